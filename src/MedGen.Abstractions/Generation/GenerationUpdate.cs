@@ -1,0 +1,36 @@
+using MedGen.Abstractions.Frames;
+
+namespace MedGen.Abstractions.Generation;
+
+/// <summary>What a running generation says: <see cref="GenerationProgress"/>, <see cref="GenerationPreview"/>, then <see cref="GeneratedFrames"/> until all frames are out.</summary>
+public abstract record GenerationUpdate;
+
+/// <summary>A part of the work is done.</summary>
+public sealed record GenerationProgress : GenerationUpdate
+{
+    /// <summary>Which part of the pipeline is running.</summary>
+    public required GenerationStage Stage { get; init; }
+
+    /// <summary>Units of the stage that are done: steps while denoising, frames while decoding.</summary>
+    public required int Completed { get; init; }
+
+    /// <summary>Units of the stage in all.</summary>
+    public required int Total { get; init; }
+}
+
+/// <summary>A rough picture of what is coming.</summary>
+public sealed record GenerationPreview : GenerationUpdate
+{
+    /// <summary>Denoising steps done when it was made.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The picture; the receiver owns it.</summary>
+    public required VideoFrame Frame { get; init; }
+}
+
+/// <summary>Finished frames, in order; several of these make up the clip.</summary>
+public sealed record GeneratedFrames : GenerationUpdate
+{
+    /// <summary>The next frames of the clip; the receiver owns them.</summary>
+    public required IReadOnlyList<VideoFrame> Frames { get; init; }
+}
