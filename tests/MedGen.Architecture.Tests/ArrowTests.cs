@@ -1,0 +1,89 @@
+namespace MedGen.Architecture.Tests;
+
+/// <summary>The arrows of docs/architecture.md, read from the compiled assemblies.</summary>
+public class ArrowTests
+{
+    private const string Own = "MedGen.";
+
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["MedGen.Abstractions"] = [],
+        ["MedGen.Torch"] = ["MedGen.Abstractions"],
+        ["MedGen.Media"] = ["MedGen.Abstractions"],
+        ["MedGen.Model"] = ["MedGen.Abstractions", "MedGen.Torch"],
+        ["MedGen.Training"] = ["MedGen.Abstractions", "MedGen.Torch", "MedGen.Media", "MedGen.Model"],
+        ["MedGen.Runtime"] = ["MedGen.Abstractions", "MedGen.Torch", "MedGen.Model"],
+        ["MedGen.Application"] = ["MedGen.Abstractions", "MedGen.Media"],
+        ["MedGen.Storage"] = ["MedGen.Abstractions", "MedGen.Application"],
+        ["MedGen.PluginHost"] = ["MedGen.Abstractions", "MedGen.Torch", "MedGen.Application"],
+        ["MedGen.Protos"] = [],
+        ["MedGen.Client"] = ["MedGen.Protos"],
+        ["MedGen.Host"] =
+        [
+            "MedGen.Abstractions", "MedGen.Media", "MedGen.Protos", "MedGen.Application", "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
+        ],
+        ["MedGen.Plugins.Generation"] = ["MedGen.Abstractions", "MedGen.Torch"],
+        ["MedGen.Plugins.ImagingModality"] = ["MedGen.Abstractions", "MedGen.Torch"],
+    };
+
+    // Third parties by the start of their name, and the only rooms that may know them; the command line composes everything and is exempt.
+    private static readonly Dictionary<string, string[]> Homes = new(StringComparer.Ordinal)
+    {
+        ["TorchSharp"] =
+        [
+            "MedGen.Torch", "MedGen.Model", "MedGen.Training", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality",
+        ],
+        ["FFMpegCore"] = ["MedGen.Media"],
+        ["MediatR"] = ["MedGen.Application", "MedGen.Host"],
+        ["McMaster.NETCore.Plugins"] = ["MedGen.PluginHost"],
+        ["Microsoft.AspNetCore"] = ["MedGen.Host"],
+        ["Microsoft.Data.Sqlite"] = ["MedGen.Storage"],
+        ["FluentValidation"] = ["MedGen.Application"],
+        ["Google.Protobuf"] = ["MedGen.Protos", "MedGen.Client", "MedGen.Host"],
+        ["Grpc"] = ["MedGen.Protos", "MedGen.Client", "MedGen.Host"],
+        ["System.Console"] = [],
+    };
+
+    public static TheoryData<string> Rooms => new(Allowed.Keys);
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Room_RefersOnlyToRoomsBelowIt(string room)
+    {
+        CompiledAssembly assembly = Load(room);
+
+        assembly.References.Where(name => name.StartsWith(Own, StringComparison.Ordinal)).Except(Allowed[room]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Room_KnowsOnlyItsOwnThirdParties(string room)
+    {
+        CompiledAssembly assembly = Load(room);
+
+        foreach ((string thirdParty, string[] homes) in Homes.Where(pair => !pair.Value.Contains(room)))
+        {
+            assembly.References.Where(name => name.StartsWith(thirdParty, StringComparison.Ordinal)).ShouldBeEmpty($"{thirdParty} lives in {string.Join(", ", homes)}");
+        }
+    }
+
+    [Fact]
+    public void EveryProject_HasARuleHere()
+    {
+        IEnumerable<string> projects = new[] { "src", "plugins", "protos" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Where(name => name is not ("MedGen.Cli" or "MediatR.Contracts"));
+
+        projects.ShouldBe(Allowed.Keys, ignoreOrder: true);
+    }
+
+    private static CompiledAssembly Load(string room)
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, room + ".dll");
+        string path = File.Exists(beside)
+            ? beside
+            : Directory.EnumerateFiles(Path.Combine(Repository.Root, "artifacts", "plugins"), room + ".dll", SearchOption.AllDirectories).Single();
+        return CompiledAssembly.Read(path);
+    }
+}
