@@ -1,0 +1,14 @@
+namespace MedGen.Application.Admission;
+
+/// <summary>The cost of a message, as far as it can be told beforehand.</summary>
+public sealed record WorkEstimate
+{
+    /// <summary>Whether a job joins the queue.</summary>
+    public bool AddsJob { get; init; }
+
+    /// <summary>Frames to be generated; 0 for other work.</summary>
+    public int GeneratedFrames { get; init; }
+
+    /// <summary>Whether files are written.</summary>
+    public bool WritesFiles { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedGen.Abstractions.Generation;
+using MedGen.Application.Access;
+using MedGen.Application.Admission;
+using MedGen.Application.Auditing;
+using MedGen.Application.Idempotency;
+using MedGen.Application.Jobs;
+using MediatR;
+
+namespace MedGen.Application.Generation;
+
+/// <summary>Asks for a clip from text, or from text and a stored clip. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.</summary>
+[RequiresRole(Role.Operator)]
+public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage
+{
+    /// <summary>What to show, 1 to 4,000 characters.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What to avoid, at most 4,000 characters; null: the model's default, empty: the empty text.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>Width in px, a multiple of 16, 16 to 1,280.</summary>
+    public int Width { get; init; } = 832;
+
+    /// <summary>Height in px, a multiple of 16, 16 to 1,280.</summary>
+    public int Height { get; init; } = 480;
+
+    /// <summary>Number of frames, 4k + 1, 1 to 257.</summary>
+    public int NumFrames { get; init; } = 81;
+
+    /// <summary>Frame rate in frames per second, 1 to 60.</summary>
+    public double FramesPerSecond { get; init; } = 16;
+
+    /// <summary>Denoising steps, 1 to 200.</summary>
+    public int NumInferenceSteps { get; init; } = 50;
+
+    /// <summary>Classifier-free guidance scale, 0 to 30; 1 turns guidance off.</summary>
+    public double GuidanceScale { get; init; } = 5;
+
+    /// <summary>Timestep shift of the flow schedule, above 0, at most 30.</summary>
+    public double Shift { get; init; } = 5;
+
+    /// <summary>How the flow is integrated.</summary>
+    public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;
+
+    /// <summary>Seed of the noise, 0 to 2^63 − 1; null: drawn when the job is made, and told in the provenance.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Artifact to start from (video to video); its first <see cref="NumFrames"/> frames are scaled to the asked size. Null: from noise.</summary>
+    public string? SourceArtifactId { get; init; }
+
+    /// <summary>With <see cref="SourceArtifactId"/>: how much of the way back to noise the source is sent; above 0, at most 1.</summary>
+    public double Strength { get; init; } = 1;
+
+    /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
+    public int PreviewInterval { get; init; }
+
+    /// <summary>Name of the model; null: the resident one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
+    public string? PluginId { get; init; }
+
+    /// <summary>How long the job may take, waiting included; above 0, at most 7 days. Null: no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <inheritdoc />
+    [JsonIgnore]
+    public string? IdempotencyKey { get; init; }
+
+    [JsonIgnore]
+    string? IAuditedMessage.AuditSubject => SourceArtifactId is null ? null : $"artifact:{SourceArtifactId}";
+
+    [JsonIgnore]
+    WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames, WritesFiles = true };
+
+    string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this);
+}

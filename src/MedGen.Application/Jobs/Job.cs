@@ -1,0 +1,56 @@
+namespace MedGen.Application.Jobs;
+
+/// <summary>A long request and how far it has come. It outlives the call that made it, and the host. What was asked stays in the store.</summary>
+public sealed record Job
+{
+    /// <summary>Id: 32 lower-case hex digits, in the order of creation.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required JobKind Kind { get; init; }
+
+    /// <summary>Name of the caller who asked for it.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it began to run (the last time); null: it never did.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null: it has not.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When it is given up, waiting included; null: never.</summary>
+    public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>Part of the work that was reported last.</summary>
+    public JobStage Stage { get; init; }
+
+    /// <summary>Units of the stage that are done.</summary>
+    public int StepsDone { get; init; }
+
+    /// <summary>Units of the stage in all; 0: not known.</summary>
+    public int StepsTotal { get; init; }
+
+    /// <summary>Number of starts that count: a start that an orderly stop of the host ended does not.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Whether somebody asked a running job to stop; it does at its next step.</summary>
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Number of the newest event.</summary>
+    public long LastEvent { get; init; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public JobError? Error { get; init; }
+
+    /// <summary>Ids of the artifacts that it made.</summary>
+    public IReadOnlyList<string> Results { get; init; } = [];
+
+    /// <summary>Whether it has ended for good.</summary>
+    public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+}

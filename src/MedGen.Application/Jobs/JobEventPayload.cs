@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+using MedGen.Abstractions.Classification;
+using MedGen.Application.Analysis;
+using MedGen.Application.Artifacts;
+
+namespace MedGen.Application.Jobs;
+
+/// <summary>What happened to a job. The names in the store are fixed here and never change.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(JobStateChanged), "state")]
+[JsonDerivedType(typeof(JobProgressed), "progress")]
+[JsonDerivedType(typeof(JobPreviewed), "preview")]
+[JsonDerivedType(typeof(FrameClassified), "frame")]
+[JsonDerivedType(typeof(ClipClassified), "clip")]
+[JsonDerivedType(typeof(ArtifactProduced), "artifact")]
+public abstract record JobEventPayload;
+
+/// <summary>The job entered a state. The first event of a job says that it is queued, the last one that it has ended.</summary>
+public sealed record JobStateChanged : JobEventPayload
+{
+    /// <summary>The new state.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Number of starts that count, this one included.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Why, when it is not plain, for instance that the host stopped; null otherwise.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The error, when the state is <see cref="JobState.Failed"/>; null otherwise.</summary>
+    public JobError? Error { get; init; }
+}
+
+/// <summary>A part of the work is done. Not every step is told: a few events a second at most.</summary>
+public sealed record JobProgressed : JobEventPayload
+{
+    /// <summary>Part of the work.</summary>
+    public required JobStage Stage { get; init; }
+
+    /// <summary>Units of the stage that are done.</summary>
+    public required int StepsDone { get; init; }
+
+    /// <summary>Units of the stage in all; 0: not known.</summary>
+    public required int StepsTotal { get; init; }
+}
+
+/// <summary>A rough picture of what is coming.</summary>
+public sealed record JobPreviewed : JobEventPayload
+{
+    /// <summary>Denoising steps done when it was made.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Width in px; may be smaller than the clip's.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height in px; may be smaller than the clip's.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The picture as a PNG file, at most 256 KiB.</summary>
+    public required ReadOnlyMemory<byte> Png { get; init; }
+}
+
+/// <summary>The answer for one frame.</summary>
+public sealed record FrameClassified : JobEventPayload
+{
+    /// <summary>The answer.</summary>
+    public required FramePrediction Prediction { get; init; }
+
+    /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
+    public required ClassifierIdentity Classifier { get; init; }
+}
+
+/// <summary>The answer for the whole clip.</summary>
+public sealed record ClipClassified : JobEventPayload
+{
+    /// <summary>The answer.</summary>
+    public required ClipPrediction Prediction { get; init; }
+
+    /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
+    public required ClassifierIdentity Classifier { get; init; }
+}
+
+/// <summary>A result is stored.</summary>
+public sealed record ArtifactProduced : JobEventPayload
+{
+    /// <summary>The result, with its provenance.</summary>
+    public required Artifact Artifact { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace MedGen.Application.Jobs;
+
+/// <summary>What a job does.</summary>
+public enum JobKind
+{
+    /// <summary>Generates a clip.</summary>
+    Generation,
+
+    /// <summary>Classifies a stored clip or still.</summary>
+    Classification,
+}

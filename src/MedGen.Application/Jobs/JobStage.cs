@@ -1,0 +1,23 @@
+namespace MedGen.Application.Jobs;
+
+/// <summary>Which part of its work a running job does.</summary>
+public enum JobStage
+{
+    /// <summary>Gets ready: opens its input, waits for the device.</summary>
+    Preparing,
+
+    /// <summary>The text encoder runs over the prompts.</summary>
+    EncodingPrompt,
+
+    /// <summary>The autoencoder encodes the source clip (video to video only).</summary>
+    EncodingSource,
+
+    /// <summary>The transformer runs; units are denoising steps.</summary>
+    Denoising,
+
+    /// <summary>The autoencoder decodes and the clip is written; units are frames.</summary>
+    Decoding,
+
+    /// <summary>The classifier runs; units are analysed frames, whose total is not known (0).</summary>
+    Classifying,
+}

@@ -1,0 +1,56 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Plugins;
+
+namespace MedGen.Application.Plugins;
+
+/// <summary>All plugins of the host: where they stand, and their services on loan.</summary>
+public interface IPluginCatalog
+{
+    /// <summary>Borrows a service from an active plugin.</summary>
+    /// <typeparam name="T">Contract of the service, for instance <c>IVideoClassifier</c>.</typeparam>
+    /// <param name="kind">Kind of work.</param>
+    /// <param name="task">Task of a classifier; null: any.</param>
+    /// <param name="pluginId">The plugin; null: the first active one, by id, that can do it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The service; disposing the lease gives it back.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    /// <exception cref="FailedPreconditionException">The plugin is not active, or no active plugin can do this work.</exception>
+    Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
+        where T : class;
+
+    /// <summary>All plugins, by id.</summary>
+    /// <returns>A snapshot.</returns>
+    IReadOnlyList<PluginStatus> List();
+
+    /// <summary>One plugin.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <returns>A snapshot.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    PluginStatus GetStatus(string pluginId);
+
+    /// <summary>
+    /// Looks at the plugin's folder again and loads the newest version beside the old one; when that works, new calls go to it, the old one
+    /// drains and is unloaded. When it does not work, the old one stays.
+    /// </summary>
+    /// <param name="pluginId">Its id; a folder that was not there before is found too.</param>
+    /// <param name="cancellationToken">Gives up before the switch; has no effect after it.</param>
+    /// <returns>Where the plugin stands afterwards.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    /// <exception cref="FailedPreconditionException">The new version cannot be loaded; the message says why.</exception>
+    Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken);
+
+    /// <summary>Turns a disabled plugin on again; no change when it is active.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Where the plugin stands afterwards.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    /// <exception cref="FailedPreconditionException">The plugin cannot be loaded; the message says why.</exception>
+    Task<PluginStatus> EnableAsync(string pluginId, CancellationToken cancellationToken);
+
+    /// <summary>Turns a plugin off: it drains and is unloaded. No change when it is disabled.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Stops waiting for the drain; the plugin stays off.</param>
+    /// <returns>Where the plugin stands afterwards.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,40 @@
+using MedGen.Abstractions.Plugins;
+
+namespace MedGen.Application.Plugins;
+
+/// <summary>A plugin, where it stands and why.</summary>
+public sealed record PluginStatus
+{
+    /// <summary>Id, the name of the plugin's folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Version; the newest one found when none is loaded.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required PluginState State { get; init; }
+
+    /// <summary>Why it is rejected, malfunctioned or disabled, and what would help; null otherwise.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Name for people; the id when the manifest cannot be read.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Who stands behind it; empty when the manifest cannot be read.</summary>
+    public string Publisher { get; init; } = "";
+
+    /// <summary>Range of SDK versions that it works with; empty when the manifest cannot be read.</summary>
+    public string Sdk { get; init; } = "";
+
+    /// <summary>What it can do.</summary>
+    public IReadOnlyList<PluginCapability> Capabilities { get; init; } = [];
+
+    /// <summary>Number of leases that are out now.</summary>
+    public int CallsInFlight { get; init; }
+
+    /// <summary>When the state was entered.</summary>
+    public required DateTimeOffset Since { get; init; }
+}
