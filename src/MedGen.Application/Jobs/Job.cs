@@ -1,3 +1,5 @@
+using MedGen.Abstractions.Errors;
+
 namespace MedGen.Application.Jobs;
 
 /// <summary>A long request and how far it has come. It outlives the call that made it, and the host. What was asked stays in the store.</summary>
@@ -53,4 +55,62 @@ public sealed record Job
 
     /// <summary>Whether it has ended for good.</summary>
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+
+    /// <summary>The job after its next event. This is the one place that knows which state may follow which.</summary>
+    /// <param name="next">The event after <see cref="LastEvent"/>.</param>
+    /// <returns>The changed copy.</returns>
+    /// <exception cref="ArgumentException">The event is not the next one of this job.</exception>
+    /// <exception cref="FailedPreconditionException">The job has ended, or the event's state cannot follow the job's.</exception>
+    public Job Apply(JobEvent next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        if (next.JobId != Id || next.Number != LastEvent + 1)
+        {
+            throw new ArgumentException($"Event {LastEvent + 1} of job '{Id}' is next, got event {next.Number} of '{next.JobId}'.", nameof(next));
+        }
+
+        if (HasEnded)
+        {
+            throw new FailedPreconditionException("JOB_ENDED", $"The job '{Id}' has ended ({State}); nothing more can happen to it.");
+        }
+
+        Job changed = next.Payload switch
+        {
+            JobStateChanged change => Enter(change, next.Time),
+            JobProgressed progress => this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal },
+            ArtifactProduced produced => this with { Results = [.. Results, produced.Artifact.Id] },
+            _ => this,
+        };
+        return changed with { LastEvent = next.Number };
+    }
+
+    private Job Enter(JobStateChanged change, DateTimeOffset time)
+    {
+        bool allowed = (State, change.State) switch
+        {
+            (JobState.Queued, JobState.Queued) => LastEvent == 0,
+            (JobState.Queued, JobState.Succeeded) => false,
+            (JobState.Running, JobState.Running) => false,
+            _ => true,
+        };
+        if (!allowed)
+        {
+            throw new FailedPreconditionException("JOB_STATE", $"The job '{Id}' is {State} and cannot become {change.State}.");
+        }
+
+        return change.State switch
+        {
+            JobState.Queued => this with
+            {
+                State = JobState.Queued,
+                Attempt = change.Attempt,
+                Stage = JobStage.Preparing,
+                StepsDone = 0,
+                StepsTotal = 0,
+                Results = [],
+            },
+            JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time },
+            _ => this with { State = change.State, Error = change.Error, EndedAt = time },
+        };
+    }
 }

@@ -1,0 +1,67 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Idempotency;
+
+namespace MedGen.Application.Jobs;
+
+/// <summary>
+/// Jobs and their event logs on durable storage. A job's record is what its events add up to (<see cref="Job.Apply"/>); each change writes the
+/// event and the record in one transaction, so neither is ever seen without the other.
+/// </summary>
+public interface IJobStore
+{
+    /// <summary>Adds a queued job with its first event.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The job as stored.</returns>
+    /// <exception cref="ResourceNotFoundException">An input artifact is not there.</exception>
+    /// <exception cref="IdempotencyKeyTakenException">Another call with the same key came first.</exception>
+    Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken);
+
+    /// <summary>Looks a job up.</summary>
+    /// <param name="jobId">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The job; null: there is none with that id.</returns>
+    Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Jobs, newest first.</summary>
+    /// <param name="query">Which jobs.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>One page.</returns>
+    /// <exception cref="InvalidInputException">The page token was not made by this store.</exception>
+    Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken);
+
+    /// <summary>Takes the oldest queued job: it becomes running and its number of attempts grows, with an event. No job is given out twice.</summary>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The job and what was asked; null: none waits.</returns>
+    Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds an event to a job's log and applies it to the job.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="payload">What happened.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The event with its number.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no such job.</exception>
+    /// <exception cref="FailedPreconditionException">The job has ended.</exception>
+    Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken);
+
+    /// <summary>Cancels a queued job, with an event, or marks a running one as to be cancelled. A job that has ended stays as it is.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The job afterwards.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no such job.</exception>
+    Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Part of a job's log.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="afterEvent">Only events after this number.</param>
+    /// <param name="limit">Largest number of events.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The events in order; empty when there are none.</returns>
+    Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How full the queue is.</summary>
+    /// <param name="owner">The caller whose share is counted too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Counts over queued and running jobs.</returns>
+    Task<QueueLoad> GetLoadAsync(string owner, CancellationToken cancellationToken);
+}
