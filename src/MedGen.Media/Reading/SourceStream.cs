@@ -1,0 +1,29 @@
+using MedGen.Abstractions.Frames;
+
+namespace MedGen.Media.Reading;
+
+/// <summary>The picture stream that is read, and what the decoder has to know of it.</summary>
+internal sealed record SourceStream
+{
+    public required string Path { get; init; }
+
+    public required int Index { get; init; }
+
+    /// <summary>Seconds per tick of the container's timestamps.</summary>
+    public required Rational TimeBase { get; init; }
+
+    public required VideoInfo Info { get; init; }
+
+    /// <summary>A file that holds one picture.</summary>
+    public required bool IsStill { get; init; }
+
+    public string FileName => System.IO.Path.GetFileName(Path);
+
+    /// <summary>What ffprobe saw, in one phrase, for messages.</summary>
+    public string Describe()
+    {
+        string frames = Info.FrameCount is long count && !IsStill ? $", {count} frames" : string.Empty;
+        string seconds = Info.Duration is TimeSpan duration ? FormattableString.Invariant($", {duration.TotalSeconds:0.###} s") : string.Empty;
+        return $"{Info.Codec} {Info.Width}x{Info.Height} {Info.PixelFormat} in {Info.Container}{frames}{seconds}";
+    }
+}

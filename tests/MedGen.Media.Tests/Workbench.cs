@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using MedGen.Abstractions.Frames;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Media.Tests;
+
+/// <summary>A folder of its own for a test, clips made there by ffmpeg's own sources, and the media room as a host registers it.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Workbench(Action<MediaOptions>? configure = null)
+    {
+        Folder = Directory.CreateTempSubdirectory("medgen-media-").FullName;
+        _services = new ServiceCollection().AddMedGenMedia(configure).BuildServiceProvider();
+    }
+
+    public string Folder { get; }
+
+    public IVideoReader Reader => _services.GetRequiredService<IVideoReader>();
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Runs ffmpeg; <paramref name="arguments"/> are split at blanks; the output file is the last argument and lies in the folder.</summary>
+    public async Task<string> MakeAsync(string name, string arguments)
+    {
+        string path = PathOf(name);
+        await RunAsync("ffmpeg", ["-v", "error", "-y", "-nostdin", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), path]);
+        return path;
+    }
+
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(Token);
+        string output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(0, await errors);
+        return output;
+    }
+
+    public async Task<IReadOnlyList<FrameRecord>> ReadAsync(string path, FrameSampling? sampling = null)
+    {
+        IVideoClip clip = await Reader.OpenAsync(path, Token);
+        List<FrameRecord> records = [];
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling ?? FrameSampling.All, Token))
+        {
+            using (frame)
+            {
+                records.Add(FrameRecord.Of(frame));
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>The timestamps of the picture stream as ffprobe prints them, in order.</summary>
+    public static async Task<double[]> ProbeTimesAsync(string path)
+    {
+        string output = await RunAsync(
+            "ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path]);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line.TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
+    public static int ChildProcesses() =>
+        Directory.EnumerateDirectories("/proc").Count(folder => int.TryParse(Path.GetFileName(folder), out _) && ParentOf(folder) == Environment.ProcessId);
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static int ParentOf(string folder)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // The process ended while we looked.
+            return -1;
+        }
+    }
+}
