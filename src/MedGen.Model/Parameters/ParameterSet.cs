@@ -1,0 +1,80 @@
+using MedGen.Abstractions.Errors;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Parameters;
+
+/// <summary>The weights of one part, taken from where they are stored, and owned: they live until the set is disposed.</summary>
+/// <param name="stored">Where they come from.</param>
+/// <param name="device">Where they shall live.</param>
+/// <param name="dataType">Number type that the part computes in.</param>
+internal sealed class ParameterSet(StoredWeights stored, Device device, ScalarType dataType) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _tensors = [];
+
+    /// <summary>The weights by their original name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
+
+    /// <summary>Device of the weights.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>Number type that the part computes in.</summary>
+    public ScalarType DataType { get; } = dataType;
+
+    /// <summary>Takes a weight, converted to the set's number type.</summary>
+    /// <param name="name">Original name.</param>
+    /// <param name="shape">Shape that it must have.</param>
+    /// <returns>The weight; the set stays its owner.</returns>
+    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
+    public Tensor Take(string name, params ReadOnlySpan<long> shape) => Add(name, Read(name, shape), DataType);
+
+    /// <summary>Takes a weight in the number type in which it is stored (tables of which only a few rows are used at a time).</summary>
+    /// <param name="name">Original name.</param>
+    /// <param name="shape">Shape that it must have.</param>
+    /// <returns>The weight; the set stays its owner.</returns>
+    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
+    public Tensor TakeAsStored(string name, params ReadOnlySpan<long> shape)
+    {
+        Tensor tensor = Read(name, shape);
+        return Add(name, tensor, tensor.dtype);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _tensors.Values)
+        {
+            tensor.Dispose();
+        }
+
+        _tensors.Clear();
+    }
+
+    private Tensor Read(string name, ReadOnlySpan<long> shape)
+    {
+        if (!stored.Shapes.TryGetValue(name, out IReadOnlyList<long>? found))
+        {
+            throw new ModelFormatException(stored.FileName, $"{stored.FileName}: the weight '{name}' is missing.");
+        }
+
+        if (!shape.SequenceEqual([.. found]))
+        {
+            throw new ModelFormatException(
+                stored.FileName,
+                $"{stored.FileName}: the weight '{name}' has the shape [{string.Join(", ", found)}], expected is [{string.Join(", ", shape.ToArray())}].");
+        }
+
+        return stored.Read(name);
+    }
+
+    private Tensor Add(string name, Tensor tensor, ScalarType dataType)
+    {
+        Tensor converted = tensor.to(dataType, Device);
+        if (!ReferenceEquals(converted, tensor))
+        {
+            tensor.Dispose();
+        }
+
+        _tensors[name] = converted.DetachFromDisposeScope();
+        return converted;
+    }
+}

@@ -1,0 +1,228 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Parameters;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace MedGen.Model.TextEncoders;
+
+/// <summary>
+/// The umT5 text encoder of Wan 2.1 (wan/modules/t5.py; "UniMax", Chung et al. 2023): pre-norm blocks without biases, attention without the
+/// 1/sqrt(d) scale and with a relative position bias of its own in every block, gated feed-forward.
+/// Not safe for use from several threads; runs on the thread, the dispose scope and the gradient mode of the caller.
+/// </summary>
+public sealed class UMT5Encoder : IDisposable
+{
+    private readonly ParameterSet _parameters;
+    private readonly Tensor _embedding;
+    private readonly Block[] _blocks;
+    private readonly Tensor _norm;
+    private readonly Tensor? _sharedPositions;
+
+    private UMT5Encoder(ParameterSet parameters, UMT5EncoderConfig config)
+    {
+        Config = config;
+        _parameters = parameters;
+        _embedding = parameters.TakeAsStored("token_embedding.weight", config.VocabularySize, config.Dim);
+        _sharedPositions = config.SharedPositionBias ? parameters.Take("pos_embedding.embedding.weight", config.NumBuckets, config.NumHeads) : null;
+        _blocks = [.. Enumerable.Range(0, config.NumLayers).Select(index => new Block(parameters, $"blocks.{index}", config))];
+        _norm = parameters.Take("norm.weight", config.Dim);
+    }
+
+    /// <summary>Sizes.</summary>
+    public UMT5EncoderConfig Config { get; }
+
+    /// <summary>The weights by their original Wan names. They belong to the encoder.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
+
+    /// <summary>Encodes token ids. Only real tokens are computed: each row up to its length, which gives the same as padding and masking.</summary>
+    /// <param name="ids">Token ids, int64 [B, L], on any device.</param>
+    /// <param name="mask">1 for real tokens, then 0 for padding, [B, L]; null when all tokens are real.</param>
+    /// <returns>Hidden states [B, L, dim] in the encoder's number type on its device; rows of padding are zero.</returns>
+    /// <exception cref="InvalidInputException">Wrong shape or type, an id outside of the table, or a mask with a gap.</exception>
+    public Tensor Encode(Tensor ids, Tensor? mask = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        using DisposeScope scope = NewDisposeScope();
+        long[] lengths = CheckInputs(ids, mask);
+        if (lengths.All(length => length == ids.shape[1]))
+        {
+            return Forward(ids).MoveToOuterDisposeScope();
+        }
+
+        List<Tensor> rows = [];
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            Tensor real = Forward(ids.narrow(0, row, 1).narrow(1, 0, lengths[row])); // [1, n, dim]
+            rows.Add(cat([real, real.new_zeros(1, ids.shape[1] - lengths[row], Config.Dim)], 1)); // [1, L, dim]
+        }
+
+        return cat(rows, 0).MoveToOuterDisposeScope(); // [B, L, dim]
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _parameters.Dispose();
+
+    /// <summary>Builds the encoder over weights.</summary>
+    /// <param name="weights">The weights, original names.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The encoder.</returns>
+    internal static UMT5Encoder Load(StoredWeights weights, UMT5EncoderConfig config, Device device, ScalarType dataType)
+    {
+        ParameterSet parameters = new(weights, device, dataType);
+        try
+        {
+            return new UMT5Encoder(parameters, config);
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The encoder itself, over rows of real tokens.</summary>
+    /// <param name="ids">Token ids [B, L].</param>
+    /// <param name="observe">Told of each inner result by name; for comparison with the reference.</param>
+    /// <returns>Hidden states [B, L, dim].</returns>
+    internal Tensor Forward(Tensor ids, Action<string, Tensor>? observe = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor buckets = RelativePositions.Buckets(ids.shape[1], Config.NumBuckets, Config.MaxDistance).to(_embedding.device); // [L, L]
+        Tensor x = Rows(_embedding, ids.to(_embedding.device)).to(_parameters.DataType); // [B, L, dim]
+        for (int index = 0; index < _blocks.Length; index++)
+        {
+            Block block = _blocks[index];
+            Tensor bias = Rows(_sharedPositions ?? block.Positions!, buckets).permute(2, 0, 1).unsqueeze(0); // [1, heads, L, L]
+            observe?.Invoke($"block{index}.pos_bias", bias);
+            Tensor previous = x;
+            x = block.Forward(x, bias, $"block{index}", observe);
+            previous.Dispose();
+            bias.Dispose();
+        }
+
+        return Norm(x, _norm, Config.Epsilon).MoveToOuterDisposeScope();
+    }
+
+    private long[] CheckInputs(Tensor ids, Tensor? mask)
+    {
+        if (ids.dim() != 2 || ids.dtype != ScalarType.Int64 || ids.shape[1] == 0)
+        {
+            throw new InvalidInputException("ids", $"{ids.dtype} [{string.Join(", ", ids.shape)}]; expected is int64 [B, L] with L of 1 or more.");
+        }
+
+        long largest = ids.max().item<long>();
+        if (ids.min().item<long>() < 0 || largest >= Config.VocabularySize)
+        {
+            throw new InvalidInputException("ids", $"{largest} is not an id; allowed are 0 to {Config.VocabularySize - 1}.");
+        }
+
+        if (mask is null)
+        {
+            return [.. Enumerable.Repeat(ids.shape[1], (int)ids.shape[0])];
+        }
+
+        if (!mask.shape.SequenceEqual(ids.shape))
+        {
+            throw new InvalidInputException("mask", $"[{string.Join(", ", mask.shape)}]; expected is the shape of ids, [{string.Join(", ", ids.shape)}].");
+        }
+
+        Tensor real = mask.ne(0).to(ScalarType.Int64).cpu(); // [B, L]
+        long[] lengths = real.sum(1).data<long>().ToArray();
+        if (real.cumprod(1).sum().item<long>() != lengths.Sum())
+        {
+            throw new InvalidInputException("mask", "has a zero in front of a one; real tokens come first, then padding.");
+        }
+
+        return lengths.All(length => length > 0) ? lengths : throw new InvalidInputException("mask", "has a row without a real token.");
+    }
+
+    // Rows of a table: indices [A, B] of a table [N, C] give [A, B, C].
+    private static Tensor Rows(Tensor table, Tensor indices) => table.index_select(0, indices.flatten()).unflatten(0, indices.shape);
+
+    // RMS norm without mean subtraction, its statistics in float32.
+    private static Tensor Norm(Tensor x, Tensor weight, double epsilon)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor wide = x.to(ScalarType.Float32);
+        Tensor normed = wide * rsqrt(wide.square().mean([-1], keepdim: true) + epsilon); // [B, L, dim]
+        return (weight * normed.to(weight.dtype)).MoveToOuterDisposeScope();
+    }
+
+    private sealed class Block
+    {
+        private readonly UMT5EncoderConfig _config;
+        private readonly Tensor _norm1;
+        private readonly Tensor _q;
+        private readonly Tensor _k;
+        private readonly Tensor _v;
+        private readonly Tensor _o;
+        private readonly Tensor _norm2;
+        private readonly Tensor _gate;
+        private readonly Tensor _fc1;
+        private readonly Tensor _fc2;
+
+        public Block(ParameterSet parameters, string name, UMT5EncoderConfig config)
+        {
+            _config = config;
+            _norm1 = parameters.Take($"{name}.norm1.weight", config.Dim);
+            _q = parameters.Take($"{name}.attn.q.weight", config.AttentionDim, config.Dim);
+            _k = parameters.Take($"{name}.attn.k.weight", config.AttentionDim, config.Dim);
+            _v = parameters.Take($"{name}.attn.v.weight", config.AttentionDim, config.Dim);
+            _o = parameters.Take($"{name}.attn.o.weight", config.Dim, config.AttentionDim);
+            Positions = config.SharedPositionBias
+                ? null
+                : parameters.Take($"{name}.pos_embedding.embedding.weight", config.NumBuckets, config.NumHeads);
+            _norm2 = parameters.Take($"{name}.norm2.weight", config.Dim);
+            _gate = parameters.Take($"{name}.ffn.gate.0.weight", config.FeedForwardDim, config.Dim);
+            _fc1 = parameters.Take($"{name}.ffn.fc1.weight", config.FeedForwardDim, config.Dim);
+            _fc2 = parameters.Take($"{name}.ffn.fc2.weight", config.Dim, config.FeedForwardDim);
+        }
+
+        /// <summary>Bias of each bucket and head [buckets, heads]; null when all blocks share one.</summary>
+        public Tensor? Positions { get; }
+
+        public Tensor Forward(Tensor x, Tensor bias, string name, Action<string, Tensor>? observe)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor attended = Attend(Norm(x, _norm1, _config.Epsilon), bias); // [B, L, dim]
+            observe?.Invoke($"{name}.attn", attended);
+            Tensor hidden = x + attended;
+            Tensor fed = FeedForward(Norm(hidden, _norm2, _config.Epsilon)); // [B, L, dim]
+            observe?.Invoke($"{name}.ffn", fed);
+            Tensor result = hidden + fed;
+            observe?.Invoke(name, result);
+            return result.MoveToOuterDisposeScope();
+        }
+
+        private Tensor Attend(Tensor x, Tensor bias)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor q = Heads(F.linear(x, _q)); // [B, heads, L, headDim]
+            Tensor k = Heads(F.linear(x, _k)); // [B, heads, L, headDim]
+            Tensor v = Heads(F.linear(x, _v)); // [B, heads, L, headDim]
+            Tensor logits = matmul(q, k.transpose(-2, -1)) + bias; // [B, heads, L, L], not scaled
+            Tensor weights = F.softmax(logits.to(ScalarType.Float32), -1).to(v.dtype);
+            Tensor joined = matmul(weights, v).transpose(1, 2).flatten(2); // [B, L, attentionDim]
+            return F.linear(joined, _o).MoveToOuterDisposeScope(); // [B, L, dim]
+        }
+
+        private Tensor FeedForward(Tensor x)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor gate = Gelu(F.linear(x, _gate)); // [B, L, feedForwardDim]
+            return F.linear(F.linear(x, _fc1) * gate, _fc2).MoveToOuterDisposeScope(); // [B, L, dim]
+        }
+
+        // The tanh approximation, which the reference spells out; the exact form differs by 5e-4.
+        private static Tensor Gelu(Tensor x)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            return (0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))))).MoveToOuterDisposeScope();
+        }
+
+        private Tensor Heads(Tensor x) => x.unflatten(2, [_config.NumHeads, _config.AttentionDim / _config.NumHeads]).transpose(1, 2);
+    }
+}
