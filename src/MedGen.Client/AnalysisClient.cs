@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using MedGen.Protos.V1;
+
+namespace MedGen.Client;
+
+/// <summary>What clips show.</summary>
+public sealed class AnalysisClient
+{
+    private readonly Analysis.AnalysisClient _rpc;
+
+    internal AnalysisClient(Analysis.AnalysisClient rpc) => _rpc = rpc;
+
+    /// <summary>Classifies a stored clip and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
+    /// <param name="request">Which clip, which task.</param>
+    /// <param name="cancellationToken">Leaves the stream.</param>
+    /// <returns>Accepted job, an answer for each analysed frame, the answer for the clip.</returns>
+    /// <exception cref="MedGenRpcException">The request is wrong, or the job failed.</exception>
+    public IAsyncEnumerable<ClassifyVideoResponse> ClassifyAsync(ClassifyVideoRequest request, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswersAsync(_rpc.ClassifyVideo(request, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Classifies frames while they are made.</summary>
+    /// <param name="config">Task and size of the frames.</param>
+    /// <param name="frames">The frames, in the order of their time.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>An answer for each analysed frame and, after the last frame, one for all.</returns>
+    /// <exception cref="MedGenRpcException">The host refused a message.</exception>
+    public async IAsyncEnumerable<StreamFramesResponse> StreamFramesAsync(
+        StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using AsyncDuplexStreamingCall<StreamFramesRequest, StreamFramesResponse> call = _rpc.StreamFrames(cancellationToken: stop.Token);
+        Task sending = SendAsync(call.RequestStream, config, frames, stop.Token);
+        try
+        {
+            while (await RpcCalls.MoveNextAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false))
+            {
+                yield return call.ResponseStream.Current;
+            }
+
+            await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task SendAsync(
+        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(new StreamFramesRequest { Config = config }, cancellationToken).ConfigureAwait(false);
+        await foreach (RawFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            await stream.WriteAsync(new StreamFramesRequest { Frame = frame }, cancellationToken).ConfigureAwait(false);
+        }
+
+        await stream.CompleteAsync().ConfigureAwait(false);
+    }
+}

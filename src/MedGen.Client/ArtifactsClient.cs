@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using MedGen.Protos.V1;
+
+namespace MedGen.Client;
+
+/// <summary>Files in and out.</summary>
+public sealed class ArtifactsClient
+{
+    // Below the large-object heap, and well below gRPC's limit for a message.
+    private const int ChunkSize = 64 * 1024;
+
+    private readonly Artifacts.ArtifactsClient _rpc;
+
+    internal ArtifactsClient(Artifacts.ArtifactsClient rpc) => _rpc = rpc;
+
+    /// <summary>Uploads a file; its SHA-256 is stated beforehand and checked by the host.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Gets the bytes sent so far; null: nobody asks.</param>
+    /// <param name="cancellationToken">Ends the upload; the host keeps nothing of it.</param>
+    /// <returns>The stored file.</returns>
+    /// <exception cref="MedGenRpcException">The host refused it, for instance for its size.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<Artifact> UploadAsync(string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, ChunkSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using (file.ConfigureAwait(false))
+        {
+            byte[] hash = await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false);
+            file.Position = 0;
+            UploadMetadata metadata = new()
+            {
+                Name = Path.GetFileName(path),
+                MediaType = MediaTypes.FromFileName(path),
+                SizeBytes = file.Length,
+                Sha256 = Convert.ToHexStringLower(hash),
+            };
+            return await SendAsync(metadata, file, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Downloads a file. It appears under its name only when it is whole and its SHA-256 is right.</summary>
+    /// <param name="artifactId">Id of the file.</param>
+    /// <param name="path">Where to write; an existing file is replaced.</param>
+    /// <param name="progress">Gets the bytes received so far; null: nobody asks.</param>
+    /// <param name="cancellationToken">Ends the download; nothing is left behind.</param>
+    /// <returns>What is known of the file.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">What came is not what the host announced.</exception>
+    public async Task<Artifact> DownloadAsync(string artifactId, string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        string temporary = path + ".part";
+        try
+        {
+            Artifact artifact;
+            FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, ChunkSize, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
+            {
+                artifact = await ReceiveAsync(artifactId, file, progress, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return artifact;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>What is known of a file.</summary>
+    /// <param name="artifactId">Id of the file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file's record.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file.</exception>
+    public Task<Artifact> GetAsync(string artifactId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.GetArtifactAsync(new GetArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Removes a file.</summary>
+    /// <param name="artifactId">Id of the file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Completes when it is gone.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file, or a job needs it.</exception>
+    public Task DeleteAsync(string artifactId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.DeleteArtifactAsync(new DeleteArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+
+    private async Task<Artifact> SendAsync(UploadMetadata metadata, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        using AsyncClientStreamingCall<UploadArtifactRequest, Artifact> call = _rpc.UploadArtifact(cancellationToken: cancellationToken);
+        try
+        {
+            await call.RequestStream.WriteAsync(new UploadArtifactRequest { Metadata = metadata }, cancellationToken).ConfigureAwait(false);
+            byte[] buffer = new byte[ChunkSize];
+            long sent = 0;
+            for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            {
+                UploadArtifactRequest chunk = new() { Chunk = ByteString.CopyFrom(buffer, 0, read) };
+                await call.RequestStream.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                progress?.Report(sent += read);
+            }
+
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The host ended the call before all was sent; its answer below says why.
+        }
+
+        try
+        {
+            return await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException exception)
+        {
+            throw RpcCalls.Translate(exception, cancellationToken);
+        }
+    }
+
+    private async Task<Artifact> ReceiveAsync(string artifactId, FileStream file, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        using AsyncServerStreamingCall<DownloadArtifactResponse> call = _rpc.DownloadArtifact(
+            new DownloadArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Artifact? artifact = null;
+        long received = 0;
+        while (await RpcCalls.MoveNextAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false))
+        {
+            DownloadArtifactResponse response = call.ResponseStream.Current;
+            if (response.PartCase == DownloadArtifactResponse.PartOneofCase.Artifact)
+            {
+                artifact = response.Artifact;
+                continue;
+            }
+
+            hash.AppendData(response.Chunk.Span);
+            await file.WriteAsync(response.Chunk.Memory, cancellationToken).ConfigureAwait(false);
+            progress?.Report(received += response.Chunk.Length);
+        }
+
+        string got = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return artifact is not null && artifact.Sha256 == got
+            ? artifact
+            : throw new InvalidDataException($"Artifact {artifactId} arrived with SHA-256 {got}, announced was {artifact?.Sha256 ?? "nothing"}.");
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using MedGen.Protos.V1;
+
+namespace MedGen.Client;
+
+/// <summary>
+/// Speaks to a MedGen host. One instance serves a whole program; it is safe for use by many threads. Every call throws
+/// <see cref="MedGenRpcException"/> when the host says no and <see cref="OperationCanceledException"/> when the caller's token is cancelled.
+/// </summary>
+public sealed class MedGenClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+
+    /// <summary>Makes a client; nothing is sent yet.</summary>
+    /// <param name="options">Where the host is.</param>
+    /// <exception cref="ArgumentException">The address is not http or https, or a token would go over plain http to another machine.</exception>
+    public MedGenClient(MedGenClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        _channel = GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                EnableMultipleHttp2Connections = true,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            },
+            DisposeHttpClient = true,
+        });
+        CallInvoker invoker = options.Token is { } token
+            ? _channel.Intercept(headers =>
+            {
+                headers.Add("authorization", $"Bearer {token}");
+                return headers;
+            })
+            : _channel.CreateCallInvoker();
+        Artifacts = new ArtifactsClient(new Artifacts.ArtifactsClient(invoker));
+        Generation = new GenerationClient(new Generation.GenerationClient(invoker));
+        Analysis = new AnalysisClient(new Analysis.AnalysisClient(invoker));
+        Jobs = new JobsClient(new Jobs.JobsClient(invoker), options);
+        Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
+        Models = new ModelsClient(new Models.ModelsClient(invoker));
+    }
+
+    /// <summary>Files in and out.</summary>
+    public ArtifactsClient Artifacts { get; }
+
+    /// <summary>Clips from text.</summary>
+    public GenerationClient Generation { get; }
+
+    /// <summary>What clips show.</summary>
+    public AnalysisClient Analysis { get; }
+
+    /// <summary>Long requests.</summary>
+    public JobsClient Jobs { get; }
+
+    /// <summary>What vendors added.</summary>
+    public PluginsClient Plugins { get; }
+
+    /// <summary>The resident model.</summary>
+    public ModelsClient Models { get; }
+
+    /// <inheritdoc />
+    public void Dispose() => _channel.Dispose();
+
+    private static void Check(MedGenClientOptions options)
+    {
+        Uri address = options.Address;
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        {
+            throw new ArgumentException($"The address must start with http:// or https://, got '{address}'.", nameof(options));
+        }
+
+        bool isLoopback = address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+        if (options.Token is not null && address.Scheme == "http" && !isLoopback)
+        {
+            throw new ArgumentException($"A token is not sent in clear text to another machine; use https instead of '{address}'.", nameof(options));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace MedGen.Client;
+
+/// <summary>Where the host is and how to speak to it.</summary>
+public sealed record MedGenClientOptions
+{
+    /// <summary>Address of the host's gRPC port, for instance <c>http://127.0.0.1:5201</c> or <c>https://medgen.example:5201</c>.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>Bearer token; null: none is sent. Over plain http a token is sent only to a loopback address.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>How long a watch keeps trying to reach a host that went away, above 0; default 5 min.</summary>
+    public TimeSpan ReconnectLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Clock of waits; for tests.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

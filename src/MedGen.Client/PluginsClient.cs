@@ -1,0 +1,49 @@
+using MedGen.Protos.V1;
+
+namespace MedGen.Client;
+
+/// <summary>What vendors added to the host.</summary>
+public sealed class PluginsClient
+{
+    private readonly Plugins.PluginsClient _rpc;
+
+    internal PluginsClient(Plugins.PluginsClient rpc) => _rpc = rpc;
+
+    /// <summary>All plugins that were found, also those that were refused.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plugins by id.</returns>
+    public async Task<IReadOnlyList<Plugin>> ListAsync(CancellationToken cancellationToken = default) =>
+        (await RpcCalls.AnswerAsync(_rpc.ListPluginsAsync(new ListPluginsRequest(), cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false)).Plugins;
+
+    /// <summary>One plugin.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plugin.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin.</exception>
+    public Task<Plugin> GetAsync(string pluginId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.GetPluginAsync(new GetPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Loads the newest version and switches to it; no request fails meanwhile.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plugin as it then is.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin, or its new version is refused.</exception>
+    public Task<Plugin> ReloadAsync(string pluginId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.ReloadPluginAsync(new ReloadPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Takes a disabled plugin into use again.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plugin as it then is.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin, or it is refused.</exception>
+    public Task<Plugin> EnableAsync(string pluginId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.EnablePluginAsync(new EnablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Takes a plugin out of use; it is unloaded when its calls have ended.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plugin as it then is.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin.</exception>
+    public Task<Plugin> DisableAsync(string pluginId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.DisablePluginAsync(new DisablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+}
