@@ -1,13 +1,12 @@
-using MedGen.Abstractions.Errors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Parameters;
 
 /// <summary>The weights of one part, taken from where they are stored, and owned: they live until the set is disposed.</summary>
-/// <param name="stored">Where they come from.</param>
+/// <param name="read">Reads them.</param>
 /// <param name="device">Where they shall live.</param>
 /// <param name="dataType">Number type that the part computes in.</param>
-internal sealed class ParameterSet(StoredWeights stored, Device device, ScalarType dataType) : IDisposable
+internal sealed class ParameterSet(WeightReader read, Device device, ScalarType dataType) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
 
@@ -24,17 +23,17 @@ internal sealed class ParameterSet(StoredWeights stored, Device device, ScalarTy
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>
     /// <returns>The weight; the set stays its owner.</returns>
-    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
-    public Tensor Take(string name, params ReadOnlySpan<long> shape) => Add(name, Read(name, shape), DataType);
+    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    public Tensor Take(string name, params long[] shape) => Add(name, read(name, shape), DataType);
 
     /// <summary>Takes a weight in the number type in which it is stored (tables of which only a few rows are used at a time).</summary>
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>
     /// <returns>The weight; the set stays its owner.</returns>
-    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
-    public Tensor TakeAsStored(string name, params ReadOnlySpan<long> shape)
+    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    public Tensor TakeAsStored(string name, params long[] shape)
     {
-        Tensor tensor = Read(name, shape);
+        Tensor tensor = read(name, shape);
         return Add(name, tensor, tensor.dtype);
     }
 
@@ -47,23 +46,6 @@ internal sealed class ParameterSet(StoredWeights stored, Device device, ScalarTy
         }
 
         _tensors.Clear();
-    }
-
-    private Tensor Read(string name, ReadOnlySpan<long> shape)
-    {
-        if (!stored.Shapes.TryGetValue(name, out IReadOnlyList<long>? found))
-        {
-            throw new ModelFormatException(stored.FileName, $"{stored.FileName}: the weight '{name}' is missing.");
-        }
-
-        if (!shape.SequenceEqual([.. found]))
-        {
-            throw new ModelFormatException(
-                stored.FileName,
-                $"{stored.FileName}: the weight '{name}' has the shape [{string.Join(", ", found)}], expected is [{string.Join(", ", shape.ToArray())}].");
-        }
-
-        return stored.Read(name);
     }
 
     private Tensor Add(string name, Tensor tensor, ScalarType dataType)

@@ -64,12 +64,12 @@ public sealed class UMT5Encoder : IDisposable
     public void Dispose() => _parameters.Dispose();
 
     /// <summary>Builds the encoder over weights.</summary>
-    /// <param name="weights">The weights, original names.</param>
+    /// <param name="weights">Reads the weights by their original names.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The encoder.</returns>
-    internal static UMT5Encoder Load(StoredWeights weights, UMT5EncoderConfig config, Device device, ScalarType dataType)
+    internal static UMT5Encoder Load(WeightReader weights, UMT5EncoderConfig config, Device device, ScalarType dataType)
     {
         ParameterSet parameters = new(weights, device, dataType);
         try

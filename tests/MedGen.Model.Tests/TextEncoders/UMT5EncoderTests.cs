@@ -75,7 +75,7 @@ public sealed class UMT5EncoderTests
     [InlineData("model_transformers.safetensors", "config_transformers.json")]
     public void Infer_GoldenWeights_GivesTheirConfig(string weights, string config)
     {
-        UMT5EncoderConfig.Infer(Open(weights).Shapes, weights).ShouldBe(ReadConfig(config));
+        UMT5EncoderConfig.Infer(GoldenWeights.Shapes("text_encoder", weights), weights).ShouldBe(ReadConfig(config));
     }
 
     [Fact]
@@ -133,7 +133,8 @@ public sealed class UMT5EncoderTests
         Should.Throw<ModelFormatException>(() => Load("model.safetensors", ReadConfig("config.json") with { Dim = 64 })).Message.ShouldContain("[512, 32]");
     }
 
-    private static StoredWeights Open(string weights) => GoldenWeights.Open(UMT5EncoderKeys.ToOriginal, "text_encoder", weights);
+    private static WeightReader Open(string weights) =>
+        GoldenWeights.Open(names => names.ToDictionary(name => name, UMT5EncoderKeys.ToOriginal), "text_encoder", weights);
 
     private static UMT5Encoder Load(string weights, UMT5EncoderConfig config) => UMT5Encoder.Load(Open(weights), config, CPU, ScalarType.Float32);
 

@@ -1,0 +1,68 @@
+using MedGen.Model.Parameters;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace MedGen.Model.Autoencoders;
+
+/// <summary>From latents [B, z, T, H, W] to frames [B, 3, T', 8H, 8W] (Decoder3d of wan/modules/vae.py).</summary>
+internal sealed class VideoDecoder
+{
+    private readonly CausalConv3d _conv1;
+    private readonly List<(string Name, ILayer Layer)> _layers = [];
+    private readonly ChannelNorm _headNorm;
+    private readonly CausalConv3d _head;
+
+    public VideoDecoder(ParameterSet parameters, WanAutoencoderConfig config)
+    {
+        int[] multipliers = [.. config.Multipliers.Reverse()];
+        bool[] temporal = [.. config.TemporalDownsample.Reverse()];
+        long channels = config.Dim * multipliers[0];
+        _conv1 = new CausalConv3d(parameters, "decoder.conv1", config.LatentChannels, channels, time: 3, space: 3);
+        Add("middle.0", name => new ResidualBlock(parameters, name, channels, channels));
+        Add("middle.1", name => new FrameAttention(parameters, name, channels));
+        Add("middle.2", name => new ResidualBlock(parameters, name, channels, channels));
+        int index = 0;
+        for (int stage = 0; stage < multipliers.Length; stage++)
+        {
+            long stageChannels = config.Dim * multipliers[stage];
+            for (int block = 0; block <= config.NumResidualBlocks; block++)
+            {
+                Add($"upsamples.{index++}", name => new ResidualBlock(parameters, name, channels, stageChannels));
+                channels = stageChannels;
+            }
+
+            if (stage < multipliers.Length - 1)
+            {
+                bool doublesTime = temporal[stage];
+                Add($"upsamples.{index++}", name => new Upsample(parameters, name, channels, doublesTime));
+                channels /= 2;
+            }
+        }
+
+        _headNorm = new ChannelNorm(parameters, "decoder.head.0", channels, overTime: true);
+        _head = new CausalConv3d(parameters, "decoder.head.2", channels, 3, time: 3, space: 3);
+
+        void Add(string name, Func<string, ILayer> create) => _layers.Add((name, create($"decoder.{name}")));
+    }
+
+    /// <summary>Decodes the next chunk of latent frames.</summary>
+    /// <param name="latents">[B, z, T, H, W], after <c>conv2</c>.</param>
+    /// <param name="cache">The call's cache.</param>
+    /// <param name="observe">Told of each inner result by name; for comparison with the reference.</param>
+    /// <returns>[B, 3, T', 8H, 8W]; T' = 4T, less 3 in the first chunk.</returns>
+    public Tensor Forward(Tensor latents, FeatureCache cache, Action<string, Tensor>? observe = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = _conv1.Forward(latents, cache);
+        observe?.Invoke("conv1", x);
+        foreach ((string name, ILayer layer) in _layers)
+        {
+            using Tensor previous = x;
+            x = layer.Forward(previous, cache);
+            observe?.Invoke(name, x);
+        }
+
+        return _head.Forward(F.silu(_headNorm.Forward(x)), cache).MoveToOuterDisposeScope();
+    }
+}

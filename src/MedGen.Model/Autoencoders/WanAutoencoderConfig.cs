@@ -1,0 +1,179 @@
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Model.Autoencoders;
+
+/// <summary>Sizes of the causal video autoencoder of Wan 2.1 (Wan-Video/Wan2.1, wan/modules/vae.py; diffusers, AutoencoderKLWan).</summary>
+public sealed record WanAutoencoderConfig
+{
+    /// <summary>Channels of the first stage.</summary>
+    public required int Dim { get; init; }
+
+    /// <summary>Channels of a latent.</summary>
+    public required int LatentChannels { get; init; }
+
+    /// <summary>Channels of each stage as multiples of <see cref="Dim"/>, from the picture inwards.</summary>
+    public required IReadOnlyList<int> Multipliers { get; init; }
+
+    /// <summary>Residual blocks a stage in the encoder; the decoder has one more.</summary>
+    public required int NumResidualBlocks { get; init; }
+
+    /// <summary>Whether each step between two stages halves time as well as space, from the picture inwards.</summary>
+    public required IReadOnlyList<bool> TemporalDownsample { get; init; }
+
+    /// <summary>Mean of each latent channel, which encoding subtracts.</summary>
+    public required IReadOnlyList<float> LatentMean { get; init; }
+
+    /// <summary>Standard deviation of each latent channel, which encoding divides by.</summary>
+    public required IReadOnlyList<float> LatentStd { get; init; }
+
+    /// <summary>Pixels a latent pixel covers in each direction: 8 for Wan 2.1.</summary>
+    public int SpatialFactor => 1 << (Multipliers.Count - 1);
+
+    /// <summary>Frames a latent frame covers after the first, which stands alone: 4 for Wan 2.1.</summary>
+    public int TemporalFactor => 1 << TemporalDownsample.Count(halves => halves);
+
+    /// <summary>Wan 2.1: the sizes and the latent statistics of <c>WanVAE</c> and <c>_video_vae</c> in wan/modules/vae.py.</summary>
+    public static WanAutoencoderConfig Wan21 { get; } = new()
+    {
+        Dim = 96,
+        LatentChannels = 16,
+        Multipliers = [1, 2, 4, 4],
+        NumResidualBlocks = 2,
+        TemporalDownsample = [false, true, true],
+        LatentMean =
+        [
+            -0.7571f, -0.7089f, -0.9113f, 0.1075f, -0.1745f, 0.9653f, -0.1517f, 1.5508f,
+            0.4134f, -0.0715f, 0.5517f, -0.3632f, -0.1922f, -0.9497f, 0.2503f, -0.2921f,
+        ],
+        LatentStd =
+        [
+            2.8184f, 1.4541f, 2.3275f, 2.6558f, 1.2196f, 1.7708f, 2.6052f, 2.0743f,
+            3.2687f, 2.1526f, 2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.9160f,
+        ],
+    };
+
+    /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>mean</c>) or diffusers names (<c>base_dim</c>, <c>latents_mean</c>).</summary>
+    /// <param name="json">The JSON object.</param>
+    /// <param name="fileName">File named in errors.</param>
+    /// <returns>The configuration; what is missing has the value of <see cref="Wan21"/>.</returns>
+    /// <exception cref="ModelFormatException">Values do not fit together, or ask for something that Wan 2.1 does not have.</exception>
+    public static WanAutoencoderConfig FromJson(JsonElement json, string fileName)
+    {
+        try
+        {
+            if (List("attn_scales", "attn_scales") is { Count: > 0 })
+            {
+                throw new ModelFormatException(fileName, $"{fileName}: 'attn_scales' is not empty; attention outside of the middle is not supported.");
+            }
+
+            int latentChannels = Find("z_dim", "z_dim")?.GetInt32() ?? Wan21.LatentChannels;
+            WanAutoencoderConfig config = new()
+            {
+                Dim = Find("dim", "base_dim")?.GetInt32() ?? Wan21.Dim,
+                LatentChannels = latentChannels,
+                Multipliers = List("dim_mult", "dim_mult")?.ConvertAll(value => value.GetInt32()) ?? Wan21.Multipliers,
+                NumResidualBlocks = Find("num_res_blocks", "num_res_blocks")?.GetInt32() ?? Wan21.NumResidualBlocks,
+                TemporalDownsample = List("temperal_downsample", "temporal_downsample")?.ConvertAll(value => value.GetBoolean()) ?? Wan21.TemporalDownsample,
+                LatentMean = List("mean", "latents_mean")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Mean,
+                LatentStd = List("std", "latents_std")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Std,
+            };
+            return config.Checked(fileName);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        {
+            throw new ModelFormatException(fileName, $"{fileName} is not a configuration of the autoencoder: {exception.Message}", exception);
+        }
+
+        JsonElement? Find(string original, string diffusers) =>
+            json.TryGetProperty(original, out JsonElement value) || json.TryGetProperty(diffusers, out value) ? value : null;
+
+        List<JsonElement>? List(string original, string diffusers) => Find(original, diffusers) is { } array ? [.. array.EnumerateArray()] : null;
+    }
+
+    /// <summary>Infers the configuration from the shapes of the weights. The latent statistics are not in the weights: they are Wan 2.1's.</summary>
+    /// <param name="shapes">Shapes by name, in either convention.</param>
+    /// <param name="fileName">File named in errors.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="ModelFormatException">
+    /// A weight that shows a size is missing, or the latent has not the 16 channels whose statistics are known.
+    /// </exception>
+    public static WanAutoencoderConfig Infer(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        IReadOnlyDictionary<string, string> keys = WanAutoencoderKeys.ToOriginal(shapes.Keys);
+        Dictionary<string, IReadOnlyList<long>> original = shapes.ToDictionary(entry => keys[entry.Key], entry => entry.Value);
+        int dim = (int)Shape("encoder.conv1.weight")[0];
+        int latentChannels = (int)Shape("conv2.weight")[0];
+        List<int> multipliers = [];
+        List<bool> temporal = [];
+        int blocks = 0;
+        for (int index = 0; original.Keys.Any(name => name.StartsWith($"encoder.downsamples.{index}.", StringComparison.Ordinal)); index++)
+        {
+            if (original.ContainsKey($"encoder.downsamples.{index}.resample.1.weight"))
+            {
+                temporal.Add(original.ContainsKey($"encoder.downsamples.{index}.time_conv.weight"));
+                continue;
+            }
+
+            if (multipliers.Count == temporal.Count)
+            {
+                multipliers.Add((int)Shape($"encoder.downsamples.{index}.residual.2.weight")[0] / dim);
+            }
+
+            blocks++;
+        }
+
+        if (multipliers.Count == 0)
+        {
+            throw new ModelFormatException(fileName, $"{fileName}: the weights 'encoder.downsamples.*', which show the stages of the autoencoder, are missing.");
+        }
+
+        (IReadOnlyList<float> mean, IReadOnlyList<float> std) = Statistics(latentChannels, fileName);
+        return new WanAutoencoderConfig
+        {
+            Dim = dim,
+            LatentChannels = latentChannels,
+            Multipliers = multipliers,
+            NumResidualBlocks = blocks / multipliers.Count,
+            TemporalDownsample = temporal,
+            LatentMean = mean,
+            LatentStd = std,
+        }.Checked(fileName);
+
+        IReadOnlyList<long> Shape(string name) => original.TryGetValue(name, out IReadOnlyList<long>? shape) && shape.Count == 5 && shape[0] > 0
+            ? shape
+            : throw new ModelFormatException(fileName, $"{fileName}: the weight '{name}', which shows a size of the autoencoder, is missing.");
+    }
+
+    /// <summary>Whether two configurations say the same, list by list.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>Whether they are equal.</returns>
+    public bool Equals(WanAutoencoderConfig? other) =>
+        other is not null && (Dim, LatentChannels, NumResidualBlocks) == (other.Dim, other.LatentChannels, other.NumResidualBlocks)
+        && Multipliers.SequenceEqual(other.Multipliers) && TemporalDownsample.SequenceEqual(other.TemporalDownsample)
+        && LatentMean.SequenceEqual(other.LatentMean) && LatentStd.SequenceEqual(other.LatentStd);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Dim, LatentChannels, NumResidualBlocks, Multipliers.Count, TemporalDownsample.Count);
+
+    private static (IReadOnlyList<float> Mean, IReadOnlyList<float> Std) Statistics(int latentChannels, string fileName) =>
+        latentChannels == Wan21.LatentChannels
+            ? (Wan21.LatentMean, Wan21.LatentStd)
+            : throw new ModelFormatException(
+                fileName, $"{fileName}: the latent has {latentChannels} channels, whose mean and std are not known; a configuration must state them.");
+
+    private WanAutoencoderConfig Checked(string fileName)
+    {
+        string? problem =
+            Dim < 1 || LatentChannels < 1 || NumResidualBlocks < 1 || Multipliers.Count < 1 || Multipliers.Any(value => value < 1)
+                ? "a size is below 1"
+            : TemporalDownsample.Count != Multipliers.Count - 1
+                ? $"{Multipliers.Count} stages have {Multipliers.Count - 1} steps between them, but temperal_downsample names {TemporalDownsample.Count}"
+            : LatentMean.Count != LatentChannels || LatentStd.Count != LatentChannels
+                ? $"the latent has {LatentChannels} channels, but mean and std have {LatentMean.Count} and {LatentStd.Count} values"
+            : LatentStd.Any(value => !(value > 0)) ? "a std is not above 0"
+            : null;
+        return problem is null ? this : throw new ModelFormatException(fileName, $"{fileName}: {problem}.");
+    }
+}
