@@ -43,13 +43,16 @@ internal sealed class TiledDecoding
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor tile = _autoencoder.Decode(latents.narrow(3, top, tileHeight).narrow(4, left, tileWidth)); // [B, 3, T', 8h, 8w]
-                sum ??= zeros([latents.size(0), 3, frames, height * factor, width * factor], ScalarType.Float32, tile.device).MoveToOuterDisposeScope();
-                weight ??= zeros([1, 1, 1, height * factor, width * factor], ScalarType.Float32, tile.device).MoveToOuterDisposeScope();
+                sum ??= Zeros(latents.size(0), 3, frames);
+                weight ??= Zeros(1, 1, 1);
                 Tensor rows = Ramp(tileHeight * factor, (_options.TileHeight - _options.StrideHeight) * factor, top > 0, top + tileHeight < height);
                 Tensor columns = Ramp(tileWidth * factor, (_options.TileWidth - _options.StrideWidth) * factor, left > 0, left + tileWidth < width);
                 Tensor mask = minimum(rows.unsqueeze(1), columns.unsqueeze(0)).to(tile.device); // [8h, 8w]
                 Part(sum).add_(tile * mask);
                 Part(weight).add_(mask);
+
+                Tensor Zeros(long batch, long channels, long time) =>
+                    zeros([batch, channels, time, height * factor, width * factor], ScalarType.Float32, tile.device).MoveToOuterDisposeScope();
 
                 Tensor Part(Tensor whole) =>
                     whole.narrow(3, top * factor, tileHeight * factor).narrow(4, left * factor, tileWidth * factor);

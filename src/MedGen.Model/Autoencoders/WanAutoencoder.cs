@@ -72,7 +72,7 @@ public sealed class WanAutoencoder : IDisposable
 
     /// <summary>Decodes latents one latent frame at a time, so that frames can be written while the next ones are computed.</summary>
     /// <param name="latents">Scaled latents [B, z, T, H, W]; they must live until the last chunk is taken.</param>
-    /// <returns>T chunks, [B, 3, 1, 8H, 8W] and then [B, 3, 4, 8H, 8W] each. Each belongs to the caller, and to the scope that is current then.</returns>
+    /// <returns>T chunks, [B, 3, 1, 8H, 8W] and then [B, 3, 4, 8H, 8W] each. Each belongs to the caller.</returns>
     /// <exception cref="InvalidInputException">A size does not fit.</exception>
     public IEnumerable<Tensor> DecodeChunks(Tensor latents)
     {
@@ -80,7 +80,9 @@ public sealed class WanAutoencoder : IDisposable
         return DecodeChunks(latents, observe: null);
     }
 
-    /// <summary>Decodes latents tile by tile and blends the overlaps linearly: less memory for large pictures, slightly different from <see cref="Decode"/>.</summary>
+    /// <summary>
+    /// Decodes latents tile by tile and blends the overlaps linearly: less memory for large pictures, slightly different from <see cref="Decode"/>.
+    /// </summary>
     /// <param name="latents">Scaled latents [B, z, T, H, W].</param>
     /// <param name="options">The tiles; null for the defaults.</param>
     /// <returns>Video as from <see cref="Decode"/>, in float32.</returns>
@@ -205,7 +207,8 @@ public sealed class WanAutoencoder : IDisposable
         long spare = (video.size(2) - 1) % Config.TemporalFactor;
         return spare == 0 || dropIncomplete
             ? video.size(2) - spare
-            : throw new InvalidInputException("num_frames", $"{video.size(2)}; must be {Config.TemporalFactor}k + 1, for instance {video.size(2) - spare}.");
+            : throw new InvalidInputException(
+                "num_frames", $"{video.size(2)}; must be {Config.TemporalFactor}k + 1, for instance {video.size(2) - spare}.");
     }
 
     private void CheckLatents(Tensor latents)

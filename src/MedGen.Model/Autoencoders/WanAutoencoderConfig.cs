@@ -53,7 +53,7 @@ public sealed record WanAutoencoderConfig
         ],
     };
 
-    /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>mean</c>) or diffusers names (<c>base_dim</c>, <c>latents_mean</c>).</summary>
+    /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>mean</c>) or diffusers names (<c>base_dim</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
     /// <returns>The configuration; what is missing has the value of <see cref="Wan21"/>.</returns>
@@ -64,7 +64,7 @@ public sealed record WanAutoencoderConfig
         {
             if (List("attn_scales", "attn_scales") is { Count: > 0 })
             {
-                throw new ModelFormatException(fileName, $"{fileName}: 'attn_scales' is not empty; attention outside of the middle is not supported.");
+                throw new ModelFormatException(fileName, $"{fileName}: 'attn_scales' is not empty; only attention in the middle is supported.");
             }
 
             int latentChannels = Find("z_dim", "z_dim")?.GetInt32() ?? Wan21.LatentChannels;
@@ -74,7 +74,8 @@ public sealed record WanAutoencoderConfig
                 LatentChannels = latentChannels,
                 Multipliers = List("dim_mult", "dim_mult")?.ConvertAll(value => value.GetInt32()) ?? Wan21.Multipliers,
                 NumResidualBlocks = Find("num_res_blocks", "num_res_blocks")?.GetInt32() ?? Wan21.NumResidualBlocks,
-                TemporalDownsample = List("temperal_downsample", "temporal_downsample")?.ConvertAll(value => value.GetBoolean()) ?? Wan21.TemporalDownsample,
+                TemporalDownsample = List("temperal_downsample", "temporal_downsample")?.ConvertAll(value => value.GetBoolean())
+                    ?? Wan21.TemporalDownsample,
                 LatentMean = List("mean", "latents_mean")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Mean,
                 LatentStd = List("std", "latents_std")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Std,
             };
@@ -126,7 +127,7 @@ public sealed record WanAutoencoderConfig
 
         if (multipliers.Count == 0)
         {
-            throw new ModelFormatException(fileName, $"{fileName}: the weights 'encoder.downsamples.*', which show the stages of the autoencoder, are missing.");
+            throw new ModelFormatException(fileName, $"{fileName}: the weights 'encoder.downsamples.*', which show the stages, are missing.");
         }
 
         (IReadOnlyList<float> mean, IReadOnlyList<float> std) = Statistics(latentChannels, fileName);
@@ -161,7 +162,7 @@ public sealed record WanAutoencoderConfig
         latentChannels == Wan21.LatentChannels
             ? (Wan21.LatentMean, Wan21.LatentStd)
             : throw new ModelFormatException(
-                fileName, $"{fileName}: the latent has {latentChannels} channels, whose mean and std are not known; a configuration must state them.");
+                fileName, $"{fileName}: the mean and std of {latentChannels} channels are not known; a configuration must state them.");
 
     private WanAutoencoderConfig Checked(string fileName)
     {
@@ -169,7 +170,7 @@ public sealed record WanAutoencoderConfig
             Dim < 1 || LatentChannels < 1 || NumResidualBlocks < 1 || Multipliers.Count < 1 || Multipliers.Any(value => value < 1)
                 ? "a size is below 1"
             : TemporalDownsample.Count != Multipliers.Count - 1
-                ? $"{Multipliers.Count} stages have {Multipliers.Count - 1} steps between them, but temperal_downsample names {TemporalDownsample.Count}"
+                ? $"{Multipliers.Count} stages need {Multipliers.Count - 1} values of temperal_downsample, but it has {TemporalDownsample.Count}"
             : LatentMean.Count != LatentChannels || LatentStd.Count != LatentChannels
                 ? $"the latent has {LatentChannels} channels, but mean and std have {LatentMean.Count} and {LatentStd.Count} values"
             : LatentStd.Any(value => !(value > 0)) ? "a std is not above 0"

@@ -21,6 +21,12 @@ public sealed class UMT5Encoder : IDisposable
 
     private UMT5Encoder(ParameterSet parameters, UMT5EncoderConfig config)
     {
+        if (config.AttentionDim % config.NumHeads != 0)
+        {
+            throw new ModelFormatException(
+                "text encoder", $"The attention of the text encoder is {config.AttentionDim} wide, which {config.NumHeads} heads cannot share.");
+        }
+
         Config = config;
         _parameters = parameters;
         _embedding = parameters.TakeAsStored("token_embedding.weight", config.VocabularySize, config.Dim);
@@ -126,7 +132,8 @@ public sealed class UMT5Encoder : IDisposable
 
         if (!mask.shape.SequenceEqual(ids.shape))
         {
-            throw new InvalidInputException("mask", $"[{string.Join(", ", mask.shape)}]; expected is the shape of ids, [{string.Join(", ", ids.shape)}].");
+            throw new InvalidInputException(
+                "mask", $"[{string.Join(", ", mask.shape)}]; expected is the shape of ids, [{string.Join(", ", ids.shape)}].");
         }
 
         Tensor real = mask.ne(0).to(ScalarType.Int64).cpu(); // [B, L]

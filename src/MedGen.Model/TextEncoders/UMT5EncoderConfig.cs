@@ -49,7 +49,7 @@ public sealed partial record UMT5EncoderConfig
         NumLayers = 24,
     };
 
-    /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>dim_ffn</c>) or Hugging Face names (<c>d_model</c>, <c>d_ff</c>).</summary>
+    /// <summary>Reads a configuration in original Wan names (<c>dim</c>) or Hugging Face names (<c>d_model</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
     /// <returns>The configuration.</returns>
@@ -57,7 +57,7 @@ public sealed partial record UMT5EncoderConfig
     public static UMT5EncoderConfig FromJson(JsonElement json, string fileName)
     {
         int heads = Required("num_heads");
-        int attentionDim = json.TryGetProperty("d_kv", out JsonElement headDim) ? heads * headDim.GetInt32() : Required("dim_attn");
+        int attentionDim = Optional("d_kv") is { } headDim ? heads * headDim : Required("dim_attn");
         return new UMT5EncoderConfig
         {
             VocabularySize = Required("vocab", "vocab_size"),
@@ -73,13 +73,15 @@ public sealed partial record UMT5EncoderConfig
         };
 
         int Required(params string[] names) => Optional(names)
-            ?? throw new ModelFormatException(fileName, $"{fileName}: '{string.Join("' or '", names)}' is missing or is not a positive whole number.");
+            ?? throw new ModelFormatException(
+                fileName, $"{fileName}: '{string.Join("' or '", names)}' is missing or is not a positive whole number.");
 
         int? Optional(params string[] names)
         {
             foreach (string name in names)
             {
-                if (json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0)
+                if (json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+                    && value.TryGetInt32(out int number) && number > 0)
                 {
                     return number;
                 }

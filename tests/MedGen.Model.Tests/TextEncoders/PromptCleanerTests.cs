@@ -42,6 +42,7 @@ public sealed class PromptCleanerTests
     [InlineData("\u001b[36;44mblue\u001b[0m \ufeffbom", "blue bom")]
     [InlineData("a\u2028b\u0085c\r\nd\re", "a b…c d e")]
     [InlineData("&#x92; &#150; &#0; &amp;amp;lt;", "' – \ufffd <")]
+    [InlineData("<&#1114109;&#1114112;&#99999999999;&#x1F3E5;", "<\U0010FFFD\ufffd\ufffd🏥")]
     [InlineData("<b>&eacute;</b> &ampx &notit;", "<b>é</b> &x ¬it;")]
     [InlineData("A\u030a \u1112\u1161\u11ab q\u0323\u0307 q\u0307\u0323", "Å 한 q\u0323\u0307 q\u0323\u0307")]
     [InlineData("\u0000\u001c a \u00a0\u3000 b \t", "a b")]

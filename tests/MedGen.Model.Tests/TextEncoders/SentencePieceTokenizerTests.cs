@@ -29,9 +29,10 @@ public sealed class SentencePieceTokenizerTests
         SentencePieceTokenizer tokenizer = Load(file);
         foreach (JsonElement golden in Cases.GetProperty("cases").EnumerateArray())
         {
-            foreach ((string text, string ids) in new[] { ("text", "ids"), ("cleaned", "cleaned_ids"), ("cleaned_without_ftfy", "cleaned_without_ftfy_ids") })
+            foreach (string kind in (string[])["", "cleaned_", "cleaned_without_ftfy_"])
             {
-                tokenizer.Encode(golden.GetProperty(text).GetString()!).ShouldBe(Ids(golden, ids), golden.GetProperty(text).GetString());
+                string text = golden.GetProperty(kind.Length == 0 ? "text" : kind.TrimEnd('_')).GetString()!;
+                tokenizer.Encode(text).ShouldBe(Ids(golden, kind + "ids"), text);
             }
         }
     }

@@ -125,12 +125,15 @@ public sealed class UMT5EncoderTests
     public void Encode_BadInput_SaysWhatIsAllowed()
     {
         using DisposeScope scope = NewDisposeScope();
-        using UMT5Encoder encoder = Load("model.safetensors", ReadConfig("config.json"));
-        Should.Throw<InvalidInputException>(() => encoder.Encode(tensor(new long[,] { { 512 } }))).Message.ShouldContain("0 to 511");
+        UMT5EncoderConfig config = ReadConfig("config.json");
+        using UMT5Encoder encoder = Load("model.safetensors", config);
+        Tensor pair = tensor(new long[,] { { 1, 2 } });
+        Should.Throw<InvalidInputException>(() => encoder.Encode(pair * 256)).Message.ShouldContain("0 to 511");
         Should.Throw<InvalidInputException>(() => encoder.Encode(tensor(new long[] { 1 }))).Message.ShouldContain("[B, L]");
-        Should.Throw<InvalidInputException>(() => encoder.Encode(tensor(new long[,] { { 1, 2 } }), tensor(new long[,] { { 0, 1 } }))).Message.ShouldContain("mask");
-        Should.Throw<ModelFormatException>(() => Load("model.safetensors", ReadConfig("config.json") with { NumLayers = 3 })).Message.ShouldContain("blocks.2.");
-        Should.Throw<ModelFormatException>(() => Load("model.safetensors", ReadConfig("config.json") with { Dim = 64 })).Message.ShouldContain("[512, 32]");
+        Should.Throw<InvalidInputException>(() => encoder.Encode(pair, tensor(new long[,] { { 0, 1 } }))).Message.ShouldContain("mask");
+        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumLayers = 3 })).Message.ShouldContain("blocks.2.");
+        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { Dim = 64 })).Message.ShouldContain("[512, 32]");
+        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumHeads = 5 })).Message.ShouldContain("[32, 4]");
     }
 
     private static WeightReader Open(string weights) =>

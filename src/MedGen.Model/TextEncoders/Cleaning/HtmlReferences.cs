@@ -71,7 +71,7 @@ internal static partial class HtmlReferences
         foreach (char digit in digits)
         {
             number = number * radix + int.Parse([digit], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            if (number > char.MaxValue * 0x11)
+            if (number > 0x10FFFF)
             {
                 return int.MaxValue;
             }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
-/// <summary>Walks over the fields of one protobuf message (wire format of protobuf.dev/programming-guides/encoding); unknown fields are stepped over.</summary>
+/// <summary>Walks over the fields of one protobuf message (wire format: protobuf.dev/programming-guides/encoding).</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private const int Varint = 0;

@@ -71,7 +71,7 @@ internal static class SentencePieceModelReader
 
         if (trainer.ModelType != UnigramModelType)
         {
-            throw new ModelFormatException(fileName, $"{fileName}: model type {trainer.ModelType} is not supported, only unigram ({UnigramModelType}).");
+            throw new ModelFormatException(fileName, $"{fileName}: model type {trainer.ModelType}; supported is unigram ({UnigramModelType}).");
         }
 
         int unknown = pieces.FindIndex(piece => piece.Type == PieceType.Unknown);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
-/// <summary>Turns raw text into the form that pieces are matched against: mapped characters, one U+2581 for each run of spaces, one in front.</summary>
+/// <summary>Turns raw text into what pieces are matched against: mapped characters, one U+2581 for each run of spaces, one in front.</summary>
 internal sealed class SentencePieceNormalizer
 {
     /// <summary>U+2581, which stands for a space.</summary>

@@ -105,7 +105,8 @@ internal static class TokenizerJsonReader
                 normalization.RemoveExtraWhitespaces = true;
                 break;
             default:
-                throw new ModelFormatException(fileName, $"{fileName}: normalizer '{type}' is not supported, only Precompiled, Strip and the joining of spaces.");
+                throw new ModelFormatException(
+                    fileName, $"{fileName}: normalizer '{type}' is not supported, only Precompiled, Strip and the joining of spaces.");
         }
     }
 
