@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MedGen.Abstractions.Frames;
 using MedGen.Application.Access;
-using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
 using MediatR;
 
@@ -13,7 +12,7 @@ namespace MedGen.Application.Analysis;
 /// </summary>
 [RequiresRole(Role.Operator)]
 [SuppressMessage("Naming", "CA1711", Justification = "A verb and its object, not a System.IO.Stream.")]
-public sealed record ClassifyStream : IStreamRequest<LiveClassification>, IAuditedMessage, IWorkMessage
+public sealed record ClassifyStream : IStreamRequest<LiveClassification>, IAuditedMessage
 {
     /// <summary>Task of the classifier, for instance <c>imaging-modality</c>.</summary>
     public required string Task { get; init; }
@@ -28,6 +27,4 @@ public sealed record ClassifyStream : IStreamRequest<LiveClassification>, IAudit
     public required IAsyncEnumerable<VideoFrame> Frames { get; init; }
 
     string? IAuditedMessage.AuditSubject => PluginId is null ? null : $"plugin:{PluginId}";
-
-    WorkEstimate IWorkMessage.Estimate => new();
 }

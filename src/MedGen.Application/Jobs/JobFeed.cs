@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+
+namespace MedGen.Application.Jobs;
+
+/// <summary>
+/// Tells watchers that a job's log has grown, so that nobody polls the store. It carries no events: a watcher reads them from the store after
+/// the last one it has seen, and therefore misses none and sees none twice, however the news arrive.
+/// </summary>
+internal sealed class JobFeed
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<Subscription>> _subscriptions = [];
+
+    /// <summary>Begins to listen. Subscribe first, then read: news from before the subscription are in the store.</summary>
+    public Subscription Subscribe(string jobId)
+    {
+        Subscription subscription = new(this, jobId);
+        lock (_lock)
+        {
+            if (!_subscriptions.TryGetValue(jobId, out List<Subscription>? listeners))
+            {
+                _subscriptions[jobId] = listeners = [];
+            }
+
+            listeners.Add(subscription);
+        }
+
+        return subscription;
+    }
+
+    /// <summary>Wakes everybody who listens to the job.</summary>
+    public void Publish(string jobId)
+    {
+        lock (_lock)
+        {
+            foreach (Subscription subscription in _subscriptions.GetValueOrDefault(jobId, []))
+            {
+                subscription.Wake();
+            }
+        }
+    }
+
+    private void Remove(string jobId, Subscription subscription)
+    {
+        lock (_lock)
+        {
+            if (_subscriptions.TryGetValue(jobId, out List<Subscription>? listeners) && listeners.Remove(subscription) && listeners.Count == 0)
+            {
+                _subscriptions.Remove(jobId);
+            }
+        }
+    }
+
+    /// <summary>One listener. A wake-up that comes while it is busy is kept; several count as one.</summary>
+    internal sealed class Subscription(JobFeed feed, string jobId) : IDisposable
+    {
+        private readonly Channel<bool> _wakeUps =
+            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        /// <summary>Completes when the log may have grown since the last call.</summary>
+        public async Task ChangedAsync(CancellationToken cancellationToken) => await _wakeUps.Reader.ReadAsync(cancellationToken);
+
+        public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+        public void Dispose() => feed.Remove(jobId, this);
+    }
+}

@@ -1,0 +1,43 @@
+namespace MedGen.Application.Jobs;
+
+/// <summary>
+/// What a running job says goes through here into its log. Progress and single frames are thinned to one event in a while; the end of a stage and
+/// everything else is always kept.
+/// </summary>
+internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, TimeSpan interval)
+{
+    private JobStage? _stage;
+    private long? _lastProgress;
+    private long? _lastFrame;
+
+    public async Task ReportAsync(JobEventPayload payload, CancellationToken cancellationToken)
+    {
+        bool kept = payload switch
+        {
+            JobProgressed progress => IsDue(ref _lastProgress, progress.Stage != _stage || progress.StepsDone == progress.StepsTotal),
+            FrameClassified => IsDue(ref _lastFrame, always: false),
+            _ => true,
+        };
+        if (payload is JobProgressed { Stage: var stage })
+        {
+            _stage = stage;
+        }
+
+        if (kept)
+        {
+            await log.AppendAsync(jobId, payload, cancellationToken);
+        }
+    }
+
+    private bool IsDue(ref long? last, bool always)
+    {
+        long now = time.GetTimestamp();
+        if (!always && last is { } before && time.GetElapsedTime(before, now) < interval)
+        {
+            return false;
+        }
+
+        last = now;
+        return true;
+    }
+}

@@ -1,0 +1,202 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Auditing;
+using MedGen.Application.Behaviors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MedGen.Application.Jobs;
+
+/// <summary>
+/// Runs queued jobs in order, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
+/// next step. What a crash left as running goes back to the queue at the start, a limited number of times.
+/// </summary>
+internal sealed class JobRunner(
+    IJobStore store,
+    JobLog log,
+    RunningJobs running,
+    IEnumerable<IJobWork> works,
+    IAuditLog audit,
+    IHostApplicationLifetime lifetime,
+    IOptions<MedGenApplicationOptions> options,
+    TimeProvider time,
+    ILogger<JobRunner> logger) : BackgroundService
+{
+    private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Jobs stop as soon as the host begins to: servers wait for their calls, and calls may wait for jobs.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using SemaphoreSlim slots = new(options.Value.MaxConcurrentJobs);
+        List<Task> runs = [];
+        try
+        {
+            await RecoverAsync(stop.Token);
+            while (true)
+            {
+                await slots.WaitAsync(stop.Token);
+                ClaimedJob claimed = await NextAsync(stop.Token);
+                runs.RemoveAll(run => run.IsCompleted);
+                runs.Add(RunInSlotAsync(claimed, slots, stop.Token));
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Task.WhenAll(runs);
+        }
+    }
+
+    private async Task<ClaimedJob> NextAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            if (await log.ClaimNextAsync(stop) is { } claimed)
+            {
+                return claimed;
+            }
+
+            await log.WorkArrivedAsync(stop);
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken stop)
+    {
+        List<Job> interrupted = [];
+        string? page = null;
+        do
+        {
+            JobPage jobs = await store.ListAsync(new ListJobs { State = JobState.Running, PageSize = 500, PageToken = page }, stop);
+            interrupted.AddRange(jobs.Jobs);
+            page = jobs.NextPageToken;
+        }
+        while (page is not null);
+
+        foreach (Job job in interrupted)
+        {
+            await log.AppendAsync(job.Id, AfterCrash(job), stop);
+            Log.JobRecovered(logger, job.Id, job.Attempt);
+        }
+    }
+
+    private JobStateChanged AfterCrash(Job job)
+    {
+        if (job.CancelRequested)
+        {
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+        }
+
+        if (job.Attempt >= options.Value.MaxAttempts)
+        {
+            string message = $"The host ended unexpectedly during each of {job.Attempt} attempts to run this job; it is not tried again.";
+            JobError error = new() { Reason = "ATTEMPTS_EXHAUSTED", Message = message };
+            return new JobStateChanged { State = JobState.Failed, Attempt = job.Attempt, Error = error };
+        }
+
+        return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt, Note = "The host ended unexpectedly; the job runs again." };
+    }
+
+    private async Task RunInSlotAsync(ClaimedJob claimed, SemaphoreSlim slots, CancellationToken stop)
+    {
+        // Leaves the dispatcher's loop at once, whatever the work does before its first await.
+        await Task.Yield();
+        try
+        {
+            await RunAsync(claimed, stop);
+        }
+        catch (Exception exception)
+        {
+            // The store itself failed: the job stays as running there, and the next start of the host takes it up.
+            Log.JobNotRecorded(logger, claimed.Job.Id, exception.GetType().Name, exception.StackTrace);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task RunAsync(ClaimedJob claimed, CancellationToken stop)
+    {
+        Job job = claimed.Job;
+        using RunningJobs.Entry entry = running.Add(job.Id);
+        using var activity = MedGenDiagnostics.Activities.StartActivity($"Job.{job.Kind}");
+        activity?.SetTag("job", job.Id);
+        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
+        MedGenDiagnostics.RunningJobs.Add(1);
+        long started = time.GetTimestamp();
+        JobStateChanged end;
+        try
+        {
+            end = await WorkAsync(claimed, entry.Token, stop);
+        }
+        finally
+        {
+            MedGenDiagnostics.RunningJobs.Add(-1);
+        }
+
+        await log.AppendAsync(job.Id, end, CancellationToken.None);
+        string outcome = end.Error?.Reason ?? (end.State == JobState.Succeeded ? MessageOutcome.Ok : end.State.ToString().ToUpperInvariant());
+        double seconds = time.GetElapsedTime(started).TotalSeconds;
+        MedGenDiagnostics.JobDuration.Record(
+            seconds, new KeyValuePair<string, object?>("kind", job.Kind), new KeyValuePair<string, object?>("outcome", outcome));
+        Log.JobEnded(logger, job.Id, job.Kind, outcome, seconds);
+        await audit.AppendAsync(
+            new AuditEntry { Caller = job.Owner, Action = "JobEnded", Subject = $"job:{job.Id}", Outcome = outcome }, CancellationToken.None);
+    }
+
+    private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, CancellationToken cancel, CancellationToken stop)
+    {
+        Job job = claimed.Job;
+
+        // A cancel that came between the claim and the entry into the running jobs is in the store only.
+        if (await store.FindAsync(job.Id, stop) is { CancelRequested: true })
+        {
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+        }
+
+        TimeSpan? left = job.DeadlineAt - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            return DeadlineExceeded(job);
+        }
+
+        using CancellationTokenSource deadline = left is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancel, stop, deadline.Token);
+        try
+        {
+            JobReporter reporter = new(log, job.Id, time, options.Value.ProgressInterval);
+            await _works[job.Kind].RunAsync(claimed, reporter, any.Token);
+            return new JobStateChanged { State = JobState.Succeeded, Attempt = job.Attempt };
+        }
+
+        // Whatever a plugin throws on its way out after it was told to stop, that is why it ends.
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt - 1, Note = "The host stopped; the job runs again." };
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return DeadlineExceeded(job);
+        }
+        catch (MedGenException exception)
+        {
+            return Failed(job, exception.Reason, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            // A plugin's message may hold a prompt or a patient's name: only its type and place are logged, and the caller gets an id.
+            Log.JobCrashed(logger, job.Id, exception.GetType().FullName ?? "", exception.StackTrace);
+            return Failed(job, MessageOutcome.Internal, $"An internal error ended the job; the host's log has it under '{job.Id}'.");
+        }
+    }
+
+    private static JobStateChanged DeadlineExceeded(Job job) =>
+        Failed(job, "DEADLINE_EXCEEDED", $"The job did not end within the {(job.DeadlineAt - job.CreatedAt)!.Value.TotalSeconds:0.###} s that it was given.");
+
+    private static JobStateChanged Failed(Job job, string reason, string message) =>
+        new() { State = JobState.Failed, Attempt = job.Attempt, Error = new JobError { Reason = reason, Message = message } };
+}

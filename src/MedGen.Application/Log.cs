@@ -1,0 +1,20 @@
+using MedGen.Application.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.Application;
+
+/// <summary>Everything that this project logs: ids and counts, never prompts, names of files or content. Event ids 3000 to 3099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "Job {JobId} ({Kind}) ended: {Outcome} after {Seconds:0.0} s.")]
+    public static partial void JobEnded(ILogger logger, string jobId, JobKind kind, string outcome, double seconds);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Job {JobId} was running when the host ended unexpectedly (attempt {Attempt}).")]
+    public static partial void JobRecovered(ILogger logger, string jobId, int attempt);
+
+    [LoggerMessage(3002, LogLevel.Error, "Job {JobId} ended by an unexpected {ExceptionType}: {StackTrace}")]
+    public static partial void JobCrashed(ILogger logger, string jobId, string exceptionType, string? stackTrace);
+
+    [LoggerMessage(3003, LogLevel.Error, "The end of job {JobId} could not be recorded, {ExceptionType}: {StackTrace}")]
+    public static partial void JobNotRecorded(ILogger logger, string jobId, string exceptionType, string? stackTrace);
+}

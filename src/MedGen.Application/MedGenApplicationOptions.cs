@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MedGen.Application;
+
+/// <summary>Limits of the job queue. Checked when the host starts.</summary>
+public sealed class MedGenApplicationOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "MedGen:Jobs";
+
+    /// <summary>Jobs that run at the same time, 1 to 64; the device takes one forward at a time anyway. Default 2.</summary>
+    [Range(1, 64)]
+    public int MaxConcurrentJobs { get; set; } = 2;
+
+    /// <summary>Jobs that may wait, 1 to 100,000. Default 64.</summary>
+    [Range(1, 100_000)]
+    public int MaxQueuedJobs { get; set; } = 64;
+
+    /// <summary>Jobs of one caller that may wait, 1 to 100,000. Default 32.</summary>
+    [Range(1, 100_000)]
+    public int MaxQueuedJobsPerCaller { get; set; } = 32;
+
+    /// <summary>Frames that waiting and running jobs may generate in all, 257 (one largest clip) to 10,000,000. Default 16,384.</summary>
+    [Range(257, 10_000_000)]
+    public int MaxGeneratedFrames { get; set; } = 16_384;
+
+    /// <summary>Bytes that must be free on the disk before a request that writes files is admitted, 0 to 1 PiB. Default 256 MiB.</summary>
+    [Range(0L, 1L << 50)]
+    public long MinFreeDiskBytes { get; set; } = 256L << 20;
+
+    /// <summary>When a refused caller is told to try again, 1 s to 1 h. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Starts of one job that may end with a crash of the host before the job fails, 1 to 100. Default 3.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>Least time between two kept events of progress, or of single frames, of one job, 0 to 1 min. Default 250 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+}
