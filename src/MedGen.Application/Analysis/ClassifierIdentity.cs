@@ -1,3 +1,6 @@
+using MedGen.Abstractions.Classification;
+using MedGen.Application.Plugins;
+
 namespace MedGen.Application.Analysis;
 
 /// <summary>The classifier behind an answer: what is needed to read the answer, and to get it again.</summary>
@@ -20,4 +23,18 @@ public sealed record ClassifierIdentity
 
     /// <summary>SHA-256 of the weights in lower-case hex; null: the classifier does not say.</summary>
     public string? WeightsHash { get; init; }
+
+    internal static ClassifierIdentity Of(PluginLease<IVideoClassifier> lease)
+    {
+        ClassifierDescription description = lease.Service.Description;
+        return new ClassifierIdentity
+        {
+            PluginId = lease.PluginId,
+            PluginVersion = lease.PluginVersion,
+            Task = description.Task,
+            Labels = [.. description.Labels],
+            AbstentionLabel = description.AbstentionLabel,
+            WeightsHash = description.WeightsHash,
+        };
+    }
 }

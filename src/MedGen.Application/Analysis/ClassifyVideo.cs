@@ -41,5 +41,5 @@ public sealed record ClassifyVideo : IRequest<Job>, IIdempotentMessage, IAudited
     [JsonIgnore]
     WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true };
 
-    string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this);
+    string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this, JobJson.Options);
 }

@@ -75,5 +75,5 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     [JsonIgnore]
     WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames, WritesFiles = true };
 
-    string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this);
+    string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this, JobJson.Options);
 }

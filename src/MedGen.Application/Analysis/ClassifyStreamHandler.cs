@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Plugins;
+using MedGen.Application.Plugins;
+using MediatR;
+
+namespace MedGen.Application.Analysis;
+
+internal sealed class ClassifyStreamHandler(IPluginCatalog catalog) : IStreamRequestHandler<ClassifyStream, LiveClassification>
+{
+    public async IAsyncEnumerable<LiveClassification> Handle(
+        ClassifyStream request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using PluginLease<IVideoClassifier> lease = await catalog.AcquireAsync<IVideoClassifier>(
+            PluginCapabilityKind.VideoClassifier, request.Task, request.PluginId, cancellationToken);
+        ClassifierIdentity classifier = ClassifierIdentity.Of(lease);
+        LiveClip clip = new(request.Info, request.Frames);
+        await foreach (ClassificationUpdate update in lease.Service.ClassifyAsync(clip, cancellationToken))
+        {
+            yield return new LiveClassification { Update = update, Classifier = classifier };
+        }
+    }
+}

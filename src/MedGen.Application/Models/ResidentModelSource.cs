@@ -1,0 +1,22 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Models;
+
+namespace MedGen.Application.Models;
+
+/// <summary>The resident model by name; a host without one can still classify.</summary>
+internal sealed class ResidentModelSource(IMedGenModel? model = null)
+{
+    /// <summary>Describes the resident model.</summary>
+    /// <param name="name">The name asked for; null: whatever is resident.</param>
+    /// <returns>Its description.</returns>
+    /// <exception cref="FailedPreconditionException">No model is loaded.</exception>
+    /// <exception cref="ResourceNotFoundException">Another model is asked for than the resident one.</exception>
+    public ModelDescription Describe(string? name)
+    {
+        ModelDescription resident = model?.Description
+            ?? throw new FailedPreconditionException("MODEL_NOT_LOADED", "No model is loaded; start the host with a model folder.");
+        return name is null || string.Equals(name, resident.Name, StringComparison.Ordinal)
+            ? resident
+            : throw new ResourceNotFoundException("model", name);
+    }
+}

@@ -1,0 +1,36 @@
+using FluentValidation;
+
+namespace MedGen.Application.Validation;
+
+/// <summary>Rules that several messages share. Their words name what was got and what is allowed, except for prompts, which are never repeated.</summary>
+internal static class CommonRules
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
+
+    /// <summary>An id of anything: 1 to 200 characters. Whether it exists is found out later.</summary>
+    public static IRuleBuilderOptions<T, string?> Id<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(id => id is null or { Length: >= 1 and <= 200 }).WithMessage("Must have 1 to 200 characters.");
+
+    /// <summary>An id that must be there.</summary>
+    public static IRuleBuilderOptions<T, string?> RequiredId<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(id => id is { Length: >= 1 and <= 200 }).WithMessage("Must have 1 to 200 characters.");
+
+    public static IRuleBuilderOptions<T, TimeSpan?> Timeout<T>(this IRuleBuilder<T, TimeSpan?> rule) =>
+        rule.Must(timeout => timeout is null || (timeout > TimeSpan.Zero && timeout <= LongestTimeout))
+            .WithMessage("Got {PropertyValue}; must be above 0 s and at most 7 days.");
+
+    public static IRuleBuilderOptions<T, string?> IdempotencyKey<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(key => key is null || (key.Length is >= 1 and <= 128 && key.All(c => c is >= ' ' and <= '~')))
+            .WithMessage("Must have 1 to 128 printable ASCII characters.");
+
+    /// <summary>A number in a closed range; NaN is in none.</summary>
+    public static IRuleBuilderOptions<T, double> Within<T>(this IRuleBuilder<T, double> rule, double least, double most) =>
+        rule.Must(value => value >= least && value <= most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
+
+    /// <summary>A number above 0, up to and including the largest; NaN is not.</summary>
+    public static IRuleBuilderOptions<T, double> AboveZero<T>(this IRuleBuilder<T, double> rule, double most) =>
+        rule.Must(value => value > 0 && value <= most).WithMessage($"Got {{PropertyValue}}; must be above 0 and at most {most}.");
+
+    public static IRuleBuilderOptions<T, int> Within<T>(this IRuleBuilder<T, int> rule, int least, int most) =>
+        rule.InclusiveBetween(least, most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
+}
