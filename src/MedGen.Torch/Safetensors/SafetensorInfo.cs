@@ -1,0 +1,23 @@
+namespace MedGen.Torch.Safetensors;
+
+/// <summary>One tensor as the header describes it.</summary>
+public sealed record SafetensorInfo
+{
+    /// <summary>Name, unique in its file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number type.</summary>
+    public required SafetensorsDataType DataType { get; init; }
+
+    /// <summary>Sizes, outermost first; empty for a scalar.</summary>
+    public required IReadOnlyList<long> Shape { get; init; }
+
+    /// <summary>First byte, counted from the start of the file's data (not of the file).</summary>
+    public required long ByteOffset { get; init; }
+
+    /// <summary>Length of the data in bytes: product of the sizes times the size of one value.</summary>
+    public required long ByteLength { get; init; }
+
+    /// <summary>Number of values.</summary>
+    public long ElementCount => ByteLength / DataType.ItemSize();
+}
