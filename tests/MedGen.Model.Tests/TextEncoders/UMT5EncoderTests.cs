@@ -133,7 +133,8 @@ public sealed class UMT5EncoderTests
         Should.Throw<InvalidInputException>(() => encoder.Encode(pair, tensor(new long[,] { { 0, 1 } }))).Message.ShouldContain("mask");
         Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumLayers = 3 })).Message.ShouldContain("blocks.2.");
         Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { Dim = 64 })).Message.ShouldContain("[512, 32]");
-        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumHeads = 5 })).Message.ShouldContain("[32, 4]");
+        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumHeads = 8 })).Message.ShouldContain("[32, 4]");
+        Should.Throw<ModelFormatException>(() => Load("model.safetensors", config with { NumHeads = 5 })).Message.ShouldContain("5 heads");
     }
 
     private static WeightReader Open(string weights) =>
