@@ -34,15 +34,19 @@ internal sealed class CausalConv3d : ILayer
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor input = x;
-        if (_history > 0)
+        if (_history == 0)
         {
-            Tensor before = cache.Frames(this) ?? x.new_zeros([x.size(0), x.size(1), _history, x.size(3), x.size(4)]);
-            input = cat([before, x], 2); // [B, C, history + T, H, W]
-            cache.Keep(this, input, _history);
+            return F.conv3d(x, _weight, _bias, padding: _padding).MoveToOuterDisposeScope(); // [B, C', T, H, W]
         }
 
-        return F.conv3d(input, _weight, _bias, padding: _padding).MoveToOuterDisposeScope(); // [B, C', T, H, W]
+        Tensor? before = cache.Frames(this);
+        Tensor input = cat([before ?? x.new_zeros([x.size(0), x.size(1), _history, x.size(3), x.size(4)]), x], 2); // [B, C, history + T, H, W]
+        cache.Keep(this, input, _history);
+        // For a first frame alone, all but the last tap of the kernel would only multiply zeros.
+        Tensor result = before is null && x.size(2) == 1
+            ? F.conv3d(x, _weight.narrow(2, _history, 1), _bias, padding: _padding)
+            : F.conv3d(input, _weight, _bias, padding: _padding);
+        return result.MoveToOuterDisposeScope(); // [B, C', T, H, W]
     }
 }
 
