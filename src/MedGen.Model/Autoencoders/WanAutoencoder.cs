@@ -42,7 +42,10 @@ public sealed class WanAutoencoder : IDisposable
     /// <summary>Sizes and latent statistics.</summary>
     public WanAutoencoderConfig Config { get; }
 
-    /// <summary>The weights by their original Wan names. They belong to the autoencoder.</summary>
+    /// <summary>
+    /// The weights by their original Wan names. They belong to the autoencoder. They may lie over the read-only map of a file: gradients reach
+    /// them, but to change them in place, build the autoencoder over copies.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
 
     /// <summary>Encodes a video into the mean of its latent distribution, scaled to about unit variance.</summary>

@@ -38,7 +38,10 @@ public sealed class UMT5Encoder : IDisposable
     /// <summary>Sizes.</summary>
     public UMT5EncoderConfig Config { get; }
 
-    /// <summary>The weights by their original Wan names. They belong to the encoder.</summary>
+    /// <summary>
+    /// The weights by their original Wan names. They belong to the encoder. They may lie over the read-only map of a file: gradients reach
+    /// them, but to change them in place, build the encoder over copies.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
 
     /// <summary>Encodes token ids. Only real tokens are computed: each row up to its length, which gives the same as padding and masking.</summary>
