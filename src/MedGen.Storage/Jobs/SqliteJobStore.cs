@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Jobs;
+using MedGen.Storage.Database;
+
+namespace MedGen.Storage.Jobs;
+
+/// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
+internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
+{
+    public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) => database.WriteAsync(session => Create(session, job), cancellationToken);
+
+    public Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session => Find(session, jobId)));
+    }
+
+    public Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long before = long.MaxValue;
+        if (query.PageToken is { } token && !long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        {
+            throw new InvalidInputException("page_token", "Was not given by this service; use the token of the page before.");
+        }
+
+        return Task.FromResult(database.Read(session => List(session, query, before)));
+    }
+
+    public Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken) => database.WriteAsync(Claim, cancellationToken);
+
+    public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken);
+
+    public Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => RequestCancel(session, Require(session, jobId)), cancellationToken);
+
+    public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<JobEvent> events = database.Read(session => session.Query(
+            "SELECT document FROM job_events WHERE job_id = $job AND number > $after ORDER BY number LIMIT $limit",
+            row => Parse<JobEvent>(row.GetString(0)),
+            ("$job", jobId),
+            ("$after", afterEvent),
+            ("$limit", limit)));
+        return Task.FromResult(events);
+    }
+
+    public Task<QueueLoad> GetLoadAsync(string owner, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session => session.Query(
+            """
+            SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = $owner),
+                   coalesce(sum(generated_frames), 0)
+            FROM jobs WHERE state IN ('Queued', 'Running')
+            """,
+            row => new QueueLoad { Queued = row.GetInt32(0), QueuedByOwner = row.GetInt32(1), GeneratedFrames = row.GetInt64(2) },
+            ("$owner", owner)).Single()));
+    }
+
+    private Job Create(SqliteSession session, NewJob request)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Job job = new()
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Kind = request.Kind,
+            Owner = request.Owner,
+            State = JobState.Queued,
+            CreatedAt = now,
+            DeadlineAt = now + request.Timeout,
+        };
+        session.Execute(
+            """
+            INSERT INTO jobs (id, kind, state, owner, generated_frames, request, document)
+            VALUES ($id, $kind, $state, $owner, $frames, $request, $document)
+            """,
+            ("$id", job.Id),
+            ("$kind", job.Kind.ToString()),
+            ("$state", job.State.ToString()),
+            ("$owner", job.Owner),
+            ("$frames", request.GeneratedFrames),
+            ("$request", request.Request),
+            ("$document", Format(job)));
+        foreach (string input in request.Inputs)
+        {
+            if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE id = $id", ("$id", input)) == 0)
+            {
+                throw new ResourceNotFoundException("artifact", input);
+            }
+
+            session.Execute("INSERT INTO job_inputs (job_id, artifact_id) VALUES ($job, $artifact)", ("$job", job.Id), ("$artifact", input));
+        }
+
+        IdempotencyKeys.Write(session, request.Claim, jobId: job.Id);
+        return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
+    }
+
+    private static JobPage List(SqliteSession session, ListJobs query, long before)
+    {
+        // One more than the page holds tells whether there is another page.
+        List<(long Position, Job Job)> rows = session.Query(
+            """
+            SELECT position, document FROM jobs
+            WHERE position < $before AND ($state IS NULL OR state = $state) AND ($kind IS NULL OR kind = $kind) AND ($owner IS NULL OR owner = $owner)
+            ORDER BY position DESC LIMIT $limit
+            """,
+            row => (row.GetInt64(0), Parse<Job>(row.GetString(1))),
+            ("$before", before),
+            ("$state", query.State?.ToString()),
+            ("$kind", query.Kind?.ToString()),
+            ("$owner", query.Owner),
+            ("$limit", query.PageSize + 1L));
+        bool more = rows.Count > query.PageSize;
+        return new JobPage
+        {
+            Jobs = [.. rows.Take(query.PageSize).Select(row => row.Job)],
+            NextPageToken = more ? rows[query.PageSize - 1].Position.ToString(CultureInfo.InvariantCulture) : null,
+        };
+    }
+
+    private ClaimedJob? Claim(SqliteSession session)
+    {
+        (Job Job, string Request)? oldest = session.Query<(Job, string)?>(
+            "SELECT document, request FROM jobs WHERE state = 'Queued' ORDER BY position LIMIT 1",
+            row => (Parse<Job>(row.GetString(0)), row.GetString(1))).SingleOrDefault();
+        if (oldest is not var (job, request))
+        {
+            return null;
+        }
+
+        Job running = Append(session, job, new JobStateChanged { State = JobState.Running, Attempt = job.Attempt + 1 }).Job;
+        return new ClaimedJob { Job = running, Request = request };
+    }
+
+    private Job RequestCancel(SqliteSession session, Job job)
+    {
+        if (job.State == JobState.Queued)
+        {
+            return Append(session, job, new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt }).Job;
+        }
+
+        if (job.State == JobState.Running && !job.CancelRequested)
+        {
+            job = job with { CancelRequested = true };
+            Save(session, job);
+        }
+
+        return job;
+    }
+
+    private (Job Job, JobEvent Event) Append(SqliteSession session, Job job, JobEventPayload payload)
+    {
+        JobEvent next = new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
+        Job changed = job.Apply(next);
+        session.Execute(
+            "INSERT INTO job_events (job_id, number, document) VALUES ($job, $number, $document)",
+            ("$job", next.JobId),
+            ("$number", next.Number),
+            ("$document", Format(next)));
+        Save(session, changed);
+        return (changed, next);
+    }
+
+    private static void Save(SqliteSession session, Job job) => session.Execute(
+        "UPDATE jobs SET state = $state, document = $document WHERE id = $id",
+        ("$state", job.State.ToString()),
+        ("$document", Format(job)),
+        ("$id", job.Id));
+
+    private static Job? Find(SqliteSession session, string jobId) => session.Query(
+        "SELECT document FROM jobs WHERE id = $id", row => Parse<Job>(row.GetString(0)), ("$id", jobId)).SingleOrDefault();
+
+    private static Job Require(SqliteSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);
+
+    private static string Format<T>(T value) => JsonSerializer.Serialize(value, JobJson.Options);
+
+    private static T Parse<T>(string document) => JsonSerializer.Deserialize<T>(document, JobJson.Options)!;
+}
