@@ -44,6 +44,15 @@ public sealed class SentencePieceModelTests : IDisposable
     }
 
     [Fact]
+    public void Encode_UnknownCharacter_CostsTenMoreThanTheWorstPiece()
+    {
+        SentencePieceTokenizer tokenizer = Write(
+            [("<pad>", 0, Control), ("</s>", 0, Control), ("<unk>", 0, Unknown),
+             ("\u2581", -1, Normal), ("ab", -5, Normal), ("cd", -5, Normal), ("bcd", -1, Normal)]);
+        tokenizer.Encode("abcd").ShouldBe([3, 4, 5, 1]);
+    }
+
+    [Fact]
     public void Encode_UserDefinedAndUnusedPieces_AreAlwaysAndNeverTaken()
     {
         SentencePieceTokenizer tokenizer = Write(
