@@ -1,0 +1,130 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+
+namespace MedGen.Runtime.Execution;
+
+/// <summary>The one thread that touches torch, and the bounded queue in front of it.</summary>
+internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
+{
+    // Flows into whatever device work starts, so that a task begun there and waited for there is recognised too.
+    private static readonly AsyncLocal<bool> InsideDeviceWork = new();
+
+    private readonly MedGenRuntimeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeviceExecutor> _logger;
+    private readonly WorkQueue _queue;
+    private readonly ServiceTime _itemTime = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Thread _thread;
+    private long _busySince; // time stamp; 0: idle
+    private bool _isPrepared; // device thread only
+
+    public DeviceExecutor(IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<DeviceExecutor> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _queue = new WorkQueue(_options.QueueLimit);
+        Device = new torch.Device(_options.Device);
+        _thread = new Thread(Work) { IsBackground = true, Name = $"medgen {_options.Device}" };
+        _thread.Start();
+    }
+
+    public torch.Device Device { get; }
+
+    /// <summary>How long the running item has run; null when the device is idle.</summary>
+    public TimeSpan? Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : null;
+
+    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken) =>
+        RunAsync(work, priority, isAdmitted: false, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync{T}(Func{CancellationToken, T}, WorkPriority, CancellationToken)"/>, also for the next part of a request already let in.</summary>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, bool isAdmitted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (InsideDeviceWork.Value)
+        {
+            throw new InvalidOperationException(
+                "Device work must not queue device work: the device would wait for itself. Return to the caller and queue the next piece from there.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var item = new WorkItem<T>(work, cancellationToken);
+        if (!_queue.TryAdd(item, priority, isAdmitted))
+        {
+            TimeSpan retryAfter = _itemTime.WaitBehind(_options.QueueLimit);
+            Log.QueueFull(_logger, _options.QueueLimit, retryAfter);
+            throw new ResourceExhaustedException(
+                "DEVICE_QUEUE_FULL", $"The device's queue holds {_options.QueueLimit} pieces of work and takes no more.", retryAfter);
+        }
+
+        using (cancellationToken.UnsafeRegister(_ => Withdraw(item, cancellationToken), null))
+        {
+            return await item.Completion.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _stopping.Cancel();
+        foreach (WorkItem item in _queue.Close())
+        {
+            item.Cancel(_stopping.Token);
+        }
+
+        _thread.Join();
+        _stopping.Dispose();
+    }
+
+    private void Withdraw(WorkItem item, CancellationToken because)
+    {
+        if (_queue.TryRemove(item))
+        {
+            item.Cancel(because);
+        }
+    }
+
+    private void Work()
+    {
+        InsideDeviceWork.Value = true;
+        while (_queue.Take() is { } item)
+        {
+            long started = _time.GetTimestamp();
+            Interlocked.Exchange(ref _busySince, started);
+            item.Run(Prepare, _stopping.Token);
+            Interlocked.Exchange(ref _busySince, 0);
+            _itemTime.Add(_time.GetElapsedTime(started));
+        }
+    }
+
+    private void Prepare()
+    {
+        if (_isPrepared)
+        {
+            return;
+        }
+
+        if (Device.type == DeviceType.CUDA && !torch.cuda.is_available())
+        {
+            throw new FailedPreconditionException(
+                "DEVICE_NOT_AVAILABLE", $"Device '{_options.Device}' was asked for, but CUDA is not available here. Use device 'cpu', or a build with CUDA on a machine with a driver.");
+        }
+
+        torch.InitializeDeviceType(Device.type);
+        if (_options.Threads > 0)
+        {
+            torch.set_num_threads(_options.Threads);
+        }
+
+        _isPrepared = true;
+        Log.DeviceReady(_logger, _options.Device, torch.get_num_threads());
+    }
+}

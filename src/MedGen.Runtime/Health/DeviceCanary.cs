@@ -1,0 +1,39 @@
+using MedGen.Runtime.Execution;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
+
+namespace MedGen.Runtime.Health;
+
+/// <inheritdoc />
+internal sealed class DeviceCanary(DeviceExecutor executor, TimeProvider time, ILogger<DeviceCanary> logger) : IDeviceHealthCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task<DeviceHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<float> product = executor.RunAsync(_ => Product(executor.Device), WorkPriority.Interactive, isAdmitted: true, leave.Token);
+        try
+        {
+            float value = await product.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            return value == 6
+                ? new DeviceHealth { IsHealthy = true, Message = $"{executor.Device} works." }
+                : new DeviceHealth { IsHealthy = false, Message = $"{executor.Device} computes 2 · 3 = {value}." };
+        }
+        catch (TimeoutException)
+        {
+            await leave.CancelAsync().ConfigureAwait(false);
+            return new DeviceHealth { IsHealthy = true, Message = $"{executor.Device} has been at work for {executor.Busy?.TotalSeconds ?? 0:F0} s." };
+        }
+#pragma warning disable CA1031 // Any fault of the device is the answer.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.DeviceUnhealthy(logger, exception);
+            return new DeviceHealth { IsHealthy = false, Message = $"{executor.Device} fails: {exception.GetType().Name}. The process must be started again." };
+        }
+    }
+
+    private static float Product(Device device) => (tensor(2f, device: device) * tensor(3f, device: device)).item<float>();
+}

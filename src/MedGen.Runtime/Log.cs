@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.Runtime;
+
+/// <summary>What the runtime logs: ids, counts and times; never prompts or frames. Event ids 3000 to 3099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "Device {Device} is ready, {Threads} threads an operation.")]
+    public static partial void DeviceReady(ILogger logger, string device, int threads);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Device queue full: {Limit} pieces of work wait. Callers are told to come back in {RetryAfter}.")]
+    public static partial void QueueFull(ILogger logger, int limit, TimeSpan retryAfter);
+
+    [LoggerMessage(3002, LogLevel.Error, "The device failed its health check.")]
+    public static partial void DeviceUnhealthy(ILogger logger, Exception exception);
+}

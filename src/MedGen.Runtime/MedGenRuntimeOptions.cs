@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MedGen.Runtime;
+
+/// <summary>What the runtime loads and how much it takes on.</summary>
+public sealed class MedGenRuntimeOptions
+{
+    /// <summary>Folder of the model in the released MedGen or the diffusers layout; null: no model, and generation says so.</summary>
+    public string? ModelPath { get; set; }
+
+    /// <summary>Device of the model and of all device work: <c>cpu</c> (default) or <c>cuda:N</c>.</summary>
+    [Required]
+    [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "Device is cpu or cuda:N.")]
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Number type of the transformer's arithmetic: <c>float32</c> (default) or <c>bfloat16</c>.</summary>
+    [Required]
+    [RegularExpression("float32|bfloat16", ErrorMessage = "DataType is float32 or bfloat16.")]
+    public string DataType { get; set; } = "float32";
+
+    /// <summary>Requests that may wait for the device, 1 to 10,000; default 64. One more is refused with a time to try again.</summary>
+    [Range(1, 10_000)]
+    public int QueueLimit { get; set; } = 64;
+
+    /// <summary>Generations that take turns on the device, step by step, 1 to 64; default 4. Each holds its latents and, while decoding, its cache.</summary>
+    [Range(1, 64)]
+    public int SessionLimit { get; set; } = 4;
+
+    /// <summary>Threads of one operation on the CPU, 0 to 256; 0 (default): one a core.</summary>
+    [Range(0, 256)]
+    public int Threads { get; set; }
+}

@@ -1,0 +1,30 @@
+using MedGen.Runtime.Execution;
+using MedGen.Runtime.Health;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MedGen.Runtime;
+
+/// <summary>Registers the runtime.</summary>
+public static class MedGenRuntimeServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the device thread (<see cref="IDeviceExecutor"/>), the resident model (<see cref="Abstractions.Models.IMedGenModel"/>) and the
+    /// <see cref="IDeviceHealthCheck"/>. The options are checked when the host starts.
+    /// </summary>
+    /// <param name="services">The host's services; logging must be among them.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMedGenRuntime(this IServiceCollection services, Action<MedGenRuntimeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<MedGenRuntimeOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DeviceExecutor>();
+        services.AddSingleton<IDeviceExecutor>(provider => provider.GetRequiredService<DeviceExecutor>());
+        services.AddSingleton<IDeviceHealthCheck, DeviceCanary>();
+        return services;
+    }
+}

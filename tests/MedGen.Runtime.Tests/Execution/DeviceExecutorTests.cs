@@ -1,0 +1,208 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Runtime.Execution;
+using MedGen.Runtime.Health;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+
+namespace MedGen.Runtime.Tests.Execution;
+
+public sealed class DeviceExecutorTests : IDisposable
+{
+    private readonly DeviceExecutor _executor = Create();
+    private readonly ManualResetEventSlim _gate = new();
+
+    private static CancellationToken Timeout => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _gate.Set();
+        _executor.Dispose();
+        _gate.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_ManyItems_RunOnOneThreadOutsideTheCaller()
+    {
+        int[] threads = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            _executor.RunAsync(_ => Environment.CurrentManagedThreadId, WorkPriority.Normal, Timeout)));
+
+        threads.Distinct().ShouldHaveSingleItem().ShouldNotBe(Environment.CurrentManagedThreadId);
+    }
+
+    [Fact]
+    public async Task RunAsync_Work_HasInferenceModeAndLeavesNoTensor()
+    {
+        long before = await LiveTensorsAsync();
+        bool inference = await _executor.RunAsync(
+            _ =>
+            {
+                torch.Tensor a = torch.ones(3);
+                a.add_(a);
+                return torch.is_inference_mode_enabled();
+            },
+            WorkPriority.Normal,
+            Timeout);
+
+        inference.ShouldBeTrue();
+        (await LiveTensorsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task RunAsync_ItemsOfDifferentUrgency_GoMostUrgentThenOldestFirst()
+    {
+        Task blocker = BlockAsync();
+        List<string> order = [];
+        Task[] items =
+        [
+            Note("bulk", WorkPriority.Bulk), Note("normal 1", WorkPriority.Normal), Note("normal 2", WorkPriority.Normal),
+            Note("interactive", WorkPriority.Interactive),
+        ];
+        _gate.Set();
+        await Task.WhenAll([blocker, .. items]);
+
+        order.ShouldBe(["interactive", "normal 1", "normal 2", "bulk"]);
+        Task Note(string name, WorkPriority priority) => _executor.RunAsync(_ => { order.Add(name); return 0; }, priority, Timeout);
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledWhileWaiting_LeavesTheQueueAtOnceAndNeverRuns()
+    {
+        Task blocker = BlockAsync();
+        using var cancel = new CancellationTokenSource();
+        bool ran = false;
+        Task<bool> waiting = _executor.RunAsync(_ => ran = true, WorkPriority.Normal, cancel.Token);
+
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        _gate.Set();
+        await blocker;
+        await _executor.RunAsync(_ => 0, WorkPriority.Bulk, Timeout);
+        ran.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledWhileRunning_SeesItsToken()
+    {
+        using var cancel = new CancellationTokenSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<int> running = _executor.RunAsync(
+            token =>
+            {
+                started.SetResult();
+                token.WaitHandle.WaitOne();
+                token.ThrowIfCancellationRequested();
+                return 0;
+            },
+            WorkPriority.Normal,
+            cancel.Token);
+        await started.Task;
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
+    public async Task RunAsync_QueueFull_RefusesWithATimeToTryAgainAndLetsAdmittedWorkIn()
+    {
+        using DeviceExecutor small = Create(queueLimit: 2);
+        Task blocker = BlockAsync(small);
+        Task first = small.RunAsync(_ => 0, WorkPriority.Normal, Timeout);
+        Task second = small.RunAsync(_ => 0, WorkPriority.Normal, Timeout);
+
+        var full = await Should.ThrowAsync<ResourceExhaustedException>(small.RunAsync(_ => 0, WorkPriority.Interactive, Timeout));
+        Task admitted = small.RunAsync(_ => 0, WorkPriority.Normal, isAdmitted: true, Timeout);
+        _gate.Set();
+        await Task.WhenAll(blocker, first, second, admitted);
+
+        full.Reason.ShouldBe("DEVICE_QUEUE_FULL");
+        full.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task RunAsync_WorkThrows_TheCallerGetsItAndTheThreadLivesOn()
+    {
+        await Should.ThrowAsync<DivideByZeroException>(_executor.RunAsync<int>(_ => throw new DivideByZeroException(), WorkPriority.Normal, Timeout));
+
+        (await _executor.RunAsync(_ => 7, WorkPriority.Normal, Timeout)).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task RunAsync_FromInsideDeviceWork_IsRefusedInsteadOfDeadlocking()
+    {
+        Task<int> direct = _executor.RunAsync(
+            token => _executor.RunAsync(_ => 1, WorkPriority.Normal, token).GetAwaiter().GetResult(), WorkPriority.Normal, Timeout);
+        Task<int> throughAnotherThread = _executor.RunAsync(
+            token => Task.Run(() => _executor.RunAsync(_ => 1, WorkPriority.Normal, token), token).GetAwaiter().GetResult(), WorkPriority.Normal, Timeout);
+
+        (await Should.ThrowAsync<InvalidOperationException>(direct)).Message.ShouldContain("must not queue device work");
+        await Should.ThrowAsync<InvalidOperationException>(throughAnotherThread);
+    }
+
+    [Fact]
+    public async Task Dispose_WithWorkRunningAndWaiting_CancelsBoth()
+    {
+        DeviceExecutor executor = Create();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<int> running = executor.RunAsync(
+            token =>
+            {
+                started.SetResult();
+                token.WaitHandle.WaitOne();
+                token.ThrowIfCancellationRequested();
+                return 0;
+            },
+            WorkPriority.Normal,
+            CancellationToken.None);
+        await started.Task;
+        Task<int> waiting = executor.RunAsync(_ => 0, WorkPriority.Normal, CancellationToken.None);
+
+        executor.Dispose();
+
+        await Should.ThrowAsync<OperationCanceledException>(running);
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        await Should.ThrowAsync<OperationCanceledException>(executor.RunAsync(_ => 0, WorkPriority.Normal, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task CheckAsync_OnAWorkingDevice_IsHealthy()
+    {
+        var canary = new DeviceCanary(_executor, TimeProvider.System, NullLogger<DeviceCanary>.Instance);
+
+        (await canary.CheckAsync(Timeout)).IsHealthy.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task CheckAsync_OnADeviceThatIsNotThere_IsUnhealthyAndSaysSo()
+    {
+        Assert.SkipWhen(torch.cuda.is_available(), "this machine has CUDA");
+        using DeviceExecutor executor = Create(device: "cuda:0");
+        var canary = new DeviceCanary(executor, TimeProvider.System, NullLogger<DeviceCanary>.Instance);
+
+        (await canary.CheckAsync(Timeout)).IsHealthy.ShouldBeFalse();
+    }
+
+    private static DeviceExecutor Create(int queueLimit = 64, string device = "cpu") => new(
+        Options.Create(new MedGenRuntimeOptions { QueueLimit = queueLimit, Device = device }), TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
+
+    private Task<long> LiveTensorsAsync() =>
+        _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Normal, Timeout);
+
+    /// <summary>Keeps the device at work until the gate opens; completes its first part when the work has begun.</summary>
+    private Task BlockAsync(DeviceExecutor? executor = null)
+    {
+        using var started = new ManualResetEventSlim();
+        Task blocker = (executor ?? _executor).RunAsync(
+            _ =>
+            {
+                started.Set();
+                _gate.Wait(CancellationToken.None);
+                return 0;
+            },
+            WorkPriority.Normal,
+            CancellationToken.None);
+        started.Wait(Timeout);
+        return blocker;
+    }
+}
