@@ -1,0 +1,210 @@
+using CsCheck;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Analysis;
+using MedGen.Application.Idempotency;
+using MedGen.Application.Jobs;
+
+namespace MedGen.Storage.Tests;
+
+public sealed class SqliteJobStoreTests : IDisposable
+{
+    private readonly StorageFixture _storage = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _storage.Dispose();
+
+    [Fact]
+    public async Task CreateAsync_NewJob_IsQueuedWithItsFirstEvent()
+    {
+        Job job = await _storage.Jobs.CreateAsync(NewJob() with { Timeout = TimeSpan.FromMinutes(2) }, Token);
+
+        job.State.ShouldBe(JobState.Queued);
+        job.DeadlineAt.ShouldBe(_storage.Time.GetUtcNow().AddMinutes(2));
+        (await _storage.Jobs.FindAsync(job.Id, Token)).ShouldNotBeNull().LastEvent.ShouldBe(1);
+        JobEvent first = (await _storage.Jobs.ReadEventsAsync(job.Id, 0, 10, Token)).ShouldHaveSingleItem();
+        first.Number.ShouldBe(1);
+        first.Payload.ShouldBe(new JobStateChanged { State = JobState.Queued });
+    }
+
+    [Fact]
+    public async Task CreateAsync_UnknownInput_ThrowsAndKeepsNothing()
+    {
+        await Should.ThrowAsync<ResourceNotFoundException>(() => _storage.Jobs.CreateAsync(NewJob() with { Inputs = ["none"] }, Token));
+
+        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task CreateAsync_KeyTwice_SecondIsRefusedAndKeepsNothing()
+    {
+        IdempotencyClaim claim = new() { Owner = "ann", Key = "k", RequestHash = "h" };
+        Job first = await _storage.Jobs.CreateAsync(NewJob() with { Claim = claim }, Token);
+
+        await Should.ThrowAsync<IdempotencyKeyTakenException>(() => _storage.Jobs.CreateAsync(NewJob() with { Claim = claim }, Token));
+
+        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
+        (await _storage.Keys.FindAsync("ann", "k", Token)).ShouldNotBeNull().JobId.ShouldBe(first.Id);
+        (await _storage.Keys.FindAsync("bob", "k", Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ClaimNextAsync_ManyClaimants_EachJobOnceInOrder()
+    {
+        List<string> created = [];
+        for (int i = 0; i < 20; i++)
+        {
+            created.Add((await _storage.Jobs.CreateAsync(NewJob(), Token)).Id);
+        }
+
+        ClaimedJob?[] claimed = await Task.WhenAll(Enumerable.Range(0, 21).Select(_ => Task.Run(() => _storage.Jobs.ClaimNextAsync(Token))));
+
+        claimed.Count(job => job is null).ShouldBe(1);
+        claimed.OfType<ClaimedJob>().Select(job => job.Job.Id).ShouldBe(created, ignoreOrder: true);
+        Job again = await _storage.Jobs.CreateAsync(NewJob(), Token);
+        Job later = await _storage.Jobs.CreateAsync(NewJob(), Token);
+        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
+        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
+    }
+
+    [Fact]
+    public async Task ClaimNextAsync_Job_ComesWithItsRequestAndCountsTheAttempt()
+    {
+        await _storage.Jobs.CreateAsync(NewJob() with { Request = """{"prompt":"ü"}""" }, Token);
+
+        ClaimedJob claimed = (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull();
+
+        claimed.Request.ShouldBe("""{"prompt":"ü"}""");
+        claimed.Job.Attempt.ShouldBe(1);
+        claimed.Job.StartedAt.ShouldBe(_storage.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task AppendAsync_ConcurrentWriters_NumbersHaveNoGaps()
+    {
+        Job job = await RunningJob();
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => _storage.Jobs.AppendAsync(
+            job.Id, new JobProgressed { Stage = JobStage.Denoising, StepsDone = i, StepsTotal = 40 }, Token))));
+
+        IReadOnlyList<JobEvent> events = await _storage.Jobs.ReadEventsAsync(job.Id, 0, 100, Token);
+        events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, 42).Select(n => (long)n));
+    }
+
+    [Fact]
+    public async Task AppendAsync_EveryPayload_ComesBackEqualAfterReopening()
+    {
+        Job job = await RunningJob();
+        ClassifierIdentity classifier = new() { PluginId = "p", PluginVersion = "1.0.0", Task = "t", Labels = ["a", "b"], AbstentionLabel = "unknown" };
+        FramePrediction frame = new() { FrameIndex = 7, Timestamp = TimeSpan.FromSeconds(0.28), Label = "a", Probabilities = [0.25, 0.75] };
+        await _storage.Jobs.AppendAsync(job.Id, new FrameClassified { Prediction = frame, Classifier = classifier }, Token);
+        await _storage.Jobs.AppendAsync(job.Id, new JobPreviewed { Step = 3, Width = 2, Height = 1, Png = new byte[] { 1, 2, 3 } }, Token);
+        JobError error = new() { Reason = "X", Message = "m" };
+        await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Failed, Attempt = 1, Error = error }, Token);
+
+        _storage.Reopen();
+
+        IReadOnlyList<JobEvent> events = await _storage.Jobs.ReadEventsAsync(job.Id, 2, 10, Token);
+        FrameClassified read = events[0].Payload.ShouldBeOfType<FrameClassified>();
+        read.Prediction.Timestamp.ShouldBe(frame.Timestamp);
+        read.Prediction.Probabilities.ShouldBe(frame.Probabilities);
+        read.Classifier.Labels.ShouldBe(classifier.Labels);
+        events[1].Payload.ShouldBeOfType<JobPreviewed>().Png.ToArray().ShouldBe([1, 2, 3]);
+        events[2].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldBe(error);
+        (await _storage.Jobs.FindAsync(job.Id, Token)).ShouldNotBeNull().Error.ShouldBe(error);
+    }
+
+    [Fact]
+    public async Task AppendAsync_EndedJob_ThrowsAndKeepsTheLog()
+    {
+        Job job = await RunningJob();
+        await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Succeeded, Attempt = 1 }, Token);
+
+        FailedPreconditionException error = await Should.ThrowAsync<FailedPreconditionException>(
+            () => _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Running }, Token));
+
+        error.Reason.ShouldBe("JOB_ENDED");
+        (await _storage.Jobs.ReadEventsAsync(job.Id, 0, 10, Token)).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task RequestCancelAsync_QueuedAndRunning_EndsTheOneAndMarksTheOther()
+    {
+        Job running = await RunningJob();
+        Job queued = await _storage.Jobs.CreateAsync(NewJob(), Token);
+
+        (await _storage.Jobs.RequestCancelAsync(queued.Id, Token)).State.ShouldBe(JobState.Cancelled);
+        Job marked = await _storage.Jobs.RequestCancelAsync(running.Id, Token);
+
+        marked.State.ShouldBe(JobState.Running);
+        marked.CancelRequested.ShouldBeTrue();
+        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ListAsync_Pages_GiveEveryJobOnceNewestFirst()
+    {
+        List<string> created = [];
+        for (int i = 0; i < 7; i++)
+        {
+            created.Insert(0, (await _storage.Jobs.CreateAsync(NewJob() with { Owner = i % 2 == 0 ? "ann" : "bob" }, Token)).Id);
+        }
+
+        List<string> listed = [];
+        string? token = null;
+        do
+        {
+            JobPage page = await _storage.Jobs.ListAsync(new ListJobs { PageSize = 3, PageToken = token }, Token);
+            listed.AddRange(page.Jobs.Select(job => job.Id));
+            token = page.NextPageToken;
+        }
+        while (token is not null);
+
+        listed.ShouldBe(created);
+        (await _storage.Jobs.ListAsync(new ListJobs { Owner = "bob" }, Token)).Jobs.Count.ShouldBe(3);
+        await Should.ThrowAsync<InvalidInputException>(() => _storage.Jobs.ListAsync(new ListJobs { PageToken = "x" }, Token));
+    }
+
+    [Fact]
+    public async Task GetLoadAsync_Jobs_CountsWaitingJobsAndUnfinishedFrames()
+    {
+        await RunningJob();
+        await _storage.Jobs.CreateAsync(NewJob() with { GeneratedFrames = 81 }, Token);
+        await _storage.Jobs.CreateAsync(NewJob() with { GeneratedFrames = 9, Owner = "bob" }, Token);
+
+        (await _storage.Jobs.GetLoadAsync("bob", Token)).ShouldBe(new QueueLoad { Queued = 2, QueuedByOwner = 1, GeneratedFrames = 90 });
+    }
+
+    [Fact]
+    public void Apply_AnyStates_NeverLeavesAnEndedState()
+    {
+        Gen.Enum<JobState>().Array[1, 6].Sample(states =>
+        {
+            Job job = new() { Id = "j", Kind = JobKind.Generation, Owner = "ann", State = JobState.Queued, CreatedAt = default };
+            foreach (JobState state in states)
+            {
+                JobEvent next = new() { JobId = "j", Number = job.LastEvent + 1, Time = default, Payload = new JobStateChanged { State = state } };
+                bool ended = job.HasEnded;
+                try
+                {
+                    job = job.Apply(next);
+                    ended.ShouldBeFalse();
+                    job.EndedAt.HasValue.ShouldBe(job.HasEnded);
+                }
+                catch (FailedPreconditionException)
+                {
+                    job.LastEvent.ShouldBe(next.Number - 1);
+                }
+            }
+        });
+    }
+
+    private static NewJob NewJob() => new() { Kind = JobKind.Generation, Owner = "ann", Request = "{}" };
+
+    private async Task<Job> RunningJob()
+    {
+        await _storage.Jobs.CreateAsync(NewJob(), Token);
+        return (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job;
+    }
+}
