@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(3003, LogLevel.Warning, "Child process {ProcessId} made no progress for {Seconds} s and was ended.")]
     public static partial void ProcessStalled(this ILogger logger, int processId, double seconds);
+
+    [LoggerMessage(3004, LogLevel.Debug, "Encoder {ProcessId} started for {Width}x{Height} frames.")]
+    public static partial void EncoderStarted(this ILogger logger, int processId, int width, int height);
 }

@@ -1,4 +1,5 @@
 using MedGen.Media.Reading;
+using MedGen.Media.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,7 +8,7 @@ namespace MedGen.Media;
 /// <summary>Registration of the media room.</summary>
 public static class MediaServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IVideoReader"/>; the options are validated when the host starts.</summary>
+    /// <summary>Adds <see cref="IVideoReader"/> and <see cref="IVideoWriter"/>; the options are validated when the host starts.</summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configure">Changes the defaults; null keeps them.</param>
     /// <returns>The same collection.</returns>
@@ -17,6 +18,7 @@ public static class MediaServiceCollectionExtensions
         services.AddOptions<MediaOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IVideoReader, FFmpegVideoReader>();
+        services.TryAddSingleton<IVideoWriter, FFmpegVideoWriter>();
         return services;
     }
 }

@@ -19,6 +19,8 @@ internal sealed class Workbench : IDisposable
 
     public IVideoReader Reader => _services.GetRequiredService<IVideoReader>();
 
+    public IVideoWriter Writer => _services.GetRequiredService<IVideoWriter>();
+
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public string PathOf(string name) => Path.Combine(Folder, name);

@@ -39,10 +39,10 @@ internal sealed class MediaProcess : IAsyncDisposable
     public StallWatchdog Watchdog => _watchdog;
 
     public static MediaProcess StartFFmpeg(IEnumerable<string> arguments, bool writesInput, MediaOptions options, TimeProvider time, ILogger logger)
-        => Start(GlobalFFOptions.GetFFMpegBinaryPath(Locate(options)), arguments, writesInput, options, time, logger);
+        => Start(Locate(options, "ffmpeg", GlobalFFOptions.GetFFMpegBinaryPath), arguments, writesInput, options, time, logger);
 
     public static MediaProcess StartFFprobe(IEnumerable<string> arguments, MediaOptions options, TimeProvider time, ILogger logger)
-        => Start(GlobalFFOptions.GetFFProbeBinaryPath(Locate(options)), arguments, writesInput: false, options, time, logger);
+        => Start(Locate(options, "ffprobe", GlobalFFOptions.GetFFProbeBinaryPath), arguments, writesInput: false, options, time, logger);
 
     /// <summary>Waits for the end of the child.</summary>
     /// <returns>Its exit code; above 128 when a signal ended it.</returns>
@@ -115,12 +115,9 @@ internal sealed class MediaProcess : IAsyncDisposable
         return new MediaProcess(process, new StallWatchdog(process, options.StallTimeout, time, logger));
     }
 
-    private static FFOptions Locate(MediaOptions options)
-    {
-        FFOptions found = GlobalFFOptions.Current.Clone();
-        found.BinaryFolder = options.BinaryFolder ?? found.BinaryFolder;
-        return found;
-    }
+    // A folder that was asked for is taken at its word; FFMpegCore would quietly fall back to PATH.
+    private static string Locate(MediaOptions options, string program, Func<FFOptions?, string> find) =>
+        options.BinaryFolder is { } folder ? Path.Combine(folder, program) : find(null);
 
     private static FailedPreconditionException NotInstalled(Exception? cause = null)
         => new("FFMPEG_MISSING", "ffmpeg is not installed or not on PATH; install it, on Debian and Ubuntu by: apt-get install ffmpeg", cause);
