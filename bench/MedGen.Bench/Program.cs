@@ -1,1 +1,19 @@
-return 0;
+using MedGen.Bench;
+
+// One line and one file per benchmark.
+return args switch
+{
+    ["ingest"] => await IngestBenchmark.RunAsync(),
+    ["film"] => await FilmBenchmark.RunAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: dotnet run -c Release --project bench/MedGen.Bench -- <benchmark>
+          ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
+          film     peak memory while a 1-hour 1080p film is sampled at one frame a second
+        """);
+    return 2;
+}

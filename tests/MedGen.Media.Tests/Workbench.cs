@@ -9,10 +9,10 @@ internal sealed class Workbench : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Workbench(Action<MediaOptions>? configure = null)
+    public Workbench(Action<MediaOptions>? configure = null, TimeProvider? time = null)
     {
         Folder = Directory.CreateTempSubdirectory("medgen-media-").FullName;
-        _services = new ServiceCollection().AddMedGenMedia(configure).BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(time ?? TimeProvider.System).AddMedGenMedia(configure).BuildServiceProvider();
     }
 
     public string Folder { get; }
@@ -75,6 +75,17 @@ internal sealed class Workbench : IDisposable
     {
         _services.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The most memory that any child of this process has had resident so far, in bytes; 0 without children.</summary>
+    public static long PeakOfChildren() => Directory.EnumerateDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out _) && ParentOf(folder) == Environment.ProcessId)
+        .Select(PeakOf).DefaultIfEmpty().Max();
+
+    private static long PeakOf(string folder)
+    {
+        string? line = File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static int ParentOf(string folder)
