@@ -4,6 +4,7 @@ using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Analysis;
 using MedGen.Application.Behaviors;
+using MedGen.Application.Generation;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Application.Models;
@@ -60,6 +61,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobLog>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
         services.AddHostedService<JobRunner>();
         return services;

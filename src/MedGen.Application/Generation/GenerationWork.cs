@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+using MedGen.Abstractions.Plugins;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Jobs;
+using MedGen.Application.Models;
+using MedGen.Application.Plugins;
+using MedGen.Media;
+
+namespace MedGen.Application.Generation;
+
+/// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes its frames into an mp4 with its provenance.</summary>
+internal sealed class GenerationWork(
+    IPluginCatalog catalog, ResidentModelSource models, IArtifactStore artifacts, IVideoReader reader, IVideoWriter writer, TimeProvider time)
+    : IJobWork
+{
+    private static readonly string PlatformVersion = typeof(GenerationWork).Assembly.GetName().Version!.ToString(3);
+
+    public JobKind Kind => JobKind.Generation;
+
+    public async Task RunAsync(ClaimedJob claimed, JobReporter reporter, CancellationToken cancellationToken)
+    {
+        GenerateVideo asked = JsonSerializer.Deserialize<GenerateVideo>(claimed.Request, JobJson.Options)!;
+        ModelDescription model = models.Describe(asked.Model);
+        List<VideoFrame> source = [];
+        string path = artifacts.NewWorkFile(".mp4");
+        try
+        {
+            await ReadSourceAsync(asked, source, cancellationToken);
+            using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
+                PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken);
+            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, model, lease, cancellationToken);
+            IAsyncEnumerable<VideoFrame> frames = GenerateAsync(lease, ToRequest(asked, source), provenance.Id, reporter, cancellationToken);
+            VideoEncoding encoding = new() { FramesPerSecond = asked.FramesPerSecond, ProvenanceId = provenance.Id };
+            await writer.WriteAsync(path, frames, encoding, cancellationToken);
+            NewArtifact result = new()
+            {
+                FileName = $"{claimed.Job.Id}.mp4",
+                MediaType = "video/mp4",
+                Owner = claimed.Job.Owner,
+                Provenance = provenance,
+            };
+            Artifact artifact = await artifacts.AdoptAsync(result, path, cancellationToken);
+            await reporter.ReportAsync(new ArtifactProduced { Artifact = artifact }, cancellationToken);
+        }
+        finally
+        {
+            source.ForEach(frame => frame.Dispose());
+            File.Delete(path);
+        }
+    }
+
+    private static VideoGenerationRequest ToRequest(GenerateVideo asked, List<VideoFrame> source) => new()
+    {
+        Prompt = asked.Prompt,
+        NegativePrompt = asked.NegativePrompt,
+        Width = asked.Width,
+        Height = asked.Height,
+        NumFrames = asked.NumFrames,
+        FramesPerSecond = asked.FramesPerSecond,
+        NumInferenceSteps = asked.NumInferenceSteps,
+        GuidanceScale = asked.GuidanceScale,
+        Shift = asked.Shift,
+        Scheduler = asked.Scheduler,
+        Seed = asked.Seed!.Value,
+        SourceFrames = source.Count == 0 ? null : source,
+        Strength = asked.Strength,
+        PreviewInterval = asked.PreviewInterval,
+    };
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static async IAsyncEnumerable<VideoFrame> GenerateAsync(
+        PluginLease<IVideoGenerator> lease,
+        VideoGenerationRequest request,
+        string provenanceId,
+        JobReporter reporter,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int count = 0;
+        await foreach (GenerationUpdate update in lease.Service.GenerateAsync(request, cancellationToken))
+        {
+            switch (update)
+            {
+                case GenerationProgress progress:
+                    await reporter.ReportAsync(ToProgress(progress), cancellationToken);
+                    break;
+                case GenerationPreview preview:
+                    using (preview.Frame)
+                    {
+                        JobPreviewed picture = await PreviewImage.CreateAsync(preview.Step, preview.Frame, provenanceId, cancellationToken);
+                        await reporter.ReportAsync(picture, cancellationToken);
+                    }
+
+                    break;
+                case GeneratedFrames generated:
+                    foreach (VideoFrame frame in generated.Frames)
+                    {
+                        count++;
+                        yield return frame;
+                    }
+
+                    break;
+            }
+        }
+
+        if (count != request.NumFrames)
+        {
+            throw new FailedPreconditionException(
+                "PLUGIN_INCOMPLETE",
+                $"The plugin '{lease.PluginId}' {lease.PluginVersion} gave {count} frames where {request.NumFrames} were asked for.");
+        }
+    }
+
+    private static JobProgressed ToProgress(GenerationProgress progress) => new()
+    {
+        Stage = progress.Stage switch
+        {
+            GenerationStage.EncodingPrompt => JobStage.EncodingPrompt,
+            GenerationStage.EncodingSource => JobStage.EncodingSource,
+            GenerationStage.Denoising => JobStage.Denoising,
+            GenerationStage.Decoding => JobStage.Decoding,
+            _ => JobStage.Preparing,
+        },
+        StepsDone = progress.Completed,
+        StepsTotal = progress.Total,
+    };
+
+    private async Task ReadSourceAsync(GenerateVideo asked, List<VideoFrame> frames, CancellationToken cancellationToken)
+    {
+        if (asked.SourceArtifactId is null)
+        {
+            return;
+        }
+
+        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, asked.SourceArtifactId, cancellationToken);
+        FrameSampling sampling = new()
+        {
+            FramesPerSecond = clip.Info.FrameRate is null ? null : asked.FramesPerSecond,
+            MaxFrames = asked.NumFrames,
+            Width = asked.Width,
+            Height = asked.Height,
+        };
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken))
+        {
+            frames.Add(frame);
+        }
+
+        if (frames.Count < asked.NumFrames)
+        {
+            throw new InvalidInputException(
+                "source_artifact_id",
+                $"The clip has {frames.Count} frames at {asked.FramesPerSecond} frames per second; {asked.NumFrames} are needed.");
+        }
+    }
+
+    private async Task<GenerationProvenance> DescribeAsync(
+        Job job, GenerateVideo asked, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
+    {
+        Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
+        GenerationProvenance provenance = new()
+        {
+            JobId = job.Id,
+            Model = model.Name,
+            ModelHash = model.Hash,
+            ModelIsTrained = model.IsTrained,
+            PromptSha256 = Hash(asked.Prompt),
+            NegativePromptSha256 = asked.NegativePrompt is { } negative ? Hash(negative) : null,
+            Width = asked.Width,
+            Height = asked.Height,
+            NumFrames = asked.NumFrames,
+            FramesPerSecond = asked.FramesPerSecond,
+            Seed = asked.Seed!.Value,
+            Scheduler = asked.Scheduler.ToString(),
+            NumInferenceSteps = asked.NumInferenceSteps,
+            GuidanceScale = asked.GuidanceScale,
+            Shift = asked.Shift,
+            SourceSha256 = source?.Sha256,
+            Strength = source is null ? null : asked.Strength,
+            PluginId = lease.PluginId,
+            PluginVersion = lease.PluginVersion,
+            PlatformVersion = PlatformVersion,
+            SdkVersion = MedGenSdk.Version.ToString(),
+            CreatedAt = time.GetUtcNow(),
+        };
+        return provenance.Seal();
+    }
+}

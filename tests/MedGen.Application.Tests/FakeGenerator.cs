@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
+
+namespace MedGen.Application.Tests;
+
+/// <summary>Gray frames from the seed, or from the source; waits at the start when it is told to, and fails when it is told to.</summary>
+internal sealed class FakeGenerator : IVideoGenerator
+{
+    /// <summary>Held: a started generation waits until it is set, or cancelled.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    public Exception? Failure { get; set; }
+
+    public List<VideoGenerationRequest> Requests { get; } = [];
+
+    public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
+        VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lock (Requests)
+        {
+            Requests.Add(request);
+        }
+
+        yield return new GenerationProgress { Stage = GenerationStage.EncodingPrompt, Completed = 1, Total = 1 };
+        if (Gate is { } gate)
+        {
+            await gate.Task.WaitAsync(cancellationToken);
+        }
+
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
+
+        for (int step = 1; step <= request.NumInferenceSteps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new GenerationProgress { Stage = GenerationStage.Denoising, Completed = step, Total = request.NumInferenceSteps };
+            if (request.PreviewInterval > 0 && step % request.PreviewInterval == 0)
+            {
+                yield return new GenerationPreview { Step = step, Frame = Noise(request.Width, request.Height) };
+            }
+        }
+
+        for (int i = 0; i < request.NumFrames; i++)
+        {
+            VideoFrame frame = request.SourceFrames?[i].Clone() ?? VideoFrame.Rent(request.Width, request.Height, i);
+            if (request.SourceFrames is null)
+            {
+                frame.WritablePixels.Span.Fill((byte)request.Seed);
+            }
+
+            yield return new GeneratedFrames { Frames = [frame] };
+        }
+    }
+
+    private static VideoFrame Noise(int width, int height)
+    {
+        byte[] pixels = new byte[width * height * 3];
+        new Random(1).NextBytes(pixels);
+        return VideoFrame.Wrap(pixels, width, height);
+    }
+}

@@ -1,0 +1,23 @@
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+
+namespace MedGen.Application.Tests;
+
+/// <summary>A model that is only described; the plugin stand-in makes the frames.</summary>
+internal sealed class FakeModel : IMedGenModel
+{
+    public ModelDescription Description { get; } = new()
+    {
+        Name = "mini",
+        Variant = "custom",
+        Hash = new string('a', 64),
+        Device = "cpu",
+        DataType = "float32",
+        Parameters = 1,
+        MaxTextTokens = 512,
+        IsTrained = false,
+    };
+
+    public IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The application reaches the model through plugins only.");
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using MedGen.Abstractions.Models;
+using MedGen.Application.Access;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Auditing;
+using MedGen.Application.Jobs;
+using MedGen.Application.Plugins;
+using MedGen.Media;
+using MedGen.Storage;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MedGen.Application.Tests;
+
+/// <summary>The whole application over real storage and real media; only plugins and the model are stood in for.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private readonly Action<MedGenApplicationOptions>? _configure;
+    private IHost? _host;
+
+    private Platform(Action<MedGenApplicationOptions>? configure) => _configure = configure;
+
+    public static Caller Ann { get; } = new() { Name = "ann", Role = Role.Operator };
+
+    public static Caller Bob { get; } = new() { Name = "bob", Role = Role.Operator };
+
+    public static Caller Admin { get; } = new() { Name = "root", Role = Role.Administrator };
+
+    public static Caller Reader { get; } = new() { Name = "rita", Role = Role.Reader };
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "medgen-tests", Guid.NewGuid().ToString("N"));
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public FakeCatalog Catalog { get; } = new();
+
+    public FakeModel? Model { get; set; } = new();
+
+    public ConcurrentQueue<string> LogLines { get; } = new();
+
+    public IServiceProvider Services => _host!.Services;
+
+    public IHostApplicationLifetime Lifetime => Services.GetRequiredService<IHostApplicationLifetime>();
+
+    public IJobStore Jobs => Services.GetRequiredService<IJobStore>();
+
+    public IArtifactStore Artifacts => Services.GetRequiredService<IArtifactStore>();
+
+    public IAuditLog Audit => Services.GetRequiredService<IAuditLog>();
+
+    public static async Task<Platform> StartAsync(Action<MedGenApplicationOptions>? configure = null, bool withModel = true)
+    {
+        Platform platform = new(configure);
+        if (!withModel)
+        {
+            platform.Model = null;
+        }
+
+        await platform.StartHostAsync();
+        return platform;
+    }
+
+    public async Task StartHostAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(new LineLogger(LogLines)).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton<IPluginCatalog>(Catalog);
+        if (Model is not null)
+        {
+            builder.Services.AddSingleton<IMedGenModel>(Model);
+        }
+
+        builder.Services.AddMedGenMedia();
+        builder.Services.AddMedGenStorage(options => options.DataFolder = Folder);
+        builder.Services.AddMedGenApplication(_configure);
+        _host = builder.Build();
+        await _host.StartAsync(Token);
+    }
+
+    public async Task StopHostAsync()
+    {
+        await _host!.StopAsync(Token);
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        _host = null;
+    }
+
+    public async Task<TResponse> Send<TResponse>(
+        IRequest<TResponse> message, Caller? caller, DateTimeOffset? deadline = null, CancellationToken? cancellationToken = null)
+    {
+        await using AsyncServiceScope scope = Enter(caller, deadline);
+        return await scope.ServiceProvider.GetRequiredService<ISender>().Send(message, cancellationToken ?? Token);
+    }
+
+    public async Task Send(IRequest message, Caller? caller)
+    {
+        await using AsyncServiceScope scope = Enter(caller, null);
+        await scope.ServiceProvider.GetRequiredService<ISender>().Send(message, Token);
+    }
+
+    public async IAsyncEnumerable<TResponse> Stream<TResponse>(
+        IStreamRequest<TResponse> message,
+        Caller? caller,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using AsyncServiceScope scope = Enter(caller, null);
+        await foreach (TResponse item in scope.ServiceProvider.GetRequiredService<ISender>().CreateStream(message, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>Watches a job to its end.</summary>
+    public async Task<List<JobEvent>> WatchAsync(string jobId, long afterEvent = 0)
+    {
+        List<JobEvent> events = [];
+        await foreach (JobEvent item in Stream(new WatchJob { JobId = jobId, AfterEvent = afterEvent }, Reader, Token))
+        {
+            events.Add(item);
+        }
+
+        return events;
+    }
+
+    /// <summary>Watches a job until something is in its log.</summary>
+    public async Task<JobEvent> UntilAsync(string jobId, Func<JobEventPayload, bool> condition)
+    {
+        await foreach (JobEvent item in Stream(new WatchJob { JobId = jobId }, Reader, Token))
+        {
+            if (condition(item.Payload))
+            {
+                return item;
+            }
+        }
+
+        throw new InvalidOperationException("The job ended without it.");
+    }
+
+    public Task<JobEvent> UntilAsync(string jobId, JobState state) => UntilAsync(jobId, p => p is JobStateChanged change && change.State == state);
+
+    public async Task<Artifact> UploadAsync(byte[] content, string name = "clip.mp4", Caller? caller = null) => await Send(
+        new UploadArtifact { FileName = name, MediaType = "video/mp4", Chunks = new[] { (ReadOnlyMemory<byte>)content }.ToAsyncEnumerable() }, caller ?? Ann);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await StopHostAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private AsyncServiceScope Enter(Caller? caller, DateTimeOffset? deadline)
+    {
+        AsyncServiceScope scope = Services.CreateAsyncScope();
+        CallerContext context = scope.ServiceProvider.GetRequiredService<CallerContext>();
+        context.Caller = caller;
+        context.Deadline = deadline;
+        return scope;
+    }
+
+    private sealed class LineLogger(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
