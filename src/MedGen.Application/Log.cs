@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(3003, LogLevel.Error, "The end of job {JobId} could not be recorded, {ExceptionType}: {StackTrace}")]
     public static partial void JobNotRecorded(ILogger logger, string jobId, string exceptionType, string? stackTrace);
+
+    [LoggerMessage(3004, LogLevel.Warning, "No job can be started ({Reason}); trying again later.")]
+    public static partial void QueueHeld(ILogger logger, string reason);
 }

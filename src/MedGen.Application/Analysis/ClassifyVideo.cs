@@ -28,7 +28,9 @@ public sealed record ClassifyVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// </summary>
     public bool IncludeFrames { get; init; } = true;
 
-    /// <summary>How long the job may take, waiting included; above 0, at most 7 days. Null: no limit.</summary>
+    /// <summary>
+    /// How long the job may take, waiting included; above 0, at most 7 days. One that still waits then fails when its turn comes. Null: no limit.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <inheritdoc />

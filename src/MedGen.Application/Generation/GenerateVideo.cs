@@ -62,7 +62,9 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
     public string? PluginId { get; init; }
 
-    /// <summary>How long the job may take, waiting included; above 0, at most 7 days. Null: no limit.</summary>
+    /// <summary>
+    /// How long the job may take, waiting included; above 0, at most 7 days. One that still waits then fails when its turn comes. Null: no limit.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <inheritdoc />

@@ -51,12 +51,21 @@ internal sealed class JobRunner(
     {
         while (true)
         {
-            if (await log.ClaimNextAsync(stop) is { } claimed)
+            try
             {
-                return claimed;
-            }
+                if (await log.ClaimNextAsync(stop) is { } claimed)
+                {
+                    return claimed;
+                }
 
-            await log.WorkArrivedAsync(stop);
+                await log.WorkArrivedAsync(stop);
+            }
+            catch (ResourceExhaustedException exception)
+            {
+                // A full disk ends no host: reading and deleting still work, and the queue goes on when there is room again.
+                Log.QueueHeld(logger, exception.Reason);
+                await Task.Delay(options.Value.RetryAfter, time, stop);
+            }
         }
     }
 

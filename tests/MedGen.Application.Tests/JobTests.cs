@@ -1,0 +1,241 @@
+using System.Security.Cryptography;
+using System.Text;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Application.Access;
+using MedGen.Application.Analysis;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Generation;
+using MedGen.Application.Jobs;
+using MedGen.Media;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Application.Tests;
+
+public sealed class JobTests
+{
+    private static CancellationToken Token => Platform.Token;
+
+    private static GenerateVideo Small { get; } = new() { Prompt = "a secret prompt", Width = 32, Height = 16, NumFrames = 5, NumInferenceSteps = 3 };
+
+    [Fact]
+    public async Task GenerateVideo_ToTheEnd_GivesAPlayableFileWithSealedProvenance()
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        Job queued = await platform.Send(Small with { Seed = 42, PreviewInterval = 2 }, Platform.Ann);
+        List<JobEvent> events = await platform.WatchAsync(queued.Id);
+
+        Job job = await platform.Send(new GetJob { JobId = queued.Id }, Platform.Reader);
+        job.State.ShouldBe(JobState.Succeeded);
+        events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(n => (long)n));
+        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => s.State).ShouldBe([JobState.Queued, JobState.Running, JobState.Succeeded]);
+        events.ShouldContain(e => e.Payload is JobPreviewed);
+        Artifact artifact = events.Select(e => e.Payload).OfType<ArtifactProduced>().ShouldHaveSingleItem().Artifact;
+        job.Results.ShouldBe([artifact.Id]);
+        GenerationProvenance provenance = artifact.Provenance.ShouldNotBeNull();
+        artifact.Synthetic.ShouldBeTrue();
+        artifact.Owner.ShouldBe("ann");
+        provenance.Seal().ShouldBe(provenance);
+        (provenance with { Seed = 43 }).Seal().Id.ShouldNotBe(provenance.Id);
+        (provenance.Seed, provenance.Model, provenance.PluginVersion, provenance.Scheduler).ShouldBe((42, "mini", "1.2.3", "UniPC"));
+        provenance.PromptSha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Small.Prompt))));
+        IVideoClip clip = await platform.Services.GetRequiredService<IVideoReader>().OpenAsync(platform.Artifacts.GetPath(artifact), Token);
+        int frames = 0;
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, Token))
+        {
+            frames++;
+            ((int)frame.Pixels.Span[0]).ShouldBeInRange(40, 44);
+            frame.Dispose();
+        }
+
+        (frames, clip.Info.Width, clip.Info.Height).ShouldBe((5, 32, 16));
+        Directory.GetFiles(Path.Combine(platform.Folder, "work")).ShouldBeEmpty();
+        platform.Catalog.Leases.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task GenerateVideo_LargeNoisyPreview_IsHalvedUntilItFits()
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        Job job = await platform.Send(Small with { Width = 832, Height = 480, NumFrames = 1, PreviewInterval = 3 }, Platform.Ann);
+        JobPreviewed preview = (JobPreviewed)(await platform.UntilAsync(job.Id, p => p is JobPreviewed)).Payload;
+
+        preview.Png.Length.ShouldBeLessThanOrEqualTo(PreviewImage.MaxBytes);
+        (preview.Width, preview.Height).ShouldBe((208, 120));
+    }
+
+    [Fact]
+    public async Task GenerateVideo_FromASource_GivesItsFramesToThePlugin()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Artifact source = await GenerateAsync(platform, Small with { Seed = 200 });
+
+        Artifact result = await GenerateAsync(platform, Small with { SourceArtifactId = source.Id, Strength = 0.5, Width = 16 });
+
+        result.Provenance!.SourceSha256.ShouldBe(source.Sha256);
+        result.Provenance.Strength.ShouldBe(0.5);
+        Job tooLong = await platform.Send(Small with { SourceArtifactId = source.Id, NumFrames = 9 }, Platform.Ann);
+        JobError error = await FailAsync(platform, tooLong);
+        error.Reason.ShouldBe("INVALID_INPUT");
+        error.Message.ShouldContain("5 frames");
+    }
+
+    [Fact]
+    public async Task GenerateVideo_PluginThrows_TellsAnIdAndLogsNoMessage()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        ((FakeGenerator)platform.Catalog.Generator!).Failure = new InvalidOperationException("patient John Doe");
+
+        JobError error = await FailAsync(platform, await platform.Send(Small, Platform.Ann));
+
+        error.Reason.ShouldBe("INTERNAL");
+        error.Message.ShouldNotContain("John Doe");
+        platform.LogLines.ShouldContain(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("InvalidOperationException"));
+        platform.LogLines.ShouldNotContain(line => line.Contains("John Doe", StringComparison.Ordinal));
+        Directory.GetFiles(Path.Combine(platform.Folder, "work")).ShouldBeEmpty();
+        Directory.GetFiles(Path.Combine(platform.Folder, "artifacts"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task GenerateVideo_DeviceQueueFull_FailsWithThatReason()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        ((FakeGenerator)platform.Catalog.Generator!).Failure = new ResourceExhaustedException("DEVICE_QUEUE_FULL", "The device's queue is full.");
+
+        (await FailAsync(platform, await platform.Send(Small, Platform.Ann))).ShouldBe(
+            new JobError { Reason = "DEVICE_QUEUE_FULL", Message = "The device's queue is full." });
+    }
+
+    [Fact]
+    public async Task ClassifyVideo_RealClip_GivesFramesThenTheClip()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Artifact clip = await GenerateAsync(platform, Small with { Seed = 200 });
+
+        Job job = await platform.Send(new ClassifyVideo { ArtifactId = clip.Id, Task = "brightness" }, Platform.Ann);
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        ClipClassified answer = events.Select(e => e.Payload).OfType<ClipClassified>().ShouldHaveSingleItem();
+        (answer.Prediction.Label, answer.Prediction.FrameCount).ShouldBe(("bright", 5));
+        answer.Classifier.Labels.ShouldBe(["dark", "bright"]);
+        // The clock stands still, so of the frames only the first is kept.
+        events.Select(e => e.Payload).OfType<FrameClassified>().ShouldHaveSingleItem().Prediction.FrameIndex.ShouldBe(0);
+        events[^1].Payload.ShouldBe(new JobStateChanged { State = JobState.Succeeded, Attempt = 1 });
+    }
+
+    [Fact]
+    public async Task ClassifyVideo_TextNamedMp4_SaysSoUnderTheUploadedName()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Artifact text = await platform.UploadAsync(Encoding.UTF8.GetBytes("This is no film.\n"), "notes.mp4");
+
+        JobError error = await FailAsync(platform, await platform.Send(new ClassifyVideo { ArtifactId = text.Id, Task = "brightness" }, Platform.Ann));
+
+        error.Reason.ShouldBe("MEDIA_UNREADABLE");
+        error.Message.ShouldContain("notes.mp4");
+        error.Message.ShouldNotContain(text.Sha256);
+    }
+
+    [Fact]
+    public async Task ClassifyStream_LiveFrames_AreAnsweredOneByOne()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        ClassifyStream message = new() { Task = "brightness", Info = new VideoInfo { Width = 2, Height = 2 }, Frames = Frames() };
+
+        List<LiveClassification> answers = await platform.Stream(message, Platform.Ann, Token).ToListAsync(Token);
+
+        answers.Count.ShouldBe(4);
+        answers[^1].Update.ShouldBeOfType<MedGen.Abstractions.Classification.ClipPrediction>().FrameCount.ShouldBe(3);
+        answers.ShouldAllBe(answer => answer.Classifier.PluginId == "fake");
+        (await platform.Audit.ReadAsync(0, 10, Token)).ShouldHaveSingleItem().Entry.Outcome.ShouldBe("ok");
+
+        static async IAsyncEnumerable<VideoFrame> Frames()
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                yield return VideoFrame.Wrap(new byte[12], 2, 2, i, TimeSpan.FromSeconds(i));
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task CancelJob_Queued_EndsAtOnceAndAgainIsFine()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        (Job _, TaskCompletionSource gate) = await HoldAsync(platform);
+        Job waiting = await platform.Send(Small, Platform.Ann);
+
+        (await platform.Send(new CancelJob { JobId = waiting.Id }, Platform.Ann)).State.ShouldBe(JobState.Cancelled);
+        (await platform.Send(new CancelJob { JobId = waiting.Id }, Platform.Ann)).State.ShouldBe(JobState.Cancelled);
+
+        gate.SetResult();
+        (await platform.WatchAsync(waiting.Id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task CancelJob_Running_EndsAtItsNextStepForItsOwnerOnly()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        (Job job, _) = await HoldAsync(platform);
+
+        await Should.ThrowAsync<AccessDeniedException>(() => platform.Send(new CancelJob { JobId = job.Id }, Platform.Ann));
+        (await platform.Send(new CancelJob { JobId = job.Id }, Platform.Bob)).CancelRequested.ShouldBeTrue();
+
+        (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBe(new JobStateChanged { State = JobState.Cancelled, Attempt = 1 });
+        platform.Catalog.Leases.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Timeout_RunningAndWaiting_FailsBoth()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        ((FakeGenerator)platform.Catalog.Generator!).Gate = new TaskCompletionSource();
+        Job running = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(30) }, Platform.Ann);
+        await platform.UntilAsync(running.Id, p => p is JobProgressed);
+        Job waiting = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(10) }, Platform.Ann);
+
+        platform.Time.Advance(TimeSpan.FromSeconds(31));
+
+        (await FailAsync(platform, running)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+        (await FailAsync(platform, waiting)).Message.ShouldContain("10 s");
+    }
+
+    [Fact]
+    public async Task Runner_MoreJobsThanSlots_RunsAsManyAsThereAreSlots()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 2);
+        (Job first, TaskCompletionSource gate) = await HoldAsync(platform);
+        (Job second, _) = await HoldAsync(platform, gate);
+        Job third = await platform.Send(Small, Platform.Ann);
+
+        (await platform.Send(new ListJobs { State = JobState.Running }, Platform.Ann)).Jobs.Count.ShouldBe(2);
+        ((FakeGenerator)platform.Catalog.Generator!).Requests.Count.ShouldBe(2);
+        gate.SetResult();
+
+        foreach (Job job in new[] { first, second, third })
+        {
+            (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+        }
+    }
+
+    private static async Task<Artifact> GenerateAsync(Platform platform, GenerateVideo message)
+    {
+        Job job = await platform.Send(message, Platform.Ann);
+        return ((ArtifactProduced)(await platform.UntilAsync(job.Id, p => p is ArtifactProduced)).Payload).Artifact;
+    }
+
+    private static async Task<JobError> FailAsync(Platform platform, Job job) =>
+        (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldNotBeNull();
+
+    private static async Task<(Job Job, TaskCompletionSource Gate)> HoldAsync(Platform platform, TaskCompletionSource? gate = null)
+    {
+        gate ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ((FakeGenerator)platform.Catalog.Generator!).Gate = gate;
+        Job job = await platform.Send(Small, Platform.Bob);
+        await platform.UntilAsync(job.Id, p => p is JobProgressed);
+        return (job, gate);
+    }
+}

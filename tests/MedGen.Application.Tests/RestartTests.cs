@@ -1,0 +1,101 @@
+using MedGen.Application.Generation;
+using MedGen.Application.Jobs;
+
+namespace MedGen.Application.Tests;
+
+public sealed class RestartTests
+{
+    private static CancellationToken Token => Platform.Token;
+
+    private static GenerateVideo Small { get; } = new() { Prompt = "x", Width = 16, Height = 16, NumFrames = 1, NumInferenceSteps = 1 };
+
+    [Fact]
+    public async Task Stop_WhileRunning_PutsTheJobBackAndTheNextStartRunsItAlike()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.Gate = new TaskCompletionSource();
+        Job running = await platform.Send(Small, Platform.Ann);
+        await platform.UntilAsync(running.Id, p => p is JobProgressed);
+        Job waiting = await platform.Send(Small, Platform.Ann);
+
+        await platform.StopHostAsync();
+        generator.Gate = null;
+        await platform.StartHostAsync();
+
+        List<JobEvent> events = await platform.WatchAsync(running.Id);
+        await platform.WatchAsync(waiting.Id);
+        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => (s.State, s.Attempt)).ShouldBe(
+        [
+            (JobState.Queued, 0), (JobState.Running, 1), (JobState.Queued, 0), (JobState.Running, 1), (JobState.Succeeded, 1),
+        ]);
+        events.ShouldContain(e => e.Payload is JobStateChanged && ((JobStateChanged)e.Payload).Note == "The host stopped; the job runs again.");
+        events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(n => (long)n));
+        generator.Requests.Count.ShouldBe(3);
+        generator.Requests[1].Seed.ShouldBe(generator.Requests[0].Seed);
+        generator.Requests[2].Seed.ShouldNotBe(generator.Requests[0].Seed);
+    }
+
+    [Fact]
+    public async Task Start_AfterACrash_RunsTheJobAgainAndCountsTheAttempt()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await CrashAsync(platform, crashes: 1);
+
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => (s.State, s.Attempt)).ShouldBe(
+        [
+            (JobState.Queued, 0), (JobState.Running, 1), (JobState.Queued, 1), (JobState.Running, 2), (JobState.Succeeded, 2),
+        ]);
+    }
+
+    [Fact]
+    public async Task Start_AfterThreeCrashes_GivesUp()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await CrashAsync(platform, crashes: 3);
+
+        JobStateChanged end = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
+
+        end.State.ShouldBe(JobState.Failed);
+        end.Error.ShouldNotBeNull().Reason.ShouldBe("ATTEMPTS_EXHAUSTED");
+    }
+
+    [Fact]
+    public async Task Start_CancelledBeforeTheCrash_Cancels()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await CrashAsync(platform, crashes: 1, cancel: true);
+
+        (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Cancelled);
+    }
+
+    // Leaves in the store what a host leaves that is killed while the job runs, then starts the host.
+    private static async Task<Job> CrashAsync(Platform platform, int crashes, bool cancel = false)
+    {
+        await platform.StopHostAsync();
+        Job job;
+        await using (Stores stores = new(platform.Folder))
+        {
+            string request = System.Text.Json.JsonSerializer.Serialize(Small with { Seed = 1 }, JobJson.Options);
+            job = await stores.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = request }, Token);
+            for (int i = 1; i <= crashes; i++)
+            {
+                await stores.Jobs.ClaimNextAsync(Token);
+                if (i < crashes)
+                {
+                    await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);
+                }
+            }
+
+            if (cancel)
+            {
+                await stores.Jobs.RequestCancelAsync(job.Id, Token);
+            }
+        }
+
+        await platform.StartHostAsync();
+        return job;
+    }
+}

@@ -1,0 +1,16 @@
+using MedGen.Application.Jobs;
+using MedGen.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Application.Tests;
+
+/// <summary>The stores of a data folder without a host over them.</summary>
+internal sealed class Stores(string folder) : IAsyncDisposable
+{
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddLogging().AddMedGenStorage(options => options.DataFolder = folder).BuildServiceProvider();
+
+    public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
