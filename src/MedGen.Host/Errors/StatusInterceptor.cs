@@ -1,0 +1,49 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using MedGen.Application.Access;
+
+namespace MedGen.Host.Errors;
+
+/// <summary>Around every call: its deadline goes to the messages that it sends, its errors become status codes.</summary>
+internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReporter errors) : Interceptor
+{
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, () => continuation(request, context));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, () => continuation(requestStream, context));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, () => Complete(continuation(request, responseStream, context)));
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, () => Complete(continuation(requestStream, responseStream, context)));
+
+    private static async Task<bool> Complete(Task call)
+    {
+        await call.ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<TResponse> RunAsync<TResponse>(ServerCallContext context, Func<Task<TResponse>> call)
+    {
+        try
+        {
+            // Before anything of the request's content is read.
+            callerContext.Require();
+            callerContext.Deadline = context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not RpcException)
+        {
+            throw errors.Describe(error, context.Method, context.CancellationToken, callerContext.Deadline).ToRpcException();
+        }
+    }
+}

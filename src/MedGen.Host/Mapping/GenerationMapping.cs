@@ -1,0 +1,48 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Application.Generation;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Mapping;
+
+internal static class GenerationMapping
+{
+    // The message's own defaults stand for what the request leaves out.
+    private static readonly GenerateVideo Defaults = new() { Prompt = "" };
+
+    public static GenerateVideo ToMessage(this Proto.GenerateVideoRequest request) => new()
+    {
+        Prompt = request.Prompt,
+        NegativePrompt = request.NegativePrompt,
+        Width = request.Width == 0 ? Defaults.Width : request.Width,
+        Height = request.Height == 0 ? Defaults.Height : request.Height,
+        NumFrames = request.NumFrames == 0 ? Defaults.NumFrames : request.NumFrames,
+        FramesPerSecond = request.FramesPerSecond == 0 ? Defaults.FramesPerSecond : request.FramesPerSecond,
+        NumInferenceSteps = request.NumInferenceSteps == 0 ? Defaults.NumInferenceSteps : request.NumInferenceSteps,
+        GuidanceScale = request.GuidanceScale ?? Defaults.GuidanceScale,
+        Shift = request.Shift == 0 ? Defaults.Shift : request.Shift,
+        Scheduler = request.Scheduler.ToMessage(),
+        Seed = request.Seed,
+        SourceArtifactId = request.SourceArtifactId.NullIfEmpty(),
+        Strength = request.Strength == 0 ? Defaults.Strength : request.Strength,
+        PreviewInterval = request.PreviewInterval,
+        Model = request.Model.NullIfEmpty(),
+        PluginId = request.PluginId.NullIfEmpty(),
+        Timeout = request.Options?.Timeout?.ToTimeSpan(),
+        IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
+    };
+
+    /// <summary>Proto has no absent texts.</summary>
+    public static string? NullIfEmpty(this string text) => text.Length == 0 ? null : text;
+
+    private static GenerationScheduler ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch
+    {
+        Proto.GenerationScheduler.Unspecified => Defaults.Scheduler,
+        Proto.GenerationScheduler.Unipc => GenerationScheduler.UniPC,
+        Proto.GenerationScheduler.DpmPlusPlus => GenerationScheduler.DpmPlusPlus,
+        Proto.GenerationScheduler.Euler => GenerationScheduler.Euler,
+        Proto.GenerationScheduler.DiffusersUnipc => GenerationScheduler.DiffusersUniPC,
+        Proto.GenerationScheduler.Dmd => GenerationScheduler.Dmd,
+        _ => throw new InvalidInputException("scheduler", $"Got {(int)scheduler}, which is no scheduler; allowed are 1 to 5, or 0 for UniPC."),
+    };
+}

@@ -1,0 +1,134 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Jobs;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Mapping;
+
+internal static class JobMapping
+{
+    public static Proto.Job ToProto(this Job job) => new()
+    {
+        JobId = job.Id,
+        Kind = job.Kind.ToProto(),
+        State = job.State.ToProto(),
+        Stage = job.Stage.ToProto(),
+        StepsDone = job.StepsDone,
+        StepsTotal = job.StepsTotal,
+        CreatedAt = Timestamp.FromDateTimeOffset(job.CreatedAt),
+        StartedAt = job.StartedAt.ToTimestamp(),
+        EndedAt = job.EndedAt.ToTimestamp(),
+        DeadlineAt = job.DeadlineAt.ToTimestamp(),
+        Error = job.Error?.ToProto(),
+        ResultArtifactIds = { job.Results },
+        LastEvent = job.LastEvent,
+        Owner = job.Owner,
+        Attempt = job.Attempt,
+        CancelRequested = job.CancelRequested,
+    };
+
+    public static Proto.JobEvent ToProto(this JobEvent happened)
+    {
+        Proto.JobEvent proto = new() { Number = happened.Number, Time = Timestamp.FromDateTimeOffset(happened.Time) };
+        switch (happened.Payload)
+        {
+            case JobStateChanged state:
+                proto.State = state.ToProto();
+                break;
+            case JobProgressed progress:
+                proto.Progress = progress.ToProto();
+                break;
+            case JobPreviewed preview:
+                proto.Preview = preview.ToProto();
+                break;
+            case FrameClassified frame:
+                proto.Frame = frame.Prediction.ToProto(frame.Classifier);
+                break;
+            case ClipClassified clip:
+                proto.Clip = clip.Prediction.ToProto(clip.Classifier);
+                break;
+            case ArtifactProduced produced:
+                proto.Result = produced.Artifact.ToProto();
+                break;
+            default:
+                throw new InvalidOperationException($"Event {happened.Number} is of the unknown kind {happened.Payload.GetType().Name}.");
+        }
+
+        return proto;
+    }
+
+    public static Proto.JobStateChange ToProto(this JobStateChanged change) => new()
+    {
+        State = change.State.ToProto(),
+        Attempt = change.Attempt,
+        Note = change.Note ?? "",
+        Error = change.Error?.ToProto(),
+    };
+
+    public static Proto.JobProgress ToProto(this JobProgressed progress) => new()
+    {
+        Stage = progress.Stage.ToProto(),
+        StepsDone = progress.StepsDone,
+        StepsTotal = progress.StepsTotal,
+    };
+
+    public static Proto.JobPreview ToProto(this JobPreviewed preview) => new()
+    {
+        Step = preview.Step,
+        Png = UnsafeByteOperations.UnsafeWrap(preview.Png),
+        Width = preview.Width,
+        Height = preview.Height,
+    };
+
+    public static JobState? ToMessage(this Proto.JobState state) => state switch
+    {
+        Proto.JobState.Unspecified => null,
+        Proto.JobState.Queued => JobState.Queued,
+        Proto.JobState.Running => JobState.Running,
+        Proto.JobState.Succeeded => JobState.Succeeded,
+        Proto.JobState.Failed => JobState.Failed,
+        Proto.JobState.Cancelled => JobState.Cancelled,
+        _ => throw new InvalidInputException("state", $"Got {(int)state}, which is no state; allowed are 1 to 5, or 0 for all."),
+    };
+
+    public static JobKind? ToMessage(this Proto.JobKind kind) => kind switch
+    {
+        Proto.JobKind.Unspecified => null,
+        Proto.JobKind.GenerateVideo => JobKind.Generation,
+        Proto.JobKind.ClassifyVideo => JobKind.Classification,
+        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 and 2, or 0 for all."),
+    };
+
+    private static Proto.JobError ToProto(this JobError error) => new() { Reason = error.Reason, Message = error.Message };
+
+    private static Timestamp? ToTimestamp(this DateTimeOffset? time) => time is null ? null : Timestamp.FromDateTimeOffset(time.Value);
+
+    private static Proto.JobKind ToProto(this JobKind kind) => kind switch
+    {
+        JobKind.Generation => Proto.JobKind.GenerateVideo,
+        JobKind.Classification => Proto.JobKind.ClassifyVideo,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static Proto.JobState ToProto(this JobState state) => state switch
+    {
+        JobState.Queued => Proto.JobState.Queued,
+        JobState.Running => Proto.JobState.Running,
+        JobState.Succeeded => Proto.JobState.Succeeded,
+        JobState.Failed => Proto.JobState.Failed,
+        JobState.Cancelled => Proto.JobState.Cancelled,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    private static Proto.JobStage ToProto(this JobStage stage) => stage switch
+    {
+        JobStage.Preparing => Proto.JobStage.Preparing,
+        JobStage.EncodingPrompt => Proto.JobStage.EncodingPrompt,
+        JobStage.EncodingSource => Proto.JobStage.EncodingSource,
+        JobStage.Denoising => Proto.JobStage.Denoising,
+        JobStage.Decoding => Proto.JobStage.Decoding,
+        JobStage.Classifying => Proto.JobStage.Classifying,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
+}

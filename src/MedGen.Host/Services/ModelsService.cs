@@ -1,0 +1,27 @@
+using Grpc.Core;
+using MedGen.Abstractions.Models;
+using MedGen.Application.Models;
+using MedGen.Host.Mapping;
+using MediatR;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Services;
+
+internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
+{
+    public override async Task<Proto.Model> GetModel(Proto.GetModelRequest request, ServerCallContext context)
+    {
+        ModelDescription model = await sender.Send(new GetModel { Name = request.Name.NullIfEmpty() }, context.CancellationToken).ConfigureAwait(false);
+        return new Proto.Model
+        {
+            Name = model.Name,
+            Variant = model.Variant,
+            Hash = model.Hash,
+            Device = model.Device,
+            DataType = model.DataType,
+            Parameters = model.Parameters,
+            MaxTextTokens = model.MaxTextTokens,
+            IsTrained = model.IsTrained,
+        };
+    }
+}
