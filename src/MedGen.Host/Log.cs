@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(6002, LogLevel.Information, "{Call} ended by its caller; deadline passed: {DeadlinePassed}.")]
     public static partial void CallEnded(this ILogger logger, string call, bool deadlinePassed);
 
-    [LoggerMessage(6003, LogLevel.Error, "{Call} failed unexpectedly; error id {ErrorId}.")]
-    public static partial void CallFailed(this ILogger logger, Exception error, string call, string errorId);
+    [LoggerMessage(6003, LogLevel.Error, "{Call} failed unexpectedly; error id {ErrorId}: {ErrorType} {StackTrace}")]
+    public static partial void CallFailed(this ILogger logger, string call, string errorId, string errorType, string? stackTrace);
 
     [LoggerMessage(6004, LogLevel.Information, "Listening for gRPC on {Grpc} and for HTTP on {Http}; identity: {Identity}.")]
     public static partial void Listening(this ILogger logger, Uri grpc, Uri http, string identity);

@@ -1,4 +1,4 @@
-using MedGen.Application.Access;
+using MedGen.Application;
 using MedGen.Media;
 
 namespace MedGen.Host;
@@ -10,6 +10,11 @@ internal static class MedGenPlatform
     {
         services.AddLogging();
         services.AddMedGenMedia();
-        services.AddScoped<CallerContext>();
+        services.AddMedGenApplication(jobs =>
+        {
+            jobs.MaxQueuedJobs = options.MaxQueuedJobs;
+            jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, options.MaxQueuedJobs);
+            jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
+        });
     }
 }

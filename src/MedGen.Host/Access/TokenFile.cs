@@ -30,9 +30,9 @@ internal sealed class TokenFile
         try
         {
             AccessToken[] tokens = JsonSerializer.Deserialize<AccessToken[]>(File.ReadAllBytes(path), Json) ?? [];
-            return new TokenFile([.. tokens.Select(token => (ParseHash(token), ParseCaller(token, tokens)))] is { Length: > 0 } entries
-                ? entries
-                : throw new FormatException("it names nobody"));
+            return tokens.Length > 0
+                ? new TokenFile([.. tokens.Select(token => (ParseHash(token), ParseCaller(token, tokens)))])
+                : throw new FormatException("it names nobody");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using Grpc.Core;
 using MedGen.Abstractions.Errors;
 using Status = Google.Rpc.Status;
 

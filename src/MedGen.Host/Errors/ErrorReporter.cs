@@ -9,9 +9,9 @@ internal sealed class ErrorReporter(TimeProvider timeProvider, ILogger<ErrorRepo
     /// <summary>Describes an error for the caller; an unexpected one is logged under an id that the caller gets.</summary>
     /// <param name="error">The error.</param>
     /// <param name="call">The method or route, for the log.</param>
-    /// <param name="aborted">Cancelled when the call has ended on the caller's side.</param>
     /// <param name="deadline">When the caller stops waiting; null: never.</param>
-    public Status Describe(Exception error, string call, CancellationToken aborted, DateTimeOffset? deadline)
+    /// <param name="aborted">Cancelled when the call has ended on the caller's side.</param>
+    public Status Describe(Exception error, string call, DateTimeOffset? deadline, CancellationToken aborted)
     {
         if (error is MedGenException known && ErrorMapping.Describe(known) is Status status)
         {
@@ -28,7 +28,9 @@ internal sealed class ErrorReporter(TimeProvider timeProvider, ILogger<ErrorRepo
         }
 
         string errorId = Guid.NewGuid().ToString("n");
-        logger.CallFailed(error, call, errorId);
+
+        // A message from below may hold a prompt or a patient's name: only the type and the place are logged.
+        logger.CallFailed(call, errorId, error.GetType().FullName ?? "", error.StackTrace);
         return ErrorMapping.DescribeUnexpected(errorId);
     }
 }

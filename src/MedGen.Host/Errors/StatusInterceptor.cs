@@ -43,7 +43,7 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
         }
         catch (Exception error) when (error is not RpcException)
         {
-            throw errors.Describe(error, context.Method, context.CancellationToken, callerContext.Deadline).ToRpcException();
+            throw errors.Describe(error, context.Method, callerContext.Deadline, context.CancellationToken).ToRpcException();
         }
     }
 }

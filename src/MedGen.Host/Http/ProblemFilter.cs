@@ -20,7 +20,7 @@ internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
         }
         catch (Exception error)
         {
-            return ToProblem(errors.Describe(error, http.Request.Method + " artifact", http.RequestAborted, deadline: null), http.Response);
+            return ToProblem(errors.Describe(error, http.Request.Method + " artifact", deadline: null, http.RequestAborted), http.Response);
         }
     }
 
