@@ -26,6 +26,13 @@ internal sealed class ParameterSet(WeightReader read, Device device, ScalarType 
     /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
     public Tensor Take(string name, params long[] shape) => Add(name, read(name, shape), DataType);
 
+    /// <summary>Takes a weight in float32, whatever the set's number type (norms, modulation, time embedding).</summary>
+    /// <param name="name">Original name.</param>
+    /// <param name="shape">Shape that it must have.</param>
+    /// <returns>The weight; the set stays its owner.</returns>
+    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    public Tensor TakeFloat32(string name, params long[] shape) => Add(name, read(name, shape), ScalarType.Float32);
+
     /// <summary>Takes a weight in the number type in which it is stored (tables of which only a few rows are used at a time).</summary>
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>

@@ -1,0 +1,114 @@
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Model.Checkpoints;
+
+/// <summary>Finds out which layout a folder has and which file is what. Nothing but names is looked at.</summary>
+internal static class ModelFileFinder
+{
+    private const string TransformerStem = "diffusion_pytorch_model";
+
+    /// <summary>Finds the files of a model.</summary>
+    /// <exception cref="ModelFormatException">The folder does not exist, holds no model at all, or more than one fine-tune.</exception>
+    public static ModelFiles Find(string folder)
+    {
+        string full = Path.GetFullPath(folder);
+        string name = Path.GetFileName(full.TrimEnd(Path.DirectorySeparatorChar));
+        if (!Directory.Exists(full))
+        {
+            throw new ModelFormatException(name, $"There is no model folder '{name}'.");
+        }
+
+        ModelFiles files = Directory.Exists(Path.Combine(full, "transformer")) ? Diffusers(full) : Released(full);
+        return files.Weights.Any()
+            ? files
+            : throw new ModelFormatException(
+                name,
+                $"{name} holds no model: expected {TransformerStem}*.safetensors, Wan2.1_VAE.safetensors and models_t5_*.safetensors (released layout), "
+                + "or the folders transformer, vae and text_encoder (diffusers layout).");
+    }
+
+    private static ModelFiles Released(string folder)
+    {
+        string models = Path.Combine(folder, "models");
+        string root = Directory.Exists(models) && Directory.EnumerateFiles(models, "*.safetensors").Any() ? models : folder;
+        List<string> missing = [];
+        IReadOnlyList<string> transformer = ShardFinder.Find(root, TransformerStem, missing);
+        IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing);
+        string[] others = [.. Directory.EnumerateFiles(root, "*.safetensors").Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
+        string? autoencoder = others.FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
+        string[] fineTunes = [.. others.Where(path => path != autoencoder)];
+        if (fineTunes.Length > 1)
+        {
+            string found = string.Join(", ", fineTunes.Select(Path.GetFileName));
+            throw new ModelFormatException(Path.GetFileName(folder), $"{Path.GetFileName(folder)} holds several fine-tunes ({found}); keep one in the folder.");
+        }
+
+        string? fineTune = fineTunes.FirstOrDefault();
+        if (transformer.Count == 0 && fineTune is not null)
+        {
+            (transformer, fineTune) = ([fineTune], null);
+        }
+
+        return Complete(new ModelFiles
+        {
+            Folder = folder,
+            Layout = ModelLayout.Released,
+            Transformer = transformer,
+            FineTune = fineTune,
+            TransformerConfig = Existing(root, "config.json"),
+            Autoencoder = autoencoder,
+            AutoencoderConfig = Existing(root, "vae_config.json"),
+            TextEncoder = textEncoder,
+            TextEncoderConfig = Existing(root, "text_encoder_config.json"),
+            Tokenizer = Existing(root, "spiece.model", Path.Combine("google", "umt5-xxl", "spiece.model"), "tokenizer.json"),
+            Missing = missing,
+        });
+    }
+
+    private static ModelFiles Diffusers(string folder)
+    {
+        List<string> missing = [];
+        string Part(string name) => Path.Combine(folder, name);
+        return Complete(new ModelFiles
+        {
+            Folder = folder,
+            Layout = ModelLayout.Diffusers,
+            Transformer = ShardFinder.Find(Part("transformer"), TransformerStem, missing),
+            TransformerConfig = Existing(Part("transformer"), "config.json"),
+            Autoencoder = ShardFinder.Find(Part("vae"), TransformerStem, missing) is [string autoencoder, ..] ? autoencoder : null,
+            AutoencoderConfig = Existing(Part("vae"), "config.json"),
+            TextEncoder = ShardFinder.Find(Part("text_encoder"), "model", missing),
+            TextEncoderConfig = Existing(Part("text_encoder"), "config.json"),
+            Tokenizer = Existing(Part("tokenizer"), "spiece.model", "tokenizer.json"),
+            Missing = missing,
+        });
+    }
+
+    private static ModelFiles Complete(ModelFiles files)
+    {
+        List<string> missing = [.. files.Missing];
+        if (files.Transformer.Count == 0)
+        {
+            missing.Add($"no transformer ({TransformerStem}*.safetensors)");
+        }
+
+        if (files.Autoencoder is null)
+        {
+            missing.Add("no autoencoder (Wan2.1_VAE.safetensors; a .pth file is not read, convert it to safetensors)");
+        }
+
+        if (files.TextEncoder.Count == 0)
+        {
+            missing.Add("no text encoder (models_t5_umt5-xxl-enc-bf16.safetensors; a .pth file is not read, convert it to safetensors)");
+        }
+
+        if (files.Tokenizer is null)
+        {
+            missing.Add("no tokenizer (spiece.model or tokenizer.json)");
+        }
+
+        return files with { Missing = missing };
+    }
+
+    private static string? Existing(string folder, params string[] names) => names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}

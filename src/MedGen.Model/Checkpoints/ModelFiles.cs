@@ -1,0 +1,48 @@
+namespace MedGen.Model.Checkpoints;
+
+/// <summary>The files that a model folder holds, by what they are for. Paths are full; a part that is not there is null or empty and is told in <see cref="Missing"/>.</summary>
+public sealed record ModelFiles
+{
+    /// <summary>The folder that was asked for.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How it is laid out.</summary>
+    public required ModelLayout Layout { get; init; }
+
+    /// <summary>The transformer's base weights: one file, or shards in order.</summary>
+    public required IReadOnlyList<string> Transformer { get; init; }
+
+    /// <summary>A fine-tune that lies beside the base: full weights or an adapter; null: none.</summary>
+    public string? FineTune { get; init; }
+
+    /// <summary>The transformer's config; null: dimensions are inferred from the weights.</summary>
+    public string? TransformerConfig { get; init; }
+
+    /// <summary>The autoencoder's weights.</summary>
+    public string? Autoencoder { get; init; }
+
+    /// <summary>The autoencoder's config; null: dimensions are inferred from the weights.</summary>
+    public string? AutoencoderConfig { get; init; }
+
+    /// <summary>The text encoder's weights: one file, or shards in order.</summary>
+    public required IReadOnlyList<string> TextEncoder { get; init; }
+
+    /// <summary>The text encoder's config; null: dimensions are inferred from the weights.</summary>
+    public string? TextEncoderConfig { get; init; }
+
+    /// <summary>The tokenizer: <c>spiece.model</c> or <c>tokenizer.json</c>.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>What is not there, one sentence each; empty: the folder is complete.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>All weight files that are there.</summary>
+    public IEnumerable<string> Weights
+    {
+        get
+        {
+            IEnumerable<string?> all = [.. Transformer, FineTune, Autoencoder, .. TextEncoder];
+            return all.OfType<string>();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Adapters;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.TextEncoders;
+using MedGen.Model.TextEncoders.Tokenization;
+using MedGen.Model.Transformers;
+using MedGen.Torch.Safetensors;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Checkpoints;
+
+/// <summary>
+/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers. Opening it reads names and headers only; the parts are built over
+/// memory maps when they are asked for.
+/// </summary>
+public sealed class ModelFolder
+{
+    private readonly ModelCard _card;
+
+    private ModelFolder(ModelFiles files)
+    {
+        Files = files;
+        _card = ModelCard.Read(files.Folder);
+        if (files.FineTune is { } fineTune)
+        {
+            FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune).Tensors.Keys);
+        }
+    }
+
+    /// <summary>What lies where.</summary>
+    public ModelFiles Files { get; }
+
+    /// <summary>Name by medgen.json, otherwise of the folder.</summary>
+    public string Name => _card.Name ?? Path.GetFileName(Files.Folder.TrimEnd(Path.DirectorySeparatorChar));
+
+    /// <summary>False when medgen.json says that the weights are random.</summary>
+    public bool IsTrained => _card.Trained;
+
+    /// <summary>Whether the fine-tune beside the base is an adapter (its keys name low-rank parts) rather than full weights.</summary>
+    public bool FineTuneIsAdapter { get; }
+
+    /// <summary>Looks into a folder.</summary>
+    /// <param name="path">The folder; its <c>models</c> sub-folder is found too.</param>
+    /// <returns>The folder; missing parts are told by <see cref="ModelFiles.Missing"/>.</returns>
+    /// <exception cref="ModelFormatException">There is no model in it.</exception>
+    public static ModelFolder Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new ModelFolder(ModelFileFinder.Find(path));
+    }
+
+    /// <summary>Throws when a part that generation needs is not there.</summary>
+    /// <exception cref="ModelFormatException">Names everything that is missing.</exception>
+    public void ThrowIfIncomplete()
+    {
+        if (Files.Missing.Count > 0)
+        {
+            throw new ModelFormatException(Name, $"The model folder '{Name}' is incomplete: {string.Join("; ", Files.Missing)}.");
+        }
+    }
+
+    /// <summary>Identity of the weights; see <see cref="Abstractions.Models.ModelDescription.Hash"/>.</summary>
+    /// <returns>64 lower-case hex digits.</returns>
+    public string ComputeHash() => ModelHash.Compute(Files.Weights);
+
+    /// <summary>Builds the transformer over the base weights, with a fine-tune's full weights laid over them.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The transformer; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">Weights are missing, unexpected, mis-shaped or not finite; all are named.</exception>
+    public WanTransformer OpenTransformer(Device device, ScalarType dataType)
+    {
+        RequirePart(Files.Transformer.Count > 0, "transformer");
+        return LoadTransformer(Files.Transformer, Files.TransformerConfig, FineTuneIsAdapter ? null : Files.FineTune, device, dataType);
+    }
+
+    /// <summary>Reads the fine-tune when it is an adapter.</summary>
+    /// <param name="transformer">The transformer that it is for.</param>
+    /// <returns>The adapter, which the caller disposes; null when there is none.</returns>
+    /// <exception cref="ModelFormatException">It does not fit the transformer.</exception>
+    public LoraAdapter? OpenFineTuneAdapter(WanTransformer transformer)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        if (!FineTuneIsAdapter)
+        {
+            return null;
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(Files.FineTune!);
+        return LoraAdapter.Load(file, transformer.Linears, transformer.Device, transformer.DataType);
+    }
+
+    /// <summary>Builds the text encoder.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The encoder; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">Weights are missing, unexpected, mis-shaped or not finite; all are named.</exception>
+    public UMT5Encoder OpenTextEncoder(Device device, ScalarType dataType)
+    {
+        RequirePart(Files.TextEncoder.Count > 0, "text encoder");
+        return LoadTextEncoder(Files.TextEncoder, Files.TextEncoderConfig, device, dataType);
+    }
+
+    /// <summary>Builds the autoencoder.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The autoencoder; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">Weights are missing, unexpected, mis-shaped or not finite; all are named.</exception>
+    public WanAutoencoder OpenAutoencoder(Device device, ScalarType dataType)
+    {
+        RequirePart(Files.Autoencoder is not null, "autoencoder");
+        return LoadAutoencoder(Files.Autoencoder!, Files.AutoencoderConfig, device, dataType);
+    }
+
+    /// <summary>Reads the tokenizer.</summary>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ModelFormatException">There is none, or it cannot be read.</exception>
+    public SentencePieceTokenizer OpenTokenizer()
+    {
+        RequirePart(Files.Tokenizer is not null, "tokenizer");
+        return SentencePieceTokenizer.Load(Files.Tokenizer!);
+    }
+
+    internal static WanTransformer LoadTransformer(
+        IEnumerable<string> paths, string? config, string? overlay, Device device, ScalarType dataType, int textLength = 512)
+    {
+        using PartWeights weights = PartWeights.Open("transformer", paths, Each(WanTransformerKeys.ToOriginal), overlay);
+        return Build(weights, WanTransformer.Load(weights.Read, WanTransformerConfig.Read(weights.Shapes, config, textLength), device, dataType));
+    }
+
+    internal static UMT5Encoder LoadTextEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
+    {
+        using PartWeights weights = PartWeights.Open("text encoder", paths, Each(UMT5EncoderKeys.ToOriginal));
+        UMT5EncoderConfig sizes = config is null
+            ? UMT5EncoderConfig.Infer(weights.Shapes, "text encoder")
+            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config));
+        return Build(weights, UMT5Encoder.Load(weights.Read, sizes, device, dataType));
+    }
+
+    internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType)
+    {
+        using PartWeights weights = PartWeights.Open("autoencoder", [path], WanAutoencoderKeys.ToOriginal);
+        WanAutoencoderConfig sizes = config is null
+            ? WanAutoencoderConfig.Infer(weights.Shapes, Path.GetFileName(path))
+            : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config));
+        return Build(weights, WanAutoencoder.Load(weights.Read, sizes, device, dataType));
+    }
+
+    private static T Build<T>(PartWeights weights, T part)
+        where T : IDisposable
+    {
+        try
+        {
+            weights.ThrowIfUnfit();
+            return part;
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
+    }
+
+    private static JsonElement ReadJson(string path)
+    {
+        string name = Path.GetFileName(path);
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return json.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException(name, $"{name} is not JSON: {exception.Message}", exception);
+        }
+    }
+
+    private static Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> Each(Func<string, string> toOriginal) =>
+        names => names.ToDictionary(name => name, toOriginal, StringComparer.Ordinal);
+
+    private void RequirePart(bool isThere, string part)
+    {
+        if (!isThere)
+        {
+            throw new ModelFormatException(Name, $"The model folder '{Name}' has no {part}: {string.Join("; ", Files.Missing)}.");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Torch.Safetensors;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Checkpoints;
+
+/// <summary>
+/// The weights of one part under their original names, from one file or several, with a fine-tune's full weights laid over them. A part is built over
+/// <see cref="Read"/>; afterwards <see cref="ThrowIfUnfit"/> tells everything that did not fit in one error.
+/// </summary>
+internal sealed class PartWeights : IDisposable
+{
+    private readonly List<SafetensorsFile> _files = [];
+    private readonly Dictionary<string, (SafetensorsFile File, string Name)> _sources = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<string> _problems = [];
+    private readonly string _part;
+
+    private PartWeights(string part) => _part = part;
+
+    /// <summary>Shape by original name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => _sources.ToDictionary(
+        pair => pair.Key, pair => pair.Value.File.Tensors[pair.Value.Name].Shape, StringComparer.Ordinal);
+
+    /// <summary>Opens the files of a part.</summary>
+    /// <param name="part">Name of the part, for errors.</param>
+    /// <param name="paths">Base files or shards.</param>
+    /// <param name="toOriginal">Translates all names of the files to original ones.</param>
+    /// <param name="overlay">A fine-tune with full weights; null: none.</param>
+    /// <exception cref="ModelFormatException">A file is broken, or a tensor occurs in two files.</exception>
+    public static PartWeights Open(string part, IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal, string? overlay = null)
+    {
+        PartWeights weights = new(part);
+        try
+        {
+            weights.Add([.. paths], toOriginal);
+            if (overlay is not null)
+            {
+                weights.AddOverlay(overlay, toOriginal);
+            }
+
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a weight. A missing or mis-shaped one is remembered and replaced by zeros, so that the part can be built and all problems told at once.</summary>
+    public Tensor Read(string name, long[] shape)
+    {
+        _taken.Add(name);
+        if (!_sources.TryGetValue(name, out (SafetensorsFile File, string Name) source))
+        {
+            _problems.Add($"'{name}' [{string.Join(", ", shape)}] is missing");
+            return zeros(shape);
+        }
+
+        Tensor weight = source.File.ReadWeight(source.Name);
+        if (!weight.shape.SequenceEqual(shape))
+        {
+            _problems.Add($"'{name}' has shape [{string.Join(", ", weight.shape)}], expected [{string.Join(", ", shape)}]");
+            weight.Dispose();
+            return zeros(shape);
+        }
+
+        // A NaN or an infinity anywhere makes the sum one; this reads each weight once and needs no memory.
+        using Tensor sum = weight.sum(ScalarType.Float32);
+        if (!float.IsFinite(sum.item<float>()))
+        {
+            _problems.Add($"'{name}' holds values that are not finite numbers");
+        }
+
+        return weight;
+    }
+
+    /// <summary>Throws if anything was missing, mis-shaped, not finite or left over.</summary>
+    /// <exception cref="ModelFormatException">Names everything.</exception>
+    public void ThrowIfUnfit()
+    {
+        string[] unexpected = [.. _sources.Keys.Where(name => !_taken.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is unexpected")];
+        if (_problems.Count + unexpected.Length > 0)
+        {
+            string files = string.Join(", ", _files.Select(file => Path.GetFileName(file.FilePath)));
+            throw new ModelFormatException(files, $"{files}: the weights do not fit the {_part}: {string.Join("; ", _problems.Concat(unexpected))}.");
+        }
+    }
+
+    /// <summary>Closes the files; tensors that were read stay valid.</summary>
+    public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private void Add(string[] paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
+    {
+        SafetensorsFile[] opened = [.. paths.Select(OpenFile)];
+        IReadOnlyDictionary<string, string> names = toOriginal(opened.SelectMany(WeightNames).Distinct(StringComparer.Ordinal));
+        foreach (SafetensorsFile file in opened)
+        {
+            foreach (string name in WeightNames(file))
+            {
+                if (!_sources.TryAdd(names[name], (file, name)))
+                {
+                    string fileName = Path.GetFileName(file.FilePath);
+                    throw new ModelFormatException(fileName, $"{fileName}: '{name}' is there twice (as '{names[name]}', also in {Path.GetFileName(_sources[names[name]].File.FilePath)}).");
+                }
+            }
+        }
+    }
+
+    private void AddOverlay(string path, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
+    {
+        SafetensorsFile file = OpenFile(path);
+        IReadOnlyDictionary<string, string> names = toOriginal(WeightNames(file));
+        foreach (string name in WeightNames(file))
+        {
+            _sources[names[name]] = (file, name);
+        }
+    }
+
+    private SafetensorsFile OpenFile(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        _files.Add(file);
+        return file;
+    }
+
+    private static IEnumerable<string> WeightNames(SafetensorsFile file) => file.Tensors.Keys.Where(name => !SafetensorsFile.IsScale(name) && name != "scaled_fp8");
+}

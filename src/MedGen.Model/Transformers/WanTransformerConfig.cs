@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Model.Transformers;
+
+/// <summary>
+/// Dimensions of a Wan 2.1 text-to-video transformer (Wan2.1 <c>wan/modules/model.py</c>, <c>WanModel</c>). Real config files lack what the reference marks as
+/// not saved (patch_size, text_dim, qk_norm, cross_attn_norm, window_size); those come from the weights.
+/// </summary>
+public sealed record WanTransformerConfig
+{
+    // Every released Wan 2.1 model has heads of this size; only used when no file states the number of heads.
+    private const int ReleasedHeadDim = 128;
+
+    /// <summary>Wan2.1-T2V-1.3B (<c>wan/configs/wan_t2v_1_3B.py</c>); also MedGen-1.3B.</summary>
+    public static WanTransformerConfig T2V1Point3B { get; } = new() { Dim = 1536, FfnDim = 8960, NumHeads = 12, NumLayers = 30 };
+
+    /// <summary>Wan2.1-T2V-14B (<c>wan/configs/wan_t2v_14B.py</c>); also MedGen-14B.</summary>
+    public static WanTransformerConfig T2V14B { get; } = new() { Dim = 5120, FfnDim = 13824, NumHeads = 40, NumLayers = 40 };
+
+    /// <summary>Latent frames, rows and columns in a token.</summary>
+    public (int Frames, int Height, int Width) PatchSize { get; init; } = (1, 2, 2);
+
+    /// <summary>Rows that every text context is padded to.</summary>
+    public int TextLength { get; init; } = 512;
+
+    /// <summary>Channels of the input latent.</summary>
+    public int InChannels { get; init; } = 16;
+
+    /// <summary>Channels of the output.</summary>
+    public int OutChannels { get; init; } = 16;
+
+    /// <summary>Width of a token.</summary>
+    public required int Dim { get; init; }
+
+    /// <summary>Hidden width of the feed-forward network.</summary>
+    public required int FfnDim { get; init; }
+
+    /// <summary>Width of the time sinusoid, even.</summary>
+    public int FreqDim { get; init; } = 256;
+
+    /// <summary>Width of a row of the text context.</summary>
+    public int TextDim { get; init; } = 4096;
+
+    /// <summary>Attention heads; divides <see cref="Dim"/>, and the quotient is even.</summary>
+    public required int NumHeads { get; init; }
+
+    /// <summary>Transformer blocks.</summary>
+    public required int NumLayers { get; init; }
+
+    /// <summary>Whether queries and keys are RMS-normalised.</summary>
+    public bool QkNorm { get; init; } = true;
+
+    /// <summary>Whether a layer norm with weights stands before cross-attention.</summary>
+    public bool CrossAttnNorm { get; init; } = true;
+
+    /// <summary>Added to variances in all norms.</summary>
+    public double Eps { get; init; } = 1e-6;
+
+    /// <summary>Width of a head.</summary>
+    public int HeadDim => Dim / NumHeads;
+
+    /// <summary>The released variant with these dimensions, or <c>custom</c>.</summary>
+    public string Variant => this switch
+    {
+        { Dim: 1536, FfnDim: 8960, NumLayers: 30 } => "Wan2.1-T2V-1.3B",
+        { Dim: 5120, FfnDim: 13824, NumLayers: 40 } => "Wan2.1-T2V-14B",
+        _ => "custom",
+    };
+
+    /// <summary>Takes the dimensions from the shapes of the weights, and what shapes do not tell from a config file.</summary>
+    /// <param name="shapes">Shape by original tensor name (see <see cref="WanTransformerKeys"/>).</param>
+    /// <param name="configPath">A config.json of the original or of diffusers' WanTransformer3DModel; null: none.</param>
+    /// <param name="textLength">Rows that contexts are padded to, when no file states it (diffusers' config does not); default 512.</param>
+    /// <returns>The config.</returns>
+    /// <exception cref="ModelFormatException">A defining weight is missing, the file is not JSON or contradicts the weights, or the model is of a kind that
+    /// is not supported.</exception>
+    public static WanTransformerConfig Read(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? configPath, int textLength = 512)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        JsonObject json = configPath is null ? [] : Parse(configPath);
+        IReadOnlyList<long> patch = Shape(shapes, "patch_embedding.weight", 5); // [dim, in, frames, height, width]
+        int dim = (int)patch[0];
+        (int Frames, int Height, int Width) patchSize = ((int)patch[2], (int)patch[3], (int)patch[4]);
+        int outFeatures = (int)Shape(shapes, "head.head.weight", 2)[0];
+        int? stated = Number(json, "num_heads") ?? Number(json, "num_attention_heads");
+        if (stated is null && dim % ReleasedHeadDim != 0)
+        {
+            throw new ModelFormatException(
+                "config.json", $"The number of heads is not stated, and width {dim} is no multiple of {ReleasedHeadDim}, the head width of every released model.");
+        }
+
+        WanTransformerConfig config = new()
+        {
+            PatchSize = patchSize,
+            TextLength = Number(json, "text_len") ?? textLength,
+            InChannels = (int)patch[1],
+            OutChannels = outFeatures / (patchSize.Frames * patchSize.Height * patchSize.Width),
+            Dim = dim,
+            FfnDim = (int)Shape(shapes, "blocks.0.ffn.0.weight", 2)[0],
+            FreqDim = (int)Shape(shapes, "time_embedding.0.weight", 2)[1],
+            TextDim = (int)Shape(shapes, "text_embedding.0.weight", 2)[1],
+            NumHeads = stated ?? dim / ReleasedHeadDim,
+            NumLayers = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"blocks.{layer}.ffn.0.weight")),
+            QkNorm = shapes.ContainsKey("blocks.0.self_attn.norm_q.weight"),
+            CrossAttnNorm = shapes.ContainsKey("blocks.0.norm3.weight"),
+            Eps = json["eps"]?.GetValue<double>() ?? 1e-6,
+        };
+        config.Check(json);
+        return config;
+    }
+
+    private void Check(JsonObject json)
+    {
+        List<string> problems = [];
+        void Agree(string key, int actual)
+        {
+            if (Number(json, key) is { } stated && stated != actual)
+            {
+                problems.Add($"{key} is {stated} in the file and {actual} by the weights");
+            }
+        }
+
+        Agree("dim", Dim);
+        Agree("ffn_dim", FfnDim);
+        Agree("num_layers", NumLayers);
+        Agree("in_dim", InChannels);
+        Agree("in_channels", InChannels);
+        Agree("out_dim", OutChannels);
+        Agree("out_channels", OutChannels);
+        Agree("freq_dim", FreqDim);
+        Agree("text_dim", TextDim);
+        if (Dim % NumHeads != 0 || HeadDim % 2 != 0)
+        {
+            problems.Add($"{NumHeads} heads do not divide width {Dim} into even parts");
+        }
+
+        if (json["model_type"]?.GetValue<string>() is { } type and not "t2v")
+        {
+            problems.Add($"model_type is '{type}', supported is 't2v'");
+        }
+
+        if (json["window_size"] is JsonArray window && window.Any(side => side?.GetValue<int>() != -1))
+        {
+            problems.Add($"window_size is {window.ToJsonString()}, supported is [-1,-1]");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ModelFormatException("config.json", $"The transformer cannot be built: {string.Join("; ", problems)}.");
+        }
+    }
+
+    private static JsonObject Parse(string path)
+    {
+        string name = Path.GetFileName(path);
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new ModelFormatException(name, $"{name} is not a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException(name, $"{name} is not JSON: {exception.Message}", exception);
+        }
+    }
+
+    private static int? Number(JsonObject json, string key) => json[key]?.GetValue<int>();
+
+    private static IReadOnlyList<long> Shape(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string name, int rank)
+    {
+        if (!shapes.TryGetValue(name, out IReadOnlyList<long>? shape))
+        {
+            throw new ModelFormatException("transformer", $"The transformer's weights lack '{name}'.");
+        }
+
+        return shape.Count == rank
+            ? shape
+            : throw new ModelFormatException("transformer", $"'{name}' has shape [{string.Join(", ", shape)}], expected {rank} dimensions.");
+    }
+}
