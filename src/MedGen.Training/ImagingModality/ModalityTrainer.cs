@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Media;
+using MedGen.Torch.Frames;
+using MedGen.Torch.Networks;
+using TorchSharp;
+
+namespace MedGen.Training.ImagingModality;
+
+/// <summary>
+/// Trains the imaging-modality classifier: cross-validates by group, fits calibration and refusal on the held-out answers, trains the shipped
+/// networks on all groups, and writes <see cref="WeightsFileName"/>, <c>evaluation.json</c>, <c>EVALUATION.md</c> and <c>log.jsonl</c>.
+/// </summary>
+/// <param name="reader">Decodes the films and stills.</param>
+public sealed class ModalityTrainer(IVideoReader reader)
+{
+    /// <summary>Name of the weights file in the output folder.</summary>
+    public const string WeightsFileName = "modality.safetensors";
+
+    private const int OutliersPerKindAndFold = 10;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Runs the training. Torch uses the calling thread's pool; run nothing else on torch meanwhile (dropout draws from its global generator).</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="progress">Told about stages and steps; may be null.</param>
+    /// <param name="cancellationToken">Stops at the next step; finished networks stay for <see cref="ModalityTrainingOptions.Resume"/>.</param>
+    /// <returns>The evaluation; null when the cross-validation was skipped.</returns>
+    /// <exception cref="InvalidInputException">The manifest is wrong, or fewer than two labels have enough groups.</exception>
+    /// <exception cref="MediaException">A file cannot be decoded.</exception>
+    public async Task<ModalityEvaluation?> RunAsync(
+        ModalityTrainingOptions options, IProgress<ModalityTrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        IReadOnlyList<ModalityItem> items = ModalityManifest.Read(options.DataFolder);
+        byte[] manifest = await File.ReadAllBytesAsync(Path.Combine(options.DataFolder, ModalityManifest.FileName), cancellationToken).ConfigureAwait(false);
+        Directory.CreateDirectory(options.OutputFolder);
+        using var log = new TrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
+
+        var clipReader = new ModalityClipReader(DecodeAsync, options.FramesPerClip);
+        var clips = new List<ModalityClip>();
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (await clipReader.ReadAsync(options.DataFolder, items[i], cancellationToken).ConfigureAwait(false) is { } clip)
+            {
+                clips.Add(clip);
+            }
+
+            log.Report("reading", i + 1, items.Count, null);
+        }
+
+        var run = new ModalityTrainingRun(options, clips, Convert.ToHexStringLower(SHA256.HashData(manifest)), log);
+        FrameCalibration calibration = FrameCalibration.None;
+        ModalityEvaluation? evaluation = null;
+        if (options.Folds > 0)
+        {
+            var evaluator = new ModalityEvaluator(run.Labels, run.CrossValidate(OutliersPerKindAndFold, cancellationToken));
+            calibration = evaluator.Calibrate(options.RejectionRate);
+            string[] notRead = [.. items.Except(clips.Select(c => c.Item)).Select(i => i.Path)];
+            evaluation = evaluator.Evaluate(calibration, options, run.LeftOut, notRead);
+            Write(options, "evaluation.json", JsonSerializer.Serialize(evaluation, Json));
+            Write(options, "EVALUATION.md", EvaluationReport.Write(evaluation));
+        }
+
+        run.TrainMembers(Path.Combine(options.OutputFolder, WeightsFileName), calibration, cancellationToken);
+        log.Report("done", 1, 1, null);
+        return evaluation;
+    }
+
+    private async IAsyncEnumerable<VideoFrame> DecodeAsync(
+        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IVideoClip clip = await reader.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
+        {
+            yield return frame;
+        }
+    }
+
+    private static void Write(ModalityTrainingOptions options, string name, string text)
+    {
+        string path = Path.Combine(options.OutputFolder, name);
+        File.WriteAllText($"{path}.tmp", text);
+        File.Move($"{path}.tmp", path, overwrite: true);
+    }
+}

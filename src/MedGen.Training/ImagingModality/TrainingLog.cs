@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace MedGen.Training.ImagingModality;
+
+/// <summary>Writes progress as JSON lines and passes it on.</summary>
+internal sealed class TrainingLog(string path, IProgress<ModalityTrainingProgress>? progress) : IDisposable
+{
+    private readonly StreamWriter _file = new(path, append: true) { AutoFlush = true };
+
+    public void Report(string stage, int done, int total, double? loss)
+    {
+        var entry = new ModalityTrainingProgress { Stage = stage, Done = done, Total = total, Loss = loss };
+        _file.WriteLine(JsonSerializer.Serialize(entry, JsonSerializerOptions.Web));
+        progress?.Report(entry);
+    }
+
+    public void Dispose() => _file.Dispose();
+}
