@@ -3,9 +3,7 @@ using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Media;
-using MedGen.Torch.Frames;
 using MedGen.Torch.Networks;
-using TorchSharp;
 
 namespace MedGen.Training.ImagingModality;
 

@@ -1,5 +1,4 @@
 using MedGen.Abstractions.Errors;
-using MedGen.Torch.Frames;
 using MedGen.Torch.Networks;
 using TorchSharp;
 
