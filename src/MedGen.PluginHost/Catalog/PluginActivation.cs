@@ -1,0 +1,79 @@
+using MedGen.Application.Plugins;
+using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Loading;
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.PluginHost.Catalog;
+
+/// <summary>Chooses the version of a plugin that serves, loads it and switches to it.</summary>
+internal sealed class PluginActivation(PluginLoading loading, PluginRetirement retirement, ILogger<PluginActivation> logger)
+{
+    /// <summary>
+    /// Takes the highest good version into use. While another version serves, only the highest one found is tried: what an operator has
+    /// just put there either takes over, or the old version stays and the operator learns why.
+    /// </summary>
+    /// <param name="record">The plugin.</param>
+    /// <param name="versions">Reports on its versions, the highest first.</param>
+    /// <param name="cancellationToken">Gives up before the switch; has no effect after it.</param>
+    /// <returns>Null, or why no version was taken into use.</returns>
+    public async Task<string?> RunAsync(
+        PluginRecord record, IReadOnlyList<PluginFolderReport> versions, CancellationToken cancellationToken)
+    {
+        var failures = new List<Failure>();
+        foreach (PluginFolderReport report in record.Active is null ? versions : versions.Take(1))
+        {
+            if (await LoadAsync(record, report, failures, cancellationToken).ConfigureAwait(false) is { } instance)
+            {
+                PluginInstance? previous = record.Switch(instance, failures.Count == 0 ? null : Describe(failures));
+                Log.Activated(logger, report.Folder.Id, report.Folder.Version);
+                await retirement.EndAsync(record, previous, CancellationToken.None).ConfigureAwait(false);
+                return null;
+            }
+        }
+
+        string failure = failures.Count == 0 ? "Its folder is gone." : Describe(failures);
+        if (failures.Count > 0)
+        {
+            record.Show(failures[0].Report, failures[0].State, failure);
+        }
+
+        record.Explain(failure);
+        return failure;
+    }
+
+    private async Task<PluginInstance?> LoadAsync(
+        PluginRecord record, PluginFolderReport report, List<Failure> failures, CancellationToken cancellationToken)
+    {
+        var failure = new Failure(report, PluginState.Rejected, report.Reason);
+        if (report.IsGood)
+        {
+            record.Show(report, PluginState.Checked, null);
+            try
+            {
+                return await loading.LoadAsync(report, () => record.Show(report, PluginState.Loaded, null), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PluginLoadException e)
+            {
+                failure = new Failure(report, PluginState.Malfunctioned, e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                record.Show(report, PluginState.Discovered, "Loading it was given up.");
+                throw;
+            }
+        }
+
+        failures.Add(failure);
+        Log.Refused(logger, report.Folder.Id, report.Folder.Version, failure.State.ToString(), failure.Reason);
+        return null;
+    }
+
+    private static string Describe(IEnumerable<Failure> failures) =>
+        string.Join(" ", failures);
+
+    private sealed record Failure(PluginFolderReport Report, PluginState State, string Reason)
+    {
+        public override string ToString() =>
+            $"Version {Report.Folder.Version} {(State == PluginState.Rejected ? "is rejected" : "malfunctioned")}: {Reason}";
+    }
+}

@@ -1,0 +1,160 @@
+using MedGen.Abstractions.Plugins;
+using MedGen.Application.Plugins;
+using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Loading;
+
+namespace MedGen.PluginHost.Catalog;
+
+/// <summary>What the host knows of one plugin: the version that serves, those that still drain, those that leaked, and the state to show.</summary>
+/// <param name="id">Id of the plugin.</param>
+/// <param name="time">Clock for the time of a change of state.</param>
+internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<PluginInstance> _draining = [];
+    private readonly List<(string Version, WeakReference Context)> _leaks = [];
+    private PluginManifest? _manifest;
+    private string _version = "";
+    private PluginState _state = PluginState.Discovered;
+    private string? _reason;
+    private DateTimeOffset _since = time.GetUtcNow();
+    private PluginInstance? _active;
+
+    /// <summary>Held while the plugin is loaded, reloaded or turned on or off: one at a time.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    /// <summary>The version that new calls go to.</summary>
+    public PluginInstance? Active
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active;
+            }
+        }
+    }
+
+    /// <summary>Sets what is shown of a plugin of which no version serves.</summary>
+    /// <param name="report">The version in question.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="reason">Why it is so.</param>
+    public void Show(PluginFolderReport report, PluginState state, string? reason)
+    {
+        lock (_lock)
+        {
+            if (_active is null)
+            {
+                Show(report.Folder.Version, report.Manifest, state, reason);
+            }
+        }
+    }
+
+    /// <summary>Sets the reason that is shown beside the present state.</summary>
+    /// <param name="reason">For an active version: what is wrong with a newer one.</param>
+    public void Explain(string reason)
+    {
+        lock (_lock)
+        {
+            _reason = reason;
+        }
+    }
+
+    /// <summary>Sends new calls to an instance.</summary>
+    /// <param name="next">The instance.</param>
+    /// <param name="reason">What is wrong with newer versions; null: nothing.</param>
+    /// <returns>The instance that served before; it counts as draining now.</returns>
+    public PluginInstance? Switch(PluginInstance next, string? reason)
+    {
+        lock (_lock)
+        {
+            PluginInstance? previous = BeginDrain();
+            _active = next;
+            Show(next.Manifest.Version, next.Manifest, PluginState.Active, reason);
+            return previous;
+        }
+    }
+
+    /// <summary>Sends new calls nowhere.</summary>
+    /// <param name="state">State to show.</param>
+    /// <param name="reason">Why.</param>
+    /// <returns>The instance that served before; it counts as draining now.</returns>
+    public PluginInstance? SwitchOff(PluginState state, string reason)
+    {
+        lock (_lock)
+        {
+            PluginInstance? previous = BeginDrain();
+            Show(_version, _manifest, state, reason);
+            return previous;
+        }
+    }
+
+    /// <summary>Notes the end of a drained instance.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="isCollected">Whether its assemblies are gone from memory.</param>
+    public void Retired(PluginInstance instance, bool isCollected)
+    {
+        lock (_lock)
+        {
+            _draining.Remove(instance);
+            if (!isCollected)
+            {
+                _leaks.Add((instance.Manifest.Version, instance.Context!));
+            }
+        }
+    }
+
+    /// <summary>What is shown of the plugin now.</summary>
+    public PluginStatus Status()
+    {
+        lock (_lock)
+        {
+            // A leak mends itself when the last reference goes.
+            _leaks.RemoveAll(leak => !leak.Context.IsAlive);
+            IEnumerable<string> drains = _draining.Where(instance => instance.Leases > 0)
+                .Select(instance => $"Version {instance.Manifest.Version} still serves {instance.Leases} calls in flight.");
+            IEnumerable<string> leaks = _leaks.Select(leak =>
+                $"Version {leak.Version} leaks: it was unloaded, but something outside it still refers to it.");
+            string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(drains).Concat(leaks));
+            bool isDraining = _active is null && _draining.Count > 0;
+            return new PluginStatus
+            {
+                Id = id,
+                Version = _version,
+                State = isDraining ? PluginState.Draining : _state,
+                Reason = reason.Length == 0 ? null : reason,
+                Name = _manifest?.Name ?? id,
+                Description = _manifest?.Description ?? "",
+                Publisher = _manifest?.Publisher ?? "",
+                Sdk = _manifest?.Sdk ?? "",
+                Capabilities = _manifest?.Capabilities ?? [],
+                CallsInFlight = (_active?.Leases ?? 0) + _draining.Sum(instance => instance.Leases),
+                Since = _since,
+            };
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Gate.Dispose();
+
+    private PluginInstance? BeginDrain()
+    {
+        PluginInstance? previous = _active;
+        _active = null;
+        if (previous is not null)
+        {
+            _draining.Add(previous);
+        }
+
+        return previous;
+    }
+
+    private void Show(string version, PluginManifest? manifest, PluginState state, string? reason)
+    {
+        _version = version;
+        _manifest = manifest;
+        _state = state;
+        _reason = reason;
+        _since = time.GetUtcNow();
+    }
+}

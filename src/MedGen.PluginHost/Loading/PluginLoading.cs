@@ -1,0 +1,79 @@
+using MedGen.PluginHost.Checks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MedGen.PluginHost.Loading;
+
+/// <summary>Brings checked plugins into memory and out of it again, with time limits on the plugin's own code.</summary>
+internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOptions> options, TimeProvider time, ILogger<PluginLoading> logger)
+{
+    private static readonly int[] CollectionPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600, 1600];
+
+    /// <summary>Loads a plugin and runs its self-test.</summary>
+    /// <param name="report">A good report.</param>
+    /// <param name="onLoaded">Called between loading and the self-test.</param>
+    /// <param name="cancellationToken">Gives up; what is loaded so far is unloaded.</param>
+    /// <returns>An instance that is ready to serve.</returns>
+    /// <exception cref="PluginLoadException">The plugin's code failed; it is unloaded again.</exception>
+    public async Task<PluginInstance> LoadAsync(PluginFolderReport report, Action onLoaded, CancellationToken cancellationToken)
+    {
+        var instance = new PluginInstance(report.Manifest!, report.Folder.Path);
+        TimeSpan limit = options.Value.SelfTestLimit;
+        try
+        {
+            await GuardedCall.RunAsync("load", "Loading", token => LoadOn(instance), limit, time, cancellationToken).ConfigureAwait(false);
+            onLoaded();
+            await GuardedCall.RunAsync("selfTest", "The self-test", instance.TestAsync, limit, time, cancellationToken).ConfigureAwait(false);
+            return instance;
+        }
+        catch
+        {
+            await DisposeAsync(instance).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Disposes an instance's services and starts its unload. Never throws: a failing Dispose of the plugin is logged.</summary>
+    /// <param name="instance">An instance without leases.</param>
+    public async Task DisposeAsync(PluginInstance instance)
+    {
+        try
+        {
+            await GuardedCall.RunAsync(
+                "unload", "Disposing", _ => instance.DisposeServicesAsync(), options.Value.SelfTestLimit, time, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (PluginLoadException e)
+        {
+            Log.DisposeFailed(logger, instance.Manifest.Id, instance.Manifest.Version, e.Message);
+        }
+
+        instance.Unload();
+    }
+
+    /// <summary>Waits until the runtime has collected a load context, for some seconds at most.</summary>
+    /// <param name="context">The context of an unloaded instance.</param>
+    /// <returns>Whether it is gone; when not, something outside the plugin still refers to it.</returns>
+    public async Task<bool> IsCollectedAsync(WeakReference context)
+    {
+        foreach (int pause in CollectionPauses)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), time).ConfigureAwait(false);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            if (!context.IsAlive)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Task LoadOn(PluginInstance instance)
+    {
+        instance.Load(host, options.Value.LentServices);
+        return Task.CompletedTask;
+    }
+}

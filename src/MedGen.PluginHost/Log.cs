@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.PluginHost;
+
+/// <summary>What this project logs; event ids 4000 to 4099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Plugin {PluginId} {Version} is active.")]
+    public static partial void Activated(ILogger logger, string pluginId, string version);
+
+    [LoggerMessage(4001, LogLevel.Error, "Plugin {PluginId} {Version} is {State}: {Reason}")]
+    public static partial void Refused(ILogger logger, string pluginId, string version, string state, string reason);
+
+    [LoggerMessage(4002, LogLevel.Information, "Plugin {PluginId} {Version} drains; calls in flight: {Calls}.")]
+    public static partial void Draining(ILogger logger, string pluginId, string version, int calls);
+
+    [LoggerMessage(4003, LogLevel.Information, "Plugin {PluginId} {Version} is unloaded.")]
+    public static partial void Unloaded(ILogger logger, string pluginId, string version);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Plugin {PluginId} {Version} leaks: after its unload something outside still refers to it.")]
+    public static partial void Leaked(ILogger logger, string pluginId, string version);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Plugin {PluginId} {Version}: {Reason}")]
+    public static partial void DisposeFailed(ILogger logger, string pluginId, string version, string reason);
+
+    [LoggerMessage(4006, LogLevel.Error, "The plugin folder {Root} cannot be read: {Reason}")]
+    public static partial void RootUnreadable(ILogger logger, string root, string reason);
+
+    [LoggerMessage(4007, LogLevel.Warning, "{Directory} is passed over: the same version was found in an earlier plugin folder.")]
+    public static partial void Duplicate(ILogger logger, string directory);
+
+    [LoggerMessage(4008, LogLevel.Information, "Plugin {PluginId} was turned {Switch}.")]
+    public static partial void Switched(ILogger logger, string pluginId, string @switch);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The host stops while {Count} plugin versions still have calls in flight.")]
+    public static partial void StoppedWhileDraining(ILogger logger, int count);
+}

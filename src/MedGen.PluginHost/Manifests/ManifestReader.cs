@@ -1,0 +1,202 @@
+using System.Text.Json;
+using MedGen.Abstractions.Plugins;
+
+namespace MedGen.PluginHost.Manifests;
+
+/// <summary>
+/// Reads <c>plugin.json</c> strictly: every unknown key, missing key and wrong type is named, all of them at once, so that a vendor
+/// mends a manifest in one go.
+/// </summary>
+internal sealed class ManifestReader
+{
+    /// <summary>Name of the manifest inside a version folder.</summary>
+    public const string FileName = "plugin.json";
+
+    private const int MaxBytes = 1 << 20;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    private readonly List<string> _problems = [];
+
+    /// <summary>Reads a manifest; null when it has problems.</summary>
+    public static PluginManifest? Read(string path, out IReadOnlyList<string> problems)
+    {
+        var reader = new ManifestReader();
+        PluginManifest? manifest = reader.ReadFile(path);
+        problems = reader._problems;
+        return problems.Count == 0 ? manifest : null;
+    }
+
+    private PluginManifest? ReadFile(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists || file.Length > MaxBytes)
+            {
+                _problems.Add(file.Exists ? $"The file has {file.Length} bytes; at most {MaxBytes} are allowed." : "The file is missing.");
+                return null;
+            }
+
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), Strict);
+            return ReadManifest(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            _problems.Add($"This is not valid JSON: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add($"The file cannot be read: {e.Message}");
+        }
+
+        return null;
+    }
+
+    private PluginManifest? ReadManifest(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            _problems.Add($"Expected an object, got {NameOf(root)}.");
+            return null;
+        }
+
+        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "capabilities", "files");
+        var manifest = new PluginManifest
+        {
+            Id = RequiredString("", root, "id"),
+            Version = RequiredString("", root, "version"),
+            Name = RequiredString("", root, "name"),
+            Description = OptionalString("", root, "description") ?? "",
+            Publisher = RequiredString("", root, "publisher"),
+            Sdk = RequiredString("", root, "sdk"),
+            EntryAssembly = RequiredString("", root, "entryAssembly"),
+            Capabilities = ReadCapabilities(root),
+            Files = ReadFiles(root),
+        };
+        if (_problems.Count == 0)
+        {
+            _problems.AddRange(ManifestRules.Violations(manifest));
+        }
+
+        return manifest;
+    }
+
+    private List<PluginCapability> ReadCapabilities(JsonElement root)
+    {
+        var capabilities = new List<PluginCapability>();
+        if (!root.TryGetProperty("capabilities", out JsonElement list))
+        {
+            _problems.Add("capabilities: this key is missing.");
+        }
+        else if (list.ValueKind != JsonValueKind.Array)
+        {
+            _problems.Add($"capabilities: expected an array, got {NameOf(list)}.");
+        }
+        else
+        {
+            foreach (JsonElement item in list.EnumerateArray())
+            {
+                ReadCapability($"capabilities[{capabilities.Count}].", item, capabilities);
+            }
+        }
+
+        return capabilities;
+    }
+
+    private void ReadCapability(string path, JsonElement item, List<PluginCapability> capabilities)
+    {
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            _problems.Add($"{path[..^1]}: expected an object, got {NameOf(item)}.");
+            capabilities.Add(new PluginCapability { Kind = default });
+            return;
+        }
+
+        NameUnknownKeys(path, item, "kind", "task");
+        string kindName = RequiredString(path, item, "kind");
+        PluginCapabilityKind? kind = Enum.GetValues<PluginCapabilityKind>().Cast<PluginCapabilityKind?>()
+            .FirstOrDefault(k => JsonNamingPolicy.CamelCase.ConvertName(k!.Value.ToString()) == kindName);
+        if (kind is null && kindName.Length > 0)
+        {
+            string known = string.Join(", ", Enum.GetNames<PluginCapabilityKind>().Select(JsonNamingPolicy.CamelCase.ConvertName));
+            _problems.Add($"{path}kind: '{kindName}' is unknown; allowed are {known}.");
+        }
+
+        capabilities.Add(new PluginCapability { Kind = kind ?? default, Task = OptionalString(path, item, "task") });
+    }
+
+    private Dictionary<string, string> ReadFiles(JsonElement root)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!root.TryGetProperty("files", out JsonElement map))
+        {
+            return files;
+        }
+
+        if (map.ValueKind != JsonValueKind.Object)
+        {
+            _problems.Add($"files: expected an object, got {NameOf(map)}.");
+            return files;
+        }
+
+        foreach (JsonProperty file in map.EnumerateObject())
+        {
+            files[file.Name] = RequiredString("files.", map, file.Name);
+        }
+
+        return files;
+    }
+
+    private string RequiredString(string path, JsonElement parent, string key)
+    {
+        if (!parent.TryGetProperty(key, out JsonElement value))
+        {
+            _problems.Add($"{path}{key}: this key is missing.");
+            return "";
+        }
+
+        string? text = StringValue(path, key, value);
+        if (text is "")
+        {
+            _problems.Add($"{path}{key}: must not be empty.");
+        }
+
+        return text ?? "";
+    }
+
+    private string? OptionalString(string path, JsonElement parent, string key) =>
+        parent.TryGetProperty(key, out JsonElement value) ? StringValue(path, key, value) : null;
+
+    private string? StringValue(string path, string key, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
+        _problems.Add($"{path}{key}: expected a string, got {NameOf(value)}.");
+        return null;
+    }
+
+    private void NameUnknownKeys(string path, JsonElement parent, params ReadOnlySpan<string> known)
+    {
+        foreach (JsonProperty property in parent.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                _problems.Add($"{path}{property.Name}: this key is unknown; allowed are {string.Join(", ", known!)}.");
+            }
+        }
+    }
+
+    private static string NameOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+}

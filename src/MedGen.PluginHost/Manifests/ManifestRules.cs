@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using MedGen.Abstractions.Plugins;
+using NuGet.Versioning;
+
+namespace MedGen.PluginHost.Manifests;
+
+/// <summary>What the values of a manifest must look like.</summary>
+internal static partial class ManifestRules
+{
+    /// <summary>All violations, each as <c>key: what was got and what is allowed</c>.</summary>
+    /// <param name="manifest">A manifest whose required values are present.</param>
+    public static IEnumerable<string> Violations(PluginManifest manifest)
+    {
+        if (!Id().IsMatch(manifest.Id))
+        {
+            yield return $"id: '{manifest.Id}' must be 3 to 64 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.";
+        }
+
+        if (ParseVersion(manifest.Version) is null)
+        {
+            yield return $"version: '{manifest.Version}' must be major.minor.patch, for instance 1.0.0.";
+        }
+
+        if (!VersionRange.TryParse(manifest.Sdk, allowFloating: false, out _))
+        {
+            yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.1,0.2).";
+        }
+
+        if (!manifest.EntryAssembly.EndsWith(".dll", StringComparison.Ordinal) || Path.GetFileName(manifest.EntryAssembly) != manifest.EntryAssembly)
+        {
+            yield return $"entryAssembly: '{manifest.EntryAssembly}' must be the name of a .dll file in this folder.";
+        }
+
+        foreach (string violation in CapabilityViolations(manifest.Capabilities).Concat(FileViolations(manifest.Files)))
+        {
+            yield return violation;
+        }
+    }
+
+    /// <summary>Parses a plugin's version.</summary>
+    /// <param name="text"><c>major.minor.patch</c>.</param>
+    /// <returns>The version, or null when the text is anything else.</returns>
+    public static Version? ParseVersion(string text) =>
+        PlainVersion().IsMatch(text) && Version.TryParse(text, out Version? version) ? version : null;
+
+    /// <summary>Whether this host's SDK lies in a manifest's range.</summary>
+    /// <param name="range">Range in NuGet notation, already checked.</param>
+    public static bool AcceptsSdk(string range) => VersionRange.Parse(range).Satisfies(new NuGetVersion(MedGenSdk.Version));
+
+    private static IEnumerable<string> CapabilityViolations(IReadOnlyList<PluginCapability> capabilities)
+    {
+        if (capabilities.Count == 0)
+        {
+            yield return "capabilities: at least one is needed.";
+        }
+
+        for (int i = 0; i < capabilities.Count; i++)
+        {
+            PluginCapability capability = capabilities[i];
+            bool needsTask = capability.Kind == PluginCapabilityKind.VideoClassifier;
+            if (needsTask && !TaskName().IsMatch(capability.Task ?? ""))
+            {
+                yield return $"capabilities[{i}].task: '{capability.Task}' must be 1 to 64 lower-case letters, digits and hyphens.";
+            }
+            else if (!needsTask && capability.Task is not null)
+            {
+                yield return $"capabilities[{i}].task: '{capability.Task}' is given, but this kind has no tasks.";
+            }
+            else if (capabilities.Take(i).Contains(capability))
+            {
+                yield return $"capabilities[{i}]: the same capability is declared twice.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> FileViolations(IReadOnlyDictionary<string, string> files)
+    {
+        foreach ((string path, string hash) in files)
+        {
+            if (Path.IsPathRooted(path) || path.Contains('\\', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or ".."))
+            {
+                yield return $"files.{path}: must be a relative path inside this folder, with '/' between its parts.";
+            }
+
+            if (!Sha256().IsMatch(hash))
+            {
+                yield return $"files.{path}: '{hash}' must be a SHA-256 in 64 lower-case hexadecimal digits.";
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,62}[a-z0-9]\z")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\A(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}\z")]
+    private static partial Regex PlainVersion();
+
+    [GeneratedRegex(@"\A[a-z0-9-]{1,64}\z")]
+    private static partial Regex TaskName();
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
+    private static partial Regex Sha256();
+}

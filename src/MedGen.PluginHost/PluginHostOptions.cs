@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using MedGen.Abstractions.Models;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.PluginHost;
+
+/// <summary>Settings of the plugin host.</summary>
+public sealed class PluginHostOptions : IValidatableObject
+{
+    /// <summary>
+    /// Folders that hold plugins as <c>&lt;id&gt;/&lt;version&gt;/plugin.json</c>. The same version in two of them: the first one counts.
+    /// A folder that is missing or unreadable is logged and passed over.
+    /// </summary>
+    public IList<string> Roots { get; } = [];
+
+    /// <summary>File that remembers which plugins are turned off; written when the first one is. Required.</summary>
+    [Required]
+    public string StateFile { get; set; } = "";
+
+    /// <summary>Time for a plugin to load, and again for its self-test. Default 30 s; 100 ms to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan SelfTestLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a reload or a stop waits for the calls in flight on the old version. After that it returns, and the version is unloaded
+    /// when its last call ends. Default 30 s; 0 to 1 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly
+    /// (<see cref="Checks.SharedAssemblies.Versions"/>). Default: <see cref="IMedGenModel"/>, <see cref="ILoggerFactory"/>,
+    /// <see cref="TimeProvider"/>, <see cref="IDeviceExecutor"/>.
+    /// </summary>
+    public IList<Type> LentServices { get; } = [typeof(IMedGenModel), typeof(ILoggerFactory), typeof(TimeProvider), typeof(IDeviceExecutor)];
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Roots.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return new ValidationResult("Roots must not hold an empty path.", [nameof(Roots)]);
+        }
+
+        foreach (Type type in LentServices)
+        {
+            string assembly = type.Assembly.GetName().Name!;
+            if (!Checks.SharedAssemblies.Versions.ContainsKey(assembly) && Checks.SharedAssemblies.RuntimeVersion(assembly) is null)
+            {
+                yield return new ValidationResult(
+                    $"LentServices: {type.FullName} is in {assembly}, which plugins do not share.", [nameof(LentServices)]);
+            }
+        }
+    }
+}
