@@ -61,6 +61,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobLog>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<CrashRecovery>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
         services.AddHostedService<JobRunner>();

@@ -26,6 +26,7 @@ public static class StorageServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
         services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<ContentFiles>();
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
         services.AddSingleton<IJobStore, SqliteJobStore>();

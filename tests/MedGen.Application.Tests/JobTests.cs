@@ -29,7 +29,8 @@ public sealed class JobTests
         Job job = await platform.Send(new GetJob { JobId = queued.Id }, Platform.Reader);
         job.State.ShouldBe(JobState.Succeeded);
         events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(n => (long)n));
-        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => s.State).ShouldBe([JobState.Queued, JobState.Running, JobState.Succeeded]);
+        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => s.State)
+            .ShouldBe([JobState.Queued, JobState.Running, JobState.Succeeded]);
         events.ShouldContain(e => e.Payload is JobPreviewed);
         Artifact artifact = events.Select(e => e.Payload).OfType<ArtifactProduced>().ShouldHaveSingleItem().Artifact;
         job.Results.ShouldBe([artifact.Id]);
@@ -131,7 +132,8 @@ public sealed class JobTests
         await using Platform platform = await Platform.StartAsync();
         Artifact text = await platform.UploadAsync(Encoding.UTF8.GetBytes("This is no film.\n"), "notes.mp4");
 
-        JobError error = await FailAsync(platform, await platform.Send(new ClassifyVideo { ArtifactId = text.Id, Task = "brightness" }, Platform.Ann));
+        Job job = await platform.Send(new ClassifyVideo { ArtifactId = text.Id, Task = "brightness" }, Platform.Ann);
+        JobError error = await FailAsync(platform, job);
 
         error.Reason.ShouldBe("MEDIA_UNREADABLE");
         error.Message.ShouldContain("notes.mp4");

@@ -143,8 +143,11 @@ internal sealed class Platform : IAsyncDisposable
 
     public Task<JobEvent> UntilAsync(string jobId, JobState state) => UntilAsync(jobId, p => p is JobStateChanged change && change.State == state);
 
-    public async Task<Artifact> UploadAsync(byte[] content, string name = "clip.mp4", Caller? caller = null) => await Send(
-        new UploadArtifact { FileName = name, MediaType = "video/mp4", Chunks = new[] { (ReadOnlyMemory<byte>)content }.ToAsyncEnumerable() }, caller ?? Ann);
+    public async Task<Artifact> UploadAsync(byte[] content, string name = "clip.mp4")
+    {
+        IAsyncEnumerable<ReadOnlyMemory<byte>> chunks = new[] { (ReadOnlyMemory<byte>)content }.ToAsyncEnumerable();
+        return await Send(new UploadArtifact { FileName = name, MediaType = "video/mp4", Chunks = chunks }, Ann);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -45,7 +45,8 @@ public sealed class WatchJobTests
 
         (await platform.WatchAsync(job.Id, afterEvent: 2)).Select(e => e.Number).ShouldBe(all.Skip(2).Select(e => e.Number));
         (await platform.WatchAsync(job.Id, afterEvent: all.Count)).ShouldBeEmpty();
-        (await Should.ThrowAsync<InvalidInputException>(() => platform.WatchAsync(job.Id, all.Count + 1))).Violations[0].Field.ShouldBe("after_event");
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.WatchAsync(job.Id, all.Count + 1));
+        error.Violations[0].Field.ShouldBe("after_event");
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class WatchJobTests
         await using Platform platform = await Platform.StartAsync();
         (Job job, _) = await HoldAsync(platform);
         await using IAsyncEnumerator<JobEvent> watch =
-            platform.Stream(new WatchJob { JobId = job.Id, AfterEvent = 3, CancelOnDisconnect = true }, Platform.Ann, Token).GetAsyncEnumerator(Token);
+            platform.Stream(new WatchJob { JobId = job.Id, CancelOnDisconnect = true }, Platform.Ann, Token).GetAsyncEnumerator(Token);
         ValueTask<bool> next = watch.MoveNextAsync();
 
         // The handler waits now or will: either way the stop ends it, after the event that the job is queued again if that comes first.

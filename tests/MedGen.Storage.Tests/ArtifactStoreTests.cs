@@ -21,7 +21,8 @@ public sealed class ArtifactStoreTests : IDisposable
     {
         byte[] content = RandomNumberGenerator.GetBytes(200_000);
 
-        Artifact added = await _storage.Artifacts.AddAsync(New() with { ExpectedSha256 = Convert.ToHexString(SHA256.HashData(content)) }, Chunks(content), Token);
+        string sha256 = Convert.ToHexString(SHA256.HashData(content));
+        Artifact added = await _storage.Artifacts.AddAsync(New() with { ExpectedSha256 = sha256 }, Chunks(content), Token);
 
         _storage.Reopen();
         await using ArtifactContent read = await _storage.Artifacts.OpenAsync(added.Id, Token);
@@ -49,7 +50,8 @@ public sealed class ArtifactStoreTests : IDisposable
     {
         int taken = 0;
 
-        ResourceExhaustedException error = await Should.ThrowAsync<ResourceExhaustedException>(() => _storage.Artifacts.AddAsync(New(), Endless(), Token));
+        ResourceExhaustedException error =
+            await Should.ThrowAsync<ResourceExhaustedException>(() => _storage.Artifacts.AddAsync(New(), Endless(), Token));
 
         error.Reason.ShouldBe("ARTIFACT_TOO_LARGE");
         error.RetryAfter.ShouldBeNull();
@@ -129,7 +131,9 @@ public sealed class ArtifactStoreTests : IDisposable
         Job job = await _storage.Jobs.CreateAsync(
             new NewJob { Kind = JobKind.Classification, Owner = "ann", Request = "{}", Inputs = [input.Id] }, Token);
 
-        (await Should.ThrowAsync<FailedPreconditionException>(() => _storage.Artifacts.DeleteAsync(input.Id, Token))).Reason.ShouldBe("ARTIFACT_IN_USE");
+        FailedPreconditionException error =
+            await Should.ThrowAsync<FailedPreconditionException>(() => _storage.Artifacts.DeleteAsync(input.Id, Token));
+        error.Reason.ShouldBe("ARTIFACT_IN_USE");
         await _storage.Jobs.RequestCancelAsync(job.Id, Token);
         await _storage.Artifacts.DeleteAsync(input.Id, Token);
 

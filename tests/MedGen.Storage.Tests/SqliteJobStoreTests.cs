@@ -2,6 +2,7 @@ using CsCheck;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Errors;
 using MedGen.Application.Analysis;
+using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 
@@ -96,7 +97,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     public async Task AppendAsync_EveryPayload_ComesBackEqualAfterReopening()
     {
         Job job = await RunningJob();
-        ClassifierIdentity classifier = new() { PluginId = "p", PluginVersion = "1.0.0", Task = "t", Labels = ["a", "b"], AbstentionLabel = "unknown" };
+        ClassifierIdentity classifier = new() { PluginId = "p", PluginVersion = "1.0.0", Task = "t", Labels = ["a", "b"] };
         FramePrediction frame = new() { FrameIndex = 7, Timestamp = TimeSpan.FromSeconds(0.28), Label = "a", Probabilities = [0.25, 0.75] };
         await _storage.Jobs.AppendAsync(job.Id, new FrameClassified { Prediction = frame, Classifier = classifier }, Token);
         await _storage.Jobs.AppendAsync(job.Id, new JobPreviewed { Step = 3, Width = 2, Height = 1, Png = new byte[] { 1, 2, 3 } }, Token);
@@ -174,6 +175,33 @@ public sealed class SqliteJobStoreTests : IDisposable
         await _storage.Jobs.CreateAsync(NewJob() with { GeneratedFrames = 9, Owner = "bob" }, Token);
 
         (await _storage.Jobs.GetLoadAsync("bob", Token)).ShouldBe(new QueueLoad { Queued = 2, QueuedByOwner = 1, GeneratedFrames = 90 });
+    }
+
+    [Fact]
+    public async Task Store_KilledProcess_LosesNothingThatWasWritten()
+    {
+        Job job = await RunningJob();
+        await _storage.Audit.AppendAsync(new AuditEntry { Caller = "ann", Action = "A", Subject = "", Outcome = "ok" }, Token);
+
+        // What lies on disk while the store is open is what a killed process leaves: nothing was closed or folded into the main file.
+        string copy = Directory.CreateDirectory(_storage.Folder + "-killed").FullName;
+        foreach (string file in Directory.GetFiles(_storage.Folder, "medgen.db*"))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        try
+        {
+            using StorageFixture next = new(copy);
+            (await next.Jobs.FindAsync(job.Id, Token)).ShouldNotBeNull().ShouldSatisfyAllConditions(
+                found => found.State.ShouldBe(JobState.Running), found => found.LastEvent.ShouldBe(2));
+            (await next.Jobs.ReadEventsAsync(job.Id, 0, 10, Token)).Count.ShouldBe(2);
+            (await next.Audit.VerifyAsync(Token)).Records.ShouldBe(1);
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
     }
 
     [Fact]

@@ -30,7 +30,8 @@ internal sealed class ClassificationWork(IPluginCatalog catalog, IArtifactStore 
             {
                 case FramePrediction frame:
                     frames++;
-                    await reporter.ReportAsync(new JobProgressed { Stage = JobStage.Classifying, StepsDone = frames, StepsTotal = 0 }, cancellationToken);
+                    JobProgressed progress = new() { Stage = JobStage.Classifying, StepsDone = frames, StepsTotal = 0 };
+                    await reporter.ReportAsync(progress, cancellationToken);
                     if (request.IncludeFrames)
                     {
                         await reporter.ReportAsync(new FrameClassified { Prediction = frame, Classifier = classifier }, cancellationToken);

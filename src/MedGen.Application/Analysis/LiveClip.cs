@@ -3,7 +3,7 @@ using MedGen.Abstractions.Frames;
 
 namespace MedGen.Application.Analysis;
 
-/// <summary>Frames that arrive while they are read. They can be read once; of a sampling the rate, the start and the number of frames count.</summary>
+/// <summary>Frames that arrive while they are read. They can be read once; of a sampling the rate, the start and the number count.</summary>
 internal sealed class LiveClip(VideoInfo info, IAsyncEnumerable<VideoFrame> frames) : IVideoClip
 {
     private int _reads;
@@ -25,7 +25,8 @@ internal sealed class LiveClip(VideoInfo info, IAsyncEnumerable<VideoFrame> fram
         await foreach (VideoFrame frame in frames.WithCancellation(cancellationToken))
         {
             // The rate's grid: the first frame in each interval is taken at once, without waiting for a better one.
-            long point = sampling.FramesPerSecond is { } rate ? (long)Math.Floor((frame.Timestamp - sampling.Start).TotalSeconds * rate) : lastPoint + 1;
+            double seconds = (frame.Timestamp - sampling.Start).TotalSeconds;
+            long point = sampling.FramesPerSecond is { } rate ? (long)Math.Floor(seconds * rate) : lastPoint + 1;
             if (frame.Timestamp < sampling.Start || point <= lastPoint)
             {
                 frame.Dispose();

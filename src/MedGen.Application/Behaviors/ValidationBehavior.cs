@@ -43,5 +43,6 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
         }
     }
 
-    private static string ToFieldPath(string propertyPath) => string.Join('.', propertyPath.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+    private static string ToFieldPath(string propertyPath) =>
+        string.Join('.', propertyPath.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }

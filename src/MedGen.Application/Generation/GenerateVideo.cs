@@ -10,7 +10,9 @@ using MediatR;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Asks for a clip from text, or from text and a stored clip. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.</summary>
+/// <summary>
+/// Asks for a clip from text, or from text and a stored clip. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.
+/// </summary>
 [RequiresRole(Role.Operator)]
 public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage
 {
@@ -47,7 +49,10 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Seed of the noise, 0 to 2^63 − 1; null: drawn when the job is made, and told in the provenance.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Artifact to start from (video to video); its first <see cref="NumFrames"/> frames are scaled to the asked size. Null: from noise.</summary>
+    /// <summary>
+    /// Artifact to start from (video to video): from its beginning, <see cref="NumFrames"/> frames at <see cref="FramesPerSecond"/>, scaled to the
+    /// asked size. Null: from noise.
+    /// </summary>
     public string? SourceArtifactId { get; init; }
 
     /// <summary>With <see cref="SourceArtifactId"/>: how much of the way back to noise the source is sent; above 0, at most 1.</summary>

@@ -15,7 +15,7 @@ using MedGen.Media;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes its frames into an mp4 with its provenance.</summary>
+/// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes an mp4 with its provenance.</summary>
 internal sealed class GenerationWork(
     IPluginCatalog catalog, ResidentModelSource models, IArtifactStore artifacts, IVideoReader reader, IVideoWriter writer, TimeProvider time)
     : IJobWork

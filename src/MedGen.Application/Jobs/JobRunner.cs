@@ -14,6 +14,7 @@ namespace MedGen.Application.Jobs;
 internal sealed class JobRunner(
     IJobStore store,
     JobLog log,
+    CrashRecovery recovery,
     RunningJobs running,
     IEnumerable<IJobWork> works,
     IAuditLog audit,
@@ -32,7 +33,7 @@ internal sealed class JobRunner(
         List<Task> runs = [];
         try
         {
-            await RecoverAsync(stop.Token);
+            await recovery.RunAsync(stop.Token);
             while (true)
             {
                 await slots.WaitAsync(stop.Token);
@@ -67,42 +68,6 @@ internal sealed class JobRunner(
                 await Task.Delay(options.Value.RetryAfter, time, stop);
             }
         }
-    }
-
-    private async Task RecoverAsync(CancellationToken stop)
-    {
-        List<Job> interrupted = [];
-        string? page = null;
-        do
-        {
-            JobPage jobs = await store.ListAsync(new ListJobs { State = JobState.Running, PageSize = 500, PageToken = page }, stop);
-            interrupted.AddRange(jobs.Jobs);
-            page = jobs.NextPageToken;
-        }
-        while (page is not null);
-
-        foreach (Job job in interrupted)
-        {
-            await log.AppendAsync(job.Id, AfterCrash(job), stop);
-            Log.JobRecovered(logger, job.Id, job.Attempt);
-        }
-    }
-
-    private JobStateChanged AfterCrash(Job job)
-    {
-        if (job.CancelRequested)
-        {
-            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
-        }
-
-        if (job.Attempt >= options.Value.MaxAttempts)
-        {
-            string message = $"The host ended unexpectedly during each of {job.Attempt} attempts to run this job; it is not tried again.";
-            JobError error = new() { Reason = "ATTEMPTS_EXHAUSTED", Message = message };
-            return new JobStateChanged { State = JobState.Failed, Attempt = job.Attempt, Error = error };
-        }
-
-        return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt, Note = "The host ended unexpectedly; the job runs again." };
     }
 
     private async Task RunInSlotAsync(ClaimedJob claimed, SemaphoreSlim slots, CancellationToken stop)
@@ -203,8 +168,11 @@ internal sealed class JobRunner(
         }
     }
 
-    private static JobStateChanged DeadlineExceeded(Job job) =>
-        Failed(job, "DEADLINE_EXCEEDED", $"The job did not end within the {(job.DeadlineAt - job.CreatedAt)!.Value.TotalSeconds:0.###} s that it was given.");
+    private static JobStateChanged DeadlineExceeded(Job job)
+    {
+        double seconds = (job.DeadlineAt - job.CreatedAt)!.Value.TotalSeconds;
+        return Failed(job, "DEADLINE_EXCEEDED", $"The job did not end within the {seconds:0.###} s that it was given.");
+    }
 
     private static JobStateChanged Failed(Job job, string reason, string message) =>
         new() { State = JobState.Failed, Attempt = job.Attempt, Error = new JobError { Reason = reason, Message = message } };

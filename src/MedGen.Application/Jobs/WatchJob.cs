@@ -16,7 +16,8 @@ public sealed record WatchJob : IStreamRequest<JobEvent>
     public long AfterEvent { get; init; }
 
     /// <summary>
-    /// Whether the job is cancelled when the watcher leaves before the end. The stop of the host is no leaving. Needs what <see cref="CancelJob"/> needs.
+    /// Whether the job is cancelled when the watcher leaves before the end; a stop of the host is no leaving. For the job's owner and for
+    /// administrators.
     /// </summary>
     public bool CancelOnDisconnect { get; init; }
 }

@@ -50,7 +50,8 @@ internal sealed class WatchJobHandler(IJobStore jobs, JobLog log, JobFeed feed, 
         }
     }
 
-    private static bool IsEnd(JobEvent item) => item.Payload is JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled };
+    private static bool IsEnd(JobEvent item) =>
+        item.Payload is JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled };
 
     private void RequireRights(WatchJob request, Job job)
     {
@@ -78,7 +79,8 @@ internal sealed class WatchJobHandler(IJobStore jobs, JobLog log, JobFeed feed, 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UnavailableException("HOST_STOPPING", "The host stops; the job goes on when it is back, and can be watched from the last event on.");
+            throw new UnavailableException(
+                "HOST_STOPPING", "The host stops; the job goes on when it is back, and can be watched from the last event on.");
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace MedGen.Application.Plugins;
 
 /// <summary>
-/// A plugin's service on loan. While it is out the plugin is not unloaded; a reload sends new callers to the new version and waits for the old leases.
-/// Dispose it as soon as the call is over, and keep no reference to the service.
+/// A plugin's service on loan. While it is out the plugin is not unloaded; a reload sends new callers to the new version and waits for the old
+/// leases. Dispose it as soon as the call is over, and keep no reference to the service.
 /// </summary>
 /// <typeparam name="T">Contract of the service.</typeparam>
 /// <param name="service">The service.</param>

@@ -2,7 +2,7 @@ using FluentValidation;
 
 namespace MedGen.Application.Validation;
 
-/// <summary>Rules that several messages share. Their words name what was got and what is allowed, except for prompts, which are never repeated.</summary>
+/// <summary>Rules that several messages share. Their words name what was got and what is allowed; texts of callers are never repeated.</summary>
 internal static class CommonRules
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);

@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
 using MedGen.Storage.Database;
-using Microsoft.Extensions.Options;
 
 namespace MedGen.Storage.Artifacts;
 
@@ -12,15 +10,9 @@ namespace MedGen.Storage.Artifacts;
 /// Contents as files named by their SHA-256, records in the database. A file comes to its name by a rename inside the record's transaction and
 /// leaves it after the last record is gone; what a crash leaves in between is swept at the next start.
 /// </summary>
-internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, IOptions<MedGenStorageOptions> options, TimeProvider time) : IArtifactStore
+internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files, TimeProvider time) : IArtifactStore
 {
-    private const int BufferSize = 64 * 1024;
-
-    // ENOSPC as the runtime reports it on Unix, ERROR_DISK_FULL on Windows.
-    private const int UnixNoSpace = 28;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
-    public long FreeBytes => new DriveInfo(folder.Work).AvailableFreeSpace;
+    public long FreeBytes => files.FreeBytes;
 
     public async Task<Artifact> AddAsync(
         NewArtifact artifact, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
@@ -28,12 +20,8 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
         string path = NewWorkFile(".part");
         try
         {
-            (string sha256, long size) = await ReceiveAsync(path, chunks, cancellationToken);
+            (string sha256, long size) = await files.ReceiveAsync(path, chunks, cancellationToken);
             return await StoreAsync(artifact, path, sha256, size, cancellationToken);
-        }
-        catch (IOException exception) when (IsDiskFull(exception))
-        {
-            throw DiskFull();
         }
         finally
         {
@@ -45,19 +33,7 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
     {
         try
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            string sha256;
-            long size;
-            await using (FileStream content = File.OpenRead(path))
-            {
-                size = content.Length;
-                sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
-            }
-
+            (string sha256, long size) = await ContentFiles.HashAsync(path, cancellationToken);
             return await StoreAsync(artifact, path, sha256, size, cancellationToken);
         }
         finally
@@ -66,7 +42,7 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
         }
     }
 
-    public string NewWorkFile(string extension) => Path.Combine(folder.Work, Guid.NewGuid().ToString("N") + extension);
+    public string NewWorkFile(string extension) => files.NewWorkFile(extension);
 
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
     {
@@ -74,16 +50,14 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
         return Task.FromResult(database.Read(session => Find(session, artifactId)));
     }
 
-    public string GetPath(Artifact artifact) => GetPath(artifact.Sha256);
+    public string GetPath(Artifact artifact) => files.GetPath(artifact.Sha256);
 
     public async Task<ArtifactContent> OpenAsync(string artifactId, CancellationToken cancellationToken)
     {
         Artifact artifact = await FindAsync(artifactId, cancellationToken) ?? throw new ResourceNotFoundException("artifact", artifactId);
         try
         {
-            FileStream content = new(
-                GetPath(artifact), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
-            return new ArtifactContent(artifact, content);
+            return new ArtifactContent(artifact, files.Open(artifact.Sha256));
         }
         catch (FileNotFoundException)
         {
@@ -111,7 +85,7 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
             session.Execute("DELETE FROM artifacts WHERE id = $id", ("$id", artifactId));
             if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = $hash", ("$hash", artifact.Sha256)) == 0)
             {
-                session.AfterCommit(() => File.Delete(GetPath(artifact)));
+                session.AfterCommit(() => files.Delete(artifact.Sha256));
             }
 
             return true;
@@ -124,40 +98,7 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
     {
         HashSet<string> known = database.Read(session =>
             session.Query("SELECT DISTINCT sha256 FROM artifacts", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal));
-        int deleted = 0;
-        foreach (string path in Directory.EnumerateFiles(folder.Artifacts, "*", SearchOption.AllDirectories))
-        {
-            if (!known.Contains(Path.GetFileName(path)))
-            {
-                File.Delete(path);
-                deleted++;
-            }
-        }
-
-        return deleted;
-    }
-
-    private async Task<(string Sha256, long Size)> ReceiveAsync(
-        string path, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long size = 0;
-        await using FileStream file = new(path, DataFolder.NewFile());
-        await foreach (ReadOnlyMemory<byte> chunk in chunks.WithCancellation(cancellationToken))
-        {
-            size += chunk.Length;
-            if (size > options.Value.MaxArtifactBytes)
-            {
-                throw new ResourceExhaustedException(
-                    "ARTIFACT_TOO_LARGE", $"The file has more than {options.Value.MaxArtifactBytes} bytes, which is the limit.");
-            }
-
-            hash.AppendData(chunk.Span);
-            await file.WriteAsync(chunk, cancellationToken);
-        }
-
-        file.Flush(flushToDisk: true);
-        return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+        return files.Sweep(known);
     }
 
     private Task<Artifact> StoreAsync(NewArtifact request, string path, string sha256, long size, CancellationToken cancellationToken)
@@ -193,12 +134,9 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
                     ("$hash", sha256),
                     ("$document", JsonSerializer.Serialize(artifact, JobJson.Options)));
                 IdempotencyKeys.Write(session, request.Claim, artifactId: artifact.Id);
-                string target = GetPath(sha256);
-                DataFolder.CreateFolder(Path.GetDirectoryName(target)!);
-                if (!File.Exists(target))
+                if (files.TryMoveIn(path, sha256))
                 {
-                    session.AfterRollback(() => File.Delete(target));
-                    File.Move(path, target);
+                    session.AfterRollback(() => files.Delete(sha256));
                 }
 
                 return artifact;
@@ -210,11 +148,4 @@ internal sealed class ArtifactStore(SqliteDatabase database, DataFolder folder, 
         "SELECT document FROM artifacts WHERE id = $id",
         row => JsonSerializer.Deserialize<Artifact>(row.GetString(0), JobJson.Options)!,
         ("$id", artifactId)).SingleOrDefault();
-
-    private string GetPath(string sha256) => Path.Combine(folder.Artifacts, sha256[..2], sha256[2..4], sha256);
-
-    private static bool IsDiskFull(IOException exception) => exception.HResult is UnixNoSpace or WindowsDiskFull;
-
-    private static ResourceExhaustedException DiskFull() =>
-        new("DISK_FULL", "The disk that holds the artifacts is full; nothing of the file was kept.", TimeSpan.FromMinutes(1));
 }

@@ -65,7 +65,8 @@ internal sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == DiskFull)
         {
-            throw new ResourceExhaustedException("DISK_FULL", "The disk that holds the database is full; nothing was written.", TimeSpan.FromMinutes(1));
+            throw new ResourceExhaustedException(
+                "DISK_FULL", "The disk that holds the database is full; nothing was written.", TimeSpan.FromMinutes(1));
         }
         finally
         {
@@ -109,7 +110,8 @@ internal sealed class SqliteDatabase : IDisposable
         if (version > Migrations.All.Count)
         {
             throw new FailedPreconditionException(
-                "SCHEMA_TOO_NEW", $"The database has schema version {version}, this program knows up to {Migrations.All.Count}; use a newer program.");
+                "SCHEMA_TOO_NEW",
+                $"The database has schema version {version}, this program knows up to {Migrations.All.Count}; use a newer program.");
         }
 
         foreach (string step in Migrations.All.Skip((int)version))

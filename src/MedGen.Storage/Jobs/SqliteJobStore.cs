@@ -9,7 +9,8 @@ namespace MedGen.Storage.Jobs;
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
 internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
 {
-    public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) => database.WriteAsync(session => Create(session, job), cancellationToken);
+    public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Create(session, job), cancellationToken);
 
     public Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken)
     {

@@ -1,0 +1,69 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Generation;
+using MedGen.Application.Jobs;
+
+namespace MedGen.Application.Tests;
+
+public sealed class ValidationTests
+{
+    private static GenerateVideo Small { get; } = new() { Prompt = "a secret prompt", Width = 32, Height = 16, NumFrames = 5, NumInferenceSteps = 2 };
+
+    [Fact]
+    public async Task Validation_ManyFaults_AreAllSaidAtOnceInSnakeCase()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        GenerateVideo message = new() { Prompt = " ", Width = 33, NumFrames = 6, GuidanceScale = double.NaN, Scheduler = (GenerationScheduler)99 };
+
+        // No caller either: what is wrong with the message is said first.
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(message, null));
+
+        error.Violations.Select(v => v.Field).ShouldBe(["prompt", "width", "num_frames", "guidance_scale", "scheduler"]);
+        error.Message.ShouldContain("33");
+    }
+
+    public static TheoryData<string, GenerateVideo> OutOfRange() => new()
+    {
+        { "prompt", Small with { Prompt = new string('x', 4001) } },
+        { "negative_prompt", Small with { NegativePrompt = new string('x', 4001) } },
+        { "height", Small with { Height = 1296 } },
+        { "num_frames", Small with { NumFrames = 261 } },
+        { "frames_per_second", Small with { FramesPerSecond = 0.5 } },
+        { "num_inference_steps", Small with { NumInferenceSteps = 0 } },
+        { "guidance_scale", Small with { GuidanceScale = 30.5 } },
+        { "shift", Small with { Shift = 0 } },
+        { "seed", Small with { Seed = -1 } },
+        { "strength", Small with { Strength = 1.01 } },
+        { "preview_interval", Small with { PreviewInterval = -1 } },
+        { "timeout", Small with { Timeout = TimeSpan.Zero } },
+        { "idempotency_key", Small with { IdempotencyKey = "" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public async Task Validation_OneFieldOutOfRange_NamesItAndNeverThePrompt(string field, GenerateVideo message)
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(message, Platform.Ann));
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
+        error.Message.ShouldNotContain("secret");
+        error.Message.ShouldNotContain("xxx");
+    }
+
+    [Fact]
+    public async Task Validation_Uploads_RefuseFoldersAndForeignHashes()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        UploadArtifact message = new()
+        {
+            FileName = "../clip.mp4", MediaType = "video", Sha256 = "abc", Chunks = AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(),
+        };
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(message, Platform.Ann));
+
+        error.Violations.Select(v => v.Field).ShouldBe(["file_name", "media_type", "sha256"]);
+    }
+}
