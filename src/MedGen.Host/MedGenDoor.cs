@@ -4,6 +4,7 @@ using Grpc.AspNetCore.Server;
 using MedGen.Abstractions.Errors;
 using MedGen.Host.Access;
 using MedGen.Host.Errors;
+using MedGen.Host.Health;
 using MedGen.Host.Http;
 using MedGen.Host.Services;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,7 +26,7 @@ internal static class MedGenDoor
         services.AddRouting();
         services.AddGrpc().AddJsonTranscoding();
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+        services.AddGrpcHealthChecks().AddCheck<DeviceReadiness>("device");
         AddService<GenerationService>(services);
         AddService<AnalysisService>(services, (3 * AnalysisService.MaxWidth * AnalysisService.MaxHeight) + MessageOverhead);
         AddService<ArtifactsService>(services, ArtifactsService.MaxChunkBytes + MessageOverhead);

@@ -32,8 +32,8 @@ public sealed record MedGenHostOptions
     /// <summary>Number type of the transformer: <c>float32</c> or <c>bfloat16</c>. Default <c>float32</c>.</summary>
     public string DataType { get; init; } = "float32";
 
-    /// <summary>Largest file that may be uploaded, in bytes; at least 1. Default 16 GiB.</summary>
-    public long MaxUploadBytes { get; init; } = 16L << 30;
+    /// <summary>Largest file that may be uploaded, in bytes; at least 1. 1 TiB at most. Default 2 GiB.</summary>
+    public long MaxUploadBytes { get; init; } = 2L << 30;
 
     /// <summary>Jobs that may wait, 1 to 100,000; one more is refused with RESOURCE_EXHAUSTED. Default 64.</summary>
     public int MaxQueuedJobs { get; init; } = 64;

@@ -1,5 +1,7 @@
 using MedGen.Application;
 using MedGen.Media;
+using MedGen.Runtime;
+using MedGen.Storage;
 
 namespace MedGen.Host;
 
@@ -10,6 +12,17 @@ internal static class MedGenPlatform
     {
         services.AddLogging();
         services.AddMedGenMedia();
+        services.AddMedGenStorage(storage =>
+        {
+            storage.DataFolder = options.DataFolder;
+            storage.MaxArtifactBytes = options.MaxUploadBytes;
+        });
+        services.AddMedGenRuntime(runtime =>
+        {
+            runtime.ModelPath = options.ModelFolder;
+            runtime.Device = options.Device;
+            runtime.DataType = options.DataType;
+        });
         services.AddMedGenApplication(jobs =>
         {
             jobs.MaxQueuedJobs = options.MaxQueuedJobs;
