@@ -14,8 +14,7 @@ namespace MedGen.Storage;
 /// <summary>Registration of the storage room.</summary>
 public static class StorageServiceCollectionExtensions
 {
-    /// <summary>Adds the job store, the artifact store, the audit log and the idempotency keys, all in one data folder. Call it before
-    /// <c>AddMedGenApplication</c>: the storage is opened before jobs run.</summary>
+    /// <summary>Adds the job store, the artifact store, the audit log and the idempotency keys, all in one data folder.</summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configure">Changes the defaults; null keeps them.</param>
     /// <returns>The same collection.</returns>
