@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3002, LogLevel.Error, "The device failed its health check.")]
     public static partial void DeviceUnhealthy(ILogger logger, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Information, "Model {Name} is loaded: {Parameters} parameters in {Elapsed}.")]
+    public static partial void ModelLoaded(ILogger logger, string name, long parameters, TimeSpan elapsed);
 }

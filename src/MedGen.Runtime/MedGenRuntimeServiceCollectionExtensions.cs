@@ -1,5 +1,7 @@
+using MedGen.Abstractions.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
+using MedGen.Runtime.Models;
 using MedGen.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +12,7 @@ namespace MedGen.Runtime;
 public static class MedGenRuntimeServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the device thread (<see cref="IDeviceExecutor"/>), the resident model (<see cref="Abstractions.Models.IMedGenModel"/>) and the
+    /// Adds the device thread (<see cref="IDeviceExecutor"/>), the resident model (<see cref="IMedGenModel"/>) and the
     /// <see cref="IDeviceHealthCheck"/>. The options are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services; logging must be among them.</param>
@@ -25,6 +27,9 @@ public static class MedGenRuntimeServiceCollectionExtensions
         services.AddSingleton<DeviceExecutor>();
         services.AddSingleton<IDeviceExecutor>(provider => provider.GetRequiredService<DeviceExecutor>());
         services.AddSingleton<IDeviceHealthCheck, DeviceCanary>();
+        services.AddSingleton<ResidentModel>();
+        services.AddSingleton<IMedGenModel>(provider => provider.GetRequiredService<ResidentModel>());
+        services.AddHostedService<ModelLoading>();
         return services;
     }
 }

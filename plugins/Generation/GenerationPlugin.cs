@@ -1,0 +1,13 @@
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Plugins.Generation;
+
+/// <summary>Offers the shared model's generation as a plugin's capability.</summary>
+public sealed class GenerationPlugin : IMedGenPlugin
+{
+    /// <inheritdoc />
+    public void ConfigureServices(IServiceCollection services, PluginContext context) =>
+        services.AddSingleton<IVideoGenerator, SharedModelGenerator>();
+}

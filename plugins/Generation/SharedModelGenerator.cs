@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+
+namespace MedGen.Plugins.Generation;
+
+/// <summary>Generates with the one model of the process. The model checks the request: it knows its own limits.</summary>
+internal sealed class SharedModelGenerator(IMedGenModel model) : IVideoGenerator
+{
+    public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
+        VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await foreach (GenerationUpdate update in model.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            yield return update;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+using MedGen.Model.Adapters;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.TextEncoders;
+using MedGen.Model.Transformers;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Pipelines;
+
+/// <summary>
+/// Text to video and video to video with all parts of one model folder (Wan2.1 <c>wan/text2video.py</c>). Many sessions may be open at once;
+/// not safe for use from several threads.
+/// </summary>
+public sealed class MedGenPipeline : IDisposable
+{
+    /// <summary>What is avoided unless the request says otherwise (model card of FreedomIntelligence/MedGen).</summary>
+    public const string DefaultNegativePrompt =
+        "Distorted, blurry, low quality, watermark, text overlay, static image, worst quality, JPEG artifacts, deformed, extra limbs, bad anatomy";
+
+    private readonly UMT5Encoder _textEncoder;
+    private readonly LoraAdapter? _fineTune;
+
+    private MedGenPipeline(ModelFolder folder, Device device, ScalarType dataType)
+    {
+        List<IDisposable> opened = [];
+        try
+        {
+            Transformer = Open(folder.OpenTransformer(device, dataType));
+            _fineTune = folder.OpenFineTuneAdapter(Transformer);
+            Adapters = _fineTune is null ? null : new AdapterSet((Open(_fineTune), 1.0));
+            _textEncoder = Open(folder.OpenTextEncoder(device, dataType));
+
+            // In float32 whatever the rest computes in: encoding loses accuracy otherwise.
+            Autoencoder = Open(folder.OpenAutoencoder(device, ScalarType.Float32));
+            Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength));
+            CheckThatPartsFit(folder.Name);
+            Description = Describe(folder, device, dataType);
+        }
+        catch
+        {
+            opened.ForEach(part => part.Dispose());
+            throw;
+        }
+
+        T Open<T>(T part)
+            where T : IDisposable
+        {
+            opened.Add(part);
+            return part;
+        }
+    }
+
+    /// <summary>What is loaded.</summary>
+    public ModelDescription Description { get; }
+
+    internal WanTransformer Transformer { get; }
+
+    internal WanAutoencoder Autoencoder { get; }
+
+    internal PromptEncoder Prompts { get; }
+
+    internal AdapterSet? Adapters { get; }
+
+    /// <summary>Loads all parts of a folder.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16, for transformer and text encoder; the autoencoder always computes in float32.</param>
+    /// <returns>The pipeline; the caller disposes it after all its sessions.</returns>
+    /// <exception cref="ModelFormatException">A part is missing or broken, or the parts do not fit each other.</exception>
+    public static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(device);
+        folder.ThrowIfIncomplete();
+        return new MedGenPipeline(folder, device, dataType);
+    }
+
+    /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
+    /// <param name="request">What to make.</param>
+    /// <returns>The session; the caller disposes it.</returns>
+    /// <exception cref="InvalidInputException">Names every bad field.</exception>
+    public GenerationSession Start(VideoGenerationRequest request)
+    {
+        GenerationRequestValidation.ThrowIfInvalid(request);
+        return new GenerationSession(this, request);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Prompts.Dispose();
+        Autoencoder.Dispose();
+        _textEncoder.Dispose();
+        _fineTune?.Dispose();
+        Transformer.Dispose();
+    }
+
+    private void CheckThatPartsFit(string name)
+    {
+        if (Transformer.Config.TextDim != _textEncoder.Config.Dim || Transformer.Config.InChannels != Autoencoder.Config.LatentChannels)
+        {
+            throw new ModelFormatException(
+                name,
+                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of {Transformer.Config.InChannels} channels, "
+                + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.");
+        }
+    }
+
+    private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
+    {
+        Name = folder.Name,
+        Variant = Transformer.Config.Variant,
+        Hash = folder.ComputeHash(),
+        Device = device.ToString(),
+        DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
+        Parameters = Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values).Sum(p => p.numel()),
+        MaxTextTokens = Transformer.Config.TextLength,
+        IsTrained = folder.IsTrained,
+    };
+}
