@@ -33,8 +33,18 @@ public sealed class FrameClassifier : IDisposable
     public static FrameClassifier Load(string path, torch.Device device)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        (IReadOnlyList<FrameNetwork> members, FrameClassifierMetadata metadata, string hash) = FrameClassifierFile.Read(path, device);
-        return new FrameClassifier(members, metadata, hash, device);
+        (FrameClassifierMetadata metadata, string hash) = FrameClassifierFile.ReadMetadata(path);
+        return new FrameClassifier(FrameClassifierFile.ReadNetworks(path, metadata, device), metadata, hash, device);
+    }
+
+    /// <summary>Reads labels, calibration and the file's hash without making tensors, on any thread.</summary>
+    /// <param name="path">The weights file.</param>
+    /// <returns>The metadata, and the SHA-256 of the file in lower-case hex.</returns>
+    /// <exception cref="Abstractions.Errors.ModelFormatException">The file is missing or broken, or is no frame classifier.</exception>
+    public static (FrameClassifierMetadata Metadata, string Hash) ReadMetadata(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FrameClassifierFile.ReadMetadata(path);
     }
 
     /// <summary>Writes a weights file (first under another name, then renamed).</summary>

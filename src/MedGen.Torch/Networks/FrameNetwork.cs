@@ -12,7 +12,7 @@ namespace MedGen.Torch.Networks;
 public sealed class FrameNetwork : IDisposable
 {
     /// <summary>Width and height of a view in px.</summary>
-    public const int ViewSide = 96;
+    public const int ViewSide = 64;
 
     private const int Groups = 8;
     private static readonly int[] Widths = [24, 48, 80, 128];
@@ -120,10 +120,10 @@ public sealed class FrameNetwork : IDisposable
     private Tensor Features(Tensor views)
     {
         Tensor x = (views - 0.5) / 0.25;
-        x = Activate("stem", nn.functional.conv2d(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 24, 48, 48]
-        x = Stage("stage1", x); // [N, 48, 24, 24]
-        Tensor middle = Stage("stage2", x); // [N, 80, 12, 12]
-        Tensor last = Stage("stage3", middle); // [N, 128, 6, 6]
+        x = Activate("stem", nn.functional.conv2d(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 24, 32, 32]
+        x = Stage("stage1", x); // [N, 48, 16, 16]
+        Tensor middle = Stage("stage2", x); // [N, 80, 8, 8]
+        Tensor last = Stage("stage3", middle); // [N, 128, 4, 4]
         return cat([Pool(middle), Pool(last)], dim: 1); // [N, FeatureLength]
 
         static Tensor Pool(Tensor maps) => cat([maps.mean([2, 3]), maps.amax([2, 3])], dim: 1);
