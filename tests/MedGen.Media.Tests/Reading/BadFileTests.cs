@@ -134,6 +134,14 @@ public sealed class BadFileTests : IDisposable
         error.Message.ShouldContain("apt-get install ffmpeg");
     }
 
+    [Fact]
+    public async Task Open_AnimatedWebP_SaysThatItIsNotDecoded()
+    {
+        string path = await _bench.MakeAsync("moving.webp", "-f lavfi -i testsrc=s=64x48:r=5:d=1 -c:v libwebp -loop 0");
+
+        (await FailureOfOpenAsync(path)).ShouldContain("animated WebP is not decoded");
+    }
+
     private async Task<string> FailureOfOpenAsync(string path) =>
         (await Should.ThrowAsync<MediaException>(() => _bench.Reader.OpenAsync(path, Workbench.Token))).Message;
 }
