@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using MedGen.Abstractions.Errors;
 using MedGen.Host.Access;
@@ -24,7 +26,9 @@ internal static class MedGenDoor
         services.AddScoped<JobFollower>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         services.AddRouting();
-        services.AddGrpc().AddJsonTranscoding();
+
+        // The error details' own messages, so that transcoding can write them.
+        services.AddGrpc().AddJsonTranscoding(json => json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor));
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<DeviceReadiness>("device");
         AddService<GenerationService>(services);

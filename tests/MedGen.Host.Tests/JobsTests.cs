@@ -1,0 +1,318 @@
+using System.Net;
+using System.Net.Http.Json;
+using Grpc.Core;
+using Grpc.Net.Client;
+using MedGen.Client;
+using Microsoft.Extensions.Logging;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Tests;
+
+public class JobsTests
+{
+    private static readonly string Clip = Path.Combine(AppContext.BaseDirectory, "lung_ultrasound.mp4");
+
+    [Fact]
+    public async Task Generate_ASmallClip_TellsProgressPreviewAndResult()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        request.PreviewInterval = 1;
+
+        List<Proto.GenerateVideoResponse> updates = await ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token));
+
+        updates[0].Accepted.Kind.ShouldBe(Proto.JobKind.GenerateVideo);
+        updates.ShouldContain(update => update.Progress != null);
+        updates.ShouldContain(update => update.Preview != null && update.Preview.Png.Length > 8);
+        Proto.Artifact result = updates.Single(update => update.Result != null).Result;
+        result.Synthetic.ShouldBeTrue();
+        result.Provenance.Seed.ShouldBe(7);
+        result.Provenance.Width.ShouldBe(64);
+        updates[^1].State.State.ShouldBe(Proto.JobState.Succeeded);
+        string file = Path.Combine(host.Folder, "out.mp4");
+        (await host.Client.Artifacts.DownloadAsync(result.ArtifactId, file, cancellationToken: RunningHost.Token)).Sha256.ShouldBe(result.Sha256);
+    }
+
+    [Fact]
+    public async Task Generate_APrompt_NeverReachesTheLog()
+    {
+        const string Prompt = "zebrafish-of-patient-4711";
+        await using RunningHost host = await RunningHost.StartAsync();
+
+        await ReadAsync(host.Client.Generation.GenerateAsync(RunningHost.Small(Prompt), RunningHost.Token));
+        host.Generator.Failure = new InvalidOperationException($"plugin died over {Prompt}");
+        host.ExpectsErrors = true;
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(RunningHost.Small(Prompt), RunningHost.Token)));
+
+        error.StatusCode.ShouldBe(StatusCode.Internal);
+        error.Message.ShouldNotContain(Prompt);
+        host.Lines.ShouldNotBeEmpty();
+        host.Lines.Where(line => line.Text.Contains(Prompt, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Generate_WithBadFields_NamesThemAll()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.GenerateVideoRequest request = new()
+        {
+            Prompt = "",
+            Width = 17,
+            Height = 48,
+            NumFrames = 6,
+            NumInferenceSteps = 201,
+            GuidanceScale = 31,
+            Shift = 31,
+        };
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token)));
+
+        error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        error.Violations.Select(v => v.Field).Distinct().ShouldBe(
+            ["prompt", "width", "num_frames", "num_inference_steps", "guidance_scale", "shift"], ignoreOrder: true);
+        host.Generator.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Generate_WithUnknownSchedulerOrPluginOrSource_IsRefused()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.GenerateVideoRequest scheduler = RunningHost.Small();
+        scheduler.Scheduler = (Proto.GenerationScheduler)99;
+        Proto.GenerateVideoRequest plugin = RunningHost.Small();
+        plugin.PluginId = "nobody";
+        Proto.GenerateVideoRequest source = RunningHost.Small();
+        source.SourceArtifactId = new string('0', 32);
+
+        (await CodeOf(scheduler)).ShouldBe(StatusCode.InvalidArgument);
+        (await CodeOf(plugin)).ShouldBe(StatusCode.NotFound);
+        (await CodeOf(source)).ShouldBe(StatusCode.NotFound);
+
+        async Task<StatusCode> CodeOf(Proto.GenerateVideoRequest request) =>
+            (await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token)))).StatusCode;
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheQueueIsFull_IsExhaustedWithATimeToRetry()
+    {
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { MaxQueuedJobs = 1, MaxConcurrentJobs = 1 });
+        Proto.Job running = await host.HoldJobAsync();
+        await host.WaitForAsync(running.JobId, Proto.JobState.Running);
+        await host.HoldJobAsync();
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(host.HoldJobAsync);
+
+        error.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        error.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheClientLeaves_GoesOn()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.Job job = await host.HoldJobAsync();
+        host.Generator.Gate!.SetResult();
+
+        await host.WaitForAsync(job.JobId, Proto.JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheClientLeavesAndSaidSo_IsCancelled()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Gate = new TaskCompletionSource();
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        request.Options = new Proto.JobOptions { CancelOnDisconnect = true };
+        string jobId = "";
+        await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
+        {
+            jobId = update.Accepted?.JobId ?? jobId;
+            if (update.State?.State == Proto.JobState.Running)
+            {
+                break;
+            }
+        }
+
+        await host.WaitForAsync(jobId, Proto.JobState.Cancelled);
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheCallsDeadlinePasses_SaysSoAndTheJobGoesOn()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Gate = new TaskCompletionSource();
+        using GrpcChannel channel = GrpcChannel.ForAddress(host.Endpoints.Grpc);
+        using AsyncServerStreamingCall<Proto.GenerateVideoResponse> call = new Proto.Generation.GenerationClient(channel)
+            .GenerateVideo(RunningHost.Small(), deadline: DateTime.UtcNow.AddSeconds(2), cancellationToken: RunningHost.Token);
+        string jobId = "";
+
+        RpcException error = await Should.ThrowAsync<RpcException>(async () =>
+        {
+            await foreach (Proto.GenerateVideoResponse update in call.ResponseStream.ReadAllAsync(RunningHost.Token))
+            {
+                jobId = update.Accepted?.JobId ?? jobId;
+            }
+        });
+
+        error.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
+        host.Generator.Gate.SetResult();
+        await host.WaitForAsync(jobId, Proto.JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheJobsTimePasses_EndsWithDeadlineExceeded()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Gate = new TaskCompletionSource();
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        request.Options = new Proto.JobOptions { Timeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(300)) };
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token)));
+
+        error.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
+    }
+
+    [Fact]
+    public async Task Cancel_ARunningJob_EndsItsStreamWithCancelled()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.Job job = await host.HoldJobAsync();
+        await host.WaitForAsync(job.JobId, Proto.JobState.Running);
+
+        await host.Client.Jobs.CancelAsync(job.JobId, RunningHost.Token);
+
+        await host.WaitForAsync(job.JobId, Proto.JobState.Cancelled);
+        (await host.Client.Jobs.GetAsync(job.JobId, RunningHost.Token)).State.ShouldBe(Proto.JobState.Cancelled);
+    }
+
+    [Fact]
+    public async Task Watch_AfterAnEvent_GivesTheRestOnly()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        string jobId = (await ReadAsync(host.Client.Generation.GenerateAsync(RunningHost.Small(), RunningHost.Token)))[0].Accepted.JobId;
+        List<Proto.JobEvent> all = await ReadAsync(host.Client.Jobs.WatchAsync(jobId, cancellationToken: RunningHost.Token));
+
+        List<Proto.JobEvent> rest = await ReadAsync(host.Client.Jobs.WatchAsync(jobId, afterEvent: 2, cancellationToken: RunningHost.Token));
+
+        all.Select(one => one.Number).ShouldBe(Enumerable.Range(1, all.Count).Select(number => (long)number));
+        rest.ShouldBe(all.Skip(2));
+    }
+
+    [Fact]
+    public async Task StopAndStart_WithARunningJob_RunsItAgain()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.Job job = await host.HoldJobAsync();
+        await host.WaitForAsync(job.JobId, Proto.JobState.Running);
+
+        await host.StopHostAsync();
+        host.Generator.Gate!.SetResult();
+        await host.StartHostAsync();
+
+        List<Proto.JobEvent> events = await ReadAsync(host.Client.Jobs.WatchAsync(job.JobId, cancellationToken: RunningHost.Token));
+        events.Where(one => one.State != null).Select(one => one.State.State).ShouldBe(
+            [Proto.JobState.Queued, Proto.JobState.Running, Proto.JobState.Queued, Proto.JobState.Running, Proto.JobState.Succeeded]);
+    }
+
+    [Fact]
+    public async Task Classify_AnUploadedClip_GivesFramesAndTheClip()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.Artifact clip = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+
+        List<Proto.ClassifyVideoResponse> updates = await ReadAsync(
+            host.Client.Analysis.ClassifyAsync(new() { ArtifactId = clip.ArtifactId, Task = "brightness" }, RunningHost.Token));
+
+        updates.ShouldContain(update => update.Frame != null);
+        Proto.ClipPrediction answer = updates.Single(update => update.Clip != null).Clip;
+        answer.Label.ShouldBe("dark");
+        answer.Probabilities.Select(p => p.Label).ShouldBe(["dark", "bright"]);
+        answer.Probabilities.Sum(p => p.Probability).ShouldBe(1, 1e-9);
+        answer.Classifier.PluginVersion.ShouldBe("1.2.3");
+    }
+
+    [Fact]
+    public async Task Classify_ATextNamedMp4_IsInvalidAndNamesTheFile()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        string text = Path.Combine(host.Folder, "notes.mp4");
+        await File.WriteAllTextAsync(text, "not a film", RunningHost.Token);
+        Proto.Artifact artifact = await host.Client.Artifacts.UploadAsync(text, cancellationToken: RunningHost.Token);
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(
+            host.Client.Analysis.ClassifyAsync(new() { ArtifactId = artifact.ArtifactId, Task = "brightness" }, RunningHost.Token)));
+
+        error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        error.Reason.ShouldBe("MEDIA_UNREADABLE");
+        error.Message.ShouldContain("notes.mp4");
+    }
+
+    [Fact]
+    public async Task StreamFrames_LiveFrames_AnswersEachAndTheWhole()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.StreamFramesConfig config = new() { Task = "brightness", Width = 4, Height = 2 };
+
+        List<Proto.StreamFramesResponse> answers = await ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Frames(24, 24, 24), RunningHost.Token));
+
+        answers.Count(answer => answer.Frame != null).ShouldBe(3);
+        answers[^1].Clip.FrameCount.ShouldBe(3);
+        answers[^1].Clip.Label.ShouldBe("bright");
+    }
+
+    [Fact]
+    public async Task StreamFrames_AFrameOfAnotherSize_IsInvalid()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.StreamFramesConfig config = new() { Task = "brightness", Width = 4, Height = 2 };
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(
+            () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Frames(24, 23), RunningHost.Token)));
+
+        error.Violations.Single().Field.ShouldBe("frame.rgb24");
+    }
+
+    [Fact]
+    public async Task Transcoding_JsonInAndOut_ReachesTheSameServices()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+
+        using HttpResponseMessage generated = await host.Http.PostAsJsonAsync(
+            "/v1/videos:generate", new { prompt = "a heart beats", width = 64, height = 48, numFrames = 5, numInferenceSteps = 2, guidanceScale = 0 }, RunningHost.Token);
+        string stream = await generated.Content.ReadAsStringAsync(RunningHost.Token);
+        using HttpResponseMessage refused = await host.Http.PostAsJsonAsync("/v1/videos:generate", new { prompt = "" }, RunningHost.Token);
+
+        generated.StatusCode.ShouldBe(HttpStatusCode.OK);
+        stream.ShouldContain("JOB_STATE_SUCCEEDED");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync(RunningHost.Token)).ShouldContain("INVALID_INPUT");
+        string jobs = await host.Http.GetStringAsync("/v1/jobs?page_size=10", RunningHost.Token);
+        jobs.ShouldContain("JOB_KIND_GENERATE_VIDEO");
+        (await host.Http.GetStringAsync("/v1/model", RunningHost.Token)).ShouldContain("mini");
+        (await host.Http.GetStringAsync("/v1/plugins", RunningHost.Token)).ShouldContain("fake");
+        using HttpResponseMessage disabled = await host.Http.PostAsync("/v1/plugins/fake:disable", null, RunningHost.Token);
+        (await disabled.Content.ReadAsStringAsync(RunningHost.Token)).ShouldContain("PLUGIN_STATE_DISABLED");
+        using HttpResponseMessage unknown = await host.Http.GetAsync($"/v1/jobs/{new string('0', 32)}", RunningHost.Token);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async IAsyncEnumerable<Proto.RawFrame> Frames(params int[] sizes)
+    {
+        foreach (int size in sizes)
+        {
+            await Task.Yield();
+            yield return new Proto.RawFrame { Rgb24 = Google.Protobuf.ByteString.CopyFrom([.. Enumerable.Repeat((byte)255, size)]) };
+        }
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> stream)
+    {
+        List<T> all = [];
+        await foreach (T one in stream)
+        {
+            all.Add(one);
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using MedGen.Abstractions.Models;
+using MedGen.Application.Plugins;
+using MedGen.Application.Tests;
+using MedGen.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Tests;
+
+/// <summary>
+/// A whole host on free loopback ports with storage, media and device of its own; only the plugin is written by the test. Disposing it fails the
+/// test when the host logged an error that the test did not expect.
+/// </summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private readonly Func<MedGenHostOptions, MedGenHostOptions> _change;
+    private MedGenHost? _host;
+
+    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change) => _change = change;
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "medgen-tests", Guid.NewGuid().ToString("N"));
+
+    public FakeGenerator Generator { get; } = new();
+
+    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
+
+    public bool ExpectsErrors { get; set; }
+
+    public MedGenEndpoints Endpoints => _host!.Endpoints;
+
+    public MedGenClient Client { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null)
+    {
+        RunningHost running = new(change ?? (options => options));
+        await running.StartHostAsync();
+        return running;
+    }
+
+    public async Task StartHostAsync()
+    {
+        MedGenHostOptions options = _change(new MedGenHostOptions { DataFolder = Folder, PluginFolders = [], GrpcPort = 0, HttpPort = 0 });
+        _host = MedGenHost.Build(options, Configure);
+        await _host.StartAsync(Token);
+        Client = new MedGenClient(new MedGenClientOptions { Address = Endpoints.Grpc });
+        Http = new HttpClient { BaseAddress = Endpoints.Http };
+    }
+
+    public async Task StopHostAsync()
+    {
+        await _host!.StopAsync(Token);
+        await _host.DisposeAsync();
+        Client.Dispose();
+        Http.Dispose();
+        _host = null;
+    }
+
+    public MedGenClient ClientWith(string token) => new(new MedGenClientOptions { Address = Endpoints.Grpc, Token = token });
+
+    /// <summary>Starts a generation that waits in the plugin until <see cref="FakeGenerator.Gate"/> is set.</summary>
+    public async Task<Proto.Job> HoldJobAsync()
+    {
+        Generator.Gate ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await foreach (Proto.GenerateVideoResponse response in Client.Generation.GenerateAsync(Small(), Token))
+        {
+            return response.Accepted;
+        }
+
+        throw new InvalidOperationException("The job was not accepted.");
+    }
+
+    public async Task WaitForAsync(string jobId, Proto.JobState state)
+    {
+        await foreach (Proto.JobEvent one in Client.Jobs.WatchAsync(jobId, cancellationToken: Token))
+        {
+            if (one.State?.State == state)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The job ended without being {state}.");
+    }
+
+    public static Proto.GenerateVideoRequest Small(string prompt = "a heart beats") =>
+        new() { Prompt = prompt, Width = 64, Height = 48, NumFrames = 5, NumInferenceSteps = 2, Seed = 7 };
+
+    public async ValueTask DisposeAsync()
+    {
+        Generator.Gate?.TrySetResult();
+        if (_host is not null)
+        {
+            await StopHostAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+        if (!ExpectsErrors)
+        {
+            Lines.Where(line => line.Level >= LogLevel.Error).ShouldBeEmpty();
+        }
+    }
+
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddProvider(new LineLoggerProvider(Lines)).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton<IPluginCatalog>(new FakeCatalog { Generator = Generator });
+        builder.Services.AddSingleton<IMedGenModel>(new FakeModel());
+    }
+
+    private sealed class LineLoggerProvider(ConcurrentQueue<(LogLevel Level, string Text)> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+
+        public void Dispose()
+        {
+        }
+    }
+}
