@@ -1,0 +1,69 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Torch.Networks;
+using MedGen.Training.ImagingModality;
+using TorchSharp;
+
+namespace MedGen.Training.Tests.ImagingModality;
+
+[Collection("torch")] // torch counts tensors and draws random numbers for the whole process
+public sealed class ModalityTrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-training-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task RunAsync_TwoLabelsOfTwoGroups_WritesWeightsAndEvaluation()
+    {
+        ModalityEvaluation? evaluation = await Train(Options("out"));
+
+        evaluation.ShouldNotBeNull();
+        evaluation.Labels.ShouldBe(["DX", "OP"]);
+        evaluation.LeftOut.ShouldBe(["GM"]);
+        evaluation.Confusion.Sum(row => row.Sum()).ShouldBe(4);
+        File.ReadAllText(Path.Combine(_folder, "out", "EVALUATION.md")).ShouldContain("Balanced accuracy");
+        using FrameClassifier classifier = FrameClassifier.Load(Path.Combine(_folder, "out", ModalityTrainer.WeightsFileName), torch.CPU);
+        classifier.Metadata.Labels.ShouldBe(["DX", "OP"]);
+        Directory.EnumerateFiles(Path.Combine(_folder, "out")).ShouldNotContain(f => f.EndsWith(".part") || f.EndsWith(".tmp"));
+    }
+
+    [Fact]
+    public async Task RunAsync_SameSeed_GivesTheSameWeights()
+    {
+        await Train(Options("a") with { Folds = 0 });
+        await Train(Options("b") with { Folds = 0 });
+
+        byte[] first = File.ReadAllBytes(Path.Combine(_folder, "a", ModalityTrainer.WeightsFileName));
+        first.ShouldBe(File.ReadAllBytes(Path.Combine(_folder, "b", ModalityTrainer.WeightsFileName)));
+    }
+
+    [Fact]
+    public async Task RunAsync_TooFewGroups_SaysHowManyAreNeeded() =>
+        (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out") with { MinGroups = 3 }))).Message.ShouldContain("at least 2 are needed");
+
+    private ModalityTrainingOptions Options(string output) => new()
+    {
+        DataFolder = _folder,
+        OutputFolder = Path.Combine(_folder, output),
+        Steps = 2,
+        BatchSize = 4,
+        Folds = 2,
+        Members = 1,
+        MinGroups = 2,
+    };
+
+    private async Task<ModalityEvaluation?> Train(ModalityTrainingOptions options)
+    {
+        string[] files = ["DX/chest_nih_00000001.png", "DX/chest_219_b343e657.png", "OP/retina_haggstrom.png", "OP/chasedb1_01l.png", "GM/ihc_colon.png"];
+        var lines = new List<string> { "path,modality_code,kind,frames,source,group_id" };
+        foreach (string file in files)
+        {
+            string name = Path.GetFileName(file);
+            File.Copy(Path.Combine(SharedData.Data, "clips", file), Path.Combine(_folder, name), overwrite: true);
+            lines.Add($"{name},{Path.GetDirectoryName(file)},image,1,{name},{name}");
+        }
+
+        File.WriteAllLines(Path.Combine(_folder, ModalityManifest.FileName), lines);
+        return await new ModalityTrainer(Readers.Create()).RunAsync(options, null, TestContext.Current.CancellationToken);
+    }
+}
