@@ -14,9 +14,8 @@ public sealed class LimitTests
     {
         FakeTimeProvider time = new();
         using Workbench tools = new();
-        File.CreateSymbolicLink(tools.PathOf("ffprobe"), "/usr/bin/ffprobe");
-        await File.WriteAllTextAsync(tools.PathOf("ffmpeg"), "#!/bin/sh\nexec sleep 600\n", Workbench.Token);
-        File.SetUnixFileMode(tools.PathOf("ffmpeg"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await WriteProgramAsync(tools.PathOf("ffprobe"), "exec ffprobe \"$@\"");
+        await WriteProgramAsync(tools.PathOf("ffmpeg"), "exec sleep 600");
         using Workbench bench = new(options => options.BinaryFolder = tools.Folder, time);
         string path = await bench.MakeAsync("film.mp4", "-f lavfi -i testsrc=s=64x48:r=5:d=1 -pix_fmt yuv420p");
         IVideoClip clip = await bench.Reader.OpenAsync(path, Workbench.Token);
@@ -81,5 +80,11 @@ public sealed class LimitTests
         TestContext.Current.TestOutputHelper?.WriteLine($"peak resident: reader {self.PeakWorkingSet64 >> 20} MiB, decoder {children >> 20} MiB");
         children.ShouldBeGreaterThan(0);
         (self.PeakWorkingSet64 + children).ShouldBeLessThan(1_500_000_000);
+    }
+
+    private static async Task WriteProgramAsync(string path, string command)
+    {
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{command}\n", Workbench.Token);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 }
