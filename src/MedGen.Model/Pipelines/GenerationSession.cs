@@ -49,6 +49,8 @@ public sealed class GenerationSession : IDisposable
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _latents;
 
+    internal IScheduler Scheduler => _scheduler;
+
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step, for comparison with the reference.</summary>
     internal Action<Tensor, Tensor?, Tensor>? ObserveVelocity { get; init; }
 

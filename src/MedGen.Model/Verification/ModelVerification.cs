@@ -1,0 +1,99 @@
+using MedGen.Abstractions.Errors;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Verification;
+
+/// <summary>
+/// Compares this implementation with the output of the reference, in float32 on the CPU, for every fixture that a folder holds. What to run comes from
+/// the files alone: any dimensions, sizes, case names and special ids.
+/// </summary>
+public static class ModelVerification
+{
+    private static readonly IPartFixture[] Parts =
+    [
+        new TokenizerFixture(), new TextEncoderFixture(), new TransformerFixture(), new LoraFixture(), new AutoencoderFixture(), new SchedulerFixture(),
+        new PipelineFixture(),
+    ];
+
+    /// <summary>Runs all fixtures of a folder, part by part.</summary>
+    /// <param name="folder">A folder with sub-folders for parts, or one part's folder itself.</param>
+    /// <param name="cancellationToken">Ends the run after the part at hand.</param>
+    /// <returns>One record a comparison. A fixture that cannot be read or run is a failed record.</returns>
+    /// <exception cref="ModelFormatException">The folder does not exist or holds no fixture.</exception>
+    public static IEnumerable<VerificationRecord> Run(string folder, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelFormatException(name, $"There is no folder '{name}'.");
+        }
+
+        List<(string Path, IPartFixture Part)> found = Find(folder);
+        return found.Count > 0
+            ? Run(found, cancellationToken)
+            : throw new ModelFormatException(
+                name,
+                $"'{name}' holds no fixture: expected cases.safetensors or cases.json of {string.Join(", ", Parts.Select(part => part.Part))}, in it or in its sub-folders.");
+    }
+
+    private static IEnumerable<VerificationRecord> Run(List<(string Path, IPartFixture Part)> found, CancellationToken cancellationToken)
+    {
+        foreach ((string path, IPartFixture part) in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (VerificationRecord record in Run(path, part))
+            {
+                yield return record;
+            }
+        }
+    }
+
+    private static IReadOnlyList<VerificationRecord> Run(string path, IPartFixture part)
+    {
+        var report = new VerificationReport(part.Part);
+        using var noGradient = no_grad();
+        using var folder = new FixtureFolder(path);
+        report.Try(folder.Name, () => part.Run(folder, report));
+        if (report.Records.Count == 0)
+        {
+            report.Fail(folder.Name, "The folder holds no case that can be run: cases or weights are missing.");
+        }
+
+        return report.Records;
+    }
+
+    private static List<(string Path, IPartFixture Part)> Find(string folder)
+    {
+        List<(string Path, IPartFixture Part)> found = [];
+        foreach (string path in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder))
+        {
+            if (Recognise(path) is { } part)
+            {
+                found.Add((path, part));
+            }
+        }
+
+        return [.. found.OrderBy(item => (uint)Array.IndexOf(Parts, item.Part))];
+    }
+
+    /// <summary>By content; where that cannot be read, by name, so that a broken fixture fails instead of being passed over.</summary>
+    private static IPartFixture? Recognise(string path)
+    {
+        using var folder = new FixtureFolder(path);
+        if (!folder.HasTensors && !folder.HasJson)
+        {
+            return null;
+        }
+
+        IPartFixture? named = Array.Find(Parts, part => part.Part == folder.Name);
+        try
+        {
+            return Array.Find(Parts, part => part.Recognises(folder)) ?? named;
+        }
+        catch (Exception exception) when (exception is MedGenException or System.Text.Json.JsonException or IOException)
+        {
+            return named ?? new UnreadableFixture(exception.Message);
+        }
+    }
+}

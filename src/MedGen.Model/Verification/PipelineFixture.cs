@@ -1,0 +1,121 @@
+using System.Text.Json;
+using MedGen.Abstractions.Generation;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Pipelines;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Verification;
+
+/// <summary>A model folder with <c>cases.json</c> (prompts, size, steps) and the reference's way from noise to video for each solver.</summary>
+internal sealed class PipelineFixture : IPartFixture
+{
+    public string Part => "pipeline";
+
+    public bool Recognises(FixtureFolder folder) => folder.HasJson && folder.Json.TryGetProperty("prompt", out _);
+
+    public void Run(FixtureFolder folder, VerificationReport report)
+    {
+        using MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(folder.FullPath), CPU, ScalarType.Float32);
+        VideoGenerationRequest request = ReadRequest(folder.Json);
+        report.Try("prompt", () => ComparePrompt(folder, pipeline, "prompt", request.Prompt, report));
+        report.Try("negative", () => ComparePrompt(folder, pipeline, "negative", request.NegativePrompt!, report));
+        foreach (string solver in folder.Matches(@"^(.+)\.latents$").Select(match => match.Groups[1].Value))
+        {
+            report.Try(solver, () =>
+            {
+                if (SchedulerFixture.KindOf(solver) is not { } kind)
+                {
+                    report.Fail(solver, $"The solver '{solver}' is not known.");
+                    return;
+                }
+
+                RunSolver(folder, pipeline, request with { Scheduler = kind }, solver, report);
+            });
+        }
+    }
+
+    private static VideoGenerationRequest ReadRequest(JsonElement json) => new()
+    {
+        Prompt = json.GetProperty("prompt").GetString()!,
+        NegativePrompt = json.GetProperty("negative_prompt").GetString()!,
+        Width = json.GetProperty("width").GetInt32(),
+        Height = json.GetProperty("height").GetInt32(),
+        NumFrames = json.GetProperty("num_frames").GetInt32(),
+        NumInferenceSteps = json.GetProperty("steps").GetInt32(),
+        Shift = json.GetProperty("shift").GetDouble(),
+        GuidanceScale = json.GetProperty("guidance_scale").GetDouble(),
+        Seed = json.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
+    };
+
+    private static void ComparePrompt(FixtureFolder folder, MedGenPipeline pipeline, string name, string prompt, VerificationReport report)
+    {
+        if (folder.Has($"{name}.ids"))
+        {
+            long count = folder[$"{name}.mask"].sum().item<long>();
+            long[] expected = folder[$"{name}.ids"].narrow(0, 0, count).data<long>().ToArray();
+            report.CompareExactly($"{name}.ids", Array.ConvertAll(pipeline.Prompts.Tokenize(prompt), id => (long)id), expected);
+        }
+
+        report.Compare($"{name}.context", pipeline.Prompts.Encode(prompt), folder[$"{name}.context"], VerificationTolerances.Output);
+    }
+
+    private static void RunSolver(
+        FixtureFolder folder, MedGenPipeline pipeline, VideoGenerationRequest request, string solver, VerificationReport report)
+    {
+        List<Tensor> conditional = [];
+        List<Tensor> unconditional = [];
+        List<Tensor> guided = [];
+        using var session = new GenerationSession(pipeline, request)
+        {
+            GivenNoise = folder["noise"].unsqueeze(0), // [1, C, F, H, W]
+            ObserveVelocity = (c, u, g) =>
+            {
+                Keep(conditional, c);
+                Keep(unconditional, u);
+                Keep(guided, g);
+            },
+        };
+        List<Tensor> latents = [];
+        while (session.Stage != GenerationStage.Decoding)
+        {
+            bool denoises = session.Stage == GenerationStage.Denoising;
+            session.Step();
+            if (denoises)
+            {
+                latents.Add(session.Latents!.squeeze(0).clone()); // [C, F, H, W]
+            }
+        }
+
+        Tensor timesteps = folder[$"{solver}.timesteps"];
+        report.Compare($"{solver}.timesteps", session.Scheduler.Timesteps, timesteps, SchedulerFixture.TimestepTolerance(timesteps));
+        report.Compare($"{solver}.sigmas", session.Scheduler.Sigmas, folder[$"{solver}.sigmas"], VerificationTolerances.Sigmas);
+        CompareIfThere("noise_pred_cond", conditional);
+        CompareIfThere("noise_pred_uncond", unconditional);
+        CompareIfThere("noise_pred", guided);
+        CompareIfThere("latents", latents);
+        Tensor video = pipeline.Autoencoder.Decode(session.Latents!).clamp(-1, 1).squeeze(0); // [3, T, H, W]
+        report.Compare($"{solver}.video", video, folder[$"{solver}.video"], VerificationTolerances.PipelineVideo);
+
+        void CompareIfThere(string name, List<Tensor> steps)
+        {
+            if (steps.Count > 0 && folder.Has($"{solver}.{name}"))
+            {
+                report.Compare($"{solver}.{name}", stack(steps), folder[$"{solver}.{name}"], VerificationTolerances.PipelineLatents);
+            }
+
+            foreach (Tensor step in steps)
+            {
+                step.Dispose();
+            }
+        }
+
+        // A step's scope ends with the step; what is kept is freed after the comparison.
+        void Keep(List<Tensor> steps, Tensor? velocity)
+        {
+            if (velocity is not null)
+            {
+                steps.Add(velocity.squeeze(0).clone().DetachFromDisposeScope()); // [C, F, H, W]
+            }
+        }
+    }
+}

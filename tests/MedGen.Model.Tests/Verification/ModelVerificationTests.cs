@@ -1,0 +1,193 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Schedulers;
+using MedGen.Model.Tests.Goldens;
+using MedGen.Model.Transformers;
+using MedGen.Model.Verification;
+using MedGen.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Tests.Verification;
+
+public sealed class ModelVerificationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-verify-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Run_AllGoldens_Pass()
+    {
+        List<VerificationRecord> records = [.. ModelVerification.Run(GoldenFolder.Root, TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldBeEmpty();
+        records.Select(record => record.Part).Distinct().ShouldBe(
+            ["tokenizer", "text_encoder", "transformer", "lora", "vae", "schedulers", "pipeline"]);
+        records.Count(record => record.Part == "transformer" && record.Case.EndsWith("[model_diffusers.safetensors]", StringComparison.Ordinal)).ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
+    public void Run_OnePartUnderAnyName_IsRecognisedByItsContent()
+    {
+        string copy = Copy("schedulers", "s-17");
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+
+        records.ShouldAllBe(record => record.Passed && record.Part == "schedulers");
+        records.Count.ShouldBe(4 * 16 * 3 + 16);
+    }
+
+    [Fact]
+    public void Run_OneByteOfAnOutputChanged_FailsThatCaseAlone()
+    {
+        string copy = Copy("transformer", "transformer");
+        string cases = Path.Combine(copy, "cases.safetensors");
+        SafetensorsHeader header = SafetensorsHeader.Read(cases);
+        byte[] bytes = File.ReadAllBytes(cases);
+        bytes[header.DataOffset + header.Tensors["c.out0"].ByteOffset + 2] ^= 0x40;
+        File.WriteAllBytes(cases, bytes);
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldAllBe(record => record.Case.StartsWith("c.out0", StringComparison.Ordinal));
+        records.Count(record => !record.Passed).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("cases.safetensors")]
+    [InlineData("model.safetensors")]
+    public void Run_AFileCutShort_IsAFailedRowWithItsReason(string file)
+    {
+        string copy = Copy("transformer", "transformer");
+        using (FileStream stream = File.OpenWrite(Path.Combine(copy, file)))
+        {
+            stream.SetLength(stream.Length / 2);
+        }
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+
+        records.ShouldContain(record => !record.Passed && record.Message.Contains(file));
+    }
+
+    [Fact]
+    public void Run_AFolderWithoutFixtures_Throws()
+    {
+        Should.Throw<ModelFormatException>(() => ModelVerification.Run(_folder, TestContext.Current.CancellationToken)).Message.ShouldContain("holds no fixture");
+        Should.Throw<ModelFormatException>(() => ModelVerification.Run(Path.Combine(_folder, "nowhere"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Run_OtherDimensionsNamesAndSchedules_Pass()
+    {
+        WriteTransformer(Path.Combine(_folder, "transformer"));
+        WriteSchedule(Path.Combine(_folder, "steps"));
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldBeEmpty();
+        records.Select(record => record.Case).ShouldBe(
+        [
+            "odd-one.out0 [model.safetensors]", "odd-one.out1 [model.safetensors]", "euler.steps7.shift2.5.timesteps", "euler.steps7.shift2.5.sigmas",
+            "euler.steps7.shift2.5.samples",
+        ]);
+    }
+
+    private static void WriteSchedule(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var scope = NewDisposeScope();
+        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.Euler, 7, 2.5);
+        Tensor x = randn(2, 3);
+        Tensor sample = x;
+        List<Tensor> samples = [];
+        for (int i = 0; i < 7; i++)
+        {
+            Tensor velocity = sample * (0.3 * Math.Cos(scheduler.Timesteps[i] / 1000 * 3)) + sample.sin() * 0.1;
+            sample = scheduler.Step(velocity, i, sample);
+            samples.Add(sample);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(folder, "cases.safetensors"), new Dictionary<string, Tensor>
+        {
+            ["x0"] = x,
+            ["euler.steps7.shift2.5.timesteps"] = tensor(scheduler.Timesteps.ToArray()),
+            ["euler.steps7.shift2.5.sigmas"] = tensor(scheduler.Sigmas.ToArray()),
+            ["euler.steps7.shift2.5.samples"] = stack(samples),
+        });
+    }
+
+    private static void WriteTransformer(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> weights = new()
+        {
+            ["patch_embedding.weight"] = randn([48, 4, 1, 2, 2]),
+            ["patch_embedding.bias"] = randn(48),
+            ["blocks.0.modulation"] = randn(1, 6, 48),
+            ["blocks.0.norm3.weight"] = randn(48),
+            ["blocks.0.norm3.bias"] = randn(48),
+            ["head.modulation"] = randn(1, 2, 48),
+        };
+        AddLinear("text_embedding.0", 48, 20);
+        AddLinear("text_embedding.2", 48, 48);
+        AddLinear("time_embedding.0", 48, 32);
+        AddLinear("time_embedding.2", 48, 48);
+        AddLinear("time_projection.1", 288, 48);
+        AddLinear("blocks.0.ffn.0", 80, 48);
+        AddLinear("blocks.0.ffn.2", 48, 80);
+        AddLinear("head.head", 16, 48);
+        foreach (string attention in new[] { "blocks.0.self_attn", "blocks.0.cross_attn" })
+        {
+            foreach (string linear in new[] { "q", "k", "v", "o" })
+            {
+                AddLinear($"{attention}.{linear}", 48, 48);
+            }
+
+            weights[$"{attention}.norm_q.weight"] = randn(48);
+            weights[$"{attention}.norm_k.weight"] = randn(48);
+        }
+
+        string file = Path.Combine(folder, "model.safetensors");
+        string config = Path.Combine(folder, "config.json");
+        SafetensorsWriter.Write(file, weights);
+        File.WriteAllText(config, """{ "num_heads": 4, "text_len": 9 }""");
+
+        using WanTransformer transformer = ModelFolder.LoadTransformer([file], config, null, CPU, ScalarType.Float32);
+        Tensor[] latents = [randn(4, 1, 2, 6), randn(4, 5, 4, 2)];
+        Tensor[] contexts = [randn(9, 20), randn(2, 20)];
+        Tensor timesteps = tensor(new[] { 3f, 871f });
+        IReadOnlyList<Tensor> outputs = transformer.Forward(latents, timesteps, contexts);
+        SafetensorsWriter.Write(Path.Combine(folder, "cases.safetensors"), new Dictionary<string, Tensor>
+        {
+            ["odd-one.x0"] = latents[0],
+            ["odd-one.x1"] = latents[1],
+            ["odd-one.context0"] = contexts[0],
+            ["odd-one.context1"] = contexts[1],
+            ["odd-one.t"] = timesteps,
+            ["odd-one.out0"] = outputs[0],
+            ["odd-one.out1"] = outputs[1],
+        });
+
+        void AddLinear(string name, long outputs, long inputs)
+        {
+            weights[$"{name}.weight"] = randn(outputs, inputs) / Math.Sqrt(inputs);
+            weights[$"{name}.bias"] = randn(outputs);
+        }
+    }
+
+    private string Copy(string part, string name)
+    {
+        string target = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        foreach (string file in Directory.EnumerateFiles(GoldenFolder.Path(part)))
+        {
+            string copy = Path.Combine(target, Path.GetFileName(file));
+            File.Copy(file, copy);
+            File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return target;
+    }
+}
