@@ -54,6 +54,7 @@ public sealed class LoraAdapter : IDisposable
             problems.Add("no low-rank parts");
         }
 
+        problems.AddRange(file.Tensors.Keys.Where(name => !file.IsFinite(name)).Select(name => $"'{name}' holds values that are not finite numbers"));
         if (problems.Count > 0)
         {
             throw new ModelFormatException(fileName, $"{fileName} is not an adapter for this transformer: {string.Join("; ", problems)}.");

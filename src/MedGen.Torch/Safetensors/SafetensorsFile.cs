@@ -103,6 +103,24 @@ public sealed class SafetensorsFile : IDisposable
         return wide.to_type(ScalarType.BFloat16).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Whether a tensor (and for fp8 its scale) holds neither NaN nor infinity. Reads its pages once, at the speed of memory, and allocates nothing.
+    /// </summary>
+    /// <param name="name">Name of the tensor.</param>
+    /// <returns>True also for whole numbers.</returns>
+    /// <exception cref="ModelFormatException">The file has no tensor of that name.</exception>
+    public bool IsFinite(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        SafetensorInfo info = Find(name);
+        if (info.ByteLength > 0 && !_map!.IsFinite(_header.DataOffset + info.ByteOffset, info))
+        {
+            return false;
+        }
+
+        return info.DataType != SafetensorsDataType.F8E4M3 || ScaleName(name) is not { } scale || !Tensors.ContainsKey(scale) || IsFinite(scale);
+    }
+
     /// <summary>Whether a tensor only scales another one and is no weight of its own.</summary>
     /// <param name="name">Name of a tensor.</param>
     /// <returns>True for <c>scale_weight</c> of an fp8 weight.</returns>

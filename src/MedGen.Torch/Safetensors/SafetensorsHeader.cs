@@ -35,7 +35,7 @@ public sealed class SafetensorsHeader
     public long DataLength { get; }
 
     /// <summary>Bytes of data that the file lacks; 0 for a whole file, more for one that was read with <c>requireData: false</c>.</summary>
-    public long MissingBytes => Math.Max(0, DataOffset + DataLength - FileLength);
+    public long MissingBytes => Math.Max(0, DataLength - (FileLength - DataOffset));
 
     /// <summary>All tensors by name, in the header's order.</summary>
     public IReadOnlyDictionary<string, SafetensorInfo> Tensors { get; }

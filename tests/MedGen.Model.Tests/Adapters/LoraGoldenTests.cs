@@ -60,6 +60,31 @@ public sealed class LoraGoldenTests : IDisposable
             .Message.ShouldContain("'blocks.0.self_attn.q.weight' follows no known key convention");
     }
 
+    [Fact]
+    public void Load_OfAnAdapterWithNaN_NamesTheTensor()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"medgen-nan-{Guid.NewGuid():N}.safetensors");
+        using WanTransformer transformer = WanTransformerGoldenTests.Load();
+        using Tensor down = full([4, 64], float.NaN);
+        using Tensor up = ones(64, 4);
+        try
+        {
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor>
+            {
+                ["blocks.0.self_attn.q.lora_A.weight"] = down,
+                ["blocks.0.self_attn.q.lora_B.weight"] = up,
+            });
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+
+            Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file, transformer.Linears, CPU, ScalarType.Float32))
+                .Message.ShouldContain("'blocks.0.self_attn.q.lora_A.weight' holds values that are not finite numbers");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static LoraAdapter LoadAdapter(string file, WanTransformer transformer)
     {
         using SafetensorsFile opened = SafetensorsFile.Open(GoldenFolder.Path("lora", file + ".safetensors"));

@@ -134,6 +134,122 @@ public sealed class SafetensorsFileTests : IDisposable
     }, iter: 300, threads: 1);
 
     [Fact]
+    public void Open_OfADamagedFile_ThrowsOnlyTheNamedErrorOrReadsWithinTheFile() =>
+        Gen.Select(Gen.Int[0, 400], Gen.Byte, Gen.Int[0, 400], Gen.Byte, Gen.Int[0, 40]).Sample((first, one, second, two, cut) =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            string path = Path.Combine(_folder, "damaged.safetensors");
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(2, 3), ["b"] = ones(4, dtype: ScalarType.Int16), ["c"] = ones(1) });
+            byte[] bytes = File.ReadAllBytes(path);
+            bytes[first % bytes.Length] = one;
+            bytes[second % bytes.Length] = two;
+            File.WriteAllBytes(path, bytes[..^(cut > 20 ? cut - 20 : 0)]);
+            try
+            {
+                using SafetensorsFile file = SafetensorsFile.Open(path);
+                foreach (SafetensorInfo info in file.Tensors.Values)
+                {
+                    (info.ByteOffset + info.ByteLength).ShouldBeLessThanOrEqualTo(bytes.Length);
+                    file.Read(info.Name).NumberOfElements.ShouldBe(info.ElementCount);
+                }
+            }
+            catch (ModelFormatException error)
+            {
+                error.Message.ShouldStartWith("damaged.safetensors");
+            }
+        }, iter: 500, threads: 1);
+
+    [Fact]
+    public void Open_OfTwoTensorsAnywhere_SucceedsExactlyWhenTheyCoverTheData() =>
+        Gen.Select(Gen.Long[0, 6], Gen.Long[0, 6], Gen.Long[0, 6], Gen.Long[0, 6], Gen.Int[0, 12]).Sample((beginA, lengthA, beginB, lengthB, dataLength) =>
+        {
+            string Entry(string name, long begin, long length) =>
+                $"{{\"{name}\":{{\"dtype\":\"U8\",\"shape\":[{length}],\"data_offsets\":[{begin},{begin + length}]}}}}";
+            string path = Raw($"{Entry("a", beginA, lengthA)[..^1]},{Entry("b", beginB, lengthB)[1..]}", new byte[dataLength]);
+            bool Follows(long begin1, long length1, long begin2, long length2) => begin1 == 0 && begin2 == length1 && begin2 + length2 == dataLength;
+            bool covers = Follows(beginA, lengthA, beginB, lengthB) || Follows(beginB, lengthB, beginA, lengthA);
+
+            if (covers)
+            {
+                SafetensorsFile.Open(path).Dispose();
+            }
+            else
+            {
+                Should.Throw<ModelFormatException>(() => SafetensorsFile.Open(path));
+            }
+        }, iter: 2000, threads: 1);
+
+    [Fact]
+    public void ReadHeader_OfAFileWithoutItsData_SaysHowMuchIsMissing()
+    {
+        string path = Raw("""{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", [1, 2, 3]);
+
+        SafetensorsHeader header = SafetensorsHeader.Read(path, requireData: false);
+
+        header.MissingBytes.ShouldBe(long.MaxValue - 3);
+        header.Tensors["a"].ElementCount.ShouldBe(long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.Int32)]
+    [InlineData(ScalarType.Int16)]
+    [InlineData(ScalarType.Int8)]
+    [InlineData(ScalarType.Byte)]
+    public void Write_OfEachNumberType_AtAnOddOffset_ReadsBack(ScalarType type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string path = Path.Combine(_folder, "types.safetensors");
+        Tensor expected = arange(0, 100, dtype: type);
+
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["odd"] = ones(3, dtype: ScalarType.Byte), ["x"] = expected });
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Tensor read = file.Read("x");
+        read.dtype.ShouldBe(type);
+        read.eq(expected).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    public void IsFinite_WithOneBadValueAnywhere_IsFalse(ScalarType type) =>
+        Gen.Select(Gen.Int[1, 70], Gen.Int[0, 69], Gen.Int[0, 2]).Sample((length, position, kind) =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            string path = Path.Combine(_folder, "finite.safetensors");
+            Tensor good = full(length, -3.25, dtype: type);
+            double bad = kind switch { 0 => double.NaN, 1 => double.PositiveInfinity, _ => double.NegativeInfinity };
+            Tensor broken = good.clone();
+            broken[position % length] = tensor(bad).to_type(type);
+
+            SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["good"] = good, ["broken"] = broken, ["whole"] = ones(2, dtype: ScalarType.Int64) });
+
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            file.IsFinite("good").ShouldBeTrue();
+            file.IsFinite("broken").ShouldBeFalse();
+            file.IsFinite("whole").ShouldBeTrue();
+        }, iter: 50, threads: 1);
+
+    [Theory]
+    [InlineData(0x7E, 0.5f, true)]
+    [InlineData(0x7F, 0.5f, false)]
+    [InlineData(0xFF, 0.5f, false)]
+    [InlineData(0x38, float.NaN, false)]
+    public void IsFinite_OfFp8_LooksAtValueAndScale(byte value, float scale, bool expected)
+    {
+        string path = Raw(
+            """{"l.weight":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]},"l.scale_weight":{"dtype":"F32","shape":[],"data_offsets":[1,5]}}""",
+            [value, .. BitConverter.GetBytes(scale)]);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+
+        file.IsFinite("l.weight").ShouldBe(expected);
+    }
+
+    [Fact]
     public void Write_ToAFolderThatIsNotThere_LeavesNothingBehind()
     {
         using Tensor one = ones(1);
