@@ -1,5 +1,6 @@
 using MedGen.Application;
 using MedGen.Media;
+using MedGen.PluginHost;
 using MedGen.Runtime;
 using MedGen.Storage;
 
@@ -22,6 +23,14 @@ internal static class MedGenPlatform
             runtime.ModelPath = options.ModelFolder;
             runtime.Device = options.Device;
             runtime.DataType = options.DataType;
+        });
+        services.AddMedGenPluginHost(plugins =>
+        {
+            plugins.StateFile = Path.Combine(options.DataFolder, "plugins.json");
+            foreach (string folder in options.PluginFolders)
+            {
+                plugins.Roots.Add(folder);
+            }
         });
         services.AddMedGenApplication(jobs =>
         {
