@@ -1,1 +1,49 @@
-return 0;
+using System.CommandLine;
+using MedGen.Cli;
+using MedGen.Cli.Commands;
+
+RootCommand root = new("MedGen Platform: generation, augmentation and analysis of medical video. For research and augmentation, not for diagnosis.")
+{
+    DemoCommand.Create(),
+    ServeCommand.Create(),
+    GenerateCommand.Create(),
+    ClassifyCommand.Create(),
+    JobsCommand.Create(),
+    ArtifactsCommand.Create(),
+    PluginsCommand.Create(),
+    ModelCommand.Create(),
+    TrainCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync($"error: {error.Message}");
+    }
+
+    await Console.Error.WriteLineAsync($"'medgen {Names(parsed)} --help' shows what is allowed.");
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+}
+catch (Exception exception)
+{
+    return ErrorReport.Write(exception);
+}
+
+static string Names(ParseResult parsed)
+{
+    Stack<string> names = [];
+    for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult { Parent: not null } command; at = at.Parent)
+    {
+        names.Push(command.Command.Name);
+    }
+
+    return string.Join(' ', names);
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MedGen.Abstractions.Errors;
+using MedGen.Cli.Connections;
+using MedGen.Cli.Output;
+using MedGen.Protos.V1;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen generate</c>: a clip from text, or from text and a clip.</summary>
+internal static class GenerateCommand
+{
+    private static readonly Dictionary<string, GenerationScheduler> Schedulers = new(StringComparer.Ordinal)
+    {
+        ["unipc"] = GenerationScheduler.Unipc,
+        ["dpmpp"] = GenerationScheduler.DpmPlusPlus,
+        ["euler"] = GenerationScheduler.Euler,
+        ["diffusers_unipc"] = GenerationScheduler.DiffusersUnipc,
+        ["dmd"] = GenerationScheduler.Dmd,
+    };
+
+    public static Command Create()
+    {
+        ConnectionOptions connection = new();
+        Option<string> prompt = new("--prompt") { Description = "What to show, 1 to 4,000 characters.", Required = true };
+        Option<string?> negativePrompt = new("--negative-prompt") { Description = "What to avoid; default: the model's." };
+        Option<int> width = new("--width") { Description = "Width in px, a multiple of 16; default 832." };
+        Option<int> height = new("--height") { Description = "Height in px, a multiple of 16; default 480." };
+        Option<int> frames = new("--frames") { Description = "Number of frames, 4k + 1; default 81." };
+        Option<double> fps = new("--fps") { Description = "Frames per second, 1 to 60; default 16." };
+        Option<int> steps = new("--steps") { Description = "Denoising steps, 1 to 200; default 50." };
+        Option<double?> guidance = new("--guidance") { Description = "Guidance scale, 0 to 30; 1: none; default 5." };
+        Option<double> shift = new("--shift") { Description = "Timestep shift, above 0, at most 30; default 5." };
+        Option<string> scheduler = new("--scheduler") { Description = string.Join(", ", Schedulers.Keys) + ".", DefaultValueFactory = _ => "unipc" };
+        Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: drawn." };
+        Option<string?> source = new("--source") { Description = "Clip to start from (video to video)." };
+        Option<double> strength = new("--strength") { Description = "With --source: how much of it is turned to noise, above 0, at most 1; default 1." };
+        Option<string> output = new("--out") { Description = "MP4 file to write.", DefaultValueFactory = _ => "generated.mp4" };
+        Command command = new("generate", "Generates a clip. Every clip says in its metadata that it is synthetic.")
+        {
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, output,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string schedulerName = parsed.GetRequiredValue(scheduler);
+            if (!Schedulers.TryGetValue(schedulerName, out GenerationScheduler kind))
+            {
+                throw new InvalidInputException("scheduler", $"got '{schedulerName}'; allowed are {string.Join(", ", Schedulers.Keys)}");
+            }
+
+            GenerateVideoRequest request = new()
+            {
+                Prompt = parsed.GetRequiredValue(prompt),
+                NegativePrompt = parsed.GetValue(negativePrompt),
+                Width = parsed.GetValue(width),
+                Height = parsed.GetValue(height),
+                NumFrames = parsed.GetValue(frames),
+                FramesPerSecond = parsed.GetValue(fps),
+                NumInferenceSteps = parsed.GetValue(steps),
+                GuidanceScale = parsed.GetValue(guidance),
+                Shift = parsed.GetValue(shift),
+                Scheduler = kind,
+                Seed = parsed.GetValue(seed),
+                Strength = parsed.GetValue(strength),
+                Options = new JobOptions { CancelOnDisconnect = true },
+            };
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
+            return await RunAsync(host, request, parsed.GetValue(source), parsed.GetRequiredValue(output), parsed.GetValue(connection.Json), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        HostConnection host, GenerateVideoRequest request, string? source, string output, bool json, CancellationToken cancellationToken)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        if (source is not null)
+        {
+            request.SourceArtifactId = (await host.Client.Artifacts.UploadAsync(source, cancellationToken: cancellationToken)).ArtifactId;
+        }
+
+        Artifact result = await Terminal.WithProgressAsync(json, report => FollowAsync(host, request, report, cancellationToken));
+        await host.Client.Artifacts.DownloadAsync(result.ArtifactId, output, cancellationToken: cancellationToken);
+        GenerationProvenance provenance = result.Provenance;
+        if (json)
+        {
+            JsonLines.Write(new
+            {
+                file = output,
+                seed = provenance.Seed,
+                width = provenance.Width,
+                height = provenance.Height,
+                frames = provenance.NumFrames,
+                fps = provenance.FramesPerSecond,
+                steps = provenance.NumInferenceSteps,
+                seconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
+                provenanceId = provenance.ProvenanceId,
+            });
+        }
+        else
+        {
+            string noise = provenance.ModelIsTrained ? "" : $" The weights of {provenance.Model} are random, so it is noise.";
+            Terminal.Line(
+                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, seed {provenance.Seed}, {watch.Elapsed.TotalSeconds:0.0} s, provenance {provenance.ProvenanceId[..12]}.{noise}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task<Artifact> FollowAsync(HostConnection host, GenerateVideoRequest request, Action<string, double> report, CancellationToken cancellationToken)
+    {
+        Artifact? result = null;
+        await foreach (GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, cancellationToken))
+        {
+            if (update.Progress is { StepsTotal: > 0 } progress)
+            {
+                report($"{progress.Stage} {progress.StepsDone}/{progress.StepsTotal}", (double)progress.StepsDone / progress.StepsTotal);
+            }
+
+            result = update.Result ?? result;
+        }
+
+        return result ?? throw new InvalidDataException("The host ended the stream without a result.");
+    }
+}

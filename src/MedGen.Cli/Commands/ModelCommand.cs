@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using MedGen.Cli.Output;
+using MedGen.Model.Inspection;
+using MedGen.Model.Verification;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen model verify|inspect</c>.</summary>
+internal static class ModelCommand
+{
+    private const double Gigabyte = 1e9;
+
+    public static Command Create() => new("model", "Model folders: what they hold, and whether the code computes what the reference does.") { Verify(), Inspect() };
+
+    private static Command Verify()
+    {
+        Argument<string> folder = new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, vae, schedulers, pipeline." };
+        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+        Command command = new("verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            bool asJson = parsed.GetValue(json);
+            int passed = 0;
+            int failed = 0;
+            foreach (VerificationRecord record in ModelVerification.Run(parsed.GetRequiredValue(folder), cancellationToken))
+            {
+                Write(record, asJson);
+                _ = record.Passed ? passed++ : failed++;
+            }
+
+            if (!asJson)
+            {
+                Terminal.Line($"{passed} passed, {failed} failed");
+            }
+
+            return Task.FromResult(failed == 0 ? ExitCode.Success : ExitCode.Negative);
+        });
+        return command;
+    }
+
+    private static void Write(VerificationRecord record, bool json)
+    {
+        if (json)
+        {
+            JsonLines.Write(new { part = record.Part, @case = record.Case, maxAbsDiff = record.MaxAbsDiff, tolerance = record.Tolerance, pass = record.Passed, message = record.Message });
+            return;
+        }
+
+        string difference = record.MaxAbsDiff?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "-";
+        Terminal.Line($"{(record.Passed ? "pass" : "FAIL")}  {record.Part,-12} {record.Case,-44} {difference,9} (tolerance {record.Tolerance:0.0e+0})  {record.Message}".TrimEnd());
+    }
+
+    private static Command Inspect()
+    {
+        Argument<string> folder = new("folder") { Description = "Model folder in the released or the diffusers layout." };
+        Option<int> width = new("--width") { Description = "Width in px to reckon with.", DefaultValueFactory = _ => 832 };
+        Option<int> height = new("--height") { Description = "Height in px to reckon with.", DefaultValueFactory = _ => 480 };
+        Option<int> frames = new("--frames") { Description = "Frames to reckon with.", DefaultValueFactory = _ => 81 };
+        Option<string> dataType = new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "bfloat16" };
+        Option<bool> json = new("--json") { Description = "One JSON object on standard output, and nothing else there." };
+        Command command = new("inspect", "Tells what a model folder holds, what is missing, and what a clip would cost. Reads headers only.") { folder, width, height, frames, dataType, json };
+        command.SetAction((parsed, _) =>
+        {
+            ModelReport report = ModelInspector.Inspect(
+                parsed.GetRequiredValue(folder), parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames), parsed.GetRequiredValue(dataType));
+            Write(report, parsed.GetValue(json));
+            return Task.FromResult(report.Missing.Count == 0 ? ExitCode.Success : ExitCode.Negative);
+        });
+        return command;
+    }
+
+    private static void Write(ModelReport report, bool json)
+    {
+        if (json)
+        {
+            JsonLines.Write(report);
+            return;
+        }
+
+        string fineTune = report.FineTune is null ? "" : $", fine-tune ({report.FineTune})";
+        Terminal.Line($"{report.Name}: {report.Variant}, {report.Layout} layout{fineTune}{(report.IsTrained ? "" : ", random weights")}");
+        Terminal.Table(
+            ["part", "parameters", "types", "on disk", "dimensions", "files"],
+            report.Parts.Select(part => (IReadOnlyList<string>)
+            [
+                part.Part,
+                part.Parameters.ToString("N0", CultureInfo.InvariantCulture),
+                string.Join(", ", part.DataTypes),
+                Size(part.Bytes) + (part.MissingBytes > 0 ? $" ({Size(part.MissingBytes)} of data missing)" : ""),
+                string.Join(" ", part.Dimensions.Select(pair => $"{pair.Key}={pair.Value}")),
+                string.Join(", ", part.Files),
+            ]));
+        foreach (string missing in report.Missing)
+        {
+            Terminal.Line($"missing: {missing}");
+        }
+
+        if (report.Cost is { } cost)
+        {
+            Terminal.Line(
+                $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {cost.FlopsPerForward / 1e12:0.###} TFLOP a forward, " +
+                $"{cost.FlopsPerStep / 1e12:0.###} TFLOP a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it weights)");
+        }
+    }
+
+    private static string Size(long bytes) => bytes >= Gigabyte
+        ? (bytes / Gigabyte).ToString("0.00 GB", CultureInfo.InvariantCulture)
+        : (bytes / 1e6).ToString("0.0 MB", CultureInfo.InvariantCulture);
+}

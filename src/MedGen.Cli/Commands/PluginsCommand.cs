@@ -1,0 +1,65 @@
+using System.CommandLine;
+using MedGen.Cli.Connections;
+using MedGen.Cli.Output;
+using MedGen.Protos.V1;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen plugins list|get|reload|enable|disable</c>.</summary>
+internal static class PluginsCommand
+{
+    public static Command Create() => new("plugins", "What vendors added to a host.")
+    {
+        List(),
+        One("get", "Shows a plugin.", (host, id, token) => host.Client.Plugins.GetAsync(id, token)),
+        One("reload", "Loads the newest version from disk and switches to it; no request fails meanwhile.", (host, id, token) => host.Client.Plugins.ReloadAsync(id, token)),
+        One("enable", "Takes a disabled plugin into use again.", (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
+        One("disable", "Takes a plugin out of use.", (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
+    };
+
+    private static Command List()
+    {
+        ConnectionOptions connection = new();
+        Command command = new("list", "Lists all plugins that were found, also those that were refused.");
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            Write(await host.Client.Plugins.ListAsync(cancellationToken), parsed.GetValue(connection.Json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command One(string name, string description, Func<HostConnection, string, CancellationToken, Task<Plugin>> run)
+    {
+        ConnectionOptions connection = new();
+        Argument<string> id = new("plugin");
+        Command command = new(name, description) { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            Write([await run(host, parsed.GetRequiredValue(id), cancellationToken)], parsed.GetValue(connection.Json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Write(IReadOnlyList<Plugin> plugins, bool json)
+    {
+        if (json)
+        {
+            foreach (Plugin plugin in plugins)
+            {
+                Console.Out.WriteLine(Google.Protobuf.JsonFormatter.Default.Format(plugin));
+            }
+
+            return;
+        }
+
+        Terminal.Table(
+            ["plugin", "version", "state", "publisher", "reason"],
+            plugins.Select(plugin => (IReadOnlyList<string>)[plugin.PluginId, plugin.Version, plugin.State.ToString(), plugin.Publisher, plugin.Reason]));
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace MedGen.Cli.Connections;
+
+/// <summary>The options of every command that needs a host.</summary>
+internal sealed class ConnectionOptions
+{
+    public Option<Uri?> Host { get; } = new("--host") { Description = "Address of a running host's gRPC port, for instance http://127.0.0.1:8470. Without it a host is started in this process." };
+
+    public Option<string?> Token { get; } = new("--token") { Description = "Bearer token for --host; better given by the environment variable MEDGEN_TOKEN." };
+
+    public Option<string?> Model { get; } = new("--model") { Description = "Model folder in the released or the diffusers layout, for a host in this process." };
+
+    public Option<string?> DataDir { get; } = new("--data-dir") { Description = "Data folder for a host in this process." };
+
+    public Option<string[]> Plugins { get; } = new("--plugins") { Description = "Plugin folders for a host in this process; default: those that come with the command." };
+
+    public Option<string> Device { get; } = new("--device") { Description = "cpu or cuda:N, for a host in this process.", DefaultValueFactory = _ => "cpu" };
+
+    public Option<string> DataType { get; } = new("--dtype") { Description = "float32 or bfloat16, for a host in this process.", DefaultValueFactory = _ => "float32" };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { Host, Token, Model, DataDir, Plugins, Device, DataType, Json })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Connects as the command line says.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="keepsData">Whether a host in this process uses the data folder of <c>medgen serve</c>; otherwise one of its own that goes with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<HostConnection> ConnectAsync(ParseResult parsed, bool keepsData, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Host) is { } host)
+        {
+            return Task.FromResult(HostConnection.To(host, parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable("MEDGEN_TOKEN")));
+        }
+
+        string? data = parsed.GetValue(DataDir) ?? (keepsData ? DefaultFolders.Data : null);
+        string[]? plugins = parsed.GetValue(Plugins);
+        return HostConnection.StartAsync(
+            data,
+            plugins is { Length: > 0 } ? plugins : [DefaultFolders.Plugins],
+            parsed.GetValue(Model) ?? DefaultFolders.Model,
+            parsed.GetRequiredValue(Device),
+            parsed.GetRequiredValue(DataType),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,75 @@
+using MedGen.Client;
+using MedGen.Host;
+
+namespace MedGen.Cli.Connections;
+
+/// <summary>A client and, where no running host was named, a host of its own in this process on free loopback ports.</summary>
+internal sealed class HostConnection : IAsyncDisposable
+{
+    private readonly MedGenHost? _host;
+    private readonly string? _temporaryFolder;
+
+    private HostConnection(MedGenClient client, MedGenHost? host, string? temporaryFolder)
+    {
+        Client = client;
+        _host = host;
+        _temporaryFolder = temporaryFolder;
+    }
+
+    public MedGenClient Client { get; }
+
+    public static HostConnection To(Uri address, string? token) => new(new MedGenClient(new MedGenClientOptions { Address = address, Token = token }), null, null);
+
+    /// <summary>Starts a host; without a data folder it gets one that is removed when the connection is disposed.</summary>
+    public static async Task<HostConnection> StartAsync(
+        string? dataFolder, IReadOnlyList<string> plugins, string? model, string device, string dataType, CancellationToken cancellationToken)
+    {
+        string? temporary = dataFolder is null ? Directory.CreateTempSubdirectory("medgen-").FullName : null;
+        MedGenHost? host = null;
+        try
+        {
+            host = MedGenHost.Build(new MedGenHostOptions
+            {
+                GrpcPort = 0,
+                HttpPort = 0,
+                DataFolder = dataFolder ?? temporary!,
+                PluginFolders = plugins,
+                ModelFolder = model,
+                Device = device,
+                DataType = dataType,
+            });
+            await host.StartAsync(cancellationToken);
+            return new HostConnection(new MedGenClient(new MedGenClientOptions { Address = host.Endpoints.Grpc }), host, temporary);
+        }
+        catch
+        {
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
+
+            Remove(temporary);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            await _host.DisposeAsync();
+        }
+
+        Remove(_temporaryFolder);
+    }
+
+    private static void Remove(string? folder)
+    {
+        if (folder is not null)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

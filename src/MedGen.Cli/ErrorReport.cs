@@ -1,0 +1,52 @@
+using Grpc.Core;
+using MedGen.Abstractions.Errors;
+using MedGen.Client;
+using Microsoft.Extensions.Options;
+
+namespace MedGen.Cli;
+
+/// <summary>Turns what went wrong into a line on standard error and an exit code.</summary>
+internal static class ErrorReport
+{
+    public static int Write(Exception exception)
+    {
+        (int code, string message) = Describe(exception);
+        Console.Error.WriteLine($"error: {message}");
+        return code;
+    }
+
+    public static (int Code, string Message) Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
+        MedGenRpcException rpc => (CodeOf(rpc), WithDetails(rpc)),
+        ResourceNotFoundException => (ExitCode.NotFound, exception.Message),
+        FailedPreconditionException => (ExitCode.FailedPrecondition, exception.Message),
+        ResourceExhaustedException => (ExitCode.ResourceExhausted, exception.Message),
+        MedGenException => (ExitCode.InvalidInput, exception.Message),
+        OptionsValidationException options => (ExitCode.InvalidInput, string.Join(" ", options.Failures)),
+        System.ComponentModel.DataAnnotations.ValidationException or ArgumentException or InvalidDataException => (ExitCode.InvalidInput, exception.Message),
+        FileNotFoundException or DirectoryNotFoundException => (ExitCode.InvalidInput, exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCode.FailedPrecondition, exception.Message),
+        _ => (ExitCode.Internal, exception.ToString()),
+    };
+
+    private static int CodeOf(MedGenRpcException rpc) => rpc.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.DataLoss => ExitCode.InvalidInput,
+        StatusCode.NotFound => ExitCode.NotFound,
+        StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.FailedPrecondition,
+        StatusCode.ResourceExhausted => ExitCode.ResourceExhausted,
+        StatusCode.Unavailable => ExitCode.Unreachable,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Denied,
+        StatusCode.DeadlineExceeded => ExitCode.DeadlineExceeded,
+        StatusCode.Cancelled => ExitCode.Cancelled,
+        _ => ExitCode.Internal,
+    };
+
+    private static string WithDetails(MedGenRpcException rpc)
+    {
+        string violations = string.Concat(rpc.Violations.Select(v => $"{Environment.NewLine}  {v.Field}: {v.Description}"));
+        string retry = rpc.RetryAfter is { } after ? $" Try again in {after.TotalSeconds:0.#} s." : "";
+        return violations.Length > 0 ? $"the request is not valid:{violations}" : rpc.Message + retry;
+    }
+}
