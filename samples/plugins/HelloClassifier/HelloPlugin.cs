@@ -1,0 +1,16 @@
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HelloClassifier;
+
+/// <summary>The entry: the one public class that the host looks for.</summary>
+public sealed class HelloPlugin : IMedGenPlugin
+{
+    /// <inheritdoc />
+    public void ConfigureServices(IServiceCollection services, PluginContext context)
+    {
+        services.AddSingleton<IVideoClassifier, BrightnessClassifier>();
+        services.AddSingleton<IPluginSelfTest, BrightnessSelfTest>();
+    }
+}

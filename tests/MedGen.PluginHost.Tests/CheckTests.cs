@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using MedGen.PluginHost.Checks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.PluginHost.Tests;
+
+public sealed class CheckTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("medgen-check-");
+    private readonly string _directory;
+
+    public CheckTests()
+    {
+        _directory = TestPlugins.Install(_folder.FullName, "test.good", "1.0.0");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Check_Sample_PassesAndUnloads()
+    {
+        PluginCheckResult result = await CheckAsync(TestPlugins.Sample("example.hello-classifier", "1.0.0"));
+
+        result.Passed.ShouldBeTrue(string.Join("\n", result.Findings));
+        result.Findings.Select(finding => finding.Message)
+            .ShouldBe(["Offers videoClassifier 'brightness'.", "The plugin unloads cleanly."]);
+    }
+
+    [Theory]
+    [InlineData("colour", "\"red\"", "plugin.json: colour: this key is unknown")]
+    [InlineData("name", "5", "plugin.json: name: expected a string, got a number.")]
+    [InlineData("publisher", "null", "plugin.json: publisher: expected a string, got null.")]
+    [InlineData("capabilities", "[]", "plugin.json: capabilities: at least one is needed.")]
+    [InlineData("capabilities", "[{\"kind\":\"robot\"}]", "capabilities[0].kind: 'robot' is unknown; allowed are videoGenerator, videoClassifier.")]
+    [InlineData("capabilities", "[{\"kind\":\"videoClassifier\"}]", "capabilities[0].task: ''")]
+    [InlineData("version", "\"1.0\"", "plugin.json: version: '1.0' must be major.minor.patch")]
+    [InlineData("version", "\"1.0.1\"", "version: '1.0.1' differs from its folder's name '1.0.0'")]
+    [InlineData("id", "\"Test\"", "plugin.json: id: 'Test' must be")]
+    [InlineData("id", "\"test.other\"", "id: 'test.other' differs from its folder's name 'test.good'")]
+    [InlineData("sdk", "\"new\"", "plugin.json: sdk: 'new' must be a version range")]
+    [InlineData("sdk", "\"[0.2,0.3)\"", "The plugin works with SDK [0.2,0.3), this host offers SDK 0.1.0")]
+    [InlineData("entryAssembly", "\"../x.dll\"", "entryAssembly: '../x.dll' must be the name of a .dll file")]
+    [InlineData("entryAssembly", "\"x.dll\"", "The entry assembly x.dll is missing.")]
+    [InlineData("files", "{\"../x\":\"00\"}", "files.../x: must be a relative path inside this folder")]
+    public async Task Check_BadManifest_NamesKeyAndValue(string key, string value, string message)
+    {
+        TestPlugins.EditManifest(_directory, manifest => manifest[key] = JsonNode.Parse(value));
+
+        PluginCheckResult result = await CheckAsync(_directory);
+
+        result.Passed.ShouldBeFalse();
+        result.Findings.ShouldContain(finding => finding.Message.Contains(message, StringComparison.Ordinal), string.Join("\n", result.Findings));
+    }
+
+    [Fact]
+    public async Task Check_ManyProblems_NamesAllOfThemAtOnce()
+    {
+        TestPlugins.EditManifest(_directory, manifest =>
+        {
+            manifest.Remove("id");
+            manifest["sdk"] = true;
+            manifest["extra"] = 1;
+        });
+
+        PluginCheckResult result = await CheckAsync(_directory);
+
+        result.Findings.Count(finding => finding.Check == "manifest").ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"id\":\"a\",\"id\":\"b\"}")]
+    public async Task Check_NoManifestObject_IsAnError(string json)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "plugin.json"), json, TestContext.Current.CancellationToken);
+
+        (await CheckAsync(_directory)).Findings.ShouldContain(finding => finding.Check == "manifest");
+    }
+
+    [Fact]
+    public async Task Check_FileChangedAfterItsHashWasDeclared_IsAnError()
+    {
+        TestPlugins.EditManifest(_directory, manifest => manifest["files"] = new JsonObject { ["GoodV1.dll"] = new string('0', 64) });
+
+        (await CheckAsync(_directory)).Findings.ShouldContain(finding => finding.Check == "files");
+    }
+
+    [Theory]
+    [InlineData("TorchSharp.dll", true)]
+    [InlineData("runtimes/linux-x64/native/libtorch_cpu.so", true)]
+    [InlineData("libc10.so", true)]
+    [InlineData("libLibTorchSharp.so", true)]
+    [InlineData("libacme.so", false)]
+    public async Task Check_NativeLibrary_IsListedAndTorchIsRefused(string file, bool refused)
+    {
+        string path = Path.Combine(_directory, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "native", TestContext.Current.CancellationToken);
+
+        PluginCheckResult result = await CheckAsync(_directory);
+
+        result.Findings.ShouldContain(finding => finding.Check == "natives" && finding.Message.StartsWith(file, StringComparison.Ordinal));
+        result.Passed.ShouldBe(!refused);
+    }
+
+    [Fact]
+    public void Versions_OfThisHost_AreThoseInTheDocumentation()
+    {
+        string documentation = File.ReadAllText(Path.Combine(TestPlugins.Built("a", "b"), "../../../../docs/plugins.md"));
+
+        foreach ((string name, Version version) in SharedAssemblies.Versions)
+        {
+            documentation.ShouldContain($"| {name} | {version} |");
+        }
+    }
+
+    private static Task<PluginCheckResult> CheckAsync(string directory) =>
+        new PluginChecker(new ServiceCollection().BuildServiceProvider(), new PluginHostOptions(), TimeProvider.System)
+            .CheckAsync(directory, TestContext.Current.CancellationToken);
+}

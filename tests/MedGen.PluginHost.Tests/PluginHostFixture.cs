@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Plugins;
+using MedGen.Application.Plugins;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+
+namespace MedGen.PluginHost.Tests;
+
+/// <summary>A host with the plugin host alone, over a folder of its own.</summary>
+internal sealed class PluginHostFixture : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("medgen-plugins-");
+    private IHost? _host;
+
+    public string Root => Path.Combine(_folder.FullName, "plugins");
+
+    public string StateFile => Path.Combine(_folder.FullName, "data", "plugins.json");
+
+    public IPluginCatalog Catalog => _host!.Services.GetRequiredService<IPluginCatalog>();
+
+    public PluginHostFixture Install(string id, string version)
+    {
+        TestPlugins.Install(Root, id, version);
+        return this;
+    }
+
+    public async Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<IDeviceExecutor, TinyExecutor>();
+        builder.Services.AddMedGenPluginHost(options =>
+        {
+            options.Roots.Add(Root);
+            options.StateFile = StateFile;
+            configure?.Invoke(options);
+        });
+        _host = builder.Build();
+        await _host.StartAsync(TestContext.Current.CancellationToken);
+        return this;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+            _host = null;
+        }
+    }
+
+    public Task<PluginLease<IVideoClassifier>> AcquireAsync(string task) =>
+        Catalog.AcquireAsync<IVideoClassifier>(PluginCapabilityKind.VideoClassifier, task, null, TestContext.Current.CancellationToken);
+
+    // Not inlined: nothing of the plugin stays on the test's own frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public async Task<string> ClassifyAsync(string task)
+    {
+        using PluginLease<IVideoClassifier> lease = await AcquireAsync(task);
+        return await TestPlugins.ClassifyAsync(lease.Service);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private sealed class TinyExecutor : IDeviceExecutor
+    {
+        private readonly Lock _lock = new();
+
+        public torch.Device Device => torch.CPU;
+
+        public Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken) =>
+            Task.Run(
+                () =>
+                {
+                    lock (_lock)
+                    {
+                        using DisposeScope scope = torch.NewDisposeScope();
+                        return work(cancellationToken);
+                    }
+                },
+                cancellationToken);
+    }
+}

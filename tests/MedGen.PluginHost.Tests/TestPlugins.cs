@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Frames;
+
+namespace MedGen.PluginHost.Tests;
+
+/// <summary>The built test plugins, copied into plugin folders of a test's own.</summary>
+internal static class TestPlugins
+{
+    private static readonly string Repository = FindRepository();
+
+    public static string Built(string id, string version) => Path.Combine(Repository, "artifacts", "test-plugins", id, version);
+
+    public static string Sample(string id, string version) => Path.Combine(Repository, "artifacts", "sample-plugins", id, version);
+
+    /// <summary>Copies a built plugin beside its place and renames it into it, as an operator does.</summary>
+    public static string Install(string root, string id, string version)
+    {
+        string target = Path.Combine(root, id, version);
+        string staging = Path.Combine(root, id, "." + version);
+        foreach (string file in Directory.GetFiles(Built(id, version), "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(staging, Path.GetRelativePath(Built(id, version), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Directory.Move(staging, target);
+        return target;
+    }
+
+    public static void EditManifest(string directory, Action<JsonObject> edit)
+    {
+        string path = Path.Combine(directory, "plugin.json");
+        JsonObject manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        edit(manifest);
+        File.WriteAllText(path, manifest.ToJsonString());
+    }
+
+    public static async Task<string> ClassifyAsync(IVideoClassifier classifier)
+    {
+        string label = "";
+        await foreach (ClassificationUpdate update in classifier.ClassifyAsync(new NoFrames(), TestContext.Current.CancellationToken))
+        {
+            label = update is ClipPrediction clip ? clip.Label : label;
+        }
+
+        return label;
+    }
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? directory = new(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "MedGen.Platform.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("MedGen.Platform.sln is not above the tests.");
+    }
+
+    internal sealed class NoFrames : IVideoClip
+    {
+        public VideoInfo Info { get; } = new() { Width = 16, Height = 16 };
+
+        public bool IsLive => false;
+
+        public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
+            AsyncEnumerable.Empty<VideoFrame>();
+    }
+}

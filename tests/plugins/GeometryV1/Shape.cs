@@ -1,0 +1,6 @@
+namespace Acme.Geometry;
+
+public static class Shape
+{
+    public static string Describe() => "geometry 1";
+}

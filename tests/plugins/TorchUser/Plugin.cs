@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+using MedGen.Torch.Execution;
+using TorchSharp;
+
+namespace TorchUser;
+
+public sealed class Plugin : IMedGenPlugin
+{
+    public void ConfigureServices(IServiceCollection services, PluginContext context) =>
+        services.AddSingleton<IVideoClassifier, LabelClassifier>();
+}
+
+internal sealed class LabelClassifier(IDeviceExecutor executor) : IVideoClassifier
+{
+    public ClassifierDescription Description { get; } = new() { Task = "test-torch", Labels = ["one"] };
+
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        yield return new ClipPrediction { Label = await SumAsync(cancellationToken), Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
+    }
+
+    // A tensor made here and read through the host's type: it only works when both mean the same TorchSharp.
+    private Task<string> SumAsync(CancellationToken cancellationToken) => executor.RunAsync(
+        _ => $"{torch.ones(2, 3).sum().item<float>()} {typeof(torch.Tensor).Assembly.GetHashCode()}", WorkPriority.Normal, cancellationToken);
+}
