@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.PluginHost.Tests;
 
+[Collection("plugins")]
 public sealed class CheckTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("medgen-check-");

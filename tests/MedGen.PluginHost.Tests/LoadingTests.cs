@@ -5,6 +5,7 @@ using TorchSharp;
 
 namespace MedGen.PluginHost.Tests;
 
+[Collection("plugins")]
 public class LoadingTests
 {
     [Fact]
