@@ -17,7 +17,7 @@ public class PythonSampleTests
         string copy = Path.Combine(host.Folder, "copy.mp4");
 
         (int exitCode, string output, string errors) = await RunAsync(
-            Path.Combine(FindRepository(), "samples", "python", "classify.py"), clip, "--host", host.Endpoints.Grpc.Authority, "--task", "brightness", "--out", copy);
+            Path.Combine(RunningHost.Repository, "samples", "python", "classify.py"), clip, "--host", host.Endpoints.Grpc.Authority, "--task", "brightness", "--out", copy);
 
         exitCode.ShouldBe(0, errors);
         using JsonDocument answer = JsonDocument.Parse(output);
@@ -32,16 +32,5 @@ public class PythonSampleTests
         Task<string> errors = process.StandardError.ReadToEndAsync(RunningHost.Token);
         await process.WaitForExitAsync(RunningHost.Token);
         return (process.ExitCode, await output, await errors);
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedGen.Platform.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No MedGen.Platform.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -19,7 +19,13 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly Func<MedGenHostOptions, MedGenHostOptions> _change;
     private MedGenHost? _host;
 
-    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change) => _change = change;
+    private readonly bool _isReal;
+
+    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change, bool isReal)
+    {
+        _change = change;
+        _isReal = isReal;
+    }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,9 +43,24 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null)
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>A host with the plugin and the model of the test.</summary>
+    public static Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null) =>
+        StartAsync(new RunningHost(change ?? (options => options), isReal: false));
+
+    /// <summary>A host with the built generation plugin and the tiny model of the repository.</summary>
+    public static Task<RunningHost> StartRealAsync() => StartAsync(new RunningHost(
+        options => options with
+        {
+            PluginFolders = [CopyPlugin("medgen.generation", Path.Combine(options.DataFolder, "plugins"))],
+            ModelFolder = Path.Combine(Repository, "samples", "models", "wan-tiny"),
+        },
+        isReal: true));
+
+    private static async Task<RunningHost> StartAsync(RunningHost running)
     {
-        RunningHost running = new(change ?? (options => options));
         await running.StartHostAsync();
         return running;
     }
@@ -107,9 +128,39 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
+    // Alone in a folder: what else was built beside it is no matter of these tests.
+    private static string CopyPlugin(string id, string folder)
+    {
+        string source = Path.Combine(Repository, "artifacts", "plugins", id);
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, id, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+
+        return folder;
+    }
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedGen.Platform.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No MedGen.Platform.sln above {AppContext.BaseDirectory}.");
+    }
+
     private void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.AddProvider(new LineLoggerProvider(Lines)).SetMinimumLevel(LogLevel.Trace);
+        if (_isReal)
+        {
+            return;
+        }
+
         builder.Services.AddSingleton<IPluginCatalog>(new FakeCatalog { Generator = Generator });
         builder.Services.AddSingleton<IMedGenModel>(new FakeModel());
     }

@@ -26,7 +26,7 @@ internal sealed class JobEndedException : MedGenException
         "INVALID_INPUT" or "MEDIA_UNREADABLE" => Code.InvalidArgument,
         "NOT_FOUND" => Code.NotFound,
         "DEADLINE_EXCEEDED" => Code.DeadlineExceeded,
-        "QUEUE_FULL" or "DISK_FULL" or "OUT_OF_MEMORY" => Code.ResourceExhausted,
+        "DEVICE_QUEUE_FULL" or "GENERATION_QUEUE_FULL" or "DISK_FULL" or "ARTIFACT_TOO_LARGE" => Code.ResourceExhausted,
         "INTERNAL" => Code.Internal,
         _ => Code.FailedPrecondition,
     };

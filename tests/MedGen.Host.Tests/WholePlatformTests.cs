@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using MedGen.Client;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Tests;
+
+/// <summary>Nothing stood in for: the built plugin, the resident model, the device, ffmpeg, over a real connection.</summary>
+public class WholePlatformTests
+{
+    [Fact]
+    public async Task Generate_TwiceWithOneSeed_GivesTheSameFrames()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync();
+
+        Proto.Artifact first = await GenerateAsync(host);
+        Proto.Artifact second = await GenerateAsync(host);
+
+        // The files differ in their provenance, which names the job.
+        (await HashFramesAsync(host, second)).ShouldBe(await HashFramesAsync(host, first));
+        first.Provenance.PluginId.ShouldBe("medgen.generation");
+        first.Provenance.ModelHash.ShouldBe((await host.Client.Models.GetAsync(RunningHost.Token)).Hash);
+        first.Provenance.ModelIsTrained.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reload_WhileAClipIsGenerated_FailsNothing()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync();
+        Task<Proto.Artifact> generating = GenerateAsync(host);
+
+        Proto.Plugin reloaded = await host.Client.Plugins.ReloadAsync("medgen.generation", RunningHost.Token);
+
+        reloaded.State.ShouldBe(Proto.PluginState.Active);
+        (await generating).Synthetic.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Generate_WithTheDisabledPlugin_IsRefusedUntilItIsEnabled()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync();
+        await host.Client.Plugins.DisableAsync("medgen.generation", RunningHost.Token);
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => GenerateAsync(host));
+
+        error.StatusCode.ShouldBe(Grpc.Core.StatusCode.FailedPrecondition);
+        (await host.Client.Plugins.EnableAsync("medgen.generation", RunningHost.Token)).State.ShouldBe(Proto.PluginState.Active);
+        (await GenerateAsync(host)).Synthetic.ShouldBeTrue();
+    }
+
+    private static async Task<string> HashFramesAsync(RunningHost host, Proto.Artifact artifact)
+    {
+        string file = Path.Combine(host.Folder, artifact.ArtifactId + ".mp4");
+        await host.Client.Artifacts.DownloadAsync(artifact.ArtifactId, file, cancellationToken: RunningHost.Token);
+        using Process ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-i", file, "-f", "framemd5", "-"]) { RedirectStandardOutput = true })!;
+        string hashes = await ffmpeg.StandardOutput.ReadToEndAsync(RunningHost.Token);
+        await ffmpeg.WaitForExitAsync(RunningHost.Token);
+        hashes.Split('\n').Count(line => line.StartsWith("0,", StringComparison.Ordinal)).ShouldBe(RunningHost.Small().NumFrames);
+        return hashes;
+    }
+
+    private static async Task<Proto.Artifact> GenerateAsync(RunningHost host)
+    {
+        Proto.Artifact? result = null;
+        await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(RunningHost.Small(), RunningHost.Token))
+        {
+            result = update.Result ?? result;
+        }
+
+        return result.ShouldNotBeNull();
+    }
+}
