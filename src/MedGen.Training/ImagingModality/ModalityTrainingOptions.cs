@@ -18,23 +18,23 @@ public sealed record ModalityTrainingOptions
 
     /// <summary>Folds of the cross-validation, 2 to 20; 0 skips it (no calibration then: temperature 1, nothing is refused).</summary>
     [Range(0, 20)]
-    public int Folds { get; init; } = 5;
+    public int Folds { get; init; } = 4;
 
     /// <summary>Optimiser steps per network, at least 1.</summary>
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 700;
+    public int Steps { get; init; } = 500;
 
     /// <summary>Views per step, 2 to 1024.</summary>
     [Range(2, 1024)]
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init; } = 24;
 
     /// <summary>Peak learning rate (AdamW; linear warm-up, cosine decay).</summary>
     [Range(1e-6, 1.0)]
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Networks of the shipped classifier, each trained on all groups from its own seed; their log-probabilities are averaged. 1 to 8.</summary>
     [Range(1, 8)]
-    public int Members { get; init; } = 2;
+    public int Members { get; init; } = 1;
 
     /// <summary>Fewest groups (patients, volumes, recordings) of a label that is learnt; labels below it are left out. At least 2.</summary>
     [Range(2, 1000)]
