@@ -39,7 +39,8 @@ public sealed class MedGenHost : IAsyncDisposable
         MedGenHostOptionsValidator.ThrowIfInvalid(options);
 
         // Empty: no settings from the surroundings, so a host does what its options say and nothing else.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(MedGenHost).Assembly.GetName().Name });
+        WebApplicationBuilder builder =
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(MedGenHost).Assembly.GetName().Name });
         builder.Services.AddMedGenPlatform(options);
         builder.Services.AddMedGenDoor(options);
         List<ListenOptions> listeners = builder.WebHost.ListenAsAsked(options);
@@ -65,7 +66,8 @@ public sealed class MedGenHost : IAsyncDisposable
         {
             throw new FailedPreconditionException(
                 "PORT_IN_USE",
-                $"Another process listens on {_options.Address} port {_options.GrpcPort} or {_options.HttpPort}: {error.Message} Choose other ports, or 0 for free ones.",
+                $"Another process listens on {_options.Address} port {_options.GrpcPort} or {_options.HttpPort}: {error.Message} " +
+                "Choose other ports, or 0 for free ones.",
                 error);
         }
 

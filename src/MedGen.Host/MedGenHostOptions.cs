@@ -42,7 +42,8 @@ public sealed record MedGenHostOptions
     public int MaxConcurrentJobs { get; init; } = 2;
 
     /// <summary>
-    /// JSON file of the callers' names, roles (<c>reader</c>, <c>operator</c>, <c>administrator</c>) and token hashes; null: no identity, loopback only.
+    /// JSON file of the callers' names, roles (<c>reader</c>, <c>operator</c>, <c>administrator</c>) and token hashes; null: no identity,
+    /// loopback only.
     /// </summary>
     public string? TokenFile { get; init; }
 

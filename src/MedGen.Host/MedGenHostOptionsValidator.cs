@@ -52,7 +52,9 @@ internal static class MedGenHostOptionsValidator
 
         foreach ((string name, string? file) in new[]
         {
-            (nameof(options.CertificateFile), options.CertificateFile), (nameof(options.KeyFile), options.KeyFile), (nameof(options.TokenFile), options.TokenFile),
+            (nameof(options.CertificateFile), options.CertificateFile),
+            (nameof(options.KeyFile), options.KeyFile),
+            (nameof(options.TokenFile), options.TokenFile),
         })
         {
             if (file is not null && !File.Exists(file))

@@ -8,8 +8,8 @@ using MedGen.Application.Access;
 namespace MedGen.Host.Access;
 
 /// <summary>
-/// Who may call: a JSON array of <c>{"name": "…", "sha256": "…", "role": "reader|operator|administrator"}</c>. It holds hashes only; a token is a long
-/// random text, so a plain hash of it cannot be reversed.
+/// Who may call: a JSON array of <c>{"name": "…", "sha256": "…", "role": "reader|operator|administrator"}</c>. It holds hashes only; a token is
+/// a long random text, so a plain hash of it cannot be reversed.
 /// </summary>
 internal sealed class TokenFile
 {

@@ -63,7 +63,8 @@ internal static class ErrorMapping
     private static BadRequest ToBadRequest(InvalidInputException error)
     {
         BadRequest badRequest = new();
-        badRequest.FieldViolations.AddRange(error.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Description }));
+        badRequest.FieldViolations.AddRange(
+            error.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Description }));
         return badRequest;
     }
 

@@ -21,7 +21,8 @@ internal static class PluginMapping
         Since = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(plugin.Since),
     };
 
-    private static Proto.PluginCapability ToProto(PluginCapability capability) => new() { Kind = capability.Kind.ToProto(), Task = capability.Task ?? "" };
+    private static Proto.PluginCapability ToProto(PluginCapability capability) =>
+        new() { Kind = capability.Kind.ToProto(), Task = capability.Task ?? "" };
 
     private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) => kind switch
     {

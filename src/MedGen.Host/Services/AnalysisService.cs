@@ -40,7 +40,9 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
     }
 
     public override async Task StreamFrames(
-        IAsyncStreamReader<Proto.StreamFramesRequest> requestStream, IServerStreamWriter<Proto.StreamFramesResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<Proto.StreamFramesRequest> requestStream,
+        IServerStreamWriter<Proto.StreamFramesResponse> responseStream,
+        ServerCallContext context)
     {
         // A live call has no end of its own, so the stop of the host ends it.
         using CancellationTokenSource stopping =

@@ -17,7 +17,8 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
     // Below the large-object heap, large enough that framing costs nothing.
     private const int ChunkBytes = 64 * 1024;
 
-    public override async Task<Proto.Artifact> UploadArtifact(IAsyncStreamReader<Proto.UploadArtifactRequest> requestStream, ServerCallContext context)
+    public override async Task<Proto.Artifact> UploadArtifact(
+        IAsyncStreamReader<Proto.UploadArtifactRequest> requestStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
             || requestStream.Current is not { PartCase: Proto.UploadArtifactRequest.PartOneofCase.Metadata, Metadata: Proto.UploadMetadata metadata })
@@ -40,7 +41,8 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
     public override async Task DownloadArtifact(
         Proto.DownloadArtifactRequest request, IServerStreamWriter<Proto.DownloadArtifactResponse> responseStream, ServerCallContext context)
     {
-        ArtifactContent opened = await sender.Send(new OpenArtifact { ArtifactId = request.ArtifactId }, context.CancellationToken).ConfigureAwait(false);
+        ArtifactContent opened =
+            await sender.Send(new OpenArtifact { ArtifactId = request.ArtifactId }, context.CancellationToken).ConfigureAwait(false);
         await using (opened.ConfigureAwait(false))
         {
             if (request.OffsetBytes < 0 || request.OffsetBytes > opened.Artifact.Size)
@@ -51,8 +53,8 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
             await responseStream.WriteAsync(new() { Artifact = opened.Artifact.ToProto() }, context.CancellationToken).ConfigureAwait(false);
             opened.Content.Seek(request.OffsetBytes, SeekOrigin.Begin);
             byte[] buffer = new byte[ChunkBytes];
-            while (await opened.Content.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, context.CancellationToken).ConfigureAwait(false)
-                is > 0 and int length)
+            while (await opened.Content.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, context.CancellationToken)
+                .ConfigureAwait(false) is > 0 and int length)
             {
                 // The message is serialised before WriteAsync completes, so the buffer can be used again.
                 ByteString chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, length));

@@ -14,7 +14,8 @@ internal sealed class JobFollower(ISender sender)
     /// <param name="happened">Writes an event.</param>
     /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="JobEndedException">The job failed or was cancelled.</exception>
-    public async Task FollowAsync(Job job, bool cancelOnDisconnect, Func<Task> accepted, Func<JobEvent, Task> happened, CancellationToken cancellationToken)
+    public async Task FollowAsync(
+        Job job, bool cancelOnDisconnect, Func<Task> accepted, Func<JobEvent, Task> happened, CancellationToken cancellationToken)
     {
         try
         {

@@ -11,7 +11,8 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
 {
     public override async Task<Proto.Model> GetModel(Proto.GetModelRequest request, ServerCallContext context)
     {
-        ModelDescription model = await sender.Send(new GetModel { Name = request.Name.NullIfEmpty() }, context.CancellationToken).ConfigureAwait(false);
+        ModelDescription model =
+            await sender.Send(new GetModel { Name = request.Name.NullIfEmpty() }, context.CancellationToken).ConfigureAwait(false);
         return new Proto.Model
         {
             Name = model.Name,
