@@ -22,6 +22,12 @@ internal static class Terminal
             table.AddRow(row.Select(Markup.Escape).ToArray());
         }
 
+        if (Console.IsOutputRedirected)
+        {
+            // A file or pipe has no width; cells that wrap could not be searched.
+            AnsiConsole.Profile.Width = 400;
+        }
+
         AnsiConsole.Write(table);
     }
 
