@@ -1,2 +1,2 @@
 // Leak tests count the live tensors of the whole process, and libtorch uses every core by itself.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
