@@ -24,7 +24,7 @@ if (parsed.Errors.Count > 0)
         await Console.Error.WriteLineAsync($"error: {error.Message}");
     }
 
-    await Console.Error.WriteLineAsync($"'medgen {Names(parsed)} --help' shows what is allowed.");
+    await Console.Error.WriteLineAsync($"'{string.Join(' ', ["medgen", .. Names(parsed)])} --help' shows what is allowed.");
     return ExitCode.Usage;
 }
 
@@ -37,7 +37,7 @@ catch (Exception exception)
     return ErrorReport.Write(exception);
 }
 
-static string Names(ParseResult parsed)
+static IEnumerable<string> Names(ParseResult parsed)
 {
     Stack<string> names = [];
     for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult { Parent: not null } command; at = at.Parent)
@@ -45,5 +45,5 @@ static string Names(ParseResult parsed)
         names.Push(command.Command.Name);
     }
 
-    return string.Join(' ', names);
+    return names;
 }

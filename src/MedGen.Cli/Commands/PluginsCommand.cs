@@ -1,11 +1,14 @@
 using System.CommandLine;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
+using MedGen.Host;
+using MedGen.PluginHost;
+using MedGen.PluginHost.Checks;
 using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen plugins list|get|reload|enable|disable</c>.</summary>
+/// <summary><c>medgen plugins list|get|reload|enable|disable|check</c>.</summary>
 internal static class PluginsCommand
 {
     public static Command Create() => new("plugins", "What vendors added to a host.")
@@ -15,6 +18,7 @@ internal static class PluginsCommand
         One("reload", "Loads the newest version from disk and switches to it; no request fails meanwhile.", (host, id, token) => host.Client.Plugins.ReloadAsync(id, token)),
         One("enable", "Takes a disabled plugin into use again.", (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
         One("disable", "Takes a plugin out of use.", (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
+        Check(),
     };
 
     private static Command List()
@@ -44,6 +48,49 @@ internal static class PluginsCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static Command Check()
+    {
+        Argument<string> folder = new("folder") { Description = "A plugin's version folder, <id>/<version>." };
+        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+        Command command = new("check", "For vendors: runs every check of the host on a folder, loads the plugin, runs its self-test, unloads it. Exit code 1: it would be refused.") { folder, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.
+            string data = Directory.CreateTempSubdirectory("medgen-check-").FullName;
+            try
+            {
+                MedGenHostOptions options = new() { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [] };
+                await using MedGenHost host = MedGenHost.Build(options);
+                await host.StartAsync(cancellationToken);
+                PluginChecker checker = new(host.Services, new PluginHostOptions(), TimeProvider.System);
+                PluginCheckResult result = await checker.CheckAsync(parsed.GetRequiredValue(folder), cancellationToken);
+                Write(result, parsed.GetValue(json));
+                await host.StopAsync(CancellationToken.None);
+                return result.Passed ? ExitCode.Success : ExitCode.Negative;
+            }
+            finally
+            {
+                Directory.Delete(data, recursive: true);
+            }
+        });
+        return command;
+    }
+
+    private static void Write(PluginCheckResult result, bool json)
+    {
+        foreach (PluginFinding finding in result.Findings)
+        {
+            if (json)
+            {
+                JsonLines.Write(finding);
+            }
+            else
+            {
+                Terminal.Line($"{finding.Severity,-12} {finding.Check,-12} {finding.Message}");
+            }
+        }
     }
 
     private static void Write(IReadOnlyList<Plugin> plugins, bool json)

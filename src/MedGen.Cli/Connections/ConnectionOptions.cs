@@ -5,7 +5,21 @@ namespace MedGen.Cli.Connections;
 /// <summary>The options of every command that needs a host.</summary>
 internal sealed class ConnectionOptions
 {
-    public Option<Uri?> Host { get; } = new("--host") { Description = "Address of a running host's gRPC port, for instance http://127.0.0.1:8470. Without it a host is started in this process." };
+    public Option<Uri?> Host { get; } = new("--host")
+    {
+        Description = "Address of a running host's gRPC port, for instance http://127.0.0.1:8470. Without it a host is started in this process.",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is ("http" or "https"))
+            {
+                return address;
+            }
+
+            result.AddError($"--host: got '{text}'; allowed is an address such as http://127.0.0.1:8470.");
+            return null;
+        },
+    };
 
     public Option<string?> Token { get; } = new("--token") { Description = "Bearer token for --host; better given by the environment variable MEDGEN_TOKEN." };
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.PluginHost.Checks;
 
 /// <summary>
-/// What <c>medgen plugin check</c> runs for vendors: every check of the host on one version folder, then a load, the self-test and an unload.
+/// What <c>medgen plugins check</c> runs for vendors: every check of the host on one version folder, then a load, the self-test and an unload.
 /// The plugin's code runs in this process.
 /// </summary>
 /// <param name="host">

@@ -1,0 +1,120 @@
+using System.Text.Json;
+
+namespace MedGen.Cli.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private static readonly string Samples = Path.Combine(MedGenCommand.RepositoryRoot, "samples");
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Doctor_OnThisMachine_FindsNothingToCure()
+    {
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("doctor", "--json");
+
+        JsonElement[] checks = Lines(output);
+        checks.Where(check => check.GetProperty("status").GetString() == "failed").ShouldBeEmpty();
+        checks.Select(check => check.GetProperty("check").GetString()).ShouldContain("device cpu");
+        exitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Generate_Twice_GivesTheSameClipAndOneJsonLine()
+    {
+        async Task<(JsonElement Answer, byte[] Clip)> GenerateAsync(string name)
+        {
+            string file = Path.Combine(_folder, name);
+            (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
+                "generate", "--prompt", "a lung", "--width", "64", "--height", "48", "--frames", "9", "--steps", "3", "--seed", "42", "--out", file, "--json");
+            exitCode.ShouldBe(0, error);
+            return (Lines(output).ShouldHaveSingleItem(), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        (JsonElement answer, byte[] first) = await GenerateAsync("first.mp4");
+        (_, byte[] second) = await GenerateAsync("second.mp4");
+
+        answer.EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["file", "seed", "width", "height", "frames", "fps", "steps", "seconds", "provenanceId"]);
+        answer.GetProperty("seed").GetInt64().ShouldBe(42);
+        answer.GetProperty("frames").GetInt32().ShouldBe(9);
+        answer.GetProperty("provenanceId").GetString()!.Length.ShouldBe(64);
+        first.Length.ShouldBe(second.Length);
+    }
+
+    [Fact]
+    public async Task Generate_WithBadValues_NamesEveryFieldAndWritesNothing()
+    {
+        string file = Path.Combine(_folder, "bad.mp4");
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
+            "generate", "--prompt", "", "--width", "65", "--frames", "8", "--steps", "900", "--out", file, "--json");
+
+        exitCode.ShouldBe(3);
+        output.ShouldBeEmpty();
+        foreach (string field in new[] { "prompt", "width", "num_frames", "num_inference_steps" })
+        {
+            error.ShouldContain($"  {field}: ");
+        }
+
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ClassifyModality_OfARealClipAndATextFile_AnswersTheOneAndNamesTheOther()
+    {
+        string text = Path.Combine(_folder, "notes.mp4");
+        await File.WriteAllTextAsync(text, "not a film", TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
+            "classify", "modality", text, Path.Combine(Samples, "clips", "lung_ultrasound.mp4"), "--json");
+
+        JsonElement answer = Lines(output).ShouldHaveSingleItem();
+        answer.GetProperty("modality").GetString().ShouldBe("US");
+        answer.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()).ShouldBe(1, 1e-6);
+        error.ShouldContain("notes.mp4");
+        exitCode.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task ModelInspect_OfAFolderWithAMissingShard_SaysSoAndEndsWithOne()
+    {
+        File.Copy(Path.Combine(Samples, "models", "wan-tiny", "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));
+        File.Copy(Path.Combine(Samples, "models", "wan-tiny", "config.json"), Path.Combine(_folder, "config.json"));
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("model", "inspect", _folder);
+
+        output.ShouldContain("missing: shard diffusion_pytorch_model-00002-of-00002.safetensors is missing");
+        exitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task PluginsCheck_OfAShippedPlugin_FindsItGood()
+    {
+        string plugin = Path.Combine(MedGenCommand.RepositoryRoot, "artifacts", "plugins", "medgen.imaging-modality", "0.1.0");
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("plugins", "check", plugin);
+
+        output.ShouldContain("unloads cleanly");
+        exitCode.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(2, "frobnicate")]
+    [InlineData(4, "jobs", "get", "none")]
+    [InlineData(7, "jobs", "list", "--host", "http://127.0.0.1:1")]
+    public async Task Command_ThatCannotBeDone_EndsWithItsCode(int expected, params string[] arguments)
+    {
+        IEnumerable<string> folder = arguments is ["jobs", "get", ..] ? ["--data-dir", _folder] : [];
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(arguments.Concat(folder));
+
+        exitCode.ShouldBe(expected, error);
+        output.ShouldBeEmpty();
+        error.ShouldNotBeEmpty();
+    }
+
+    private static JsonElement[] Lines(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+}
