@@ -53,7 +53,7 @@ public sealed class FullSizeTransformerTests : IDisposable
     {
         Dictionary<string, object> header = [];
         long offset = 0;
-        foreach ((string name, long[] shape) in Layout(config))
+        foreach ((string name, long[] shape) in ReleasedLayout.Of(config))
         {
             long length = shape.Aggregate(2L, (bytes, size) => bytes * size);
             header[name] = new { dtype = "BF16", shape, data_offsets = new[] { offset, offset + length } };
@@ -87,37 +87,6 @@ public sealed class FullSizeTransformerTests : IDisposable
         }
 
         return bytes;
-    }
-
-    // Written down from the names and shapes of the released file, not asked from the code under test.
-    private static IEnumerable<(string Name, long[] Shape)> Layout(WanTransformerConfig c)
-    {
-        IEnumerable<(string, long[])> Linear(string name, long to, long from) => [($"{name}.weight", [to, from]), ($"{name}.bias", [to])];
-        List<(string, long[])> all =
-        [
-            ("patch_embedding.weight", [c.Dim, 16, 1, 2, 2]),
-            ("patch_embedding.bias", [c.Dim]),
-            .. Linear("text_embedding.0", c.Dim, 4096),
-            .. Linear("text_embedding.2", c.Dim, c.Dim),
-            .. Linear("time_embedding.0", c.Dim, 256),
-            .. Linear("time_embedding.2", c.Dim, c.Dim),
-            .. Linear("time_projection.1", 6 * c.Dim, c.Dim),
-        ];
-        for (int i = 0; i < c.NumLayers; i++)
-        {
-            all.Add(($"blocks.{i}.modulation", [1, 6, c.Dim]));
-            all.AddRange([($"blocks.{i}.norm3.weight", [c.Dim]), ($"blocks.{i}.norm3.bias", [c.Dim])]);
-            foreach (string attention in (string[])["self_attn", "cross_attn"])
-            {
-                all.AddRange("qkvo".SelectMany(part => Linear($"blocks.{i}.{attention}.{part}", c.Dim, c.Dim)));
-                all.AddRange("qk".Select(part => ($"blocks.{i}.{attention}.norm_{part}.weight", new long[] { c.Dim })));
-            }
-
-            all.AddRange(Linear($"blocks.{i}.ffn.0", c.FfnDim, c.Dim));
-            all.AddRange(Linear($"blocks.{i}.ffn.2", c.Dim, c.FfnDim));
-        }
-
-        return [.. all, ("head.modulation", [1, 2, c.Dim]), .. Linear("head.head", 64, c.Dim)];
     }
 
     /// <summary>Most memory that this process has ever had resident, mapped pages of files included.</summary>

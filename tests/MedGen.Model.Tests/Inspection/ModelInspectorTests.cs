@@ -1,0 +1,118 @@
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Inspection;
+using MedGen.Model.Tests.Goldens;
+using MedGen.Model.Tests.Transformers;
+using MedGen.Model.Transformers;
+
+namespace MedGen.Model.Tests.Inspection;
+
+public sealed class ModelInspectorTests : IDisposable
+{
+    private const int Shards = 6;
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-inspect-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Inspect_OfAReleasedFolder_TellsEveryPart()
+    {
+        ModelReport report = ModelInspector.Inspect(GoldenFolder.Path("pipeline"));
+
+        report.Missing.ShouldBeEmpty();
+        report.Layout.ShouldBe("Released");
+        report.Variant.ShouldBe("custom");
+        report.Parts.Select(part => part.Part).ShouldBe(["transformer", "autoencoder", "text encoder"]);
+        report.Parts[2].DataTypes.ShouldBe(["BF16"]);
+        report.Parts[2].Dimensions["vocab"].ShouldBe("520");
+        report.Parts[1].Dimensions["z_dim"].ShouldBe("16");
+        report.Parts.Sum(part => part.Bytes)
+            .ShouldBe(new DirectoryInfo(GoldenFolder.Path("pipeline", "models")).EnumerateFiles("*.safetensors").Sum(file => file.Length));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Inspect_Of14BInSixShards_NeedsNoData(bool sparse)
+    {
+        WriteShards(WanTransformerConfig.T2V14B, sparse);
+
+        ModelReport report = ModelInspector.Inspect(_folder);
+
+        report.Variant.ShouldBe("Wan2.1-T2V-14B");
+        PartReport transformer = report.Parts.ShouldHaveSingleItem();
+        transformer.Parameters.ShouldBe(14_288_491_584);
+        transformer.Files.Count.ShouldBe(Shards);
+        transformer.MissingBytes.ShouldBe(sparse ? 0 : 2 * 14_288_491_584);
+        report.Cost!.FlopsPerForward.ShouldBe(((23.9e9 + 0.42e9) * 32_760) + (819_200.0 * 32_760 * 32_760), 0.002e15);
+    }
+
+    [Fact]
+    public void Inspect_WithoutOneShard_NamesIt()
+    {
+        WriteShards(WanTransformerConfig.T2V14B, sparse: false);
+        File.Delete(Path.Combine(_folder, "diffusion_pytorch_model-00003-of-00006.safetensors"));
+
+        ModelInspector.Inspect(_folder).Missing.ShouldContain("shard diffusion_pytorch_model-00003-of-00006.safetensors is missing");
+    }
+
+    [Fact]
+    public void Inspect_OfABrokenFile_NamesIt()
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+        File.WriteAllText(Path.Combine(_folder, "Wan2.1_VAE.safetensors"), "not a weight file");
+
+        Should.Throw<ModelFormatException>(() => ModelInspector.Inspect(_folder)).FileName.ShouldBe("Wan2.1_VAE.safetensors");
+    }
+
+    [Fact]
+    public void Inspect_Of1Point3BAt480p_GivesTheKnownCost()
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+
+        GenerationCost cost = ModelInspector.Inspect(_folder).Cost!;
+
+        cost.Tokens.ShouldBe(32_760);
+        (cost.FlopsPerForward / 1e12).ShouldBe(283, 0.5);
+        cost.FlopsPerStep.ShouldBe(2 * cost.FlopsPerForward);
+        cost.WeightBytes.ShouldBe(2 * 1_418_996_800L);
+    }
+
+    [Theory]
+    [InlineData(830, 480, 81, "width")]
+    [InlineData(832, 472, 81, "height")]
+    [InlineData(832, 480, 80, "num_frames")]
+    public void Inspect_ForASizeThatDoesNotFit_NamesTheField(int width, int height, int frames, string field)
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+
+        Should.Throw<InvalidInputException>(() => ModelInspector.Inspect(_folder, width, height, frames)).Violations[0].Field.ShouldBe(field);
+    }
+
+    // Headers as of the released shards. Sparse: the files have their full length, but no block on the disk holds data.
+    private void WriteShards(WanTransformerConfig config, bool sparse)
+    {
+        (string Name, long[] Shape)[] layout = [.. ReleasedLayout.Of(config)];
+        int each = (layout.Length + Shards - 1) / Shards;
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            long offset = 0;
+            Dictionary<string, object> header = [];
+            foreach ((string name, long[] shape) in layout.Skip(shard * each).Take(each))
+            {
+                long length = shape.Aggregate(2L, (bytes, size) => bytes * size);
+                header[name] = new { dtype = "BF16", shape, data_offsets = new[] { offset, offset + length } };
+                offset += length;
+            }
+
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
+            using FileStream stream = File.Create(Path.Combine(_folder, $"diffusion_pytorch_model-0000{shard + 1}-of-0000{Shards}.safetensors"));
+            stream.Write(BitConverter.GetBytes((long)json.Length));
+            stream.Write(json);
+            if (sparse)
+            {
+                stream.SetLength(stream.Length + offset);
+            }
+        }
+    }
+}
