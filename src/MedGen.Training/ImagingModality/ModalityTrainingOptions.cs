@@ -22,7 +22,7 @@ public sealed record ModalityTrainingOptions
 
     /// <summary>Optimiser steps per network, at least 1.</summary>
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 500;
+    public int Steps { get; init; } = 1600;
 
     /// <summary>Views per step, 2 to 1024.</summary>
     [Range(2, 1024)]
