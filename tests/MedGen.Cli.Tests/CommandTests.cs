@@ -21,7 +21,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Generate_Twice_GivesTheSameClipAndOneJsonLine()
+    public async Task Generate_Twice_GivesClipsOfOneSizeAndOneJsonLineEach()
     {
         async Task<(JsonElement Answer, byte[] Clip)> GenerateAsync(string name)
         {
