@@ -1,3 +1,4 @@
+using MedGen.Phantoms.Randomness;
 using MedGen.Torch.Frames;
 
 namespace MedGen.Training.ImagingModality;

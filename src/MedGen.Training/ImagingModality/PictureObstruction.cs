@@ -1,3 +1,5 @@
+using MedGen.Phantoms.Randomness;
+
 namespace MedGen.Training.ImagingModality;
 
 /// <summary>Draws what devices and archives put over a picture: print, lines, borders, round and cut-corner masks, hidden patches.</summary>
