@@ -48,6 +48,13 @@ public sealed record ModalityTrainingOptions
     [Range(0.0, 0.5)]
     public double RejectionRate { get; init; } = 0.05;
 
+    /// <summary>Whether simulated pictures are trained on.</summary>
+    public PhantomUse Phantoms { get; init; } = PhantomUse.Added;
+
+    /// <summary>Simulated clips of each kind, 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int PhantomsPerKind { get; init; } = 100;
+
     /// <summary>Takes up finished networks found in the output folder; they must stem from the same data and options.</summary>
     public bool Resume { get; init; }
 }
