@@ -54,6 +54,10 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         DrawInstruments(moment, view, pose, behindBag: false);
         _canvas.Shade(look.Light, red, green, blue);
         AddSmoke(state.Smoke, moment.Second, red, green, blue);
+        double softness = look.Light.Softness * Math.Min(width, height);
+        Blur.Gaussian(red, softness);
+        Blur.Gaussian(green, softness);
+        Blur.Gaussian(blue, softness);
         SurfaceCanvas.Finish(look.Light, moment.NoiseSeed, red, green, blue);
     }
 
@@ -131,10 +135,10 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
 
     private void DrawSurroundings()
     {
-        _canvas.Draw(Body(look.Wall, new(-2.6f, -2.1f), new(2.6f, -2.05f), 0.95f, 0.95f) with { Height = -0.1f, Bulge = 0.3f });
+        _canvas.Draw(Body(look.Wall, new(-2.6f, -2.5f), new(2.6f, -2.45f), 1.1f, 1.1f) with { Height = -0.1f, Bulge = 0.3f });
         _canvas.Draw(Body(look.Wall, new(2.0f, -1.4f), new(2.2f, 1.2f), 0.75f, 0.8f) with { Height = -0.25f, Bulge = 0.4f });
-        _canvas.Draw(Body(look.Liver, new(-2.0f, -0.78f), new(0.1f, -0.72f), 0.62f, 0.66f) with { Bulge = 0.45f, Ragged = 0.02f, Shadow = 0.7f });
-        _canvas.Draw(Body(look.Liver, new(0.5f, -0.62f), new(2.1f, -0.5f), 0.56f, 0.6f) with { Bulge = 0.45f, Ragged = 0.02f, Shadow = 0.6f });
+        _canvas.Draw(Body(look.Liver, new(-2.2f, -1.0f), new(0.15f, -0.98f), 0.86f, 0.92f) with { Bulge = 0.32f, Ragged = 0.04f, Shadow = 0.8f });
+        _canvas.Draw(Body(look.Liver, new(0.75f, -0.84f), new(2.3f, -0.7f), 0.76f, 0.8f) with { Bulge = 0.34f, Ragged = 0.04f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Bowel, new(-1.6f, 0.72f), new(-0.15f, 0.9f), 0.3f, 0.24f) with { Bulge = 0.6f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Bowel, new(0.15f, 1.02f), new(1.6f, 0.6f), 0.26f, 0.32f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Fat, new(-0.3f, 1.15f), new(1.4f, 1.2f), 0.34f, 0.4f) with { Bulge = 0.5f, Ragged = 0.25f, Shadow = 0.5f });
@@ -231,10 +235,10 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
             return; // it lies packed out of view
         }
 
-        Vector2 middle = Vector2.Lerp(pose.Fundus, pose.Neck, 0.35f);
-        Tissue tissue = look.Gallbladder;
-        _canvas.Draw(Body(tissue, middle, pose.Neck, look.FundusRadius * 0.9f, look.NeckRadius) with { Height = 0.06f, Bulge = 0.75f, TextureOrigin = pose.Fundus, Shadow = 0.55f });
-        _canvas.Draw(Body(tissue, pose.Fundus, middle, look.FundusRadius, look.FundusRadius * 0.92f) with { Height = 0.06f, Bulge = 0.75f, TextureOrigin = pose.Fundus, Shadow = 0 });
+        _canvas.Draw(Body(look.Gallbladder, pose.Fundus, pose.Neck, look.FundusRadius, look.NeckRadius) with
+        {
+            Height = 0.04f, Bulge = 0.8f, Ragged = 0.05f, TextureOrigin = pose.Fundus, Shadow = 0.55f,
+        });
         if (state.Detachment > 0.05f)
         {
             // Its back side is raw where it came off.
