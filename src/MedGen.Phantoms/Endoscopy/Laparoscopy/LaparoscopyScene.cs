@@ -15,8 +15,8 @@ namespace MedGen.Phantoms.Endoscopy.Laparoscopy;
 /// <param name="height">Height in px.</param>
 internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, int height)
 {
-    private static readonly Vector2 s_packing = new(0.34f, 0.34f);
-    private static readonly Vector2 s_trocar = new(0.62f, -1.75f);
+    private static readonly Vector2 PackingPlace = new(0.34f, 0.34f);
+    private static readonly Vector2 Trocar = new(0.62f, -1.75f);
 
     private readonly SurfaceCanvas _canvas = new(width, height);
     private readonly ValueNoise _motion = new(look.MotionSeed);
@@ -125,11 +125,11 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         Vector2 fundus = look.Fundus + (0.4f * pull);
         Vector2 neck = fundus + new Vector2(length * MathF.Cos(angle), length * MathF.Sin(angle)) + pull;
         float drop = Ease(state.Drop);
-        Vector2 packed = s_packing + new Vector2(0, -0.3f + (0.36f * Ease(state.BagFill)));
+        Vector2 packed = PackingPlace + new Vector2(0, -0.3f + (0.36f * Ease(state.BagFill)));
         fundus = Vector2.Lerp(fundus, packed + new Vector2(0.1f, 0.22f * look.Size), drop);
         neck = Vector2.Lerp(neck, packed + new Vector2(-0.12f, -0.3f * look.Size), drop);
-        Vector2 bag = Vector2.Lerp(s_packing, s_trocar + new Vector2(0, 0.28f), Ease(state.Extraction));
-        Vector2 shift = bag - s_packing;
+        Vector2 bag = Vector2.Lerp(PackingPlace, Trocar + new Vector2(0, 0.28f), Ease(state.Extraction));
+        Vector2 shift = bag - PackingPlace;
         return new Pose(fundus + shift, neck + shift, bag);
     }
 
@@ -317,7 +317,7 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
             OperativeSite.LiverBed when tool == SurgicalTools.Irrigator => look.Neck + new Vector2(0, 0.05f) + (0.35f * wander),
             OperativeSite.LiverBed when moment.State.Detachment > 0.98f => Vector2.Lerp(look.Neck, look.Fundus, 0.4f) + (0.3f * wander),
             OperativeSite.LiverBed => Vector2.Lerp(look.Neck, look.Fundus, 0.15f + (0.75f * moment.State.Detachment)) + new Vector2(look.WorkingSide * 0.08f, 0) + (0.16f * wander),
-            _ => s_packing + (0.2f * wander),
+            _ => PackingPlace + (0.2f * wander),
         };
     }
 
