@@ -1,6 +1,8 @@
 using MedGen.Abstractions.Errors;
 using MedGen.Phantoms.Endoscopy.Laparoscopy;
 using MedGen.Phantoms.Endoscopy.Lumens;
+using MedGen.Phantoms.Histology;
+using MedGen.Phantoms.Ophthalmology;
 
 namespace MedGen.Phantoms;
 
@@ -26,6 +28,9 @@ public static class PhantomCatalog
     [
         new BronchoscopyPhantom(),
         new ColonoscopyPhantom(),
+        new FundusPhantom(),
+        new HistologyPhantom(),
         new LaparoscopyPhantom(),
+        new OctPhantom(),
     ];
 }
