@@ -25,7 +25,7 @@ internal sealed class ColonoscopyPhantom : IPhantom
         PhantomParameter.Number("polyp-size", "Diameter of the polyp in radii of the colon; without effect without a polyp.", 0.15, 0.8),
         PhantomParameter.Word("polyp-shape", "Paris shape of the polyp: flat elevated, sessile or pedunculated.", "flat", "sessile", "pedunculated"),
         PhantomParameter.Word("motion", "Motion of the scope.", "advancing", "withdrawing", "still"),
-        PhantomParameter.Number("speed", "Radii of the colon per second.", 0.05, 1.2),
+        PhantomParameter.Number("speed", "Radii of the colon per second; 0 when the scope is still.", 0, 1.2),
         PhantomParameter.Number("fold-height", "Mean height of the folds in radii.", 0.12, 0.5),
         PhantomParameter.Number("triangularity", "How triangular the lumen is, as in the transverse colon.", 0, 1),
         PhantomParameter.Number("vascularity", "Visibility of submucosal vessels.", 0, 1),
@@ -40,9 +40,13 @@ internal sealed class ColonoscopyPhantom : IPhantom
         float polypSize = (float)draws.Number("polyp-size", 0.3, 0.75);
         string polypShape = draws.Word("polyp-shape", 0.6, 1.2, 0.7);
         string motion = draws.Word("motion", 1, 1, polyp ? 0.7 : 0.25);
-        float speed = motion == "still" ? 0 : (float)draws.Number("speed", 0.1, 0.8);
-        _ = draws.Number("speed");
-        draws.Record("speed", speed);
+        float speed = (float)draws.Number("speed", 0.1, 0.8);
+        if (motion == "still")
+        {
+            speed = 0;
+            draws.Record("speed", 0);
+        }
+
         float rise = (float)draws.Number("fold-height", 0.2, 0.48);
         float triangle = (float)draws.Number("triangularity");
         float vascularity = (float)draws.Number("vascularity", 0.15, 1);
