@@ -29,6 +29,8 @@ public sealed class CholecystectomyProcedure
     private const double GreatestRate = 60;
     private const float SecondsToReach = 1.2f; // until an instrument is where it works
 
+    private const double TrocarShare = 0.4; // of the times out of the body that the camera stays in the trocar
+
     private readonly int _seed;
     private readonly LaparoscopyAppearance _look;
     private readonly OperativeTrack _track;
@@ -146,7 +148,7 @@ public sealed class CholecystectomyProcedure
             int noise = Streams.Seed(_seed, "sensor", (int)(second * 1000));
             if (moment.IsOutOfBody)
             {
-                bool inTrocar = Streams.Create(_seed, "out-of-body", Timeline.IndexOfActivity(second)).Chance(0.4);
+                bool inTrocar = Streams.Create(_seed, "out-of-body", FirstOutOfBody(second)).Chance(TrocarShare);
                 scene.RenderOutOfBody((float)second, inTrocar, noise, red, green, blue);
             }
             else
@@ -156,6 +158,18 @@ public sealed class CholecystectomyProcedure
 
             yield return PlaneFrames.ToFrame(red, green, blue, index, framesPerSecond);
         }
+    }
+
+    // The activity at which the camera left: what it sees outside does not change with the phase inside.
+    private int FirstOutOfBody(double second)
+    {
+        int index = Timeline.IndexOfActivity(second);
+        while (index > 0 && Timeline.Activities[index - 1].IsOutOfBody)
+        {
+            index--;
+        }
+
+        return index;
     }
 
     private LaparoscopyMoment MomentAt(ProcedureMoment moment, int noise)

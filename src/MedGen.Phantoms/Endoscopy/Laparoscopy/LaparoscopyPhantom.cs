@@ -23,7 +23,7 @@ internal sealed class LaparoscopyPhantom : IPhantom
         ["specimen-bag"] = SurgicalTools.SpecimenBag,
     };
 
-    private static readonly string[] Stages = ["adhesions", "calot-dissection", "clipping", "liver-bed", "packaging", "rinsing"];
+    private static readonly string[] Stages = ["exploration", "adhesions", "calot-dissection", "clipping", "liver-bed", "packaging", "rinsing"];
 
     public string Kind => "es-laparoscopy";
 
@@ -95,7 +95,7 @@ internal sealed class LaparoscopyPhantom : IPhantom
         (string brief, string detailed) = Captions(draws.Stream("captions"), instrument, stage, second == "yes", bleeding, smoke, camera, halfSide);
         return new PhantomClip
         {
-            Truth = draws.Truth(stage is "liver-bed" or "rinsing" ? "gallbladder and liver bed" : "gallbladder", instrument),
+            Truth = draws.Truth(stage switch { "exploration" => "abdominal cavity", "liver-bed" or "rinsing" => "gallbladder and liver bed", _ => "gallbladder" }, instrument),
             BriefCaption = brief,
             DetailedCaption = detailed,
             Frames = Frames(),
@@ -105,13 +105,13 @@ internal sealed class LaparoscopyPhantom : IPhantom
     // An instrument is mostly seen at the stages that it is for.
     private static double[] StageWeights(string instrument) => instrument switch
     {
-        "hook" => [0.3, 2, 0, 2, 0, 0],
-        "clipper" => [0, 0, 1, 0, 0, 0],
-        "scissors" => [0.2, 0.5, 1.5, 0, 0, 0],
-        "bipolar" => [0.1, 0.6, 0, 1, 0, 1],
-        "irrigator" => [0, 0.3, 0, 0.5, 0, 2],
-        "specimen-bag" => [0, 0, 0, 0, 1, 0],
-        _ => [1, 1, 0.7, 1, 0.2, 0.7],
+        "hook" => [0, 0.3, 2, 0, 2, 0, 0],
+        "clipper" => [0, 0, 0, 1, 0, 0, 0],
+        "scissors" => [0.3, 0.2, 0.5, 1.5, 0, 0, 0],
+        "bipolar" => [0.2, 0.1, 0.6, 0, 1, 0, 1],
+        "irrigator" => [0, 0, 0.3, 0, 0.5, 0, 2],
+        "specimen-bag" => [0, 0, 0, 0, 0, 1, 0],
+        _ => [2.5, 1, 1, 0.7, 1, 0.2, 0.7],
     };
 
     private static (OperativeState State, OperativeSite Site, SurgicalActivity Activity) Stage(Random random, string stage)
@@ -121,6 +121,9 @@ internal sealed class LaparoscopyPhantom : IPhantom
         OperativeState cut = dissected with { DuctClips = 3, ArteryClips = 2, DuctCut = 1, ArteryCut = 1 };
         (OperativeState state, OperativeSite site, SurgicalActivity activity, float x, float y) = stage switch
         {
+            "exploration" => (
+                new OperativeState { Cover = 0.5f * progress }, OperativeSite.Exploration, SurgicalActivity.Inspection,
+                (float)random.Range(-0.8, 0.8), random.Chance(0.6) ? (float)random.Range(0.8, 1.9) : (float)random.Range(-1.7, -1.2)),
             "adhesions" => (new OperativeState { Cover = 0.3f + (0.7f * progress) }, OperativeSite.Adhesions, SurgicalActivity.Retraction, 0f, 0f),
             "calot-dissection" => (new OperativeState { Exposure = progress, Charring = 0.6f * progress }, OperativeSite.CalotTriangle, SurgicalActivity.HookDissection, -0.08f, 0.12f),
             "clipping" => (
@@ -149,6 +152,7 @@ internal sealed class LaparoscopyPhantom : IPhantom
         };
         string scene = stage switch
         {
+            "exploration" => "the camera [explores the abdomen with|looks around at] bowel loops, omentum and the abdominal wall",
             "adhesions" => "omentum and adhesions [lie over|cover] the gallbladder",
             "calot-dissection" => "Calot's triangle is being dissected below the neck of the gallbladder",
             "clipping" => "the cystic duct and artery are exposed for clipping",
@@ -165,12 +169,12 @@ internal sealed class LaparoscopyPhantom : IPhantom
             "zoom-out" => "The camera [pulls back|withdraws].",
             _ => "The camera is [held still|nearly static].",
         };
-        string brief = Wording.Write(random, $"[Laparoscopic view|Endoscopic view|A laparoscopic video] of [the gallbladder and liver|a cholecystectomy|the upper abdomen] with {tool}.");
+        string brief = Wording.Write(random, $"[Laparoscopic view|Endoscopic view|A laparoscopic video] of {(stage == "exploration" ? "[the abdomen|the abdominal cavity]" : "[the gallbladder and liver|a cholecystectomy|the upper abdomen]")} with {tool}.");
         string detailed = Wording.Write(
             random,
-            $"[The video shows|This clip shows|In this endoscopic clip we see] a laparoscopic cholecystectomy [seen through the laparoscope|in a {(halfSide < 0.8 ? "close-up" : "wide")} view] with {tool}. {scene}. "
+            $"[The video shows|This clip shows|In this endoscopic clip we see] a {(stage == "exploration" ? "laparoscopy" : "laparoscopic cholecystectomy")} [seen through the laparoscope|in a {(halfSide < 0.8 ? "close-up" : "wide")} view] with {tool}. {scene}. "
             + $"{(second ? "A second grasper [keeps the tissue under tension|retracts the gallbladder]. " : "")}"
-            + "[The dark red liver lies above, yellow fat and pink bowel below.|Liver, gallbladder and fatty tissue glisten under the light of the scope.] "
+            + $"{(stage == "exploration" ? "" : "[The dark red liver lies above, yellow fat and pink bowel below.|Liver, gallbladder and fatty tissue glisten under the light of the scope.] ")}"
             + $"{blood} {haze} {move}");
         return (brief, detailed);
     }

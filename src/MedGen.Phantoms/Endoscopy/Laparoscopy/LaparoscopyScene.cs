@@ -142,6 +142,9 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         _canvas.Draw(Body(look.Bowel, new(-1.6f, 0.72f), new(-0.15f, 0.9f), 0.3f, 0.24f) with { Bulge = 0.6f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Bowel, new(0.15f, 1.02f), new(1.6f, 0.6f), 0.26f, 0.32f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Fat, new(-0.3f, 1.15f), new(1.4f, 1.2f), 0.34f, 0.4f) with { Bulge = 0.5f, Ragged = 0.25f, Shadow = 0.5f });
+        _canvas.Draw(Body(look.Bowel, new(-1.5f, 1.45f), new(0.1f, 1.72f), 0.33f, 0.28f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
+        _canvas.Draw(Body(look.Bowel, new(0.45f, 1.75f), new(1.8f, 1.35f), 0.3f, 0.34f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
+        _canvas.Draw(Body(look.Bowel, new(-1.0f, 2.2f), new(1.1f, 2.3f), 0.36f, 0.32f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Fat, new(-1.1f, 0.5f), new(-0.5f, 0.42f), 0.14f, 0.16f) with { Bulge = 0.5f, Ragged = 0.3f, Shadow = 0.4f });
     }
 
@@ -173,8 +176,8 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         // Before the dissection fat and peritoneum hide duct and artery.
         if (state.Exposure > 0.05f)
         {
-            DrawVessel(look.Artery, look.DuctRadius * 0.6f, Vector2.Lerp(look.Neck, pose.Neck, 1) + new Vector2(-0.03f, -0.05f), look.ArteryEnd, state.ArteryClips, 2, state.ArteryCut, state.Exposure, state.Detachment);
-            DrawVessel(look.Duct, look.DuctRadius, pose.Neck, look.DuctEnd, state.DuctClips, 3, state.DuctCut, state.Exposure, state.Detachment);
+            DrawVessel(look.Artery, look.DuctRadius * 0.6f, pose.Neck + new Vector2(-0.03f, -0.05f), look.ArteryEnd, state.ArteryClips, 2, state.ArteryCut, state);
+            DrawVessel(look.Duct, look.DuctRadius, pose.Neck, look.DuctEnd, state.DuctClips, 3, state.DuctCut, state);
             _canvas.Draw(Layer(look.Char, middle, middle, spread * 1.1f, 0.38f * state.Charring));
         }
 
@@ -188,12 +191,12 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
     }
 
     // A tube from the gallbladder to its far end, with clips across it and, once cut, a gap; the near stump goes with the gallbladder.
-    private void DrawVessel(Tissue tissue, float radius, Vector2 near, Vector2 far, float clips, int places, float cut, float exposure, float detachment)
+    private void DrawVessel(Tissue tissue, float radius, Vector2 near, Vector2 far, float clips, int places, float cut, in OperativeState state)
     {
-        Vector2 origin = Vector2.Lerp(look.Neck, near, cut > 0.5f ? 0 : 1);
+        Vector2 origin = cut > 0.5f ? look.Neck : near;
         Vector2 axis = Vector2.Normalize(far - origin);
         Vector2 across = new(-axis.Y, axis.X);
-        float opacity = Ease(exposure * 1.4f);
+        float opacity = Ease(state.Exposure * 1.4f);
         float gap = 0.1f * cut;
         Vector2 nearEnd = Vector2.Lerp(origin, far, 0.42f - gap);
         Vector2 farStart = Vector2.Lerp(origin, far, 0.42f + gap);
@@ -202,9 +205,9 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         {
             _canvas.Draw(Body(tissue, origin, nearEnd, radius * 1.2f, radius) with { Height = 0.06f, Opacity = opacity, Shadow = 0.35f * opacity });
         }
-        else
+        else if (state.BagFill < 0.5f)
         {
-            Vector2 stump = near + ((detachment > 0.3f ? new Vector2(0.6f, 0.5f) : axis) * 0.09f);
+            Vector2 stump = near + ((state.Detachment > 0.3f ? new Vector2(0.6f, 0.5f) : axis) * 0.09f);
             _canvas.Draw(Body(tissue, near, stump, radius * 1.2f, radius) with { Height = 0.1f });
             Clip(stump, across, radius);
         }
@@ -261,7 +264,12 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
 
     private void DrawFluids(in OperativeState state, OperativeSite site)
     {
-        Vector2 middle = site == OperativeSite.LiverBed ? Vector2.Lerp(look.Fundus, look.Neck, 0.6f) : (look.Neck + look.DuctEnd) / 2;
+        Vector2 middle = site switch
+        {
+            OperativeSite.LiverBed => Vector2.Lerp(look.Fundus, look.Neck, 0.6f),
+            OperativeSite.Exploration => new Vector2(state.CameraX, state.CameraY),
+            _ => (look.Neck + look.DuctEnd) / 2,
+        };
         if (state.Blood > 0.01f)
         {
             _canvas.Draw(Layer(look.Blood, middle + new Vector2(-0.1f, -0.05f), middle + new Vector2(0.1f, 0.2f), 0.36f, 0.85f * state.Blood));
@@ -298,6 +306,7 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
     private Vector2 GrasperTip(in LaparoscopyMoment moment, Pose pose) => moment.Site switch
     {
         OperativeSite.Adhesions => new Vector2(0.05f + (0.3f * Wander(moment.Second, 0.25f, 11)), 0.05f + (0.25f * Wander(moment.Second, 0.25f, 12))),
+        OperativeSite.Exploration => new Vector2(moment.State.CameraX - 0.1f, moment.State.CameraY) + (0.35f * new Vector2(Wander(moment.Second, 0.25f, 11), Wander(moment.Second, 0.25f, 12))),
         OperativeSite.AbdominalWall => pose.Bag + new Vector2(-0.2f, 0.15f),
         OperativeSite.Packaging => Vector2.Lerp(pose.Neck, pose.Fundus, 0.15f),
         OperativeSite.LiverBed when moment.State.Drop > 0.5f => look.Neck + new Vector2(0.15f * Wander(moment.Second, 0.25f, 11), -0.15f),
@@ -310,6 +319,7 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         Vector2 duct = Vector2.Lerp(look.Neck, look.DuctEnd, 0.45f);
         return moment.Site switch
         {
+            OperativeSite.Exploration => new Vector2(moment.State.CameraX + 0.1f, moment.State.CameraY) + (0.4f * wander),
             OperativeSite.Adhesions => new Vector2(0.1f, 0.25f) + (0.2f * wander),
             OperativeSite.CalotTriangle when tool is SurgicalTools.Clipper or SurgicalTools.Scissors =>
                 (moment.State.DuctCut > 0.5f ? Vector2.Lerp(look.Neck, look.ArteryEnd, 0.5f) : duct) + (0.05f * wander),
@@ -349,9 +359,11 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
 
         if (closing < 0.9f)
         {
-            _canvas.Draw(Body(look.Char, rim + new Vector2(-0.35f * mouth, -0.25f * mouth), rim + new Vector2(0.35f * mouth, -0.25f * mouth), mouth * 0.4f, mouth * 0.4f) with
+            // Into the open mouth no light falls.
+            Vector2 lip = rim - new Vector2(0, 0.5f * mouth);
+            _canvas.Draw(Body(look.Cavity, lip - new Vector2(0.3f * mouth, 0), lip + new Vector2(0.3f * mouth, 0), mouth * 0.36f, mouth * 0.36f) with
             {
-                Height = 0.05f, Bulge = 0.1f, Opacity = 0.55f * (1 - closing), Softness = 0.4f, Shadow = 0,
+                Bulge = 0, Opacity = 0.85f * (1 - closing), Softness = 0.3f, Shadow = 0,
             });
         }
     }

@@ -3,6 +3,9 @@ namespace MedGen.Phantoms.Endoscopy.Laparoscopy;
 /// <summary>Where the instruments work.</summary>
 internal enum OperativeSite
 {
+    /// <summary>Anywhere: the camera looks around the abdomen and the instruments follow it.</summary>
+    Exploration,
+
     /// <summary>Omentum and adhesions before the gallbladder.</summary>
     Adhesions,
 
