@@ -55,6 +55,17 @@ public class HostTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(3651)]
+    public void Build_WithAJobRetentionOutOfRange_SaysWhatIsAllowed(int days)
+    {
+        MedGenHostOptions options = new() { DataFolder = "unused", PluginFolders = [], JobRetention = TimeSpan.FromDays(days) };
+
+        Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options)).Failures.ShouldHaveSingleItem()
+            .ShouldBe($"JobRetention is {days} days; allowed are 0 (for ever) to 3650.");
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""[{"name": "a", "sha256": "00", "role": "reader"}]""")]
