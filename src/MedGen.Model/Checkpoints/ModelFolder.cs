@@ -24,7 +24,7 @@ public sealed class ModelFolder
         _card = ModelCard.Read(files.Folder);
         if (files.FineTune is { } fineTune)
         {
-            FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune).Tensors.Keys);
+            FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune, requireData: false).Tensors.Keys);
         }
     }
 
