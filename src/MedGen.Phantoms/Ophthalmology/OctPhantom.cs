@@ -53,7 +53,7 @@ internal sealed class OctPhantom : IPhantom
         float thickness = (float)draws.Number("thickness", 0.22, 0.36);
         float tilt = (float)draws.Number("tilt", -0.12, 0.12);
         float signal = (float)draws.Number("signal", 0.35, 1);
-        float start = (float)draws.Number("scan-start", -0.3, 0.05);
+        float start = request.NumFrames == 1 ? (float)draws.Number("scan-start", -0.08, 0.08) : (float)draws.Number("scan-start", -0.15, 0.02);
         float step = (float)draws.Number("scan-step", 0.004, Math.Max(0.004, Math.Min(0.02, 0.6 / request.NumFrames)));
 
         Random random = draws.Stream("scene");
