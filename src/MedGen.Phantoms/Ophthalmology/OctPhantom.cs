@@ -41,7 +41,7 @@ internal sealed class OctPhantom : IPhantom
         PhantomParameter.Number("tilt", "Slope of the retina in heights per width.", -0.2, 0.2),
         PhantomParameter.Number("signal", "Signal strength, from noisy to clear.", 0.2, 1),
         PhantomParameter.Number("scan-start", "Position of the first B-scan relative to the fovea, in widths of the scan.", -0.5, 0.5),
-        PhantomParameter.Number("scan-step", "Distance from one B-scan to the next in widths of the scan.", 0, 0.05),
+        PhantomParameter.Number("scan-step", "Distance from one B-scan to the next in widths of the scan; the scan turns round half a width from the fovea.", 0, 0.05),
     ];
 
     public PhantomClip Simulate(PhantomRequest request)
@@ -53,7 +53,7 @@ internal sealed class OctPhantom : IPhantom
         float thickness = (float)draws.Number("thickness", 0.22, 0.36);
         float tilt = (float)draws.Number("tilt", -0.12, 0.12);
         float signal = (float)draws.Number("signal", 0.35, 1);
-        float start = (float)draws.Number("scan-start", -0.3, 0.05);
+        float start = request.NumFrames == 1 ? (float)draws.Number("scan-start", -0.08, 0.08) : (float)draws.Number("scan-start", -0.15, 0.02);
         float step = (float)draws.Number("scan-step", 0.004, Math.Max(0.004, Math.Min(0.02, 0.6 / request.NumFrames)));
 
         Random random = draws.Stream("scene");
@@ -68,12 +68,15 @@ internal sealed class OctPhantom : IPhantom
 
         IEnumerable<Abstractions.Frames.VideoFrame> frames = PlaneFrames.Grey(request, (index, plane) =>
         {
-            Render(eye, start + (step * index), signal, floor, plane);
+            Render(eye, Scan(start + (step * index)), signal, floor, plane);
             Speckle(draws.Seed("speckle", index), speckle, gamma, plane);
         });
         (string brief, string detailed) = Captions(draws.Stream("captions"), finding, severity, pit, signal, request.NumFrames);
         return new PhantomClip { Truth = draws.Truth("macula", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = frames };
     }
+
+    // The scan turns round at half a width from the fovea.
+    private static float Scan(float position) => MathF.Abs(((((position - 0.5f) % 2) + 2) % 2) - 1) - 0.5f;
 
     private static void Render(OctEye eye, float scan, float signal, float floor, Plane plane)
     {
@@ -175,7 +178,7 @@ internal sealed class OctPhantom : IPhantom
         string seen = finding switch
         {
             "cystoid-oedema" => $"{size} cystoid macular [oedema|edema] with [dark cystic spaces|intraretinal fluid]",
-            "subretinal-fluid" => $"a {size} pocket of subretinal fluid [lifting the retina|below the fovea]",
+            "subretinal-fluid" => $"{size} subretinal fluid [lifting the retina|below the fovea]",
             "drusen" => $"{size} drusen [raising the pigment epithelium|below an undulating pigment epithelium]",
             _ => "[regular layers|a normal foveal contour|no fluid]",
         };

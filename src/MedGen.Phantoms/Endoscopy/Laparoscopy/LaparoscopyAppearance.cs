@@ -25,7 +25,7 @@ internal sealed class LaparoscopyAppearance
         Light = new EndoscopeLight
         {
             Exposure = Scale("exposure", 1.05f, 1.75f),
-            Balance = new Vector3(1 + (0.1f * warmth), 1, 1 - (0.14f * warmth)),
+            Balance = new Vector3(1 + (0.11f * warmth), 1, 1 - (0.2f * warmth)),
             Saturation = Scale("saturation", 0.8f, 1.2f),
             Offset = new Vector2(Scale("light-x", -0.5f, 0.5f), Scale("light-y", -0.6f, 0.1f)),
             Falloff = Scale("falloff", 0.5f, 0.95f),

@@ -37,7 +37,7 @@ internal sealed class LaparoscopyPhantom : IPhantom
     [
         PhantomParameter.Word("instrument", "The working instrument.", [.. WorkingTools.Keys]),
         PhantomParameter.Word("stage", "How far the operation is.", Stages),
-        PhantomParameter.Word("second-grasper", "Whether a grasper holds the tissue beside the working instrument.", "yes", "no"),
+        PhantomParameter.Word("second-grasper", "Whether a grasper holds the tissue beside another instrument.", "yes", "no"),
         PhantomParameter.Number("bleeding", "Blood in the field as a share of the site.", 0, 0.9),
         PhantomParameter.Number("smoke", "Density of the smoke.", 0, 0.7),
         PhantomParameter.Number("half-side", "What the picture shows from the middle to the border, in heights of the gallbladder.", 0.5, 1.5),
@@ -50,13 +50,20 @@ internal sealed class LaparoscopyPhantom : IPhantom
         string instrument = draws.Word("instrument", 1, 1.2, 1, 1.6, 1, 1, 1, 1);
         string stage = draws.Word("stage", StageWeights(instrument));
         SurgicalTools tools = WorkingTools[instrument];
-        string second = draws.Word("second-grasper", tools is SurgicalTools.None or SurgicalTools.Grasper ? 0 : 0.65, 0.35);
+        string second = draws.Word("second-grasper", 0.65, 0.35);
+        if (tools is SurgicalTools.None or SurgicalTools.Grasper)
+        {
+            second = "no"; // it stands beside another instrument
+            draws.Record("second-grasper", second);
+        }
+
         double bleeding = draws.Stream("bleeds").Chance(0.5) ? draws.Number("bleeding", 0, 0.08) : draws.Number("bleeding", 0.1, 0.8);
         bool cautery = tools is SurgicalTools.Hook or SurgicalTools.Bipolar;
         double smoke = draws.Number("smoke", 0, cautery ? 0.45 : 0.05);
         double halfSide = draws.Number("half-side", 0.6, 1.25);
         string camera = draws.Word("camera", 2, 1, 0.6, 0.6);
         tools |= second == "yes" ? SurgicalTools.Grasper : SurgicalTools.None;
+        draws.Record("tools-in-view", tools.ToString());
 
         Random random = draws.Stream("scene");
         LaparoscopyAppearance look = new(request.Seed, AppearanceRange.Whole);

@@ -9,6 +9,7 @@ namespace MedGen.Phantoms.Endoscopy.Lumens;
 /// <summary>A bronchoscope in the trachea or a bronchus before a bifurcation.</summary>
 internal sealed class BronchoscopyPhantom : IPhantom
 {
+    private const float MostWithdrawal = 3; // radii
     private const float Saddle = 0.35f; // radii behind the carina's plane at which the openings are round
 
     public string Kind => "es-bronchoscopy";
@@ -40,16 +41,21 @@ internal sealed class BronchoscopyPhantom : IPhantom
         float redness = (float)draws.Number("redness");
         string mask = draws.Word("mask", 0.6, 2.4, 0.6, 0.4);
 
-        // The scope never goes through the carina: it slows down to stop half a radius before it.
+        // The scope never goes through the carina, nor out of the airway: a long clip is a slow one.
         float seconds = (float)(request.NumFrames / request.FrameRate);
-        float travel = Math.Clamp(speed * seconds, -3, carina - 0.6f);
+        float travel = Math.Clamp(speed * seconds, -MostWithdrawal, carina - 0.6f);
+        if (travel != speed * seconds)
+        {
+            speed = travel / seconds;
+            draws.Record("speed", Math.Round(speed, 4));
+        }
 
         Random random = draws.Stream("scene");
         ValueNoise noise = new(draws.Seed("shape"));
         float curve = (float)random.Range(0.15, 0.5);
         Vector2 Centre(float depth) => new(curve * noise.At(depth * 0.2f, 3.3f), curve * noise.At(depth * 0.2f, 41.7f));
         float posterior = (float)random.Range(0, 2 * Math.PI);
-        Lumen trunk = new(Rings(random, rise, -5, carina, posterior), Centre, noise);
+        Lumen trunk = new(Rings(random, rise, -MostWithdrawal - 2, carina, posterior), Centre, noise);
         Branch[] branches = [.. DrawBranches(random, level, carina, rise, posterior, Centre, noise)];
         Mucosa mucosa = DrawMucosa(draws, random, redness);
         LumenView view = new()
