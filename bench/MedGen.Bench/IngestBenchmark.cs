@@ -30,7 +30,7 @@ internal static class IngestBenchmark
     private static async Task CompareAsync(string film, string title)
     {
         MediaOptions options = new();
-        FFmpegVideoReader reader = new(Options.Create(options), TimeProvider.System);
+        IVideoClip clip = await new FFmpegVideoReader(Options.Create(options), TimeProvider.System).OpenAsync(film, CancellationToken.None);
         SourceStream source = await new VideoProbe(options, TimeProvider.System, NullLogger.Instance).ReadAsync(film, CancellationToken.None);
         string[] same = [.. new DecodePlan(source, FrameSampling.All).Arguments()];
         string[] bare = ["-v", "error", "-nostdin", "-i", film, "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
@@ -38,7 +38,7 @@ internal static class IngestBenchmark
         for (int round = 0; round <= Rounds; round++)
         {
             (Cost Reader, Cost Same, Cost Bare) costs = (
-                await MeasureAsync(() => ReadAsync(reader, film)),
+                await MeasureAsync(() => ReadAsync(clip)),
                 await MeasureAsync(() => DrainAsync(same, source)),
                 await MeasureAsync(() => DrainAsync(bare, source)));
             if (round > 0)
@@ -74,9 +74,8 @@ internal static class IngestBenchmark
         return fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
-    private static async Task<long> ReadAsync(FFmpegVideoReader reader, string film)
+    private static async Task<long> ReadAsync(IVideoClip clip)
     {
-        IVideoClip clip = await reader.OpenAsync(film, CancellationToken.None);
         long count = 0;
         await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, CancellationToken.None))
         {
