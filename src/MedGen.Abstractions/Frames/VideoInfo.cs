@@ -21,7 +21,10 @@ public sealed record VideoInfo
     /// <summary>Whether the intervals between frames differ.</summary>
     public bool IsVariableFrameRate { get; init; }
 
-    /// <summary>Clockwise rotation in degrees that the container asks for and that the frames have undergone: 0, 90, 180 or 270.</summary>
+    /// <summary>
+    /// Clockwise rotation in degrees that the container, or the EXIF orientation of a still, asks for and that the frames have undergone:
+    /// 0, 90, 180 or 270. A still that is stored mirrored is mirrored back, left to right, before it is turned.
+    /// </summary>
     public int RotationDegrees { get; init; }
 
     /// <summary>Bits per component in the source (8, 10, 12, …); frames are always delivered with 8.</summary>

@@ -56,6 +56,8 @@ internal sealed class DecodePlan
             "-hide_banner", "-nostdin", "-loglevel", "error",
             // Timestamps count from the start of the file, as ffprobe shows them, and are not moved by anything else.
             "-copyts", "-start_at_zero",
+            // A still is turned by our own filters; an ffmpeg that knows its EXIF data would turn it twice.
+            .. Source.IsStill ? (string[])["-noautorotate"] : [],
             .. InputArguments.For(Source.Path),
             "-map", Invariant($"0:{Source.Index}"), "-vf", Filters(), "-vsync", "passthrough",
         ];
@@ -84,6 +86,7 @@ internal sealed class DecodePlan
             filters.Add(Invariant($"select=gte(pts\\,{StartNanoseconds})"));
         }
 
+        filters.AddRange(ExifOrientation.Filters(Source.Orientation));
         filters.Add(Invariant($"scale={Width}:{Height}"));
         return string.Join(',', filters);
     }

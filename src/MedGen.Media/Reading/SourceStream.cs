@@ -17,6 +17,9 @@ internal sealed record SourceStream
     /// <summary>A file that holds one picture.</summary>
     public required bool IsStill { get; init; }
 
+    /// <summary>EXIF orientation of a still, 1 to 8; 1 for a film, whose rotation ffmpeg applies.</summary>
+    public required int Orientation { get; init; }
+
     public string FileName => System.IO.Path.GetFileName(Path);
 
     /// <summary>What ffprobe saw, in one phrase, for messages.</summary>

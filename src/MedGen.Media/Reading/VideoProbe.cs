@@ -52,7 +52,9 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
     private SourceStream Describe(string path, FFProbeAnalysis analysis, FFProbeStream picture, string container)
     {
         string name = Path.GetFileName(path);
-        int rotation = ClockwiseRotation(picture);
+        bool still = container.EndsWith("_pipe", StringComparison.Ordinal) && container != "yuv4mpegpipe";
+        int orientation = still ? Orientation(path) : ExifOrientation.Upright;
+        int rotation = still ? ExifOrientation.ClockwiseDegrees(orientation) : ClockwiseRotation(picture);
         bool lying = rotation % (2 * QuarterTurn) != 0;
         (int width, int height) = lying ? (picture.Height!.Value, picture.Width!.Value) : (picture.Width!.Value, picture.Height!.Value);
         if ((long)width * height > options.MaxPixels)
@@ -60,7 +62,6 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             throw new MediaException(name, $"{name} has pictures of {width}x{height} px; at most {options.MaxPixels} px in all are decoded.");
         }
 
-        bool still = container.EndsWith("_pipe", StringComparison.Ordinal) && container != "yuv4mpegpipe";
         Rational? mean = Rational.Parse(picture.AvgFrameRate) ?? Rational.Parse(picture.FrameRate);
         Rational? finest = Rational.Parse(picture.FrameRate);
         return new SourceStream
@@ -69,6 +70,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             Index = picture.Index,
             TimeBase = Rational.Parse(Extra(picture, "time_base")) ?? new Rational(1, 1_000_000),
             IsStill = still,
+            Orientation = orientation,
             Info = new VideoInfo
             {
                 Width = width,
@@ -130,6 +132,12 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
 
     private static TimeSpan? Seconds(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static int Orientation(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return ExifOrientation.Read(file);
+    }
 
     private static int ClockwiseRotation(FFProbeStream stream)
     {

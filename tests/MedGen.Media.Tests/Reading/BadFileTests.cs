@@ -89,6 +89,20 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_TruncatedMp4WithItsIndexAtTheEnd_NamesTheFileAndWhatIsMissing()
+    {
+        string whole = await _bench.MakeAsync("whole.mp4", "-f lavfi -i testsrc2=s=64x48:r=25:d=1 -pix_fmt yuv420p");
+        string path = _bench.PathOf("cut.mp4");
+        byte[] bytes = await File.ReadAllBytesAsync(whole, Workbench.Token);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length * 6 / 10)], Workbench.Token);
+
+        string message = await FailureOfOpenAsync(path);
+
+        message.ShouldStartWith("cut.mp4 is not a media file that can be decoded");
+        message.ShouldContain("moov atom not found");
+    }
+
+    [Fact]
     public async Task ReadFrames_LeftEarly_EndsTheDecoder()
     {
         string path = await _bench.MakeAsync("film.mp4", "-f lavfi -i testsrc=s=320x240:r=25:d=20 -pix_fmt yuv420p -preset ultrafast");

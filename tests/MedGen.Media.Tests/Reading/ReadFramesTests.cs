@@ -25,6 +25,7 @@ public sealed class ReadFramesTests : IDisposable
     [Theory]
     [InlineData("variable.mp4")]
     [InlineData("variable.mkv")]
+    [InlineData("variable.gif")]
     public async Task ReadFrames_VariableRate_GivesTheTimesOfTheContainer(string name)
     {
         string path = await _bench.MakeAsync(name, "-f lavfi -i testsrc=s=64x48:r=25:d=3 -vf select='lt(mod(n,7),3)' -vsync vfr -pix_fmt yuv420p");

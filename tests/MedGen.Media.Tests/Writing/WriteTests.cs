@@ -38,6 +38,35 @@ public sealed class WriteTests : IDisposable
         file.AsSpan().IndexOf("moov"u8).ShouldBeLessThan(file.AsSpan().IndexOf("mdat"u8));
     }
 
+    [Theory]
+    [InlineData(24000 / 1001.0)]
+    [InlineData(29.97)]
+    [InlineData(0.5)]
+    [InlineData(240.0)]
+    public async Task Write_H264AtAnyRate_FrameNAppearsAtNDividedByTheRate(double rate)
+    {
+        string path = _bench.PathOf("out.mp4");
+
+        await _bench.Writer.WriteAsync(path, Frames(32, 16, 31), Encoding(VideoFormat.H264, rate), Workbench.Token);
+
+        TimeSpan duration = (await _bench.Reader.OpenAsync(path, Workbench.Token)).Info.Duration.ShouldNotBeNull();
+        duration.TotalSeconds.ShouldBe(31 / rate, 1e-4);
+        IReadOnlyList<FrameRecord> back = await _bench.ReadAsync(path);
+        back.Count.ShouldBe(31);
+        back.ShouldAllBe(f => Math.Abs(f.Timestamp.TotalSeconds - (f.Index / rate)) < 1e-4);
+    }
+
+    [Fact]
+    public async Task Write_Lossless_CarriesTheNote()
+    {
+        string path = _bench.PathOf("out.mp4");
+
+        await _bench.Writer.WriteAsync(path, Frames(16, 16, 1), Encoding(VideoFormat.LosslessH264, 10), Workbench.Token);
+
+        (await Workbench.RunAsync("ffprobe", ["-v", "error", "-show_entries", "format_tags", path]))
+            .ShouldContain($"TAG:comment={SyntheticNote.For(Provenance)}");
+    }
+
     [Fact]
     public async Task Write_Lossless_GivesTheSamePixelsBack()
     {
