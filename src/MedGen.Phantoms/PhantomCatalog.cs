@@ -22,5 +22,7 @@ public static class PhantomCatalog
     // One line per kind.
     private static IEnumerable<IPhantom> Create() =>
     [
+        new Ultrasound.CardiacUltrasound(),
+        new Ultrasound.LungUltrasound(),
     ];
 }
