@@ -57,6 +57,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddScoped<CallerContext>();
         services.AddScoped<IdempotencyContext>();
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<OpenStreams>();
         services.AddSingleton<ResidentModelSource>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobLog>();
@@ -64,6 +65,8 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<CrashRecovery>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
+        services.AddHostedService<JobRetention>();
+        services.AddHostedService<QueueDeadlines>();
         services.AddHostedService<JobRunner>();
         return services;
     }

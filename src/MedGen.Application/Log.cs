@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Warning, "No job can be started ({Reason}); trying again later.")]
     public static partial void QueueHeld(ILogger logger, string reason);
+
+    [LoggerMessage(3005, LogLevel.Information, "{Count} jobs were removed, because they ended longer ago than jobs are kept.")]
+    public static partial void JobsRemoved(ILogger logger, int count);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Old jobs cannot be removed ({Reason}); trying again later.")]
+    public static partial void RetentionHeld(ILogger logger, string reason);
 }

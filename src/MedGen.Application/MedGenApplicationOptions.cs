@@ -20,6 +20,10 @@ public sealed class MedGenApplicationOptions
     [Range(1, 100_000)]
     public int MaxQueuedJobsPerCaller { get; set; } = 32;
 
+    /// <summary>Streams (watched jobs, live classifications, uploads) that one caller may hold open at once, 1 to 10,000. Default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxStreamsPerCaller { get; set; } = 100;
+
     /// <summary>Frames that waiting and running jobs may generate in all, 257 (one largest clip) to 10,000,000. Default 16,384.</summary>
     [Range(257, 10_000_000)]
     public int MaxGeneratedFrames { get; set; } = 16_384;
@@ -35,6 +39,13 @@ public sealed class MedGenApplicationOptions
     /// <summary>Starts of one job that may end with a crash of the host before the job fails, 1 to 100. Default 3.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>
+    /// How long a job is kept after its end, with its events and its stored request, 0 to 3,650 days; 0: for ever. Default 30 days. What it made is kept
+    /// until somebody deletes it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan JobRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Least time between two kept events of progress, or of single frames, of one job, 0 to 1 min. Default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -16,7 +19,10 @@ public sealed class MedGenClient : IDisposable
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="options">Where the host is.</param>
-    /// <exception cref="ArgumentException">The address is not http or https, or a token would go over plain http to another machine.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not http or https, a token would go over plain http to another machine, or the authorities' file holds no certificate.
+    /// </exception>
+    /// <exception cref="IOException">The authorities' file cannot be read.</exception>
     public MedGenClient(MedGenClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,6 +36,7 @@ public sealed class MedGenClient : IDisposable
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.AuthorityFile is { } file ? Trust(file) : null },
             },
             DisposeHttpClient = true,
         });
@@ -68,6 +75,24 @@ public sealed class MedGenClient : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _channel.Dispose();
+
+    private static X509ChainPolicy Trust(string authorityFile)
+    {
+        // The house's authorities publish no revocation lists that this machine could be sure to reach.
+        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The authorities' file '{authorityFile}' cannot be used: {exception.Message}", nameof(authorityFile), exception);
+        }
+
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new ArgumentException($"The authorities' file '{authorityFile}' holds no certificate in PEM.", nameof(authorityFile));
+    }
 
     private static void Check(MedGenClientOptions options)
     {

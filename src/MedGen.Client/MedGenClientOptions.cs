@@ -9,6 +9,12 @@ public sealed record MedGenClientOptions
     /// <summary>Bearer token; null: none is sent. Over plain http a token is sent only to a loopback address.</summary>
     public string? Token { get; init; }
 
+    /// <summary>
+    /// PEM file of the authorities whose certificates are accepted from an https host, instead of the machine's: for a host with a certificate of its
+    /// own or of the house. Null: those that the machine trusts.
+    /// </summary>
+    public string? AuthorityFile { get; init; }
+
     /// <summary>How long a watch keeps trying to reach a host that went away, above 0; default 5 min.</summary>
     public TimeSpan ReconnectLimit { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -9,16 +9,16 @@ public sealed class MedGenRpcException : Exception
     internal MedGenRpcException(RpcException exception)
         : base(Describe(exception), exception)
     {
-        StatusCode = exception.StatusCode;
+        StatusCode = IsUnreachable(exception) ? StatusCode.Unavailable : exception.StatusCode;
         Google.Rpc.Status? status = exception.GetRpcStatus();
         ErrorInfo? info = status?.GetDetail<ErrorInfo>();
-        Reason = info?.Reason ?? exception.StatusCode.ToString();
+        Reason = info?.Reason ?? StatusCode.ToString();
         Metadata = info?.Metadata.ToDictionary() ?? [];
         Violations = status?.GetDetail<BadRequest>()?.FieldViolations.Select(v => new RequestViolation(v.Field, v.Description)).ToList() ?? [];
         RetryAfter = status?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
     }
 
-    /// <summary>gRPC's status code.</summary>
+    /// <summary>gRPC's status code; <see cref="StatusCode.Unavailable"/> for whatever keeps the host from being reached, TLS included.</summary>
     public StatusCode StatusCode { get; }
 
     /// <summary>Stable UPPER_SNAKE_CASE code of the host; the name of the status code when the host gave none.</summary>
@@ -34,7 +34,11 @@ public sealed class MedGenRpcException : Exception
     public TimeSpan? RetryAfter { get; }
 
     private static string Describe(RpcException exception) =>
-        exception.StatusCode == StatusCode.Unavailable && exception.GetRpcStatus()?.GetDetail<ErrorInfo>() is null
-            ? $"The host cannot be reached: {exception.Status.Detail}"
-            : exception.Status.Detail;
+        IsUnreachable(exception) ? $"The host cannot be reached: {exception.Status.Detail}" : exception.Status.Detail;
+
+    // Only this side's transport leaves an exception; it calls some of its failures, such as a certificate that is not trusted, internal errors.
+    private static bool IsUnreachable(RpcException exception) =>
+        exception.StatusCode is StatusCode.Unavailable or StatusCode.Internal
+        && (exception.StatusCode == StatusCode.Unavailable || exception.Status.DebugException is HttpRequestException or IOException)
+        && exception.GetRpcStatus()?.GetDetail<ErrorInfo>() is null;
 }

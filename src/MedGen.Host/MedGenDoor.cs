@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
-using MedGen.Abstractions.Errors;
 using MedGen.Host.Access;
 using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
 using MedGen.Host.Services;
+using MedGen.Host.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MedGen.Host;
@@ -16,6 +14,9 @@ namespace MedGen.Host;
 /// <summary>What faces the callers: listeners, identity, errors, services and routes.</summary>
 internal static class MedGenDoor
 {
+    // Each may carry 100 streams over HTTP/2 (Kestrel's default); more than this is no use, but an attack.
+    private const int MaxConnections = 1000;
+
     // Framing around one chunk or one picture.
     private const int MessageOverhead = 4 * 1024;
 
@@ -52,10 +53,15 @@ internal static class MedGenDoor
     public static List<ListenOptions> ListenAsAsked(this IWebHostBuilder webHost, MedGenHostOptions options)
     {
         List<ListenOptions> listeners = [];
-        X509Certificate2? certificate = options.CertificateFile is null ? null : ReadCertificate(options.CertificateFile, options.KeyFile!);
+        ServerCertificate? certificate = ServerCertificate.Read(options, TimeProvider.System.GetUtcNow());
         webHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+
+            // A caller whose machine is gone says no goodbye: its streams would be held for ever.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
             kestrel.Listen(options.Address, options.GrpcPort, listen => Configure(listen, HttpProtocols.Http2));
             kestrel.Listen(options.Address, options.HttpPort, listen => Configure(listen, HttpProtocols.Http1AndHttp2));
         });
@@ -67,7 +73,7 @@ internal static class MedGenDoor
             listen.Protocols = certificate is null && protocols != HttpProtocols.Http2 ? HttpProtocols.Http1 : protocols;
             if (certificate is not null)
             {
-                listen.UseHttps(certificate);
+                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Leaf, certificate.Chain));
             }
 
             listeners.Add(listen);
@@ -80,12 +86,13 @@ internal static class MedGenDoor
         application.UseMiddleware<BrowserGuard>();
         application.UseMiddleware<CallerMiddleware>();
         application.UseRouting();
-        application.MapGrpcService<GenerationService>();
-        application.MapGrpcService<AnalysisService>();
-        application.MapGrpcService<ArtifactsService>();
-        application.MapGrpcService<JobsService>();
-        application.MapGrpcService<PluginsService>();
-        application.MapGrpcService<ModelsService>();
+        application.UseMiddleware<StrangerGuard>();
+        application.MapGrpcService<GenerationService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<AnalysisService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<ArtifactsService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<JobsService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<PluginsService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<ModelsService>().WithMetadata(KnownCallersOnly.Marker);
         application.MapGrpcReflectionService();
         application.MapGrpcHealthChecksService();
         application.MapHealthChecks("/readyz");
@@ -103,17 +110,4 @@ internal static class MedGenDoor
                 service.MaxReceiveMessageSize = maxReceiveMessageSize;
             }
         });
-
-    private static X509Certificate2 ReadCertificate(string certificateFile, string keyFile)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
-        }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new FailedPreconditionException(
-                "CERTIFICATE", $"The certificate '{Path.GetFileName(certificateFile)}' or its key cannot be used: {error.Message}", error);
-        }
-    }
 }

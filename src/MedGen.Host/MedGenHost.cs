@@ -41,6 +41,7 @@ public sealed class MedGenHost : IAsyncDisposable
         // Empty: no settings from the surroundings, so a host does what its options say and nothing else.
         WebApplicationBuilder builder =
             WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(MedGenHost).Assembly.GetName().Name });
+        KeepCallersTextsOut(builder.Logging);
         builder.Services.AddMedGenPlatform(options);
         builder.Services.AddMedGenDoor(options);
         List<ListenOptions> listeners = builder.WebHost.ListenAsAsked(options);
@@ -91,6 +92,16 @@ public sealed class MedGenHost : IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    // The server's own lines hold addresses, and with them names of uploaded files, and texts of errors that are meant for the caller. No configuration
+    // turns these on; what the host itself says of each call has ids and codes only.
+    private static void KeepCallersTextsOut(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Grpc", LogLevel.None);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+    }
 
     private Uri ToUri(ListenOptions listener)
     {

@@ -56,6 +56,12 @@ public sealed record MedGenHostOptions
     /// <summary>Whether clear text is accepted beyond loopback, for instance behind a proxy that ends TLS.</summary>
     public bool AllowInsecure { get; init; }
 
+    /// <summary>
+    /// How long a job is kept after its end, with its events and its prompt, 0 to 3,650 days; 0: for ever. Artifacts stay until somebody deletes them.
+    /// Default 30 days.
+    /// </summary>
+    public TimeSpan JobRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How long a stop waits for calls and jobs to reach their next step. Above 0, at most 10 min. Default 30 s.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

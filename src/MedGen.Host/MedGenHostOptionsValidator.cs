@@ -6,6 +6,8 @@ namespace MedGen.Host;
 /// <summary>What must hold before a host may start.</summary>
 internal static class MedGenHostOptionsValidator
 {
+    private static readonly TimeSpan LongestJobRetention = TimeSpan.FromDays(3650);
+
     public static void ThrowIfInvalid(MedGenHostOptions options)
     {
         string[] failures = [.. Check(options)];
@@ -43,6 +45,11 @@ internal static class MedGenHostOptionsValidator
         if (options.ShutdownTimeout <= TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(10))
         {
             yield return $"{nameof(options.ShutdownTimeout)} is {options.ShutdownTimeout}; allowed are more than 0 to 10 minutes.";
+        }
+
+        if (options.JobRetention < TimeSpan.Zero || options.JobRetention > LongestJobRetention)
+        {
+            yield return $"{nameof(options.JobRetention)} is {options.JobRetention.TotalDays:0.###} days; allowed are 0 (for ever) to {LongestJobRetention.TotalDays:0}.";
         }
 
         if ((options.CertificateFile is null) != (options.KeyFile is null))

@@ -37,6 +37,7 @@ internal static class MedGenPlatform
             jobs.MaxQueuedJobs = options.MaxQueuedJobs;
             jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, options.MaxQueuedJobs);
             jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
+            jobs.JobRetention = options.JobRetention;
         });
     }
 }

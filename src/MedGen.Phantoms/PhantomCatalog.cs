@@ -1,4 +1,8 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Phantoms.Endoscopy.Laparoscopy;
+using MedGen.Phantoms.Endoscopy.Lumens;
+using MedGen.Phantoms.Histology;
+using MedGen.Phantoms.Ophthalmology;
 
 namespace MedGen.Phantoms;
 
@@ -22,7 +26,17 @@ public static class PhantomCatalog
     // One line per kind.
     private static IEnumerable<IPhantom> Create() =>
     [
-        new Ultrasound.CardiacUltrasound(),
-        new Ultrasound.LungUltrasound(),
+        new Ultrasound.CardiacUltrasoundPhantom(),
+        new Ultrasound.LungUltrasoundPhantom(),
+        new ComputedTomography.CtPhantom(),
+        new MagneticResonance.BrainMrPhantom(),
+        new Radiography.ChestRadiographPhantom(),
+        new Angiography.AngiographyPhantom(),
+        new BronchoscopyPhantom(),
+        new ColonoscopyPhantom(),
+        new FundusPhantom(),
+        new HistologyPhantom(),
+        new LaparoscopyPhantom(),
+        new OctPhantom(),
     ];
 }

@@ -61,6 +61,29 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task Admission_MoreUploadsAtOnceThanACallerMay_RefusesTheNext()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxStreamsPerCaller = 1);
+        TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<Artifact> slow = platform.Send(new UploadArtifact { FileName = "a.mp4", MediaType = "video/mp4", Chunks = SlowlyAsync() }, Platform.Ann);
+        await began.Task;
+
+        (await Should.ThrowAsync<ResourceExhaustedException>(() => platform.UploadAsync([1]))).Reason.ShouldBe("STREAMS_FULL");
+        rest.SetResult();
+        (await slow).Size.ShouldBe(2);
+        (await platform.UploadAsync([1])).Size.ShouldBe(1);
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> SlowlyAsync()
+        {
+            yield return new byte[] { 1 };
+            began.SetResult();
+            await rest.Task;
+            yield return new byte[] { 2 };
+        }
+    }
+
+    [Fact]
     public async Task Admission_DeadlinePassed_DoesNothing()
     {
         await using Platform platform = await Platform.StartAsync();

@@ -206,6 +206,43 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Timeout_PassesWhileTheJobWaits_FailsItAtThatTime()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        (Job running, TaskCompletionSource gate) = await HoldAsync(platform);
+        Job unlimited = await platform.Send(Small, Platform.Ann);
+        Job late = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(60) }, Platform.Ann);
+        Job soon = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(10) }, Platform.Ann);
+
+        platform.Time.Advance(TimeSpan.FromSeconds(10));
+
+        JobError error = await FailAsync(platform, soon);
+        error.Reason.ShouldBe("DEADLINE_EXCEEDED");
+        error.Message.ShouldContain("10 s");
+        (await platform.WatchAsync(soon.Id)).Count.ShouldBe(2);
+        (await platform.Send(new GetJob { JobId = running.Id }, Platform.Ann)).State.ShouldBe(JobState.Running);
+        (await platform.Send(new ListJobs { State = JobState.Queued }, Platform.Ann)).Jobs.Select(job => job.Id).ShouldBe([late.Id, unlimited.Id]);
+        platform.Time.Advance(TimeSpan.FromSeconds(50));
+        (await FailAsync(platform, late)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+        gate.SetResult();
+        (await platform.WatchAsync(unlimited.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Timeout_PassedWhileTheHostWasAway_FailsAtTheNextStart()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        await HoldAsync(platform);
+        Job waiting = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(10) }, Platform.Ann);
+        await platform.StopHostAsync();
+
+        platform.Time.Advance(TimeSpan.FromSeconds(11));
+        await platform.StartHostAsync();
+
+        (await FailAsync(platform, waiting)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+    }
+
+    [Fact]
     public async Task Runner_MoreJobsThanSlots_RunsAsManyAsThereAreSlots()
     {
         await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 2);

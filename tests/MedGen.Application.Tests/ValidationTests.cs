@@ -53,6 +53,23 @@ public sealed class ValidationTests
         error.Message.ShouldNotContain("xxx");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("x job:other")]
+    [InlineData("x\njob:other")]
+    [InlineData("Müller")]
+    public async Task Validation_IdsThatAreNone_ReachNeitherStoreNorAuditLog(string id)
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(new OpenArtifact { ArtifactId = id }, Platform.Ann));
+        await Should.ThrowAsync<InvalidInputException>(() => platform.Send(new CancelJob { JobId = id }, Platform.Ann));
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe("artifact_id");
+        (await platform.Audit.ReadAsync(0, 10, Platform.Token)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Validation_Uploads_RefuseFoldersAndForeignHashes()
     {

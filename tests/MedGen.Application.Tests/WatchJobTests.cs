@@ -111,6 +111,26 @@ public sealed class WatchJobTests
         (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
     }
 
+    [Fact]
+    public async Task Watch_MoreThanACallerMay_IsRefusedUntilOneEnds()
+    {
+        await using Platform platform = await Platform.StartAsync(options => options.MaxStreamsPerCaller = 2);
+        (Job job, TaskCompletionSource gate) = await HoldAsync(platform);
+        WatchJob watch = new() { JobId = job.Id };
+        IAsyncEnumerator<JobEvent>[] open = [.. Enumerable.Range(0, 2).Select(_ => platform.Stream(watch, Platform.Ann, Token).GetAsyncEnumerator(Token))];
+        foreach (IAsyncEnumerator<JobEvent> one in open)
+        {
+            await one.MoveNextAsync();
+        }
+
+        (await Should.ThrowAsync<ResourceExhaustedException>(() => platform.Stream(watch, Platform.Ann, Token).FirstAsync(Token).AsTask())).Reason.ShouldBe("STREAMS_FULL");
+        (await platform.Stream(watch, Platform.Bob, Token).FirstAsync(Token)).Number.ShouldBe(1);
+        await open[0].DisposeAsync();
+        (await platform.Stream(watch, Platform.Ann, Token).FirstAsync(Token)).Number.ShouldBe(1);
+        await open[1].DisposeAsync();
+        gate.SetResult();
+    }
+
     private static async Task LeaveAsync(Platform platform, WatchJob watch)
     {
         using CancellationTokenSource leave = new();

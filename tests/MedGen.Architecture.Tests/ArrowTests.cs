@@ -72,7 +72,7 @@ public class ArrowTests
     public void EveryProject_HasARuleHere()
     {
         IEnumerable<string> projects = new[] { "src", "plugins", "protos" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
+            .SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Path(folder), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetFileNameWithoutExtension(path)!)
             .Where(name => name is not ("MedGen.Cli" or "MediatR.Contracts"));
 
@@ -84,7 +84,7 @@ public class ArrowTests
         string beside = Path.Combine(AppContext.BaseDirectory, room + ".dll");
         string path = File.Exists(beside)
             ? beside
-            : Directory.EnumerateFiles(Path.Combine(Repository.Root, "artifacts", "plugins"), room + ".dll", SearchOption.AllDirectories).Single();
+            : Directory.EnumerateFiles(RepositoryRoot.Path("artifacts", "plugins"), room + ".dll", SearchOption.AllDirectories).Single();
         return CompiledAssembly.Read(path);
     }
 }

@@ -15,7 +15,7 @@ public partial class SourceRuleTests
 
     [Fact]
     public void EveryProject_SaysWhatBelongsThere() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(RepositoryRoot.Path("src"), "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetDirectoryName(path)!)
             .Where(folder => !File.Exists(Path.Combine(folder, "README.md")))
             .ShouldBeEmpty();
@@ -24,7 +24,7 @@ public partial class SourceRuleTests
         from file in Code.SelectMany(Repository.SourceFiles)
         from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
         where pattern.IsMatch(line.text)
-        select $"{Path.GetRelativePath(Repository.Root, file)}:{line.number}: {line.text.Trim()}";
+        select $"{Path.GetRelativePath(RepositoryRoot.Path(), file)}:{line.number}: {line.text.Trim()}";
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(|\.Wait\(\)|Task\w*\.Result\b|Thread\.Sleep|DateTime(Offset)?\.(Utc)?Now\b")]
     private static partial Regex Blocking();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grpc.Core;
@@ -56,6 +55,17 @@ public class HostTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(3651)]
+    public void Build_WithAJobRetentionOutOfRange_SaysWhatIsAllowed(int days)
+    {
+        MedGenHostOptions options = new() { DataFolder = "unused", PluginFolders = [], JobRetention = TimeSpan.FromDays(days) };
+
+        Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options)).Failures.ShouldHaveSingleItem()
+            .ShouldBe($"JobRetention is {days} days; allowed are 0 (for ever) to 3650.");
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""[{"name": "a", "sha256": "00", "role": "reader"}]""")]
@@ -79,12 +89,12 @@ public class HostTests
     public async Task Calls_WithTokens_AreJudgedByRole()
     {
         string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { Entry("rita", "reader"), Entry("olaf", "operator"), Entry("anna", "administrator") }), RunningHost.Token);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { Tokens.Entry("rita", "reader"), Tokens.Entry("olaf", "operator"), Tokens.Entry("anna", "administrator") }), RunningHost.Token);
         await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
         File.Delete(file);
-        using MedGenClient reader = host.ClientWith("token-of-rita");
-        using MedGenClient administrator = host.ClientWith("token-of-anna");
-        using MedGenClient stranger = host.ClientWith("token-of-nobody");
+        using MedGenClient reader = host.ClientWith(Tokens.Of("rita"));
+        using MedGenClient administrator = host.ClientWith(Tokens.Of("anna"));
+        using MedGenClient stranger = host.ClientWith(Tokens.Of("nobody"));
 
         (await CodeOf(() => host.Client.Models.GetAsync(cancellationToken: RunningHost.Token))).ShouldBe(StatusCode.Unauthenticated);
         (await CodeOf(() => stranger.Models.GetAsync(cancellationToken: RunningHost.Token))).ShouldBe(StatusCode.Unauthenticated);
@@ -95,6 +105,66 @@ public class HostTests
         refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         static async Task<StatusCode> CodeOf(Func<Task> call) => (await Should.ThrowAsync<MedGenRpcException>(call)).StatusCode;
+    }
+
+    [Fact]
+    public async Task Calls_OfStrangersWithLargeRequests_AreRefusedBeforeTheyAreReadWhole()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { Tokens.Entry("olaf", "operator") }), RunningHost.Token);
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
+        File.Delete(file);
+        Proto.GenerateVideoRequest large = new() { Prompt = new string('x', 3_000_000) };
+        using MedGenClient known = host.ClientWith(Tokens.Of("olaf"));
+
+        // Who is known is read and told what is wrong with it.
+        (await Should.ThrowAsync<MedGenRpcException>(() => known.Generation.GenerateAsync(large, RunningHost.Token).ToListAsync(RunningHost.Token).AsTask()))
+            .Violations.ShouldContain(violation => violation.Field == "prompt");
+        MedGenRpcException refused = await Should.ThrowAsync<MedGenRpcException>(
+            () => host.Client.Generation.GenerateAsync(large, RunningHost.Token).ToListAsync(RunningHost.Token).AsTask());
+        (refused.StatusCode, refused.Reason).ShouldBe((StatusCode.Unauthenticated, "UNAUTHENTICATED"));
+        using HttpResponseMessage json = await host.Http.PostAsync(
+            "/v1/videos:generate", new StringContent($"{{\"prompt\":\"{large.Prompt}\"}}", Encoding.UTF8, "application/json"), RunningHost.Token);
+        json.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await json.Content.ReadAsStringAsync(RunningHost.Token)).ShouldContain("UNAUTHENTICATED");
+        using HttpResponseMessage upload = await host.Http.PutAsync("/v1/artifacts?name=a.mp4", new ByteArrayContent(new byte[3_000_000]), RunningHost.Token);
+        upload.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Log_OfEveryKindOfRequest_HoldsNothingThatCallersWrote()
+    {
+        const string Secret = "Doe^John^4711";
+        string escaped = Uri.EscapeDataString(Secret);
+        await using RunningHost host = await RunningHost.StartAsync();
+        using StringContent content = new("x");
+        foreach (Func<Task<HttpResponseMessage>> call in new Func<Task<HttpResponseMessage>>[]
+        {
+            () => host.Http.PutAsync($"/v1/artifacts?name={escaped}.mp4&sha256={escaped}", content, RunningHost.Token),
+            () => host.Http.PutAsync($"/v1/artifacts?name={escaped}.mp4", new StringContent("y", Encoding.UTF8, "video/mp4"), RunningHost.Token),
+            () => host.Http.GetAsync($"/v1/jobs?owner={escaped}&page_token={escaped}", RunningHost.Token),
+            () => host.Http.GetAsync($"/v1/jobs?page_size={escaped}", RunningHost.Token),
+            () => host.Http.GetAsync($"/v1/jobs/{escaped}", RunningHost.Token),
+            () => host.Http.GetAsync($"/{escaped}", RunningHost.Token),
+            () => PostAsync($"{{\"prompt\": \"{Secret}\", \"width\": \"{Secret}\"}}"),
+            () => PostAsync($"{{\"{Secret}\": 1}}"),
+            () => PostAsync($"{{\"prompt\": \"{Secret}"),
+        })
+        {
+            using HttpResponseMessage response = await call();
+        }
+
+        await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Jobs.GetAsync(Secret, RunningHost.Token));
+        string text = Path.Combine(host.Folder, Secret + ".mp4");
+        await File.WriteAllTextAsync(text, "not a film", RunningHost.Token);
+        Proto.Artifact artifact = await host.Client.Artifacts.UploadAsync(text, cancellationToken: RunningHost.Token);
+        (await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Analysis.ClassifyAsync(
+            new() { ArtifactId = artifact.ArtifactId, Task = "brightness" }, RunningHost.Token).ToListAsync(RunningHost.Token).AsTask())).Message.ShouldContain(Secret);
+        host.Lines.ShouldNotBeEmpty();
+        host.Lines.Where(line => line.Text.Contains("4711", StringComparison.Ordinal)).ShouldBeEmpty();
+
+        Task<HttpResponseMessage> PostAsync(string json) =>
+            host.Http.PostAsync("/v1/videos:generate", new StringContent(json, Encoding.UTF8, "application/json"), RunningHost.Token);
     }
 
     [Theory]
@@ -130,7 +200,4 @@ public class HostTests
             (await Should.ThrowAsync<MedGenRpcException>(call)).StatusCode.ShouldBe(StatusCode.NotFound);
         }
     }
-
-    private static object Entry(string name, string role) =>
-        new { name, role, sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"token-of-{name}"))) };
 }

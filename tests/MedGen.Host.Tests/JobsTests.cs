@@ -172,6 +172,23 @@ public class JobsTests
         error.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue, 0)]
+    [InlineData(1, -1)]
+    [InlineData(-1, 0)]
+    [InlineData(8 * 86_400, 0)]
+    public async Task Generate_WithATimeoutThatIsNone_NamesTheField(long seconds, int nanos)
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        request.Options = new Proto.JobOptions { Timeout = new Google.Protobuf.WellKnownTypes.Duration { Seconds = seconds, Nanos = nanos } };
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token)));
+
+        error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        error.Violations.ShouldHaveSingleItem().Field.ShouldEndWith("timeout");
+    }
+
     [Fact]
     public async Task Cancel_ARunningJob_EndsItsStreamWithCancelled()
     {

@@ -17,7 +17,7 @@ public class PythonSampleTests
         string copy = Path.Combine(host.Folder, "copy.mp4");
 
         (int exitCode, string output, string errors) = await RunAsync(
-            Path.Combine(RunningHost.Repository, "samples", "python", "classify.py"), clip, "--host", host.Endpoints.Grpc.Authority, "--task", "brightness", "--out", copy);
+            RepositoryRoot.Path("samples", "python", "classify.py"), clip, "--host", host.Endpoints.Grpc.Authority, "--task", "brightness", "--out", copy);
 
         exitCode.ShouldBe(0, errors);
         using JsonDocument answer = JsonDocument.Parse(output);

@@ -20,11 +20,13 @@ internal sealed class RunningHost : IAsyncDisposable
     private MedGenHost? _host;
 
     private readonly bool _isReal;
+    private readonly string? _authorityFile;
 
-    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change, bool isReal)
+    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change, bool isReal, string? authorityFile = null)
     {
         _change = change;
         _isReal = isReal;
+        _authorityFile = authorityFile;
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -43,19 +45,17 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>The folder that holds the solution.</summary>
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>A host with the plugin and the model of the test.</summary>
-    public static Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null) =>
-        StartAsync(new RunningHost(change ?? (options => options), isReal: false));
+    public static Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null, string? authorityFile = null) =>
+        StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile));
 
     /// <summary>A host with the built generation plugin and the tiny model of the repository.</summary>
-    public static Task<RunningHost> StartRealAsync() => StartAsync(new RunningHost(
+    public static Task<RunningHost> StartRealAsync(string dataType = "float32") => StartAsync(new RunningHost(
         options => options with
         {
             PluginFolders = [CopyPlugin("medgen.generation", Path.Combine(options.DataFolder, "plugins"))],
-            ModelFolder = Path.Combine(Repository, "samples", "models", "wan-tiny"),
+            ModelFolder = RepositoryRoot.Path("samples", "models", "wan-tiny"),
+            DataType = dataType,
         },
         isReal: true));
 
@@ -70,7 +70,7 @@ internal sealed class RunningHost : IAsyncDisposable
         MedGenHostOptions options = _change(new MedGenHostOptions { DataFolder = Folder, PluginFolders = [], GrpcPort = 0, HttpPort = 0 });
         _host = MedGenHost.Build(options, Configure);
         await _host.StartAsync(Token);
-        Client = new MedGenClient(new MedGenClientOptions { Address = Endpoints.Grpc });
+        Client = ClientWith(token: null);
         Http = new HttpClient { BaseAddress = Endpoints.Http };
     }
 
@@ -83,7 +83,8 @@ internal sealed class RunningHost : IAsyncDisposable
         _host = null;
     }
 
-    public MedGenClient ClientWith(string token) => new(new MedGenClientOptions { Address = Endpoints.Grpc, Token = token });
+    public MedGenClient ClientWith(string? token) =>
+        new(new MedGenClientOptions { Address = Endpoints.Grpc, Token = token, AuthorityFile = _authorityFile });
 
     /// <summary>Starts a generation that waits in the plugin until <see cref="FakeGenerator.Gate"/> is set.</summary>
     public async Task<Proto.Job> HoldJobAsync()
@@ -131,7 +132,7 @@ internal sealed class RunningHost : IAsyncDisposable
     // Alone in a folder: what else was built beside it is no matter of these tests.
     private static string CopyPlugin(string id, string folder)
     {
-        string source = Path.Combine(Repository, "artifacts", "plugins", id);
+        string source = RepositoryRoot.Path("artifacts", "plugins", id);
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(folder, id, Path.GetRelativePath(source, file));
@@ -140,17 +141,6 @@ internal sealed class RunningHost : IAsyncDisposable
         }
 
         return folder;
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedGen.Platform.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No MedGen.Platform.sln above {AppContext.BaseDirectory}.");
     }
 
     private void Configure(WebApplicationBuilder builder)

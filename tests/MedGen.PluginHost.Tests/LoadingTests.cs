@@ -79,10 +79,21 @@ public class LoadingTests
         // Links in a circle cannot be read by anybody, an administrator included.
         Directory.CreateSymbolicLink(Path.Combine(folder.Root, "test.circle"), Path.Combine(folder.Root, "test.circle"));
         Directory.CreateDirectory(Path.Combine(folder.Root, "test.empty"));
-        await using PluginHostFixture host = await folder.StartAsync(options => options.Roots.Insert(0, Path.Combine(folder.Root, "not-there")));
+        string file = Path.Combine(folder.Root, ".file");
+        await File.WriteAllTextAsync(file, "in place of a folder", TestContext.Current.CancellationToken);
+        await using PluginHostFixture host = await folder.StartAsync(options =>
+        {
+            options.Roots.Insert(0, Path.Combine(folder.Root, "not-there"));
+            options.Roots.Insert(1, file);
+        });
 
         host.Catalog.GetStatus("test.circle").State.ShouldBe(PluginState.Rejected);
         host.Catalog.GetStatus("test.circle").Reason!.ShouldContain("cannot be read");
+
+        // Callers read the reason, and where the host keeps its files is not their business.
+        host.Catalog.GetStatus("test.circle").Reason!.ShouldNotContain(Path.GetDirectoryName(folder.Root)!);
+        (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.ReloadAsync("test.circle", TestContext.Current.CancellationToken)))
+            .Message.ShouldNotContain(Path.GetDirectoryName(folder.Root)!);
         host.Catalog.GetStatus("test.empty").Reason!.ShouldContain("holds no version folder");
         (await host.ClassifyAsync("test-good")).ShouldBe("v1");
     }

@@ -7,11 +7,9 @@ namespace MedGen.PluginHost.Tests;
 /// <summary>The built test plugins, copied into plugin folders of a test's own.</summary>
 internal static class TestPlugins
 {
-    private static readonly string Repository = FindRepository();
+    public static string Built(string id, string version) => RepositoryRoot.Path("artifacts", "test-plugins", id, version);
 
-    public static string Built(string id, string version) => Path.Combine(Repository, "artifacts", "test-plugins", id, version);
-
-    public static string Sample(string id, string version) => Path.Combine(Repository, "artifacts", "sample-plugins", id, version);
+    public static string Sample(string id, string version) => RepositoryRoot.Path("artifacts", "sample-plugins", id, version);
 
     /// <summary>Copies a built plugin beside its place and renames it into it, as an operator does.</summary>
     public static string Install(string root, string id, string version)
@@ -46,17 +44,6 @@ internal static class TestPlugins
         }
 
         return label;
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "MedGen.Platform.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new InvalidOperationException("MedGen.Platform.sln is not above the tests.");
     }
 
     internal sealed class NoFrames : IVideoClip

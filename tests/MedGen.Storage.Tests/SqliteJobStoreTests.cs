@@ -178,6 +178,64 @@ public sealed class SqliteJobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task FailOverdueAsync_DeadlinesToTheTick_FailsThoseThatPassedOnly()
+    {
+        // Whole seconds, tenths and single ticks: their texts differ in length.
+        TimeSpan[] timeouts = [.. new[] { 10.0, 10.1, 10.10001, 10.2, 9.9999999 }.Select(TimeSpan.FromSeconds)];
+        List<Job> jobs = [];
+        foreach (TimeSpan timeout in timeouts)
+        {
+            jobs.Add(await _storage.Jobs.CreateAsync(NewJob() with { Timeout = timeout }, Token));
+        }
+
+        await _storage.Jobs.CreateAsync(NewJob(), Token);
+        (await _storage.Jobs.GetNextDeadlineAsync(Token)).ShouldBe(jobs[4].DeadlineAt);
+        (await _storage.Jobs.FailOverdueAsync(Token)).ShouldBeEmpty();
+        _storage.Time.Advance(timeouts[1]);
+
+        IReadOnlyList<Job> failed = await _storage.Jobs.FailOverdueAsync(Token);
+
+        failed.Select(job => job.Id).ShouldBe([jobs[4].Id, jobs[0].Id, jobs[1].Id]);
+        failed.ShouldAllBe(job => job.State == JobState.Failed && job.Error!.Reason == "DEADLINE_EXCEEDED");
+        (await _storage.Jobs.GetNextDeadlineAsync(Token)).ShouldBe(jobs[2].DeadlineAt);
+        (await _storage.Jobs.FailOverdueAsync(Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FailOverdueAsync_RunningJob_IsLeftAlone()
+    {
+        await _storage.Jobs.CreateAsync(NewJob() with { Timeout = TimeSpan.FromSeconds(1) }, Token);
+        await _storage.Jobs.ClaimNextAsync(Token);
+        _storage.Time.Advance(TimeSpan.FromSeconds(2));
+
+        (await _storage.Jobs.GetNextDeadlineAsync(Token)).ShouldBeNull();
+        (await _storage.Jobs.FailOverdueAsync(Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DeleteEndedAsync_ManyJobs_RemovesTheOldestWithEverythingThatIsTheirs()
+    {
+        List<string> ended = [];
+        for (int i = 0; i < 3; i++)
+        {
+            Job job = await RunningJob();
+            await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Cancelled }, Token);
+            ended.Add(job.Id);
+            _storage.Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Job waiting = await _storage.Jobs.CreateAsync(NewJob(), Token);
+        DateTimeOffset third = (await _storage.Jobs.FindAsync(ended[2], Token))!.EndedAt!.Value;
+
+        (await _storage.Jobs.DeleteEndedAsync(third, limit: 1, Token)).ShouldBe([ended[0]]);
+        (await _storage.Jobs.DeleteEndedAsync(third, limit: 9, Token)).ShouldBe([ended[1]]);
+        (await _storage.Jobs.DeleteEndedAsync(third, limit: 9, Token)).ShouldBeEmpty();
+
+        (await _storage.Jobs.ReadEventsAsync(ended[0], 0, 10, Token)).ShouldBeEmpty();
+        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.Select(job => job.Id).ShouldBe([waiting.Id, ended[2]]);
+    }
+
+    [Fact]
     public async Task Store_KilledProcess_LosesNothingThatWasWritten()
     {
         Job job = await RunningJob();

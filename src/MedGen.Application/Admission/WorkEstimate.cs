@@ -9,6 +9,9 @@ public sealed record WorkEstimate
     /// <summary>Frames to be generated; 0 for other work.</summary>
     public int GeneratedFrames { get; init; }
 
+    /// <summary>Whether the caller sends content for as long as it likes while the message is handled.</summary>
+    public bool HoldsStream { get; init; }
+
     /// <summary>Whether files are written.</summary>
     public bool WritesFiles { get; init; }
 }

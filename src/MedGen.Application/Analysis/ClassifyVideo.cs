@@ -29,7 +29,7 @@ public sealed record ClassifyVideo : IRequest<Job>, IIdempotentMessage, IAudited
     public bool IncludeFrames { get; init; } = true;
 
     /// <summary>
-    /// How long the job may take, waiting included; above 0, at most 7 days. One that still waits then fails when its turn comes. Null: no limit.
+    /// How long the job may take, waiting included; above 0, at most 7 days; after it the job fails, wherever it stands. Null: no limit.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

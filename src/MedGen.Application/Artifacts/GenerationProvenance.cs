@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MedGen.Application.Artifacts;
 
@@ -23,6 +24,10 @@ public sealed record GenerationProvenance
 
     /// <summary>Hash of the model's weights, as <c>ModelDescription.Hash</c>.</summary>
     public required string ModelHash { get; init; }
+
+    /// <summary>Number type of the transformer's arithmetic: <c>float32</c> or <c>bfloat16</c>; null in records from before it was noted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModelDataType { get; init; }
 
     /// <summary>Whether the model is trained; a clip of one that is not is noise.</summary>
     public required bool ModelIsTrained { get; init; }

@@ -27,7 +27,7 @@ public sealed record UploadArtifact : IRequest<Artifact>, IIdempotentMessage, IA
 
     string? IAuditedMessage.AuditSubject => null;
 
-    WorkEstimate IWorkMessage.Estimate => new() { WritesFiles = true };
+    WorkEstimate IWorkMessage.Estimate => new() { WritesFiles = true, HoldsStream = true };
 
     string IIdempotentMessage.Fingerprint() => $"{FileName}\n{MediaType}\n{Sha256?.ToLowerInvariant()}";
 }

@@ -71,4 +71,7 @@ internal static class AuditBehavior
 {
     /// <summary>Nobody knows who calls.</summary>
     public const string Anonymous = "anonymous";
+
+    /// <summary>The platform itself, on its own account.</summary>
+    public const string System = "system";
 }

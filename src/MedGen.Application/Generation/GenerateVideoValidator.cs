@@ -28,7 +28,7 @@ internal sealed class GenerateVideoValidator : AbstractValidator<GenerateVideo>
         RuleFor(m => m.Strength).AboveZero(1);
         RuleFor(m => m.PreviewInterval).Within(0, 200);
         RuleFor(m => m.SourceArtifactId).Id();
-        RuleFor(m => m.Model).Id();
+        RuleFor(m => m.Model).Name();
         RuleFor(m => m.PluginId).Id();
         RuleFor(m => m.Timeout).Timeout();
         RuleFor(m => m.IdempotencyKey).IdempotencyKey();

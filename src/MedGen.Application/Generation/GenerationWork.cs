@@ -169,6 +169,7 @@ internal sealed class GenerationWork(
             JobId = job.Id,
             Model = model.Name,
             ModelHash = model.Hash,
+            ModelDataType = model.DataType,
             ModelIsTrained = model.IsTrained,
             PromptSha256 = Hash(asked.Prompt),
             NegativePromptSha256 = asked.NegativePrompt is { } negative ? Hash(negative) : null,

@@ -51,6 +51,23 @@ public interface IJobStore
     /// <exception cref="ResourceNotFoundException">There is no such job.</exception>
     Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken);
 
+    /// <summary>The earliest deadline of the jobs that wait.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>When it is; null: none of them has one.</returns>
+    Task<DateTimeOffset?> GetNextDeadlineAsync(CancellationToken cancellationToken);
+
+    /// <summary>Fails the jobs that wait although their deadline has passed, each with <see cref="Job.TimeIsUp"/>.</summary>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The failed jobs; empty: there were none.</returns>
+    Task<IReadOnlyList<Job>> FailOverdueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes jobs that ended before a time, oldest first, with their events, requests and idempotency keys. Artifacts stay.</summary>
+    /// <param name="endedBefore">The time.</param>
+    /// <param name="limit">Largest number of jobs that are removed at once.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>Ids of the removed jobs; empty: there are no more.</returns>
+    Task<IReadOnlyList<string>> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
+
     /// <summary>Part of a job's log.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="afterEvent">Only events after this number.</param>

@@ -84,6 +84,16 @@ public sealed record Job
         return changed with { LastEvent = next.Number };
     }
 
+    /// <summary>The change of state of a job whose deadline has passed.</summary>
+    /// <returns>Failed with the reason <c>DEADLINE_EXCEEDED</c>.</returns>
+    /// <exception cref="InvalidOperationException">The job has no deadline.</exception>
+    public JobStateChanged TimeIsUp()
+    {
+        TimeSpan given = DeadlineAt - CreatedAt ?? throw new InvalidOperationException($"The job '{Id}' has no deadline.");
+        string message = $"The job did not end within the {given.TotalSeconds:0.###} s that it was given.";
+        return new JobStateChanged { State = JobState.Failed, Attempt = Attempt, Error = new JobError { Reason = "DEADLINE_EXCEEDED", Message = message } };
+    }
+
     private Job Enter(JobStateChanged change, DateTimeOffset time)
     {
         bool allowed = (State, change.State) switch

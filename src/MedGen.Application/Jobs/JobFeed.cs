@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace MedGen.Application.Jobs;
 
 /// <summary>
@@ -51,16 +49,15 @@ internal sealed class JobFeed
         }
     }
 
-    /// <summary>One listener. A wake-up that comes while it is busy is kept; several count as one.</summary>
+    /// <summary>One listener.</summary>
     internal sealed class Subscription(JobFeed feed, string jobId) : IDisposable
     {
-        private readonly Channel<bool> _wakeUps =
-            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private readonly WakeUp _wakeUp = new();
 
         /// <summary>Completes when the log may have grown since the last call.</summary>
-        public async Task ChangedAsync(CancellationToken cancellationToken) => await _wakeUps.Reader.ReadAsync(cancellationToken);
+        public Task ChangedAsync(CancellationToken cancellationToken) => _wakeUp.CalledAsync(cancellationToken);
 
-        public void Wake() => _wakeUps.Writer.TryWrite(true);
+        public void Wake() => _wakeUp.Call();
 
         public void Dispose() => feed.Remove(jobId, this);
     }

@@ -1,21 +1,39 @@
-using System.Threading.Channels;
-
 namespace MedGen.Application.Jobs;
 
 /// <summary>Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come.</summary>
 internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
 {
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUp _work = new();
+    private readonly WakeUp _deadline = new();
 
     public async Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken)
     {
         Job created = await store.CreateAsync(job, cancellationToken);
-        _work.Writer.TryWrite(true);
+        _work.Call();
+        if (created.DeadlineAt is not null)
+        {
+            _deadline.Call();
+        }
+
         return created;
     }
 
     /// <summary>Completes when a job may have joined the queue since the last call.</summary>
-    public async Task WorkArrivedAsync(CancellationToken cancellationToken) => await _work.Reader.ReadAsync(cancellationToken);
+    public Task WorkArrivedAsync(CancellationToken cancellationToken) => _work.CalledAsync(cancellationToken);
+
+    /// <summary>Completes when a job with a deadline may have joined the queue since the last call.</summary>
+    public Task DeadlineJoinedAsync(CancellationToken cancellationToken) => _deadline.CalledAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<Job>> FailOverdueAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Job> failed = await store.FailOverdueAsync(cancellationToken);
+        foreach (Job job in failed)
+        {
+            feed.Publish(job.Id);
+        }
+
+        return failed;
+    }
 
     public async Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +50,11 @@ internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
     {
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
+        if (payload is JobStateChanged { State: JobState.Queued })
+        {
+            _deadline.Call();
+        }
+
         return appended;
     }
 

@@ -131,7 +131,7 @@ internal sealed class JobRunner(
         TimeSpan? left = job.DeadlineAt - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
-            return DeadlineExceeded(job);
+            return job.TimeIsUp();
         }
 
         using CancellationTokenSource deadline = left is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
@@ -154,7 +154,7 @@ internal sealed class JobRunner(
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
-            return DeadlineExceeded(job);
+            return job.TimeIsUp();
         }
         catch (MedGenException exception)
         {
@@ -166,12 +166,6 @@ internal sealed class JobRunner(
             Log.JobCrashed(logger, job.Id, exception.GetType().FullName ?? "", exception.StackTrace);
             return Failed(job, MessageOutcome.Internal, $"An internal error ended the job; the host's log has it under '{job.Id}'.");
         }
-    }
-
-    private static JobStateChanged DeadlineExceeded(Job job)
-    {
-        double seconds = (job.DeadlineAt - job.CreatedAt)!.Value.TotalSeconds;
-        return Failed(job, "DEADLINE_EXCEEDED", $"The job did not end within the {seconds:0.###} s that it was given.");
     }
 
     private static JobStateChanged Failed(Job job, string reason, string message) =>

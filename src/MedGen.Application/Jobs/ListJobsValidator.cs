@@ -10,6 +10,6 @@ internal sealed class ListJobsValidator : AbstractValidator<ListJobs>
         RuleFor(m => m.PageSize).Within(1, 500);
         RuleFor(m => m.State).IsInEnum().WithMessage("There is no such state.");
         RuleFor(m => m.Kind).IsInEnum().WithMessage("There is no such kind.");
-        RuleFor(m => m.Owner).Id();
+        RuleFor(m => m.Owner).Name();
     }
 }

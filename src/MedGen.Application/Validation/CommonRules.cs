@@ -5,15 +5,25 @@ namespace MedGen.Application.Validation;
 /// <summary>Rules that several messages share. Their words name what was got and what is allowed; texts of callers are never repeated.</summary>
 internal static class CommonRules
 {
+    private const string IdMessage = "Must have 1 to 200 characters: letters, digits, '.', '-' and '_'.";
+
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
-    /// <summary>An id of anything: 1 to 200 characters. Whether it exists is found out later.</summary>
+    /// <summary>
+    /// An id of anything: 1 to 200 letters, digits, dots, hyphens and underscores. Whether it exists is found out later. Ids go into the audit log, so a
+    /// caller must not be able to write anything else there.
+    /// </summary>
     public static IRuleBuilderOptions<T, string?> Id<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(id => id is null or { Length: >= 1 and <= 200 }).WithMessage("Must have 1 to 200 characters.");
+        rule.Must(id => id is null || IsId(id)).WithMessage(IdMessage);
 
     /// <summary>An id that must be there.</summary>
     public static IRuleBuilderOptions<T, string?> RequiredId<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(id => id is { Length: >= 1 and <= 200 }).WithMessage("Must have 1 to 200 characters.");
+        rule.Must(id => id is not null && IsId(id)).WithMessage(IdMessage);
+
+    /// <summary>A name that people have given, such as a caller's or a model's.</summary>
+    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(name => name is null || (name.Length is >= 1 and <= 200 && !name.Any(char.IsControl)))
+            .WithMessage("Must have 1 to 200 characters, none of them a control character.");
 
     public static IRuleBuilderOptions<T, TimeSpan?> Timeout<T>(this IRuleBuilder<T, TimeSpan?> rule) =>
         rule.Must(timeout => timeout is null || (timeout > TimeSpan.Zero && timeout <= LongestTimeout))
@@ -33,4 +43,6 @@ internal static class CommonRules
 
     public static IRuleBuilderOptions<T, int> Within<T>(this IRuleBuilder<T, int> rule, int least, int most) =>
         rule.InclusiveBetween(least, most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
+
+    private static bool IsId(string text) => text.Length is >= 1 and <= 200 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

@@ -23,15 +23,16 @@ internal static class ModelCommand
             bool asJson = parsed.GetValue(json);
             int passed = 0;
             int failed = 0;
+            int skipped = 0;
             foreach (VerificationRecord record in ModelVerification.Run(parsed.GetRequiredValue(folder), cancellationToken))
             {
                 Write(record, asJson);
-                _ = record.Passed ? passed++ : failed++;
+                _ = record.Skipped ? skipped++ : record.Passed ? passed++ : failed++;
             }
 
             if (!asJson)
             {
-                Terminal.Line($"{passed} passed, {failed} failed");
+                Terminal.Line($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");
             }
 
             return Task.FromResult(failed == 0 ? ExitCode.Success : ExitCode.Negative);
@@ -43,12 +44,12 @@ internal static class ModelCommand
     {
         if (json)
         {
-            JsonLines.Write(new { part = record.Part, @case = record.Case, maxAbsDiff = record.MaxAbsDiff, tolerance = record.Tolerance, pass = record.Passed, message = record.Message });
+            JsonLines.Write(new { part = record.Part, @case = record.Case, maxAbsDiff = record.MaxAbsDiff, tolerance = record.Tolerance, pass = record.Passed, skipped = record.Skipped, message = record.Message });
             return;
         }
 
         string difference = record.MaxAbsDiff?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "-";
-        Terminal.Line($"{(record.Passed ? "pass" : "FAIL")}  {record.Part,-12} {record.Case,-44} {difference,9} (tolerance {record.Tolerance:0.0e+0})  {record.Message}".TrimEnd());
+        Terminal.Line($"{(record.Skipped ? "skip" : record.Passed ? "pass" : "FAIL")}  {record.Part,-12} {record.Case,-44} {difference,9} (tolerance {record.Tolerance:0.0e+0})  {record.Message}".TrimEnd());
     }
 
     private static Command Inspect()

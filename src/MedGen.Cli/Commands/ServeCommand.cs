@@ -25,10 +25,11 @@ internal static class ServeCommand
         Option<string?> certificate = new("--certificate") { Description = "PEM file of the TLS certificate." };
         Option<string?> key = new("--key") { Description = "PEM file of the certificate's key." };
         Option<bool> allowInsecure = new("--allow-insecure") { Description = "Clear text beyond loopback, for instance behind a proxy that ends TLS." };
+        Option<int> jobRetention = new("--job-retention") { Description = "Days that an ended job is kept, with its events and its prompt; 0: for ever. Artifacts are kept until deleted.", DefaultValueFactory = _ => 30 };
         Option<bool> json = new("--json") { Description = "One JSON object with the addresses on standard output once the host serves." };
         Command command = new("serve", "Runs a host until it is told to stop (Ctrl+C or SIGTERM). Running jobs then stop at their next step and go on at the next start.")
         {
-            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, tokens, certificate, key, allowInsecure, json,
+            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, tokens, certificate, key, allowInsecure, jobRetention, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -47,6 +48,7 @@ internal static class ServeCommand
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),
                 AllowInsecure = parsed.GetValue(allowInsecure),
+                JobRetention = TimeSpan.FromDays(parsed.GetValue(jobRetention)),
             };
             return await RunAsync(options, parsed.GetValue(json), cancellationToken);
         });

@@ -14,8 +14,8 @@ internal static class TrainCommand
         Option<string> data = new("--data") { Description = "Folder with manifest.csv and the files that it names.", Required = true };
         Option<string> output = new("--out") { Description = "Folder for weights, evaluation and log.", Required = true };
         Option<int> seed = new("--seed") { Description = "Seed of everything that is drawn.", DefaultValueFactory = _ => 1 };
-        Option<int> folds = new("--folds") { Description = "Folds of the cross-validation by group; 0: none.", DefaultValueFactory = _ => 4 };
-        Option<int> steps = new("--steps") { Description = "Optimiser steps of each network.", DefaultValueFactory = _ => 1600 };
+        Option<int> folds = new("--folds") { Description = "Folds of the cross-validation by group; 0: none.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultFolds };
+        Option<int> steps = new("--steps") { Description = "Optimiser steps of each network.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultSteps };
         Option<bool> resume = new("--resume") { Description = "Keep the networks that an interrupted run has finished." };
         Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
         Command modality = new("modality", "Trains the imaging-modality classifier, cross-validated by group_id.") { data, output, seed, folds, steps, resume, json };

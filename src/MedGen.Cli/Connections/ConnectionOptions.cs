@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MedGen.Client;
 
 namespace MedGen.Cli.Connections;
 
@@ -23,6 +24,8 @@ internal sealed class ConnectionOptions
 
     public Option<string?> Token { get; } = new("--token") { Description = "Bearer token for --host; better given by the environment variable MEDGEN_TOKEN." };
 
+    public Option<string?> Authority { get; } = new("--ca") { Description = "PEM file of the authorities to trust for an https --host, instead of the machine's." };
+
     public Option<string?> Model { get; } = new("--model") { Description = "Model folder in the released or the diffusers layout, for a host in this process." };
 
     public Option<string?> DataDir { get; } = new("--data-dir") { Description = "Data folder for a host in this process." };
@@ -37,7 +40,7 @@ internal sealed class ConnectionOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Host, Token, Model, DataDir, Plugins, Device, DataType, Json })
+        foreach (Option option in new Option[] { Host, Token, Authority, Model, DataDir, Plugins, Device, DataType, Json })
         {
             command.Options.Add(option);
         }
@@ -51,7 +54,12 @@ internal sealed class ConnectionOptions
     {
         if (parsed.GetValue(Host) is { } host)
         {
-            return Task.FromResult(HostConnection.To(host, parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable("MEDGEN_TOKEN")));
+            return Task.FromResult(HostConnection.To(new MedGenClientOptions
+            {
+                Address = host,
+                Token = parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable("MEDGEN_TOKEN"),
+                AuthorityFile = parsed.GetValue(Authority),
+            }));
         }
 
         string? data = parsed.GetValue(DataDir) ?? (keepsData ? DefaultFolders.Data : null);

@@ -18,7 +18,7 @@ internal sealed class HostConnection : IAsyncDisposable
 
     public MedGenClient Client { get; }
 
-    public static HostConnection To(Uri address, string? token) => new(new MedGenClient(new MedGenClientOptions { Address = address, Token = token }), null, null);
+    public static HostConnection To(MedGenClientOptions options) => new(new MedGenClient(options), null, null);
 
     /// <summary>Starts a host; without a data folder it gets one that is removed when the connection is disposed.</summary>
     public static async Task<HostConnection> StartAsync(

@@ -60,8 +60,8 @@ internal sealed class TokenFile
         ? Convert.FromHexString(token.Sha256)
         : throw new FormatException($"sha256 of '{token.Name}' has {token.Sha256.Length} characters, a SHA-256 in hex has 64");
 
-    private static Caller ParseCaller(AccessToken token, AccessToken[] all) => token.Name.Length is < 1 or > 200
-        ? throw new FormatException($"a name has {token.Name.Length} characters, 1 to 200 are allowed")
+    private static Caller ParseCaller(AccessToken token, AccessToken[] all) => token.Name.Length is < 1 or > 200 || token.Name.Any(char.IsControl)
+        ? throw new FormatException($"a name has {token.Name.Length} characters; 1 to 200 are allowed, none of them a control character")
         : all.Count(other => other.Name == token.Name) > 1
             ? throw new FormatException($"it names '{token.Name}' twice")
             : new Caller { Name = token.Name, Role = token.Role };

@@ -39,8 +39,6 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
     {
         try
         {
-            // Before anything of the request's content is read.
-            callerContext.Require();
             callerContext.Deadline = context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);
             return await call().ConfigureAwait(false);
         }

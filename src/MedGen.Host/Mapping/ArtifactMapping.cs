@@ -25,6 +25,7 @@ internal static class ArtifactMapping
         JobId = provenance.JobId,
         Model = provenance.Model,
         ModelHash = provenance.ModelHash,
+        ModelDataType = provenance.ModelDataType ?? "",
         ModelIsTrained = provenance.ModelIsTrained,
         PromptSha256 = provenance.PromptSha256,
         NegativePromptSha256 = provenance.NegativePromptSha256 ?? "",

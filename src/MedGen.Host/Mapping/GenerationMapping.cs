@@ -28,7 +28,7 @@ internal static class GenerationMapping
         PreviewInterval = request.PreviewInterval,
         Model = request.Model.NullIfEmpty(),
         PluginId = request.PluginId.NullIfEmpty(),
-        Timeout = request.Options?.Timeout?.ToTimeSpan(),
+        Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
         IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
     };
 

@@ -111,24 +111,7 @@ internal static class JobMapping
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    private static Proto.JobState ToProto(this JobState state) => state switch
-    {
-        JobState.Queued => Proto.JobState.Queued,
-        JobState.Running => Proto.JobState.Running,
-        JobState.Succeeded => Proto.JobState.Succeeded,
-        JobState.Failed => Proto.JobState.Failed,
-        JobState.Cancelled => Proto.JobState.Cancelled,
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
+    private static Proto.JobState ToProto(this JobState state) => Namesakes<JobState, Proto.JobState>.Of(state);
 
-    private static Proto.JobStage ToProto(this JobStage stage) => stage switch
-    {
-        JobStage.Preparing => Proto.JobStage.Preparing,
-        JobStage.EncodingPrompt => Proto.JobStage.EncodingPrompt,
-        JobStage.EncodingSource => Proto.JobStage.EncodingSource,
-        JobStage.Denoising => Proto.JobStage.Denoising,
-        JobStage.Decoding => Proto.JobStage.Decoding,
-        JobStage.Classifying => Proto.JobStage.Classifying,
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
-    };
+    private static Proto.JobStage ToProto(this JobStage stage) => Namesakes<JobStage, Proto.JobStage>.Of(stage);
 }

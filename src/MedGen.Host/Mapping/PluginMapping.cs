@@ -24,24 +24,7 @@ internal static class PluginMapping
     private static Proto.PluginCapability ToProto(PluginCapability capability) =>
         new() { Kind = capability.Kind.ToProto(), Task = capability.Task ?? "" };
 
-    private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) => kind switch
-    {
-        PluginCapabilityKind.VideoGenerator => Proto.PluginCapabilityKind.VideoGenerator,
-        PluginCapabilityKind.VideoClassifier => Proto.PluginCapabilityKind.VideoClassifier,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) => Namesakes<PluginCapabilityKind, Proto.PluginCapabilityKind>.Of(kind);
 
-    private static Proto.PluginState ToProto(this PluginState state) => state switch
-    {
-        PluginState.Discovered => Proto.PluginState.Discovered,
-        PluginState.Checked => Proto.PluginState.Checked,
-        PluginState.Loaded => Proto.PluginState.Loaded,
-        PluginState.Active => Proto.PluginState.Active,
-        PluginState.Draining => Proto.PluginState.Draining,
-        PluginState.Unloaded => Proto.PluginState.Unloaded,
-        PluginState.Disabled => Proto.PluginState.Disabled,
-        PluginState.Rejected => Proto.PluginState.Rejected,
-        PluginState.Malfunctioned => Proto.PluginState.Malfunctioned,
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
+    private static Proto.PluginState ToProto(this PluginState state) => Namesakes<PluginState, Proto.PluginState>.Of(state);
 }

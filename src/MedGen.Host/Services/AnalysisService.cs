@@ -26,7 +26,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             Task = request.Task,
             PluginId = request.PluginId.NullIfEmpty(),
             IncludeFrames = !request.OmitFrames,
-            Timeout = request.Options?.Timeout?.ToTimeSpan(),
+            Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
             IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
         };
         Job job = await sender.Send(message, context.CancellationToken).ConfigureAwait(false);
@@ -114,7 +114,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
                 throw new InvalidInputException("frame", $"Message {index + 2} holds no frame; after the configuration only frames are allowed.");
             }
 
-            TimeSpan timestamp = raw.Timestamp?.ToTimeSpan() ?? TimeSpan.Zero;
+            TimeSpan timestamp = raw.Timestamp.ToTimeSpan("frame.timestamp") ?? TimeSpan.Zero;
             if (timestamp < previous)
             {
                 throw new InvalidInputException("frame.timestamp", $"Frame {index} is at {timestamp}, before its predecessor at {previous}.");

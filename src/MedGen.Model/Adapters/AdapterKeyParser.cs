@@ -4,7 +4,8 @@ using MedGen.Model.Transformers;
 namespace MedGen.Model.Adapters;
 
 /// <summary>
-/// Reads the key conventions of adapters for Wan: DiffSynth-Studio (<c>blocks.0.self_attn.q.lora_A.default.weight</c>), the same under a prefix
+/// Reads the key conventions of adapters for Wan: DiffSynth-Studio (<c>blocks.0.self_attn.q.lora_A.default.weight</c>; PEFT has the adapter's name in the
+/// place of <c>default</c>), the same under a prefix
 /// (<c>diffusion_model.</c>, <c>pipe.dit.</c>, <c>model.</c>, <c>base_model.</c>), diffusers / PEFT module names (<c>transformer.blocks.0.attn1.to_q.lora_A.weight</c>) and
 /// kohya (<c>lora_unet_blocks_0_self_attn_q.lora_down.weight</c>, <c>.alpha</c>).
 /// </summary>
@@ -47,7 +48,7 @@ internal static partial class AdapterKeyParser
         return outer.Success ? $"{outer.Groups["part"].Value}.{outer.Groups["linear"].Value}" : null;
     }
 
-    [GeneratedRegex(@"^(?<module>.+)\.(?:(?<role>lora_A|lora_B|lora_down|lora_up)(?:\.default)?\.weight|(?<role>alpha))$")]
+    [GeneratedRegex(@"^(?<module>.+)\.(?:(?<role>lora_A|lora_B|lora_down|lora_up)(?:\.[^.]+)?\.weight|(?<role>alpha))$")]
     private static partial Regex SplitRole();
 
     [GeneratedRegex("^blocks_(?<block>[0-9]+)_(?<part>self_attn|cross_attn|ffn)_(?<linear>[qkvo]|[02])$")]

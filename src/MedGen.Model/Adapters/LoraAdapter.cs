@@ -5,11 +5,15 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Adapters;
 
 /// <summary>
-/// A low-rank adapter (LoRA, arXiv 2106.09685) for the transformer, read from a file in any of the conventions that Wan fine-tunes come in.
+/// A low-rank adapter (LoRA, arXiv 2106.09685) for the transformer, read from a file in any of the conventions that Wan fine-tunes come in; fp8 parts
+/// are multiplied by their <c>scale_weight</c>.
 /// Immutable and shared: sessions put it into an <see cref="AdapterSet"/> with a scale of their own. The base weights are never touched.
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
+    // ComfyUI marks files of scaled fp8 weights with an empty tensor of this name.
+    private const string Fp8Marker = "scaled_fp8";
+
     private readonly IReadOnlyDictionary<string, LowRankUpdate> _updates;
 
     private LoraAdapter(string name, IReadOnlyDictionary<string, LowRankUpdate> updates)
@@ -87,6 +91,11 @@ public sealed class LoraAdapter : IDisposable
         Dictionary<string, Dictionary<AdapterRole, SafetensorInfo>> modules = new(StringComparer.Ordinal);
         foreach ((string name, SafetensorInfo info) in file.Tensors)
         {
+            if (name == Fp8Marker || IsScaleOfFp8(file, name))
+            {
+                continue;
+            }
+
             if (AdapterKeyParser.Parse(name) is not { } key)
             {
                 problems.Add($"'{name}' follows no known key convention");
@@ -106,6 +115,12 @@ public sealed class LoraAdapter : IDisposable
 
         return modules;
     }
+
+    // Such a scale is applied where its weight is read; one of any other weight would be lost, so it counts as an unknown key.
+    private static bool IsScaleOfFp8(SafetensorsFile file, string name) =>
+        SafetensorsFile.IsScale(name)
+        && file.Tensors.TryGetValue(name.Replace(".scale_weight", ".weight", StringComparison.Ordinal), out SafetensorInfo? weight)
+        && weight.DataType == SafetensorsDataType.F8E4M3;
 
     private static void Check(
         string module, Dictionary<AdapterRole, SafetensorInfo> parts, IReadOnlyDictionary<string, IReadOnlyList<long>> linears, List<string> problems)
@@ -136,13 +151,13 @@ public sealed class LoraAdapter : IDisposable
     // Copied, because the file's pages go when it is closed; detached from scopes, because the adapter lives longer than any.
     private static Tensor Load(SafetensorsFile file, SafetensorInfo info, Device device, ScalarType dtype)
     {
-        using Tensor stored = file.Read(info.Name);
+        using Tensor stored = file.ReadWeight(info.Name);
         return stored.to(dtype, device, copy: true).DetachFromDisposeScope();
     }
 
     private static double Scalar(SafetensorsFile file, SafetensorInfo info)
     {
-        using Tensor stored = file.Read(info.Name);
+        using Tensor stored = file.ReadWeight(info.Name);
         using Tensor number = stored.to_type(ScalarType.Float64);
         return number.item<double>();
     }

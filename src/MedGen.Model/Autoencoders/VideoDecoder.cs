@@ -23,6 +23,7 @@ internal sealed class VideoDecoder
         Add("middle.1", name => new FrameAttention(parameters, name, channels));
         Add("middle.2", name => new ResidualBlock(parameters, name, channels, channels));
         int index = 0;
+        double scale = Math.Pow(2, 2 - multipliers.Length);
         for (int stage = 0; stage < multipliers.Length; stage++)
         {
             long stageChannels = config.Dim * multipliers[stage];
@@ -30,6 +31,10 @@ internal sealed class VideoDecoder
             {
                 Add($"upsamples.{index++}", name => new ResidualBlock(parameters, name, channels, stageChannels));
                 channels = stageChannels;
+                if (config.AttentionScales.Contains(scale))
+                {
+                    Add($"upsamples.{index++}", name => new FrameAttention(parameters, name, channels));
+                }
             }
 
             if (stage < multipliers.Length - 1)
@@ -37,6 +42,7 @@ internal sealed class VideoDecoder
                 bool doublesTime = temporal[stage];
                 Add($"upsamples.{index++}", name => new Upsample(parameters, name, channels, doublesTime));
                 channels /= 2;
+                scale *= 2;
             }
         }
 

@@ -48,10 +48,14 @@ public sealed class WanAutoencoder : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
 
+    // The reference takes four frames at a time even where fewer make a latent frame.
+    private int FramesPerChunk => Math.Max(4, Config.TemporalFactor);
+
     /// <summary>Encodes a video into the mean of its latent distribution, scaled to about unit variance.</summary>
     /// <param name="video">[B, 3, T, H, W] in [-1, 1]; T = 1 + 4k, H and W multiples of 8.</param>
     /// <param name="dropIncomplete">
-    /// What the reference does silently: frames behind the last full group of four are dropped. False (the default) refuses such videos.
+    /// What the reference does silently: frames behind the last full group of four are dropped, and each halving of an odd height or width rounds down. False
+    /// (the default) refuses such videos.
     /// </param>
     /// <returns>Latents [B, z, 1 + k, H/8, W/8].</returns>
     /// <exception cref="InvalidInputException">A size does not fit.</exception>
@@ -129,8 +133,9 @@ public sealed class WanAutoencoder : IDisposable
     /// <param name="video">[B, 3, T, H, W].</param>
     /// <param name="dropIncomplete">Whether frames behind the last full group are dropped.</param>
     /// <param name="wholeClip">Whether all frames are one chunk: the same result in more memory.</param>
+    /// <param name="observe">Told of each inner result by chunk and name.</param>
     /// <returns>[B, 2z, T', H/8, W/8].</returns>
-    internal Tensor EncodeFeatures(Tensor video, bool dropIncomplete = false, bool wholeClip = false)
+    internal Tensor EncodeFeatures(Tensor video, bool dropIncomplete = false, bool wholeClip = false, Action<int, string, Tensor>? observe = null)
     {
         using DisposeScope scope = NewDisposeScope();
         long frames = CheckVideo(video, dropIncomplete);
@@ -141,13 +146,20 @@ public sealed class WanAutoencoder : IDisposable
             return _encoder.Forward(input.narrow(2, 0, frames), cache).MoveToOuterDisposeScope();
         }
 
-        List<Tensor> chunks = [_encoder.Forward(input.narrow(2, 0, 1), cache)]; // [B, 2z, 1, H/8, W/8]
-        for (long frame = 1; frame < frames; frame += Config.TemporalFactor)
+        List<Tensor> chunks = [];
+        Chunk(0, 1); // [B, 2z, 1, H/8, W/8]
+        for (long frame = 1; frame < frames; frame += FramesPerChunk)
         {
-            chunks.Add(_encoder.Forward(input.narrow(2, frame, Config.TemporalFactor), cache)); // [B, 2z, 1, H/8, W/8]
+            Chunk(frame, Math.Min(FramesPerChunk, frames - frame)); // [B, 2z, 1, H/8, W/8]
         }
 
         return cat(chunks, 2).MoveToOuterDisposeScope(); // [B, 2z, T', H/8, W/8]
+
+        void Chunk(long first, long count)
+        {
+            int index = chunks.Count;
+            chunks.Add(_encoder.Forward(input.narrow(2, first, count), cache, observe is null ? null : (name, tensor) => observe(index, name, tensor)));
+        }
     }
 
     /// <summary>Mean and logarithm of the variance of the latent distribution, not scaled.</summary>
@@ -202,14 +214,20 @@ public sealed class WanAutoencoder : IDisposable
         }
 
         int factor = Config.SpatialFactor;
-        if (video.size(3) % factor != 0 || video.size(4) % factor != 0 || video.size(3) == 0 || video.size(4) == 0)
+        bool isMultiple = video.size(3) % factor == 0 && video.size(4) % factor == 0;
+        if (video.size(3) < factor || video.size(4) < factor || !(isMultiple || dropIncomplete))
         {
             throw new InvalidInputException("video", $"{video.size(4)}×{video.size(3)} px; width and height must be multiples of {factor}.");
         }
 
+        if (dropIncomplete)
+        {
+            return video.size(2) - ((video.size(2) - 1) % FramesPerChunk);
+        }
+
         long spare = (video.size(2) - 1) % Config.TemporalFactor;
-        return spare == 0 || dropIncomplete
-            ? video.size(2) - spare
+        return spare == 0
+            ? video.size(2)
             : throw new InvalidInputException(
                 "num_frames", $"{video.size(2)}; must be {Config.TemporalFactor}k + 1, for instance {video.size(2) - spare}.");
     }

@@ -21,6 +21,12 @@ public sealed record WanAutoencoderConfig
     /// <summary>Whether each step between two stages halves time as well as space, from the picture inwards.</summary>
     public required IReadOnlyList<bool> TemporalDownsample { get; init; }
 
+    /// <summary>
+    /// Sizes, as fractions of the picture's, at which each residual block is followed by attention (<c>attn_scales</c>): 1, then half for each stage of the
+    /// encoder. The decoder begins at 2^(2 − stages) and doubles. Default none, as in Wan 2.1.
+    /// </summary>
+    public IReadOnlyList<double> AttentionScales { get; init; } = [];
+
     /// <summary>Mean of each latent channel, which encoding subtracts.</summary>
     public required IReadOnlyList<float> LatentMean { get; init; }
 
@@ -56,26 +62,25 @@ public sealed record WanAutoencoderConfig
     /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>mean</c>) or diffusers names (<c>base_dim</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
-    /// <returns>The configuration; what is missing has the value of <see cref="Wan21"/>.</returns>
-    /// <exception cref="ModelFormatException">Values do not fit together, or ask for something that Wan 2.1 does not have.</exception>
-    public static WanAutoencoderConfig FromJson(JsonElement json, string fileName)
+    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null: those are
+    /// <see cref="Wan21"/>'s.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="ModelFormatException">Values do not fit together, or something is neither stated nor known.</exception>
+    public static WanAutoencoderConfig FromJson(JsonElement json, string fileName, IReadOnlyDictionary<string, IReadOnlyList<long>>? shapes = null)
     {
         try
         {
-            if (List("attn_scales", "attn_scales") is { Count: > 0 })
-            {
-                throw new ModelFormatException(fileName, $"{fileName}: 'attn_scales' is not empty; only attention in the middle is supported.");
-            }
-
-            int latentChannels = Find("z_dim", "z_dim")?.GetInt32() ?? Wan21.LatentChannels;
+            Lazy<WanAutoencoderConfig> other = new(() => shapes is null ? Wan21 : InferSizes(shapes, fileName));
+            int latentChannels = Find("z_dim", "z_dim")?.GetInt32() ?? other.Value.LatentChannels;
             WanAutoencoderConfig config = new()
             {
-                Dim = Find("dim", "base_dim")?.GetInt32() ?? Wan21.Dim,
+                Dim = Find("dim", "base_dim")?.GetInt32() ?? other.Value.Dim,
                 LatentChannels = latentChannels,
-                Multipliers = List("dim_mult", "dim_mult")?.ConvertAll(value => value.GetInt32()) ?? Wan21.Multipliers,
-                NumResidualBlocks = Find("num_res_blocks", "num_res_blocks")?.GetInt32() ?? Wan21.NumResidualBlocks,
+                Multipliers = List("dim_mult", "dim_mult")?.ConvertAll(value => value.GetInt32()) ?? other.Value.Multipliers,
+                NumResidualBlocks = Find("num_res_blocks", "num_res_blocks")?.GetInt32() ?? other.Value.NumResidualBlocks,
+                AttentionScales = List("attn_scales", "attn_scales")?.ConvertAll(value => value.GetDouble()) ?? other.Value.AttentionScales,
                 TemporalDownsample = List("temperal_downsample", "temporal_downsample")?.ConvertAll(value => value.GetBoolean())
-                    ?? Wan21.TemporalDownsample,
+                    ?? other.Value.TemporalDownsample,
                 LatentMean = List("mean", "latents_mean")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Mean,
                 LatentStd = List("std", "latents_std")?.ConvertAll(value => value.GetSingle()) ?? Statistics(latentChannels, fileName).Std,
             };
@@ -87,7 +92,9 @@ public sealed record WanAutoencoderConfig
         }
 
         JsonElement? Find(string original, string diffusers) =>
-            json.TryGetProperty(original, out JsonElement value) || json.TryGetProperty(diffusers, out value) ? value : null;
+            (json.TryGetProperty(original, out JsonElement value) || json.TryGetProperty(diffusers, out value)) && value.ValueKind != JsonValueKind.Null
+                ? value
+                : null;
 
         List<JsonElement>? List(string original, string diffusers) => Find(original, diffusers) is { } array ? [.. array.EnumerateArray()] : null;
     }
@@ -102,18 +109,46 @@ public sealed record WanAutoencoderConfig
     public static WanAutoencoderConfig Infer(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string fileName)
     {
         ArgumentNullException.ThrowIfNull(shapes);
+        WanAutoencoderConfig sizes = InferSizes(shapes, fileName);
+        (IReadOnlyList<float> mean, IReadOnlyList<float> std) = Statistics(sizes.LatentChannels, fileName);
+        return (sizes with { LatentMean = mean, LatentStd = std }).Checked(fileName);
+    }
+
+    /// <summary>Whether two configurations say the same, list by list.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>Whether they are equal.</returns>
+    public bool Equals(WanAutoencoderConfig? other) =>
+        other is not null && (Dim, LatentChannels, NumResidualBlocks) == (other.Dim, other.LatentChannels, other.NumResidualBlocks)
+        && Multipliers.SequenceEqual(other.Multipliers) && TemporalDownsample.SequenceEqual(other.TemporalDownsample)
+        && AttentionScales.SequenceEqual(other.AttentionScales)
+        && LatentMean.SequenceEqual(other.LatentMean) && LatentStd.SequenceEqual(other.LatentStd);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Dim, LatentChannels, NumResidualBlocks, Multipliers.Count, TemporalDownsample.Count);
+
+    // The sizes alone, with no statistics.
+    private static WanAutoencoderConfig InferSizes(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string fileName)
+    {
         IReadOnlyDictionary<string, string> keys = WanAutoencoderKeys.ToOriginal(shapes.Keys);
         Dictionary<string, IReadOnlyList<long>> original = shapes.ToDictionary(entry => keys[entry.Key], entry => entry.Value);
         int dim = (int)Shape("encoder.conv1.weight")[0];
         int latentChannels = (int)Shape("conv2.weight")[0];
         List<int> multipliers = [];
         List<bool> temporal = [];
+        List<double> attention = [];
         int blocks = 0;
         for (int index = 0; original.Keys.Any(name => name.StartsWith($"encoder.downsamples.{index}.", StringComparison.Ordinal)); index++)
         {
             if (original.ContainsKey($"encoder.downsamples.{index}.resample.1.weight"))
             {
                 temporal.Add(original.ContainsKey($"encoder.downsamples.{index}.time_conv.weight"));
+                continue;
+            }
+
+            if (original.ContainsKey($"encoder.downsamples.{index}.to_qkv.weight"))
+            {
+                double scale = 1.0 / (1 << temporal.Count);
+                attention.AddRange(attention.Contains(scale) ? [] : [scale]);
                 continue;
             }
 
@@ -130,7 +165,6 @@ public sealed record WanAutoencoderConfig
             throw new ModelFormatException(fileName, $"{fileName}: the weights 'encoder.downsamples.*', which show the stages, are missing.");
         }
 
-        (IReadOnlyList<float> mean, IReadOnlyList<float> std) = Statistics(latentChannels, fileName);
         return new WanAutoencoderConfig
         {
             Dim = dim,
@@ -138,25 +172,15 @@ public sealed record WanAutoencoderConfig
             Multipliers = multipliers,
             NumResidualBlocks = blocks / multipliers.Count,
             TemporalDownsample = temporal,
-            LatentMean = mean,
-            LatentStd = std,
-        }.Checked(fileName);
+            AttentionScales = attention,
+            LatentMean = [],
+            LatentStd = [],
+        };
 
         IReadOnlyList<long> Shape(string name) => original.TryGetValue(name, out IReadOnlyList<long>? shape) && shape.Count == 5 && shape[0] > 0
             ? shape
             : throw new ModelFormatException(fileName, $"{fileName}: the weight '{name}', which shows a size of the autoencoder, is missing.");
     }
-
-    /// <summary>Whether two configurations say the same, list by list.</summary>
-    /// <param name="other">The other.</param>
-    /// <returns>Whether they are equal.</returns>
-    public bool Equals(WanAutoencoderConfig? other) =>
-        other is not null && (Dim, LatentChannels, NumResidualBlocks) == (other.Dim, other.LatentChannels, other.NumResidualBlocks)
-        && Multipliers.SequenceEqual(other.Multipliers) && TemporalDownsample.SequenceEqual(other.TemporalDownsample)
-        && LatentMean.SequenceEqual(other.LatentMean) && LatentStd.SequenceEqual(other.LatentStd);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Dim, LatentChannels, NumResidualBlocks, Multipliers.Count, TemporalDownsample.Count);
 
     private static (IReadOnlyList<float> Mean, IReadOnlyList<float> Std) Statistics(int latentChannels, string fileName) =>
         latentChannels == Wan21.LatentChannels

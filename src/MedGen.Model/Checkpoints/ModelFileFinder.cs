@@ -1,11 +1,16 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Model.Adapters;
+using MedGen.Model.Transformers;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>Finds out which layout a folder has and which file is what. Nothing but names is looked at.</summary>
+/// <summary>Finds out which layout a folder has and which file is what, by their names; a fine-tune, which may have any name, by its header.</summary>
 internal static class ModelFileFinder
 {
     private const string TransformerStem = "diffusion_pytorch_model";
+
+    private static readonly string[] TransformerParts = ["blocks.", "patch_embedding.", "text_embedding.", "time_embedding.", "time_projection.", "head."];
 
     /// <summary>Finds the files of a model.</summary>
     /// <exception cref="ModelFormatException">The folder does not exist, holds no model at all, or more than one fine-tune.</exception>
@@ -18,7 +23,10 @@ internal static class ModelFileFinder
             throw new ModelFormatException(name, $"There is no model folder '{name}'.");
         }
 
-        ModelFiles files = Directory.Exists(Path.Combine(full, "transformer")) ? Diffusers(full) : Released(full);
+        string models = Path.Combine(full, "models");
+        ModelFiles files = Directory.Exists(Path.Combine(full, "transformer")) ? Diffusers(full, full)
+            : Directory.Exists(Path.Combine(models, "transformer")) ? Diffusers(full, models)
+            : Released(full);
         return files.Weights.Any()
             ? files
             : throw new ModelFormatException(
@@ -36,7 +44,7 @@ internal static class ModelFileFinder
         IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing);
         string[] others = [.. Directory.EnumerateFiles(root, "*.safetensors").Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
         string? autoencoder = others.FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
-        string[] fineTunes = [.. others.Where(path => path != autoencoder)];
+        string[] fineTunes = [.. others.Where(path => path != autoencoder && IsFineTune(path))];
         if (fineTunes.Length > 1)
         {
             string found = string.Join(", ", fineTunes.Select(Path.GetFileName));
@@ -65,10 +73,24 @@ internal static class ModelFileFinder
         });
     }
 
-    private static ModelFiles Diffusers(string folder)
+    // What has no name of the transformer's belongs to something else. A broken file is kept, so that opening it tells why.
+    private static bool IsFineTune(string path)
+    {
+        try
+        {
+            ICollection<string> keys = [.. SafetensorsHeader.Read(path, requireData: false).Tensors.Keys];
+            return LoraAdapter.IsAdapter(keys) || keys.Select(WanTransformerKeys.ToOriginal).Any(name => Array.Exists(TransformerParts, part => name.StartsWith(part, StringComparison.Ordinal)));
+        }
+        catch (ModelFormatException)
+        {
+            return true;
+        }
+    }
+
+    private static ModelFiles Diffusers(string folder, string root)
     {
         List<string> missing = [];
-        string Part(string name) => Path.Combine(folder, name);
+        string Part(string name) => Path.Combine(root, name);
         return Complete(new ModelFiles
         {
             Folder = folder,

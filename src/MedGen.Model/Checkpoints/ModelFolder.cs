@@ -17,14 +17,16 @@ namespace MedGen.Model.Checkpoints;
 public sealed class ModelFolder
 {
     private readonly ModelCard _card;
+    private readonly int _textLength;
 
-    private ModelFolder(ModelFiles files)
+    private ModelFolder(ModelFiles files, int textLength)
     {
         Files = files;
+        _textLength = textLength;
         _card = ModelCard.Read(files.Folder);
         if (files.FineTune is { } fineTune)
         {
-            FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune).Tensors.Keys);
+            FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune, requireData: false).Tensors.Keys);
         }
     }
 
@@ -44,10 +46,15 @@ public sealed class ModelFolder
     /// <param name="path">The folder; its <c>models</c> sub-folder is found too.</param>
     /// <returns>The folder; missing parts are told by <see cref="ModelFiles.Missing"/>.</returns>
     /// <exception cref="ModelFormatException">There is no model in it.</exception>
-    public static ModelFolder Open(string path)
+    public static ModelFolder Open(string path) => Open(path, WanTransformerConfig.T2V1Point3B.TextLength);
+
+    /// <summary>As <see cref="Open(string)"/>.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="textLength">Rows that text is padded to where the transformer's config does not state it, as diffusers' never does.</param>
+    internal static ModelFolder Open(string path, int textLength)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new ModelFolder(ModelFileFinder.Find(path));
+        return new ModelFolder(ModelFileFinder.Find(path), textLength);
     }
 
     /// <summary>Throws when a part that generation needs is not there.</summary>
@@ -72,7 +79,7 @@ public sealed class ModelFolder
     public WanTransformer OpenTransformer(Device device, ScalarType dataType)
     {
         RequirePart(Files.Transformer.Count > 0, "transformer");
-        return LoadTransformer(Files.Transformer, Files.TransformerConfig, FineTuneIsAdapter ? null : Files.FineTune, device, dataType);
+        return LoadTransformer(Files.Transformer, Files.TransformerConfig, FineTuneIsAdapter ? null : Files.FineTune, device, dataType, _textLength);
     }
 
     /// <summary>Reads the fine-tune when it is an adapter.</summary>
@@ -131,20 +138,26 @@ public sealed class ModelFolder
 
     internal static UMT5Encoder LoadTextEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
     {
-        using PartWeights weights = PartWeights.Open("text encoder", paths, Each(UMT5EncoderKeys.ToOriginal));
+        using PartWeights weights = PartWeights.Open("text encoder", paths, UMT5EncoderKeys.ToOriginal);
         UMT5EncoderConfig sizes = config is null
             ? UMT5EncoderConfig.Infer(weights.Shapes, "text encoder")
-            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config));
+            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), weights.Shapes);
         return Build(weights, UMT5Encoder.Load(weights.Read, sizes, device, dataType));
     }
 
-    internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType)
+    internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType) => LoadAutoencoder(
+        [path],
+        shapes => config is null
+            ? WanAutoencoderConfig.Infer(shapes, Path.GetFileName(path))
+            : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes),
+        device,
+        dataType);
+
+    internal static WanAutoencoder LoadAutoencoder(
+        IEnumerable<string> paths, Func<IReadOnlyDictionary<string, IReadOnlyList<long>>, WanAutoencoderConfig> configure, Device device, ScalarType dataType)
     {
-        using PartWeights weights = PartWeights.Open("autoencoder", [path], WanAutoencoderKeys.ToOriginal);
-        WanAutoencoderConfig sizes = config is null
-            ? WanAutoencoderConfig.Infer(weights.Shapes, Path.GetFileName(path))
-            : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config));
-        return Build(weights, WanAutoencoder.Load(weights.Read, sizes, device, dataType));
+        using PartWeights weights = PartWeights.Open("autoencoder", paths, WanAutoencoderKeys.ToOriginal);
+        return Build(weights, WanAutoencoder.Load(weights.Read, configure(weights.Shapes), device, dataType));
     }
 
     private static T Build<T>(PartWeights weights, T part)
@@ -168,7 +181,9 @@ public sealed class ModelFolder
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.Clone();
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json.RootElement.Clone()
+                : throw new ModelFormatException(name, $"{name} is not a JSON object.");
         }
         catch (JsonException exception)
         {

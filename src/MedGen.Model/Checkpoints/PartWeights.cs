@@ -25,7 +25,7 @@ internal sealed class PartWeights : IDisposable
     /// <summary>Opens the files of a part.</summary>
     /// <param name="part">Name of the part, for errors.</param>
     /// <param name="paths">Base files or shards.</param>
-    /// <param name="toOriginal">Translates all names of the files to original ones.</param>
+    /// <param name="toOriginal">Translates all names of the files to original ones; a name that it leaves out is not looked at.</param>
     /// <param name="overlay">A fine-tune with full weights; null: none.</param>
     /// <exception cref="ModelFormatException">A file is broken, or a tensor occurs in two files.</exception>
     public static PartWeights Open(string part, IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal, string? overlay = null)
@@ -95,7 +95,7 @@ internal sealed class PartWeights : IDisposable
         IReadOnlyDictionary<string, string> names = toOriginal(opened.SelectMany(WeightNames).Distinct(StringComparer.Ordinal));
         foreach (SafetensorsFile file in opened)
         {
-            foreach (string name in WeightNames(file))
+            foreach (string name in WeightNames(file).Where(names.ContainsKey))
             {
                 if (!_sources.TryAdd(names[name], (file, name)))
                 {
@@ -110,7 +110,7 @@ internal sealed class PartWeights : IDisposable
     {
         SafetensorsFile file = OpenFile(path);
         IReadOnlyDictionary<string, string> names = toOriginal(WeightNames(file));
-        foreach (string name in WeightNames(file))
+        foreach (string name in WeightNames(file).Where(names.ContainsKey))
         {
             _sources[names[name]] = (file, name);
         }

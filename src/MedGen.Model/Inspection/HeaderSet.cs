@@ -11,7 +11,7 @@ internal sealed record HeaderSet(IReadOnlyList<SafetensorsHeader> Headers, IRead
         SafetensorsHeader[] headers = [.. paths.Select(path => SafetensorsHeader.Read(path, requireData: false))];
         IReadOnlyDictionary<string, string> names = toOriginal(headers.SelectMany(header => header.Tensors.Keys).Distinct(StringComparer.Ordinal));
         Dictionary<string, IReadOnlyList<long>> shapes = new(StringComparer.Ordinal);
-        foreach (SafetensorInfo tensor in headers.SelectMany(header => header.Tensors.Values))
+        foreach (SafetensorInfo tensor in headers.SelectMany(header => header.Tensors.Values).Where(tensor => names.ContainsKey(tensor.Name)))
         {
             shapes[names[tensor.Name]] = tensor.Shape;
         }

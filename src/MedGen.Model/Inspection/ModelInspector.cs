@@ -53,7 +53,7 @@ public static class ModelInspector
 
         if (files.TextEncoder.Count > 0)
         {
-            HeaderSet headers = HeaderSet.Read(files.TextEncoder, names => names.ToDictionary(name => name, UMT5EncoderKeys.ToOriginal));
+            HeaderSet headers = HeaderSet.Read(files.TextEncoder, UMT5EncoderKeys.ToOriginal);
             int[] table = headers.Shapes.TryGetValue("token_embedding.weight", out IReadOnlyList<long>? shape) ? [(int)shape[0], (int)shape[1]] : [0, 0];
             parts.Add(headers.Report("text encoder", Dimensions(("vocab", table[0]), ("dim", table[1]))));
         }

@@ -52,29 +52,33 @@ public sealed partial record UMT5EncoderConfig
     /// <summary>Reads a configuration in original Wan names (<c>dim</c>) or Hugging Face names (<c>d_model</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
+    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null: the file
+    /// must state them. The number of rows of the embedding table always comes from here: files also state the smaller vocabulary of the tokenizer.</param>
     /// <returns>The configuration.</returns>
-    /// <exception cref="ModelFormatException">A size is missing or is no positive number.</exception>
-    public static UMT5EncoderConfig FromJson(JsonElement json, string fileName)
+    /// <exception cref="ModelFormatException">A size is neither stated as a positive whole number nor shown by the weights.</exception>
+    public static UMT5EncoderConfig FromJson(JsonElement json, string fileName, IReadOnlyDictionary<string, IReadOnlyList<long>>? shapes = null)
     {
-        int heads = Required("num_heads");
-        int attentionDim = Optional("d_kv") is { } headDim ? heads * headDim : Required("dim_attn");
+        Lazy<UMT5EncoderConfig?> other = new(() => shapes is null ? null : Infer(shapes, fileName));
+        int heads = Optional("num_heads") ?? Other(sizes => sizes.NumHeads, "num_heads");
         return new UMT5EncoderConfig
         {
-            VocabularySize = Required("vocab", "vocab_size"),
-            Dim = Required("dim", "d_model"),
-            AttentionDim = attentionDim,
-            FeedForwardDim = Required("dim_ffn", "d_ff"),
+            VocabularySize = (shapes is null ? Optional("vocab", "vocab_size") : null) ?? Other(sizes => sizes.VocabularySize, "vocab"),
+            Dim = Optional("dim", "d_model") ?? Other(sizes => sizes.Dim, "dim"),
+            AttentionDim = Optional("dim_attn") ?? heads * Optional("d_kv") ?? Other(sizes => sizes.AttentionDim, "dim_attn"),
+            FeedForwardDim = Optional("dim_ffn", "d_ff") ?? Other(sizes => sizes.FeedForwardDim, "dim_ffn"),
             NumHeads = heads,
-            NumLayers = Required("num_layers"),
-            NumBuckets = Optional("num_buckets", "relative_attention_num_buckets") ?? 32,
+            NumLayers = Optional("num_layers") ?? Other(sizes => sizes.NumLayers, "num_layers"),
+            NumBuckets = Optional("num_buckets", "relative_attention_num_buckets") ?? other.Value?.NumBuckets ?? 32,
             MaxDistance = Optional("max_dist", "relative_attention_max_distance") ?? 128,
-            SharedPositionBias = json.TryGetProperty("shared_pos", out JsonElement shared) && shared.ValueKind == JsonValueKind.True,
+            SharedPositionBias = json.TryGetProperty("shared_pos", out JsonElement shared)
+                ? shared.ValueKind == JsonValueKind.True
+                : other.Value?.SharedPositionBias ?? false,
             Epsilon = Number("eps") ?? Number("layer_norm_epsilon") ?? 1e-6,
         };
 
-        int Required(params string[] names) => Optional(names)
-            ?? throw new ModelFormatException(
-                fileName, $"{fileName}: '{string.Join("' or '", names)}' is missing or is not a positive whole number.");
+        int Other(Func<UMT5EncoderConfig, int> size, string name) => other.Value is { } inferred
+            ? size(inferred)
+            : throw new ModelFormatException(fileName, $"{fileName}: '{name}' is missing or is not a positive whole number.");
 
         int? Optional(params string[] names)
         {

@@ -23,6 +23,12 @@ internal sealed class RotaryEmbedding : IDisposable
         _sin = angles.sin().to(ScalarType.Float32, device).DetachFromDisposeScope();
     }
 
+    /// <summary>Cosines of the angles, [S, headDim / 2]; the caller owns the view.</summary>
+    public Tensor Cosines() => _cos.squeeze(1);
+
+    /// <summary>Sines of the angles, [S, headDim / 2]; the caller owns the view.</summary>
+    public Tensor Sines() => _sin.squeeze(1);
+
     /// <summary>Turns queries or keys [B, S, heads, headDim]; the result is float32.</summary>
     public Tensor Apply(Tensor x)
     {

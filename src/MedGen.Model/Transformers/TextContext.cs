@@ -4,7 +4,7 @@ namespace MedGen.Model.Transformers;
 
 /// <summary>
 /// What the transformer's cross-attention needs of the prompts of one batch: keys and values of every block. Made once per prompt and adapter set by
-/// <see cref="WanTransformer.PrepareText"/> and used at every step.
+/// <see cref="WanTransformer.PrepareText(IReadOnlyList{Tensor}, Adapters.AdapterSet)"/> and used at every step.
 /// </summary>
 public sealed class TextContext : IDisposable
 {

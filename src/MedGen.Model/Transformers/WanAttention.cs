@@ -16,12 +16,16 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     private readonly Tensor? _normK = config.QkNorm ? parameters.TakeFloat32($"{name}.norm_k.weight", config.Dim) : null;
 
     /// <summary>Video tokens attend to each other: x [B, S, dim] → [B, S, dim].</summary>
-    public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, AdapterSet? adapters)
+    public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
-        Tensor q = rotary.Apply(SplitHeads(Norm(_q.Forward(x, adapters), _normQ))).to_type(x.dtype).transpose(1, 2); // [B, heads, S, headDim]
+        Tensor normed = Norm(_q.Forward(x, adapters), _normQ); // [B, S, dim]
+        observe?.Invoke("self_attn.norm_q", normed);
+        Tensor q = rotary.Apply(SplitHeads(normed)); // [B, S, heads, headDim]
+        observe?.Invoke("self_attn.q_rope", q);
         (Tensor k, Tensor v) = Project(x, adapters); // [B, S, heads, headDim]
-        k = rotary.Apply(k).to_type(x.dtype).transpose(1, 2); // [B, heads, S, headDim]
-        return Attend(q, k, v.transpose(1, 2), null, adapters);
+        k = rotary.Apply(k); // [B, S, heads, headDim]
+        observe?.Invoke("self_attn.k_rope", k);
+        return Attend(q.to_type(x.dtype).transpose(1, 2), k.to_type(x.dtype).transpose(1, 2), v.transpose(1, 2), null, adapters);
     }
 
     /// <summary>Video tokens attend to the text: x [B, S, dim] → [B, S, dim].</summary>

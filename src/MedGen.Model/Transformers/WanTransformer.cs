@@ -65,7 +65,13 @@ public sealed class WanTransformer : IDisposable
     /// <param name="adapters">The adapters that the forwards will use; null: none.</param>
     /// <returns>The prepared text; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">A context has another shape.</exception>
-    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters = null)
+    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters = null) => PrepareText(contexts, adapters, observe: null);
+
+    /// <summary>As <see cref="PrepareText(IReadOnlyList{Tensor}, AdapterSet)"/>, with a look inside.</summary>
+    /// <param name="contexts">Rows of each prompt.</param>
+    /// <param name="adapters">Adapters; null: none.</param>
+    /// <param name="observe">Told of <c>text_embedding</c>, [B, rows, dim], where one row stands for all padding.</param>
+    internal TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         ArgumentOutOfRangeException.ThrowIfZero(contexts.Count);
@@ -82,6 +88,7 @@ public sealed class WanTransformer : IDisposable
         long rows = real.Max() + (isPadded ? 1 : 0);
         Tensor padded = stack([.. contexts.Select(context => PadRows(context, rows))]); // [B, rows, text_dim]
         Tensor embedded = _text2.Forward(functional.gelu(_text0.Forward(padded, adapters), TorchSharp.Modules.GELU.Approximate.tanh, false), adapters); // [B, rows, dim]
+        observe?.Invoke("text_embedding", embedded);
         Tensor? bias = isPadded ? PaddingBias(real, rows).DetachFromDisposeScope() : null;
         List<(Tensor Key, Tensor Value)> blocks = [];
         foreach (WanTransformerBlock block in _blocks)
@@ -100,23 +107,38 @@ public sealed class WanTransformer : IDisposable
     /// <param name="adapters">The adapters that the text was prepared with; null: none.</param>
     /// <returns>Velocity, float32 [B, C, F, H, W].</returns>
     /// <exception cref="InvalidInputException">A shape does not fit.</exception>
-    public Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters = null)
+    public Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters = null) =>
+        Forward(latents, timesteps, text, adapters, observe: null);
+
+    /// <summary>As <see cref="Forward(Tensor, Tensor, TextContext, AdapterSet)"/>, with a look inside.</summary>
+    /// <param name="latents">[B, C, F, H, W].</param>
+    /// <param name="timesteps">[B].</param>
+    /// <param name="text">The prepared prompts.</param>
+    /// <param name="adapters">Adapters; null: none.</param>
+    /// <param name="observe">Told of each inner result by the reference's name for it, for instance <c>block0.norm1</c>; null: nobody looks.</param>
+    internal Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         ArgumentNullException.ThrowIfNull(text);
         CheckLatents(latents, timesteps, text);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         (long f, long h, long w) = Grid(latents);
         Tensor x = _patchEmbedding.Forward(Patchify(latents, f, h, w), adapters).to_type(ScalarType.Float32); // [B, S, dim]
-        (Tensor e, Tensor e0) = EmbedTime(timesteps, adapters); // [B, dim], [B, 6, dim]
+        observe?.Invoke("tokens", x);
+        (Tensor e, Tensor e0) = EmbedTime(timesteps, adapters, observe); // [B, dim], [B, 6, dim]
         using RotaryEmbedding rotary = new(Config.HeadDim, f, h, w, Device);
+        observe?.Invoke("rope_cos", rotary.Cosines());
+        observe?.Invoke("rope_sin", rotary.Sines());
         for (int i = 0; i < _blocks.Length; i++)
         {
-            Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters); // [B, S, dim]
+            Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters, Under(i, observe)); // [B, S, dim]
+            observe?.Invoke($"block{i}", next);
             x.Dispose();
             x = next;
         }
 
-        return Unpatchify(Head(x, e, adapters), f, h, w).MoveToOuterDisposeScope(); // [B, C, F, H, W]
+        Tensor tokens = Head(x, e, adapters); // [B, S, p · q · r · C]
+        observe?.Invoke("head", tokens);
+        return Unpatchify(tokens, f, h, w).MoveToOuterDisposeScope(); // [B, C, F, H, W]
     }
 
     /// <summary>Predicts velocities for latents of any shapes, one after the other, as the reference's call signature has it.</summary>
@@ -185,8 +207,11 @@ public sealed class WanTransformer : IDisposable
         }
     }
 
+    private static Action<string, Tensor>? Under(int block, Action<string, Tensor>? observe) =>
+        observe is null ? null : (name, activation) => observe($"block{block}.{name}", activation);
+
     // Sinusoid in float64: float32 angles would cost 2e-5.
-    internal (Tensor E, Tensor E0) EmbedTime(Tensor timesteps, AdapterSet? adapters)
+    private (Tensor E, Tensor E0) EmbedTime(Tensor timesteps, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         int half = Config.FreqDim / 2;
         Tensor frequencies = pow(10000.0, arange(0, half, ScalarType.Float64) / -(double)half); // [freqDim / 2]
@@ -194,6 +219,9 @@ public sealed class WanTransformer : IDisposable
         Tensor sinusoid = cat([angles.cos(), angles.sin()], dim: 1).to(ScalarType.Float32, Device); // [B, freqDim]
         Tensor e = _time2.Forward(functional.silu(_time0.Forward(sinusoid, adapters), false), adapters); // [B, dim]
         Tensor e0 = _timeProjection.Forward(functional.silu(e, false), adapters).unflatten(1, [6, Config.Dim]); // [B, 6, dim]
+        observe?.Invoke("time_sinusoid", sinusoid);
+        observe?.Invoke("e", e);
+        observe?.Invoke("e0", e0);
         return (e, e0);
     }
 

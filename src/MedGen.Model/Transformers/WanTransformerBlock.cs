@@ -17,28 +17,42 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
     private readonly AdaptableLinear _ffn2 = AdaptableLinear.Take(parameters, $"blocks.{index}.ffn.2", config.Dim, config.FfnDim);
 
     /// <summary>
-    /// x [B, S, dim] float32 (the residual stream stays in float32), e0 [B, 6, dim] float32 → [B, S, dim] float32.
+    /// x [B, S, dim] float32 (the residual stream stays in float32), e0 [B, 6, dim] float32 → [B, S, dim] float32. The observer, if any, is told of each inner
+    /// result by name.
     /// </summary>
-    public Tensor Forward(Tensor x, Tensor e0, RotaryEmbedding rotary, TextKeys text, AdapterSet? adapters)
+    public Tensor Forward(Tensor x, Tensor e0, RotaryEmbedding rotary, TextKeys text, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         ScalarType dtype = _ffn0.Weight.dtype;
         Tensor[] m = (_modulation + e0).chunk(6, dim: 1); // 6 × [B, 1, dim]: shift, scale, gate of self-attention, then of feed-forward
 
-        Tensor attended = _selfAttention.SelfAttention(Modulate(x, m[0], m[1]).to_type(dtype), rotary, adapters); // [B, S, dim]
+        Tensor normed = Normalize(x); // [B, S, dim]
+        observe?.Invoke("norm1", normed);
+        Tensor modulated = (normed * (m[1] + 1)) + m[0]; // [B, S, dim]
+        observe?.Invoke("self_attn_in", modulated);
+        Tensor attended = _selfAttention.SelfAttention(modulated.to_type(dtype), rotary, adapters, observe); // [B, S, dim]
+        observe?.Invoke("self_attn", attended);
         x = x.addcmul(attended.to_type(ScalarType.Float32), m[2], 1);
 
-        Tensor normed = config.CrossAttnNorm ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps) : x;
-        x = x + _crossAttention.CrossAttention(normed.to_type(dtype), text, adapters).to_type(ScalarType.Float32); // no gate
+        normed = config.CrossAttnNorm ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps) : x;
+        observe?.Invoke("norm3", normed);
+        attended = _crossAttention.CrossAttention(normed.to_type(dtype), text, adapters); // [B, S, dim]
+        observe?.Invoke("cross_attn", attended);
+        x = x + attended.to_type(ScalarType.Float32); // no gate
 
-        Tensor hidden = functional.gelu(_ffn0.Forward(Modulate(x, m[3], m[4]).to_type(dtype), adapters), TorchSharp.Modules.GELU.Approximate.tanh, false); // [B, S, ffnDim]
-        x = x.addcmul(_ffn2.Forward(hidden, adapters).to_type(ScalarType.Float32), m[5], 1);
+        normed = Normalize(x);
+        observe?.Invoke("norm2", normed);
+        modulated = (normed * (m[4] + 1)) + m[3]; // [B, S, dim]
+        observe?.Invoke("ffn_in", modulated);
+        Tensor hidden = functional.gelu(_ffn0.Forward(modulated.to_type(dtype), adapters), TorchSharp.Modules.GELU.Approximate.tanh, false); // [B, S, ffnDim]
+        Tensor fed = _ffn2.Forward(hidden, adapters); // [B, S, dim]
+        observe?.Invoke("ffn", fed);
+        x = x.addcmul(fed.to_type(ScalarType.Float32), m[5], 1);
         return x.MoveToOuterDisposeScope();
     }
 
     /// <summary>Keys and values of the text context [B, L, dim]; they belong to the caller's scope.</summary>
     public (Tensor Key, Tensor Value) TextProjection(Tensor context, AdapterSet? adapters) => _crossAttention.TextProjection(context, adapters);
 
-    private Tensor Modulate(Tensor x, Tensor shift, Tensor scale) =>
-        (functional.layer_norm(x, [config.Dim], null!, null!, config.Eps) * (scale + 1)) + shift; // [B, S, dim]
+    private Tensor Normalize(Tensor x) => functional.layer_norm(x, [config.Dim], null!, null!, config.Eps); // [B, S, dim]
 }

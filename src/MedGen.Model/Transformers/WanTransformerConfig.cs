@@ -84,7 +84,7 @@ public sealed record WanTransformerConfig
         int dim = (int)patch[0];
         (int Frames, int Height, int Width) patchSize = ((int)patch[2], (int)patch[3], (int)patch[4]);
         int outFeatures = (int)Shape(shapes, "head.head.weight", 2)[0];
-        int? stated = Number(json, "num_heads") ?? Number(json, "num_attention_heads");
+        int? stated = Number(json, "num_heads") ?? Number(json, "num_attention_heads") ?? (Number(json, "attention_head_dim") is { } width and > 0 ? dim / width : null);
         if (stated is null && dim % ReleasedHeadDim != 0)
         {
             throw new ModelFormatException(
@@ -105,7 +105,7 @@ public sealed record WanTransformerConfig
             NumLayers = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"blocks.{layer}.ffn.0.weight")),
             QkNorm = shapes.ContainsKey("blocks.0.self_attn.norm_q.weight"),
             CrossAttnNorm = shapes.ContainsKey("blocks.0.norm3.weight"),
-            Eps = json["eps"]?.GetValue<double>() ?? 1e-6,
+            Eps = Value<double>(json, "eps") ?? 1e-6,
         };
         config.Check(json);
         return config;
@@ -131,17 +131,17 @@ public sealed record WanTransformerConfig
         Agree("out_channels", OutChannels);
         Agree("freq_dim", FreqDim);
         Agree("text_dim", TextDim);
-        if (Dim % NumHeads != 0 || HeadDim % 2 != 0)
+        if (NumHeads < 1 || Dim % NumHeads != 0 || HeadDim % 2 != 0)
         {
             problems.Add($"{NumHeads} heads do not divide width {Dim} into even parts");
         }
 
-        if (json["model_type"]?.GetValue<string>() is { } type and not "t2v")
+        if (json["model_type"] is JsonValue type && type.ToString() != "t2v")
         {
             problems.Add($"model_type is '{type}', supported is 't2v'");
         }
 
-        if (json["window_size"] is JsonArray window && window.Any(side => side?.GetValue<int>() != -1))
+        if (json["window_size"] is JsonArray window && window.Any(side => side?.ToString() != "-1"))
         {
             problems.Add($"window_size is {window.ToJsonString()}, supported is [-1,-1]");
         }
@@ -165,7 +165,15 @@ public sealed record WanTransformerConfig
         }
     }
 
-    private static int? Number(JsonObject json, string key) => json[key]?.GetValue<int>();
+    private static int? Number(JsonObject json, string key) => Value<int>(json, key);
+
+    private static T? Value<T>(JsonObject json, string key)
+        where T : struct => json[key] switch
+        {
+            null => null,
+            JsonValue node when node.TryGetValue(out T value) => value,
+            JsonNode node => throw new ModelFormatException("config.json", $"config.json: '{key}' is {node.ToJsonString()}, which is no {typeof(T).Name}."),
+        };
 
     private static IReadOnlyList<long> Shape(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string name, int rank)
     {

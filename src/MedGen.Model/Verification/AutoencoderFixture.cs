@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using static TorchSharp.torch;
@@ -13,12 +15,16 @@ internal sealed class AutoencoderFixture : IPartFixture
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
-        foreach (string file in folder.WeightFiles)
+        foreach (FixtureWeights weights in folder.Weights)
         {
-            string label = Path.GetFileName(file);
+            string label = weights.Label;
             report.Try(label, () =>
             {
-                using WanAutoencoder autoencoder = ModelFolder.LoadAutoencoder(file, folder.ConfigOf(file), CPU, ScalarType.Float32);
+                using WanAutoencoder autoencoder = ModelFolder.LoadAutoencoder(
+                    weights.Files, shapes => Configure(folder, weights, shapes), CPU, ScalarType.Float32);
+                CompareIfThere(folder, report, "scale.mean", label, tensor(autoencoder.Config.LatentMean.ToArray()));
+                CompareIfThere(folder, report, "scale.std", label, tensor(autoencoder.Config.LatentStd.ToArray()));
+                CompareIfThere(folder, report, "scale.inv_std", label, tensor(autoencoder.Config.LatentStd.Select(std => 1 / std).ToArray()));
                 foreach (string name in folder.Matches(@"^(.+)\.x$").Select(match => match.Groups[1].Value))
                 {
                     report.Try($"{name} [{label}]", () => Encode(folder, autoencoder, name, label, report));
@@ -32,12 +38,34 @@ internal sealed class AutoencoderFixture : IPartFixture
         }
     }
 
+    // The statistics of the latent are in no weight; where no config states them, the cases may.
+    private static WanAutoencoderConfig Configure(
+        FixtureFolder folder, FixtureWeights weights, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
+    {
+        JsonObject json = weights.Config is null ? [] : JsonNode.Parse(File.ReadAllBytes(weights.Config))!.AsObject();
+        AddStatistics("scale.mean", "mean", "latents_mean");
+        AddStatistics("scale.std", "std", "latents_std");
+        string fileName = weights.Config is null ? weights.Label : Path.GetFileName(weights.Config);
+        return WanAutoencoderConfig.FromJson(JsonSerializer.SerializeToElement(json), fileName, shapes);
+
+        void AddStatistics(string tensor, string key, string diffusersKey)
+        {
+            if (!json.ContainsKey(key) && !json.ContainsKey(diffusersKey) && folder.Has(tensor))
+            {
+                json[key] = JsonSerializer.SerializeToNode(folder[tensor].to_type(ScalarType.Float32).data<float>().ToArray());
+            }
+        }
+    }
+
     private static void Encode(FixtureFolder folder, WanAutoencoder autoencoder, string name, string label, VerificationReport report)
     {
         // The reference drops frames behind the last whole group of four without a word.
         Tensor video = folder[$"{name}.x"];
         report.Compare($"{name}.mu [{label}]", autoencoder.Encode(video, dropIncomplete: true), folder[$"{name}.mu"], VerificationTolerances.Output);
-        Tensor features = autoencoder.EncodeFeatures(video, dropIncomplete: true);
+        Tensor features = autoencoder.EncodeFeatures(
+            video,
+            dropIncomplete: true,
+            observe: (chunk, layer, actual) => CompareIfThere(folder, report, $"{name}.dbg.chunk{chunk}.{layer}", label, actual));
         (Tensor mean, Tensor logVariance) = autoencoder.Moments(features);
         CompareIfThere(folder, report, $"{name}.encoder_out", label, features);
         CompareIfThere(folder, report, $"{name}.mu_raw", label, mean);

@@ -8,33 +8,34 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Verification;
 
 /// <summary>
-/// Files <c>lora*.safetensors</c> over the transformer in this folder or in the <c>transformer</c> folder beside it; outputs
+/// Adapter files over the transformer in this folder or in the <c>transformer</c> folder beside it; outputs
 /// <c>&lt;family&gt;.scale&lt;S&gt;.out</c>, family <c>kohya</c> for files with <c>lora_down</c> keys, <c>peft</c> for <c>lora_A</c> keys, or the name of one file.
 /// </summary>
 internal sealed class LoraFixture : IPartFixture
 {
+    private const string ScalePattern = @"\.scale(-?[\d.]+(?:[eE][-+]?\d+)?)\.out$";
+
     public string Part => "lora";
 
-    public bool Recognises(FixtureFolder folder) => folder.Matches(@"\.scale[\d.]+\.out$").Count > 0;
+    public bool Recognises(FixtureFolder folder) => folder.Matches(ScalePattern).Count > 0;
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
         using var beside = new FixtureFolder(Path.Combine(folder.FullPath, "..", "transformer"));
-        FixtureFolder weights = folder.WeightFiles.Count > 0 ? folder : beside;
-        string? file = Directory.Exists(weights.FullPath) && weights.WeightFiles is [string first, ..] ? first : null;
-        if (file is null)
+        FixtureFolder home = folder.Weights.Count > 0 ? folder : beside;
+        if (!Directory.Exists(home.FullPath) || home.Weights is not [FixtureWeights weights, ..])
         {
             report.Fail(folder.Name, "There are no base weights: neither model*.safetensors in this folder nor a folder 'transformer' beside it.");
             return;
         }
 
-        using WanTransformer transformer = TransformerFixture.Load(weights, file);
+        using WanTransformer transformer = TransformerFixture.Load(home, weights);
         if (folder.Has("base.out"))
         {
             report.Try("base.out", () => report.Compare("base.out", Forward(folder, transformer, null), folder["base.out"], VerificationTolerances.Output));
         }
 
-        foreach (string path in Directory.EnumerateFiles(folder.FullPath, "lora*.safetensors").Order(StringComparer.Ordinal))
+        foreach (string path in folder.AdapterFiles)
         {
             report.Try(Path.GetFileName(path), () => RunAdapter(folder, transformer, path, report));
         }
@@ -48,7 +49,7 @@ internal sealed class LoraFixture : IPartFixture
         string family = file.Tensors.Keys.Any(key => key.Contains("lora_down", StringComparison.Ordinal)) ? "kohya" : "peft";
         string own = Path.GetFileNameWithoutExtension(path);
         int compared = 0;
-        foreach (Match match in folder.Matches(@"^(.+)\.scale([\d.]+)\.out$"))
+        foreach (Match match in folder.Matches($"^(.+){ScalePattern}"))
         {
             string name = match.Groups[1].Value;
             if (name == family || name == own || $"lora_{name}" == own)
@@ -67,5 +68,5 @@ internal sealed class LoraFixture : IPartFixture
     }
 
     private static Tensor Forward(FixtureFolder folder, WanTransformer transformer, AdapterSet? adapters) => transformer.Forward(
-        [folder["x"]], folder["t"], [folder["context"]], folder.Has("seq_len") ? (int)folder["seq_len"].item<long>() : null, adapters)[0];
+        [folder["x"]], folder["t"], [folder["context"]], folder.Has("seq_len") ? (int)folder.Number("seq_len") : null, adapters)[0];
 }

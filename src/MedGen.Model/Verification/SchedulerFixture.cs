@@ -20,7 +20,7 @@ internal sealed class SchedulerFixture : IPartFixture
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
-        foreach (Match match in folder.Matches($@"^((.+){RunPattern})\.timesteps$"))
+        foreach (Match match in folder.Matches($@"^((.+){RunPattern})\.(?:timesteps|sigmas|samples)$").DistinctBy(match => match.Groups[1].Value))
         {
             string name = match.Groups[1].Value;
             report.Try(name, () =>
@@ -56,16 +56,33 @@ internal sealed class SchedulerFixture : IPartFixture
         _ => null,
     };
 
-    /// <summary>Whole timesteps must be met exactly.</summary>
-    internal static double TimestepTolerance(Tensor expected) =>
-        expected.dtype == ScalarType.Int64 ? VerificationTolerances.Exact : VerificationTolerances.FractionalTimesteps;
+    /// <summary>Compares timesteps (whole ones must be met exactly) and noise levels, where they are there.</summary>
+    internal static void CompareSchedule(FixtureFolder folder, IScheduler scheduler, string name, VerificationReport report)
+    {
+        if (folder.Has($"{name}.timesteps"))
+        {
+            Tensor timesteps = folder[$"{name}.timesteps"];
+            double tolerance = timesteps.is_floating_point() ? VerificationTolerances.FractionalTimesteps : VerificationTolerances.Exact;
+            report.Compare($"{name}.timesteps", scheduler.Timesteps, timesteps, tolerance);
+        }
+
+        if (folder.Has($"{name}.sigmas"))
+        {
+            report.Compare($"{name}.sigmas", scheduler.Sigmas, folder[$"{name}.sigmas"], VerificationTolerances.Sigmas);
+        }
+    }
 
     private static void RunCase(FixtureFolder folder, IScheduler scheduler, string name, VerificationReport report)
     {
-        Tensor timesteps = folder[$"{name}.timesteps"];
-        report.Compare($"{name}.timesteps", scheduler.Timesteps, timesteps, TimestepTolerance(timesteps));
-        report.Compare($"{name}.sigmas", scheduler.Sigmas, folder[$"{name}.sigmas"], VerificationTolerances.Sigmas);
-        float[] given = timesteps.to_type(ScalarType.Float32).data<float>().ToArray();
+        CompareSchedule(folder, scheduler, name, report);
+        if (!folder.Has($"{name}.samples"))
+        {
+            return;
+        }
+
+        float[] given = folder.Has($"{name}.timesteps")
+            ? folder[$"{name}.timesteps"].to_type(ScalarType.Float32).data<float>().ToArray()
+            : [.. scheduler.Timesteps];
         Tensor sample = folder["x0"];
         List<Tensor> samples = [];
         for (int i = 0; i < given.Length; i++)

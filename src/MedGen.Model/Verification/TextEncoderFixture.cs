@@ -14,12 +14,12 @@ internal sealed class TextEncoderFixture : IPartFixture
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
-        foreach (string file in folder.WeightFiles)
+        foreach (FixtureWeights weights in folder.Weights)
         {
-            string label = Path.GetFileName(file);
+            string label = weights.Label;
             report.Try(label, () =>
             {
-                using UMT5Encoder encoder = ModelFolder.LoadTextEncoder([file], folder.ConfigOf(file), CPU, ScalarType.Float32);
+                using UMT5Encoder encoder = ModelFolder.LoadTextEncoder(weights.Files, weights.Config, CPU, ScalarType.Float32);
                 foreach (string name in folder.Matches(@"^(.+)\.ids$").Select(match => match.Groups[1].Value))
                 {
                     report.Try($"{name} [{label}]", () => RunCase(folder, encoder, name, label, report));
@@ -37,8 +37,16 @@ internal sealed class TextEncoderFixture : IPartFixture
 
     private static void RunCase(FixtureFolder folder, UMT5Encoder encoder, string name, string label, VerificationReport report)
     {
-        Tensor ids = folder[$"{name}.ids"]; // [B, L]
-        Tensor? mask = folder.Has($"{name}.mask") ? folder[$"{name}.mask"] : null;
+        Tensor ids = folder[$"{name}.ids"].to_type(ScalarType.Int64); // [B, L]
+        Tensor? lengths = folder.Has($"{name}.lens") ? folder[$"{name}.lens"].to_type(ScalarType.Int64) : null; // [B]
+        Tensor? mask = folder.Has($"{name}.mask") ? folder[$"{name}.mask"].to_type(ScalarType.Int64)
+            : lengths is not null ? (arange(ids.shape[1]).unsqueeze(0) < lengths.unsqueeze(1)).to_type(ScalarType.Int64)
+            : null; // [B, L]
+        if (mask is not null && lengths is not null)
+        {
+            report.Compare($"{name}.lens [{label}]", mask.sum(1), lengths, VerificationTolerances.Exact);
+        }
+
         Tensor output = encoder.Encode(ids, mask);
         for (long row = 0; row < ids.shape[0]; row++)
         {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
 
-/// <summary>Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c> → <c>.out0</c>, in batches of any size.</summary>
+/// <summary>Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c> → <c>.out0</c>, in batches of any size, with what lies between (<c>.dbg.*</c>).</summary>
 internal sealed class TransformerFixture : IPartFixture
 {
     public string Part => "transformer";
@@ -14,55 +14,88 @@ internal sealed class TransformerFixture : IPartFixture
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
-        foreach (string file in folder.WeightFiles)
+        foreach (FixtureWeights weights in folder.Weights)
         {
-            string label = Path.GetFileName(file);
-            report.Try(label, () =>
+            report.Try(weights.Label, () =>
             {
-                using WanTransformer transformer = Load(folder, file);
+                using WanTransformer transformer = Load(folder, weights);
                 foreach (string name in folder.Matches(@"^(.+)\.x0$").Select(match => match.Groups[1].Value))
                 {
-                    report.Try($"{name} [{label}]", () => RunCase(folder, transformer, name, label, report));
+                    report.Try($"{name} [{weights.Label}]", () => RunCase(folder, transformer, name, weights.Label, report));
                 }
             });
         }
     }
 
-    /// <summary>Loads a weight file with its config; what diffusers' config leaves out comes from the other files of the folder.</summary>
-    internal static WanTransformer Load(FixtureFolder folder, string file) =>
-        ModelFolder.LoadTransformer([file], folder.ConfigOf(file), null, CPU, ScalarType.Float32, TextLength(folder));
+    /// <summary>Loads weights with their config; what diffusers' config leaves out comes from the other files of the folder.</summary>
+    internal static WanTransformer Load(FixtureFolder folder, FixtureWeights weights) =>
+        ModelFolder.LoadTransformer(weights.Files, weights.Config, null, CPU, ScalarType.Float32, TextLength(folder));
 
     private static void RunCase(FixtureFolder folder, WanTransformer transformer, string name, string label, VerificationReport report)
     {
-        int items = folder.TensorNames.Count(tensor => tensor.StartsWith($"{name}.x", StringComparison.Ordinal) && int.TryParse(tensor[(name.Length + 2)..], out _));
-        int? sequenceLength = folder.Has($"{name}.seq_len") ? (int)folder[$"{name}.seq_len"].item<long>() : null;
+        int items = Enumerable.Range(0, int.MaxValue).First(i => !folder.Has($"{name}.x{i}"));
+        int? sequenceLength = folder.Has($"{name}.seq_len") ? (int)folder.Number($"{name}.seq_len") : null;
         Tensor timesteps = folder[$"{name}.t"];
-        IReadOnlyList<Tensor> outputs = transformer.Forward(
-            [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.x{i}"])],
-            timesteps,
-            [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.context{i}"])],
-            sequenceLength);
+        Tensor[] latents = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.x{i}"])];
+        Tensor[] contexts = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.context{i}"])];
+        IReadOnlyList<Tensor> outputs = transformer.Forward(latents, timesteps, contexts, sequenceLength);
         for (int i = 0; i < items; i++)
         {
             report.Compare($"{name}.out{i} [{label}]", outputs[i], folder[$"{name}.out{i}"], VerificationTolerances.Output);
         }
 
-        (Tensor e, Tensor e0) = transformer.EmbedTime(timesteps, null);
-        CompareInner("e", e);
-        CompareInner("e0", e0);
-
-        void CompareInner(string activation, Tensor actual)
+        if (folder.Matches($@"^{System.Text.RegularExpressions.Regex.Escape(name)}\.dbg\.").Count == 0)
         {
-            if (folder.Has($"{name}.dbg.{activation}"))
+            return;
+        }
+
+        for (int i = 0; i < items; i++)
+        {
+            int item = i;
+            void Observe(string activation, Tensor actual) => CompareInner(activation, actual, item);
+            using TextContext text = transformer.PrepareText([contexts[i]], null, Observe);
+            transformer.Forward(latents[i].unsqueeze(0), timesteps.narrow(0, i, 1), text, null, Observe);
+        }
+
+        void CompareInner(string activation, Tensor actual, int item)
+        {
+            string tensor = $"{name}.dbg.{activation}";
+            if (activation == "tokens" && item == 0 && folder.Has($"{name}.dbg.patch_embedding"))
             {
-                report.Compare($"{name}.dbg.{activation} [{label}]", actual, folder[$"{name}.dbg.{activation}"], VerificationTolerances.Output);
+                Tensor volume = folder[$"{name}.dbg.patch_embedding"]; // [1, dim, f, h, w]
+                report.Compare($"{name}.dbg.patch_embedding [{label}]", actual, volume.flatten(2).transpose(1, 2), VerificationTolerances.Output);
             }
+
+            bool isPerItem = activation is not ("rope_cos" or "rope_sin");
+            if (!folder.Has(tensor) || !(isPerItem || item == 0))
+            {
+                return;
+            }
+
+            Tensor expected = folder[tensor];
+            if (activation == "text_embedding")
+            {
+                // One row stands for all rows of padding.
+                long last = actual.shape[1] - 1;
+                actual = cat([actual, actual.narrow(1, last, 1).expand(1, transformer.Config.TextLength - last - 1, -1)], 1); // [1, text_len, dim]
+            }
+
+            if (isPerItem && expected.dim() > 1 && expected.shape[0] == items)
+            {
+                expected = expected.narrow(0, item, 1);
+                if (expected.dim() > 2 && expected.shape[1] > actual.shape[1])
+                {
+                    expected = expected.narrow(1, 0, actual.shape[1]); // without the padding tokens
+                }
+            }
+
+            report.Compare($"{tensor}{(items > 1 && isPerItem ? $"[{item}]" : "")} [{label}]", actual, expected, VerificationTolerances.Output);
         }
     }
 
     private static int TextLength(FixtureFolder folder)
     {
-        foreach (string path in Directory.EnumerateFiles(folder.FullPath, "config*.json"))
+        foreach (string path in Directory.EnumerateFiles(folder.FullPath, "config*.json").Order(StringComparer.Ordinal))
         {
             using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(path));
             if (config.RootElement.TryGetProperty("text_len", out JsonElement length))

@@ -15,9 +15,12 @@ public sealed record VerificationRecord
     /// <summary>Largest difference that passes; 0: must be equal.</summary>
     public required double Tolerance { get; init; }
 
-    /// <summary>Whether the difference is within the tolerance.</summary>
+    /// <summary>Whether the difference is within the tolerance; true also for what was not compared, see <see cref="Skipped"/>.</summary>
     public required bool Passed { get; init; }
 
-    /// <summary>Why it failed; empty when it passed.</summary>
+    /// <summary>Whether nothing was compared: the fixture holds a tensor of a name that says nothing here.</summary>
+    public bool Skipped { get; init; }
+
+    /// <summary>Why it failed or was skipped; empty when it passed.</summary>
     public string Message { get; init; } = "";
 }

@@ -115,7 +115,7 @@ internal sealed class LungScene
         float streak = _noise.Fractal(x * 0.045f, z * 0.75f, 2);
         float skin = 1.1f * MathF.Exp(-z / 2.2f);
         float fascia = MathF.Exp(-MathF.Pow((t - 0.45f - (0.05f * _noise.At(x * 0.05f, 1))) * line, 2) / 0.9f);
-        return skin + (t < 0.45f ? 0.16f : 0.22f) + (streak > 0.18f ? streak * 1.3f : 0) + (0.8f * fascia);
+        return skin + (t < 0.45f ? 0.05f : 0.08f) + (streak > 0.12f ? streak * 0.7f : 0) + (0.6f * fascia);
     }
 
     private float Shadow(float x, float z, float line)

@@ -73,7 +73,9 @@ internal sealed class PluginActivation(PluginLoading loading, PluginRetirement r
 
     private sealed record Failure(PluginFolderReport Report, PluginState State, string Reason)
     {
+        /// <summary>What callers are told.</summary>
         public override string ToString() =>
-            $"Version {Report.Folder.Version} {(State == PluginState.Rejected ? "is rejected" : "malfunctioned")}: {Reason}";
+            $"Version {Report.Folder.Version} {(State == PluginState.Rejected ? "is rejected" : "malfunctioned")}: " +
+            PublicText.WithoutFolders(Reason, Report.Folder.Path);
     }
 }

@@ -10,13 +10,30 @@ internal sealed class DeviceCanary(DeviceExecutor executor, TimeProvider time, I
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public async Task<DeviceHealth> CheckAsync(CancellationToken cancellationToken)
+    private readonly Lock _gate = new();
+    private Task<DeviceHealth>? _running;
+
+    // Anybody may ask for readiness, as often as they like: all who ask at the same time share one piece of device work.
+    public Task<DeviceHealth> CheckAsync(CancellationToken cancellationToken)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (_gate)
+        {
+            if (_running is not { IsCompleted: false })
+            {
+                _running = AskDeviceAsync();
+            }
+
+            return _running.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<DeviceHealth> AskDeviceAsync()
+    {
+        using CancellationTokenSource leave = new();
         Task<float> product = executor.RunAsync(_ => Product(executor.Device), WorkPriority.Interactive, isAdmitted: true, leave.Token);
         try
         {
-            float value = await product.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            float value = await product.WaitAsync(Patience, time).ConfigureAwait(false);
             return value == 6
                 ? new DeviceHealth { IsHealthy = true, Message = $"{executor.Device} works." }
                 : new DeviceHealth { IsHealthy = false, Message = $"{executor.Device} computes 2 · 3 = {value}." };

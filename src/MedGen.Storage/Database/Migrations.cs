@@ -64,5 +64,12 @@ internal static class Migrations
         CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """,
+        """
+        -- Times as the document spells them, always in UTC with unneeded zeros left out, so their order as texts is their order in time.
+        ALTER TABLE jobs ADD COLUMN deadline_at TEXT GENERATED ALWAYS AS (json_extract(document, '$.deadlineAt')) VIRTUAL;
+        ALTER TABLE jobs ADD COLUMN ended_at TEXT GENERATED ALWAYS AS (json_extract(document, '$.endedAt')) VIRTUAL;
+        CREATE INDEX jobs_deadline_at ON jobs (deadline_at) WHERE state = 'Queued' AND deadline_at IS NOT NULL;
+        CREATE INDEX jobs_ended_at ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+        """,
     ];
 }

@@ -38,6 +38,42 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
     public Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken) =>
         database.WriteAsync(session => RequestCancel(session, Require(session, jobId)), cancellationToken);
 
+    public Task<DateTimeOffset?> GetNextDeadlineAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session => session.Query(
+            "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1",
+            row => Parse<Job>(row.GetString(0)).DeadlineAt).SingleOrDefault()));
+    }
+
+    public Task<IReadOnlyList<Job>> FailOverdueAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<Job>>(
+            session =>
+            {
+                List<Job> overdue = session.Query(
+                    "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= $now ORDER BY deadline_at",
+                    row => Parse<Job>(row.GetString(0)),
+                    ("$now", Format(time.GetUtcNow()).Trim('"')));
+                return [.. overdue.Select(job => Append(session, job, job.TimeIsUp()).Job)];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<string>>(
+            session =>
+            {
+                List<string> old = session.Query(
+                    "SELECT id FROM jobs WHERE ended_at < $before ORDER BY ended_at LIMIT $limit",
+                    row => row.GetString(0),
+                    ("$before", Format(endedBefore).Trim('"')),
+                    ("$limit", limit));
+
+                // Events, inputs and idempotency keys go with their job.
+                old.ForEach(id => session.Execute("DELETE FROM jobs WHERE id = $id", ("$id", id)));
+                return old;
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

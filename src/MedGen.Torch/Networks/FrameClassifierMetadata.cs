@@ -14,7 +14,7 @@ public sealed record FrameClassifierMetadata
     /// <summary>Temperature and refusal threshold.</summary>
     public required FrameCalibration Calibration { get; init; }
 
-    /// <summary>SHA-256 of the training manifest in lower-case hex.</summary>
+    /// <summary>SHA-256 in lower-case hex of the training manifest and, where simulated clips were added, the statement of which.</summary>
     public required string TrainingDataHash { get; init; }
 
     /// <summary>Seed of the training run.</summary>

@@ -15,7 +15,9 @@ public sealed class FrameNetwork : IDisposable
     public const int ViewSide = 64;
 
     private const int Groups = 8;
-    private static readonly int[] Widths = [24, 48, 80, 128];
+
+    // Multiples of 16: libtorch's CPU convolutions work in blocks of 16 channels and leave the rest of the last block uninitialised, which now and then holds NaN.
+    private static readonly int[] Widths = [32, 48, 80, 128];
 
     private readonly Dictionary<string, Parameter> _weights;
 
@@ -120,7 +122,7 @@ public sealed class FrameNetwork : IDisposable
     private Tensor Features(Tensor views)
     {
         Tensor x = (views - 0.5) / 0.25;
-        x = Activate("stem", nn.functional.conv2d(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 24, 32, 32]
+        x = Activate("stem", nn.functional.conv2d(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 32, 32, 32]
         x = Stage("stage1", x); // [N, 48, 16, 16]
         Tensor middle = Stage("stage2", x); // [N, 80, 8, 8]
         Tensor last = Stage("stage3", middle); // [N, 128, 4, 4]

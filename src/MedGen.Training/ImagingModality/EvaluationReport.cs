@@ -17,6 +17,8 @@ internal static class EvaluationReport
         Line($"group being the share of its clips named right before any refusal. The shipped networks are trained on all groups, so no figure");
         Line($"here is theirs; with so few groups, each figure moves by several points when a single group changes.");
         Line($"");
+        Line($"{TrainedOn(e.Phantoms)}");
+        Line($"");
         Line($"Balanced accuracy: **{e.BalancedAccuracy:F3}** over {e.PerLabel.Sum(l => l.Groups)} groups, {e.PerLabel.Sum(l => l.Clips)} clips.");
         Line($"");
         Line($"Learnt: codes with at least {e.MinGroups} groups in files that can be read ({string.Join(", ", e.Labels)}). `DX` stands for projection");
@@ -59,7 +61,7 @@ internal static class EvaluationReport
         Line($"Temperature {e.Temperature:F3}; expected calibration error {e.CalibrationErrorBefore:F3} before, {e.CalibrationErrorAfter:F3} after (fitted on the same answers).");
         Line($"Refused below a confidence of {e.MinConfidence:F3} (before the temperature): {e.RefusedShare:P1} of clips of learnt labels; of the others {e.AccuracyWhenAnswered:P1} are right.");
         Line($"");
-        Line($"Inputs that are none of the labels; the network asked had seen neither their modality nor their kind:");
+        Line($"Inputs that are none of the labels; the network asked had seen no real picture of their modality, and none at all of the drawn kinds:");
         Line($"");
         Line($"| kind | n | refused |");
         Line($"| --- | --- | --- |");
@@ -70,4 +72,11 @@ internal static class EvaluationReport
 
         return text.ToString();
     }
+
+    private static string TrainedOn(PhantomUse phantoms) => phantoms switch
+    {
+        PhantomUse.Added => "Trained on real and simulated pictures; every figure is on real ones.",
+        PhantomUse.Only => "Trained on simulated pictures alone; every figure is on real ones.",
+        _ => "Trained on real pictures alone.",
+    };
 }

@@ -15,9 +15,10 @@ internal sealed class FrameNetworkFitting(IReadOnlyList<string> labels, Modality
     private const double AverageDecay = 0.99;
 
     /// <summary>Trains a network; the result holds the running average of the weights.</summary>
-    public FrameNetwork Fit(IReadOnlyList<ModalityClip> clips, int seed, Action<int, double> onStep, CancellationToken cancellationToken)
+    public FrameNetwork Fit(
+        IReadOnlyList<ModalityClip> clips, IReadOnlyList<ModalityClip> phantoms, int seed, Action<int, double> onStep, CancellationToken cancellationToken)
     {
-        var sampler = new ModalitySampler(labels, clips, OutlierShare);
+        var sampler = new ModalitySampler(labels, clips, phantoms, OutlierShare);
         using var generator = new Generator((ulong)seed);
         random.manual_seed(seed); // dropout draws from the global generator
         using FrameNetwork network = FrameNetwork.Create(labels.Count, generator);
@@ -33,6 +34,11 @@ internal sealed class FrameNetworkFitting(IReadOnlyList<string> labels, Modality
             }
 
             double loss = Step(network, optimizer, parameters, sampler, seed, step);
+            if (!double.IsFinite(loss))
+            {
+                throw new NonFiniteLossException(step, loss);
+            }
+
             UpdateAverage(network, average, Math.Min(AverageDecay, (step + 1.0) / (step + 10)));
             onStep(step, loss);
         }

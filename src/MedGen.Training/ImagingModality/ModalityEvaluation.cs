@@ -15,6 +15,9 @@ public sealed record ModalityEvaluation
     /// <summary>Fewest groups of a learnt label.</summary>
     public required int MinGroups { get; init; }
 
+    /// <summary>Whether simulated clips were trained on; none is in any figure.</summary>
+    public required PhantomUse Phantoms { get; init; }
+
     /// <summary>Number of folds.</summary>
     public required int Folds { get; init; }
 
@@ -73,7 +76,7 @@ public sealed record ModalityEvaluation
     public sealed record SourceResult(string Source, string Label, int Groups, int Clips, double Accuracy, bool HeldOut);
 
     /// <summary>One kind of input that is none of the labels.</summary>
-    /// <param name="Kind">Modality code or kind of drawn picture; never used in the training of the network that was asked.</param>
+    /// <param name="Kind">Modality code or kind of drawn picture; no real picture of it was used in the training of the network that was asked.</param>
     /// <param name="Count">Inputs.</param>
     /// <param name="RefusedShare">Share that is refused.</param>
     public sealed record OutlierResult(string Kind, int Count, double RefusedShare);

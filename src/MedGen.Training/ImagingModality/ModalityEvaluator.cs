@@ -32,6 +32,7 @@ internal sealed class ModalityEvaluator(IReadOnlyList<string> labels, IReadOnlyL
             Labels = labels,
             LeftOut = leftOut,
             MinGroups = options.MinGroups,
+            Phantoms = options.Phantoms,
             Folds = options.Folds,
             NotRead = notRead,
             BalancedAccuracy = perLabel.Average(l => l.Recall),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
@@ -33,7 +34,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
         IReadOnlyList<ModalityItem> items = ModalityManifest.Read(options.DataFolder);
-        byte[] manifest = await File.ReadAllBytesAsync(Path.Combine(options.DataFolder, ModalityManifest.FileName), cancellationToken).ConfigureAwait(false);
+        string dataHash = await HashDataAsync(options, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(options.OutputFolder);
         using var log = new TrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
 
@@ -49,7 +50,15 @@ public sealed class ModalityTrainer(IVideoReader reader)
             log.Report("reading", i + 1, items.Count, null);
         }
 
-        var run = new ModalityTrainingRun(options, clips, Convert.ToHexStringLower(SHA256.HashData(manifest)), log);
+        IReadOnlyList<ModalityClip> phantoms = [];
+        if (options.Phantoms != PhantomUse.None)
+        {
+            log.Report("simulating", 0, 1, null);
+            phantoms = ModalityPhantoms.Simulate(options.PhantomsPerKind, options.Seed, cancellationToken);
+            log.Report("simulating", 1, 1, null);
+        }
+
+        var run = new ModalityTrainingRun(options, clips, phantoms, dataHash, log);
         FrameCalibration calibration = FrameCalibration.None;
         ModalityEvaluation? evaluation = null;
         if (options.Folds > 0)
@@ -65,6 +74,14 @@ public sealed class ModalityTrainer(IVideoReader reader)
         run.TrainMembers(Path.Combine(options.OutputFolder, WeightsFileName), calibration, cancellationToken);
         log.Report("done", 1, 1, null);
         return evaluation;
+    }
+
+    /// <summary>Names what was trained on: a kept network of other data is no checkpoint of this run.</summary>
+    private static async Task<string> HashDataAsync(ModalityTrainingOptions options, CancellationToken cancellationToken)
+    {
+        byte[] manifest = await File.ReadAllBytesAsync(Path.Combine(options.DataFolder, ModalityManifest.FileName), cancellationToken).ConfigureAwait(false);
+        byte[] phantoms = options.Phantoms == PhantomUse.None ? [] : Encoding.ASCII.GetBytes($"phantoms {options.Phantoms} {options.PhantomsPerKind}");
+        return Convert.ToHexStringLower(SHA256.HashData([.. manifest, .. phantoms]));
     }
 
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(

@@ -5,6 +5,12 @@ namespace MedGen.Training.ImagingModality;
 /// <summary>How the modality classifier is trained.</summary>
 public sealed record ModalityTrainingOptions
 {
+    /// <summary>Default of <see cref="Folds"/>.</summary>
+    public const int DefaultFolds = 4;
+
+    /// <summary>Default of <see cref="Steps"/>.</summary>
+    public const int DefaultSteps = 1600;
+
     /// <summary>Folder with <c>manifest.csv</c> and its files.</summary>
     [Required]
     public required string DataFolder { get; init; }
@@ -18,11 +24,11 @@ public sealed record ModalityTrainingOptions
 
     /// <summary>Folds of the cross-validation, 2 to 20; 0 skips it (no calibration then: temperature 1, nothing is refused).</summary>
     [Range(0, 20)]
-    public int Folds { get; init; } = 4;
+    public int Folds { get; init; } = DefaultFolds;
 
     /// <summary>Optimiser steps per network, at least 1.</summary>
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 1600;
+    public int Steps { get; init; } = DefaultSteps;
 
     /// <summary>Views per step, 2 to 1024.</summary>
     [Range(2, 1024)]
@@ -47,6 +53,13 @@ public sealed record ModalityTrainingOptions
     /// <summary>Share of in-distribution clips that may be refused; fixes the abstention threshold. 0 to 0.5.</summary>
     [Range(0.0, 0.5)]
     public double RejectionRate { get; init; } = 0.05;
+
+    /// <summary>Whether simulated pictures are trained on.</summary>
+    public PhantomUse Phantoms { get; init; } = PhantomUse.Added;
+
+    /// <summary>Simulated clips of each kind, 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int PhantomsPerKind { get; init; } = 100;
 
     /// <summary>Takes up finished networks found in the output folder; they must stem from the same data and options.</summary>
     public bool Resume { get; init; }

@@ -9,12 +9,14 @@ internal sealed class ModalityTrainingRun
 {
     private readonly ModalityTrainingOptions _options;
     private readonly IReadOnlyList<ModalityClip> _clips;
+    private readonly IReadOnlyList<ModalityClip> _phantoms;
     private readonly string _dataHash;
     private readonly TrainingLog _log;
 
-    public ModalityTrainingRun(ModalityTrainingOptions options, IReadOnlyList<ModalityClip> clips, string dataHash, TrainingLog log)
+    public ModalityTrainingRun(
+        ModalityTrainingOptions options, IReadOnlyList<ModalityClip> clips, IReadOnlyList<ModalityClip> phantoms, string dataHash, TrainingLog log)
     {
-        (_options, _clips, _dataHash, _log) = (options, clips, dataHash, log);
+        (_options, _clips, _phantoms, _dataHash, _log) = (options, clips, phantoms, dataHash, log);
         (Labels, LeftOut) = ModalityLabels.Split(clips.Select(c => c.Item), options.MinGroups);
         if (Labels.Count < 2)
         {
@@ -94,7 +96,8 @@ internal sealed class ModalityTrainingRun
         }
 
         double mean = 0;
-        using FrameNetwork network = new FrameNetworkFitting(Labels, _options).Fit(clips, seed, (step, loss) =>
+        IReadOnlyList<ModalityClip> real = _options.Phantoms == PhantomUse.Only ? [] : clips;
+        using FrameNetwork network = new FrameNetworkFitting(Labels, _options).Fit(real, _phantoms, seed, (step, loss) =>
         {
             mean = step == 0 ? loss : (0.97 * mean) + (0.03 * loss);
             if ((step + 1) % 25 == 0 || step + 1 == _options.Steps)

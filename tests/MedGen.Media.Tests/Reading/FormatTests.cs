@@ -85,13 +85,7 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public async Task ReadFrames_RealClips_GiveWhatTheContainerStates()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MedGen.Platform.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string clips = Path.Combine(root!.FullName, "..", "shared", "data", "clips");
+        string clips = RepositoryRoot.Path("..", "shared", "data", "clips");
         Assert.SkipUnless(Directory.Exists(clips), "The shared clips are not here.");
         string[] some = [.. Directory.GetFiles(clips, "*.mp4", SearchOption.AllDirectories).Order().Where((_, i) => i % 8 == 0)];
         some.ShouldNotBeEmpty();

@@ -85,6 +85,31 @@ public sealed class LoraGoldenTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.25)]
+    public void Load_OfFp8Parts_MultipliesThemByTheirScales(double scale)
+    {
+        using WanTransformer transformer = WanTransformerGoldenTests.Load();
+        using Fp8File file = new(downScale: scale);
+
+        using LoraAdapter adapter = LoraAdapter.Load(file.Open(), transformer.Linears, CPU, ScalarType.Float32);
+
+        LowRankUpdate update = adapter.Find("blocks.0.self_attn.q")!;
+        update.Down.data<float>().ShouldAllBe(value => value == (float)(1.5 * scale));
+        update.Up.data<float>().ShouldAllBe(value => value == -2);
+    }
+
+    [Fact]
+    public void Load_OfAScaleWithoutAnFp8Weight_IsRefusedByName()
+    {
+        using WanTransformer transformer = WanTransformerGoldenTests.Load();
+        using Fp8File file = new(downScale: 1, upType: "I8");
+
+        Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file.Open(), transformer.Linears, CPU, ScalarType.Float32))
+            .Message.ShouldContain("'blocks.0.self_attn.q.lora_B.scale_weight' follows no known key convention");
+    }
+
     private static LoraAdapter LoadAdapter(string file, WanTransformer transformer)
     {
         using SafetensorsFile opened = SafetensorsFile.Open(GoldenFolder.Path("lora", file + ".safetensors"));

@@ -4,20 +4,8 @@ namespace MedGen.Model.Tests.Goldens;
 internal static class GoldenFolder
 {
     /// <summary>Full path of the folder that holds all parts.</summary>
-    public static string Root { get; } = Find();
+    public static string Root { get; } = RepositoryRoot.Path("..", "shared", "goldens");
 
     /// <summary>Full path of a file or folder in it.</summary>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
-
-    private static string Find()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "MedGen.Platform.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        folder.ShouldNotBeNull("the repository root was not found above the test binaries");
-        return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared", "goldens"));
-    }
 }

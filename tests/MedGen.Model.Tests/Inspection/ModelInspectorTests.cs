@@ -47,6 +47,20 @@ public sealed class ModelInspectorTests : IDisposable
         report.Cost!.FlopsPerForward.ShouldBe(((23.9e9 + 0.42e9) * 32_760) + (819_200.0 * 32_760 * 32_760), 0.002e15);
     }
 
+    [Theory]
+    [InlineData("blocks.0.self_attn.q.lora_A.weight", "adapter")]
+    [InlineData("blocks.0.self_attn.q.weight", "full weights")]
+    public void Inspect_WithAFineTuneOfWhichOnlyTheHeaderIsThere_TellsItsKind(string tensor, string kind)
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+        WriteHeader("Medgen_1.3B.safetensors", [(tensor, [4, 1536])], sparse: false);
+
+        ModelReport report = ModelInspector.Inspect(_folder);
+
+        report.FineTune.ShouldBe(kind);
+        report.Parts.Single(part => part.Part == "fine-tune").MissingBytes.ShouldBe(2 * 4 * 1536);
+    }
+
     [Fact]
     public void Inspect_WithoutOneShard_NamesIt()
     {
@@ -96,23 +110,28 @@ public sealed class ModelInspectorTests : IDisposable
         int each = (layout.Length + Shards - 1) / Shards;
         for (int shard = 0; shard < Shards; shard++)
         {
-            long offset = 0;
-            Dictionary<string, object> header = [];
-            foreach ((string name, long[] shape) in layout.Skip(shard * each).Take(each))
-            {
-                long length = shape.Aggregate(2L, (bytes, size) => bytes * size);
-                header[name] = new { dtype = "BF16", shape, data_offsets = new[] { offset, offset + length } };
-                offset += length;
-            }
+            WriteHeader($"diffusion_pytorch_model-0000{shard + 1}-of-0000{Shards}.safetensors", layout.Skip(shard * each).Take(each), sparse);
+        }
+    }
 
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
-            using FileStream stream = File.Create(Path.Combine(_folder, $"diffusion_pytorch_model-0000{shard + 1}-of-0000{Shards}.safetensors"));
-            stream.Write(BitConverter.GetBytes((long)json.Length));
-            stream.Write(json);
-            if (sparse)
-            {
-                stream.SetLength(stream.Length + offset);
-            }
+    private void WriteHeader(string file, IEnumerable<(string Name, long[] Shape)> tensors, bool sparse)
+    {
+        long offset = 0;
+        Dictionary<string, object> header = [];
+        foreach ((string name, long[] shape) in tensors)
+        {
+            long length = shape.Aggregate(2L, (bytes, size) => bytes * size);
+            header[name] = new { dtype = "BF16", shape, data_offsets = new[] { offset, offset + length } };
+            offset += length;
+        }
+
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
+        using FileStream stream = File.Create(Path.Combine(_folder, file));
+        stream.Write(BitConverter.GetBytes((long)json.Length));
+        stream.Write(json);
+        if (sparse)
+        {
+            stream.SetLength(stream.Length + offset);
         }
     }
 }

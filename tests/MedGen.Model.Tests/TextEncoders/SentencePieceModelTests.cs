@@ -72,12 +72,16 @@ public sealed class SentencePieceModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithoutPaddingPiece_PadsWithZero() => Write([("<unk>", 0, Unknown), ("</s>", 0, Control), ("a", -1, Normal)]).PadId.ShouldBe(0);
+
+    [Fact]
     public void Load_OtherKindOfModel_IsRefusedByName()
     {
         Should.Throw<ModelFormatException>(() => Write([("<unk>", 0, Unknown)], trainer: [0x18, 2])).Message.ShouldContain("model type 2");
-        Should.Throw<ModelFormatException>(() => Write([("<unk>", 0, Unknown)])).Message.ShouldContain("<pad>");
+        Should.Throw<ModelFormatException>(() => Write([("<unk>", 0, Unknown)])).Message.ShouldContain("</s>");
         Should.Throw<ModelFormatException>(() => Write([("a", 0, Normal)])).Message.ShouldContain("unknown");
         (string, float, int)[] special = [("<unk>", 0, Unknown), ("<pad>", 0, Control), ("</s>", 0, Control)];
+        Should.Throw<ModelFormatException>(() => Write(special, trainer: [0xC0, 0x01, 1])).Message.ShouldContain("treat_whitespace_as_suffix");
         Should.Throw<ModelFormatException>(() => Write(special, trainer: [0x98, 0x02, 1])).Message.ShouldContain("<0x00>");
         Should.Throw<ModelFormatException>(() => Write(special, normalizer: [0x12, 3, 9, 9, 9])).Message.ShouldContain("character map");
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Checkpoints;
@@ -13,6 +14,8 @@ namespace MedGen.Model.Tests.Verification;
 
 public sealed class ModelVerificationTests : IDisposable
 {
+    private static readonly string OtherDimensions = RepositoryRoot.Path("tests", "fixtures", "wan-other-dims");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-verify-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -26,6 +29,65 @@ public sealed class ModelVerificationTests : IDisposable
         records.Select(record => record.Part).Distinct().ShouldBe(
             ["tokenizer", "text_encoder", "transformer", "lora", "vae", "schedulers", "pipeline"]);
         records.Count(record => record.Part == "transformer" && record.Case.EndsWith("[model_diffusers.safetensors]", StringComparison.Ordinal)).ShouldBeGreaterThan(3);
+    }
+
+    [Theory]
+    [InlineData("odd", 7)]
+    [InlineData("plain", 4)]
+    public void Run_OtherDimensionsByAnIndependentImplementation_Pass(string set, int parts)
+    {
+        List<VerificationRecord> records = [.. ModelVerification.Run(Path.Combine(OtherDimensions, set), TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldBeEmpty();
+        records.Where(record => record.Skipped).ShouldBeEmpty();
+        records.Select(record => record.Part).Distinct().Count().ShouldBe(parts);
+        records.ShouldContain(record => record.Case.Contains(".dbg.block0.self_attn.q_rope"));
+    }
+
+    [Theory]
+    [InlineData("odd/vae", "decoder.middle.1.proj.weight", "nine.mu", "three.out")]
+    [InlineData("plain/c", "blocks.0.ffn.gate.0.weight", "rel_bucket", "t.out[0]")]
+    public void Run_OneWeightChanged_FailsWhatDependsOnItAlone(string part, string weight, string good, string bad)
+    {
+        string copy = Copy(Path.Combine(OtherDimensions, part), "part", onlyNative: true);
+        string file = Path.Combine(copy, "model.safetensors");
+        SafetensorsHeader header = SafetensorsHeader.Read(file);
+        byte[] bytes = File.ReadAllBytes(file);
+        BitConverter.TryWriteBytes(bytes.AsSpan((int)(header.DataOffset + header.Tensors[weight].ByteOffset)), 1.5f);
+        File.WriteAllBytes(file, bytes);
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+
+        records.ShouldContain(record => record.Case.StartsWith(good, StringComparison.Ordinal) && record.Passed);
+        records.ShouldContain(record => record.Case.StartsWith(bad, StringComparison.Ordinal) && !record.Passed);
+    }
+
+    [Fact]
+    public void Run_ATensorOfAnUnknownName_IsSkippedByName()
+    {
+        string copy = Copy(Path.Combine(OtherDimensions, "plain/c"), "part", onlyNative: true);
+        string cases = Path.Combine(copy, "cases.safetensors");
+        string renamed = Encoding.Latin1.GetString(File.ReadAllBytes(cases)).Replace("\"t.lens\"", "\"t.span\"", StringComparison.Ordinal); // as long, so that nothing moves
+        File.WriteAllBytes(cases, Encoding.Latin1.GetBytes(renamed));
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+
+        records.ShouldAllBe(record => record.Passed);
+        records.Where(record => record.Skipped).ShouldHaveSingleItem().Case.ShouldBe("t.span");
+    }
+
+    [Fact]
+    public void Run_ACaseWithoutItsOutput_NamesCaseAndTensor()
+    {
+        string copy = Copy(Path.Combine(OtherDimensions, "plain/c"), "part", onlyNative: true);
+        SafetensorsWriter.Write(Path.Combine(copy, "cases.safetensors"), new Dictionary<string, Tensor>
+        {
+            ["good.ids"] = zeros(1, 1, ScalarType.Int64), ["good.out"] = zeros(1, 1, 14), ["lame.ids"] = zeros(1, 2, ScalarType.Int64),
+        });
+
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+
+        records.ShouldContain(record => !record.Passed && record.Case.StartsWith("lame") && record.Message.Contains("'lame.out'"));
     }
 
     [Fact]
@@ -178,10 +240,12 @@ public sealed class ModelVerificationTests : IDisposable
         }
     }
 
-    private string Copy(string part, string name)
+    private string Copy(string part, string name) => Copy(GoldenFolder.Path(part), name, onlyNative: false);
+
+    private string Copy(string source, string name, bool onlyNative)
     {
         string target = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
-        foreach (string file in Directory.EnumerateFiles(GoldenFolder.Path(part)))
+        foreach (string file in Directory.EnumerateFiles(source).Where(file => !(onlyNative && file.Contains("_diffusers", StringComparison.Ordinal))))
         {
             string copy = Path.Combine(target, Path.GetFileName(file));
             File.Copy(file, copy);

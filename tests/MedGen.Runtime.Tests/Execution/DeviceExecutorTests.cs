@@ -174,6 +174,23 @@ public sealed class DeviceExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckAsync_AskedManyTimesAtOnce_PutsOnePieceOfWorkIntoTheQueue()
+    {
+        using DeviceExecutor executor = Create(queueLimit: 2);
+        var canary = new DeviceCanary(executor, TimeProvider.System, NullLogger<DeviceCanary>.Instance);
+        Task blocker = BlockAsync(executor);
+
+        Task<DeviceHealth>[] checks = [.. Enumerable.Range(0, 100).Select(_ => canary.CheckAsync(Timeout))];
+
+        // One place is left beside the check.
+        Task<int> other = executor.RunAsync(_ => 7, WorkPriority.Normal, Timeout);
+        _gate.Set();
+        (await other).ShouldBe(7);
+        (await Task.WhenAll(checks)).ShouldAllBe(health => health.IsHealthy);
+        await blocker;
+    }
+
+    [Fact]
     public async Task CheckAsync_OnADeviceThatIsNotThere_IsUnhealthyAndSaysSo()
     {
         Assert.SkipWhen(torch.cuda.is_available(), "this machine has CUDA");

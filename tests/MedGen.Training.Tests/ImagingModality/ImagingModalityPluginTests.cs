@@ -16,7 +16,7 @@ public sealed class ImagingModalityPluginTests : IDisposable
 
     public ImagingModalityPluginTests()
     {
-        string folder = Path.Combine(SharedData.Repository, "plugins", "ImagingModality");
+        string folder = RepositoryRoot.Path("plugins", "ImagingModality");
         var services = new ServiceCollection();
         services.AddSingleton<IDeviceExecutor>(new InlineDeviceExecutor());
         var manifest = new PluginManifest

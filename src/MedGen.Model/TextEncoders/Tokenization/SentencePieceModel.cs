@@ -29,7 +29,7 @@ internal sealed record SentencePieceModel
     /// <summary>What an unknown piece decodes to.</summary>
     public string UnknownSurface { get; init; } = " \u2047 ";
 
-    /// <summary>Id of the padding piece.</summary>
+    /// <summary>Id of the padding piece; 0 where the model has none, since padding is masked whatever it is.</summary>
     public required int PadId { get; init; }
 
     /// <summary>Id of the end-of-sentence piece.</summary>

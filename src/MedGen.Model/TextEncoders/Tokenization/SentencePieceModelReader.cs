@@ -57,6 +57,8 @@ internal static class SentencePieceModelReader
                             case 4:
                                 removeExtraWhitespaces = normalizer.Bool;
                                 break;
+                            case 5 when !normalizer.Bool:
+                                throw new ModelFormatException(fileName, $"{fileName}: spaces are not escaped (escape_whitespaces is false), which is not supported.");
                         }
                     }
 
@@ -74,6 +76,11 @@ internal static class SentencePieceModelReader
             throw new ModelFormatException(fileName, $"{fileName}: model type {trainer.ModelType}; supported is unigram ({UnigramModelType}).");
         }
 
+        if (trainer.WhitespaceAsSuffix)
+        {
+            throw new ModelFormatException(fileName, $"{fileName}: spaces stand behind words (treat_whitespace_as_suffix), which is not supported.");
+        }
+
         int unknown = pieces.FindIndex(piece => piece.Type == PieceType.Unknown);
         if (unknown < 0)
         {
@@ -88,7 +95,7 @@ internal static class SentencePieceModelReader
             RemoveExtraWhitespaces = removeExtraWhitespaces,
             ByteFallback = trainer.ByteFallback,
             UnknownSurface = trainer.UnknownSurface,
-            PadId = SentencePieceModel.FindSpecial(pieces, trainer.PadPiece, fileName),
+            PadId = Math.Max(0, pieces.FindIndex(piece => piece.Type == PieceType.Control && piece.Text == trainer.PadPiece)),
             EosId = SentencePieceModel.FindSpecial(pieces, trainer.EosPiece, fileName),
             UnkId = unknown,
         };
@@ -121,6 +128,7 @@ internal static class SentencePieceModelReader
             trainer = message.Field switch
             {
                 3 => trainer with { ModelType = message.Int },
+                24 => trainer with { WhitespaceAsSuffix = message.Bool },
                 35 => trainer with { ByteFallback = message.Bool },
                 44 => trainer with { UnknownSurface = message.Text },
                 47 => trainer with { EosPiece = message.Text },
@@ -136,6 +144,8 @@ internal static class SentencePieceModelReader
     private sealed record TrainerSpec
     {
         public int ModelType { get; init; } = UnigramModelType;
+
+        public bool WhitespaceAsSuffix { get; init; }
 
         public bool ByteFallback { get; init; }
 

@@ -22,7 +22,7 @@ internal static class TokenizerJsonReader
             using JsonDocument document = JsonDocument.Parse(bytes);
             return ReadModel(document.RootElement, fileName);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new ModelFormatException(fileName, $"{fileName} is not a unigram tokenizer.json: {exception.Message}", exception);
         }
@@ -39,13 +39,10 @@ internal static class TokenizerJsonReader
 
         bool byteFallback = model.TryGetProperty("byte_fallback", out JsonElement fallback) && fallback.GetBoolean();
         int unknown = model.GetProperty("unk_id").GetInt32();
-        HashSet<int> special = [];
+        Dictionary<int, bool> added = [];
         foreach (JsonElement token in Array(root, "added_tokens"))
         {
-            if (token.GetProperty("special").GetBoolean())
-            {
-                special.Add(token.GetProperty("id").GetInt32());
-            }
+            added[token.GetProperty("id").GetInt32()] = token.GetProperty("special").GetBoolean();
         }
 
         List<Piece> pieces = [];
@@ -53,7 +50,7 @@ internal static class TokenizerJsonReader
         {
             string text = entry[0].GetString()!;
             PieceType pieceType = pieces.Count == unknown ? PieceType.Unknown
-                : special.Contains(pieces.Count) ? PieceType.Control
+                : added.TryGetValue(pieces.Count, out bool isSpecial) ? (isSpecial ? PieceType.Control : PieceType.UserDefined)
                 : byteFallback && IsBytePiece(text) ? PieceType.Byte
                 : PieceType.Normal;
             pieces.Add(new Piece(text, entry[1].GetSingle(), pieceType));
@@ -65,8 +62,16 @@ internal static class TokenizerJsonReader
         }
 
         Normalization normalization = new();
-        ReadNormalizer(root.GetProperty("normalizer"), normalization, fileName);
-        ReadPreTokenizer(root.GetProperty("pre_tokenizer"), normalization, fileName);
+        if (Object(root, "normalizer") is { } normalizer)
+        {
+            ReadNormalizer(normalizer, normalization, fileName);
+        }
+
+        if (Object(root, "pre_tokenizer") is { } preTokenizer)
+        {
+            ReadPreTokenizer(preTokenizer, normalization, fileName);
+        }
+
         return new SentencePieceModel
         {
             Pieces = pieces,
@@ -74,19 +79,39 @@ internal static class TokenizerJsonReader
             AddDummyPrefix = normalization.AddDummyPrefix,
             RemoveExtraWhitespaces = normalization.RemoveExtraWhitespaces,
             ByteFallback = byteFallback,
-            PadId = SentencePieceModel.FindSpecial(pieces, "<pad>", fileName),
-            EosId = SentencePieceModel.FindSpecial(pieces, "</s>", fileName),
+            PadId = Object(root, "padding")?.GetProperty("pad_id").GetInt32()
+                ?? Math.Max(0, pieces.FindIndex(piece => piece.Type == PieceType.Control && piece.Text is "<pad>" or "[PAD]")),
+            EosId = ReadAppended(root, fileName) ?? SentencePieceModel.FindSpecial(pieces, "</s>", fileName),
             UnkId = unknown,
         };
     }
 
-    private static void ReadNormalizer(JsonElement normalizer, Normalization normalization, string fileName)
+    /// <summary>The id of the piece that the template appends; null: there is no template.</summary>
+    private static int? ReadAppended(JsonElement root, string fileName)
     {
-        if (normalizer.ValueKind == JsonValueKind.Null)
+        if (Object(root, "post_processor") is not { } processor)
         {
-            return;
+            return null;
         }
 
+        if (!processor.TryGetProperty("single", out JsonElement single))
+        {
+            throw new ModelFormatException(fileName, $"{fileName}: post-processor '{processor.GetProperty("type").GetString()}' is not supported, only TemplateProcessing.");
+        }
+
+        string[] kinds = [.. single.EnumerateArray().Select(part => part.EnumerateObject().First().Name)];
+        if (kinds is not ["Sequence", "SpecialToken"])
+        {
+            throw new ModelFormatException(
+                fileName, $"{fileName}: the template is {string.Join(", ", kinds)}; supported is a sequence with one special token behind it.");
+        }
+
+        string name = single[1].GetProperty("SpecialToken").GetProperty("id").GetString()!;
+        return processor.GetProperty("special_tokens").GetProperty(name).GetProperty("ids")[0].GetInt32();
+    }
+
+    private static void ReadNormalizer(JsonElement normalizer, Normalization normalization, string fileName)
+    {
         string type = normalizer.GetProperty("type").GetString()!;
         switch (type)
         {
@@ -134,6 +159,9 @@ internal static class TokenizerJsonReader
                 throw new ModelFormatException(fileName, $"{fileName}: pre-tokenizer '{type}' is not supported, only WhitespaceSplit and Metaspace.");
         }
     }
+
+    private static JsonElement? Object(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
     private static JsonElement.ArrayEnumerator Array(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;

@@ -6,7 +6,7 @@ using MedGen.Phantoms.Randomness;
 namespace MedGen.Phantoms.Ultrasound;
 
 /// <summary>Transthoracic echocardiography of a beating heart, apical four-chamber or parasternal short-axis view.</summary>
-internal sealed class CardiacUltrasound : IPhantom
+internal sealed class CardiacUltrasoundPhantom : IPhantom
 {
     private const int ScattererCount = 26_000;
 

@@ -7,7 +7,7 @@ using MedGen.Phantoms.Randomness;
 namespace MedGen.Phantoms.Ultrasound;
 
 /// <summary>Lung ultrasound: chest wall, ribs with shadows, the pleural line sliding with breath, and below it A-lines, B-lines or a consolidation.</summary>
-internal sealed class LungUltrasound : IPhantom
+internal sealed class LungUltrasoundPhantom : IPhantom
 {
     public string Kind => "us-lung";
 

@@ -1,0 +1,62 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Plugins;
+
+namespace MedGen.Plugins.Generation;
+
+/// <summary>
+/// Asks the shared model for its smallest clip: one frame of 16 x 16 px in one step, through the generator that serves requests. Nothing is loaded for it.
+/// A host without a model is whole (each request is told so), and a model that is busy with the requests of others has proved more than this test could:
+/// both pass.
+/// </summary>
+internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time) : IPluginSelfTest
+{
+    private const int Side = 16;
+
+    // Below the host's limit of 30 s.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static readonly VideoGenerationRequest Smallest = new()
+    {
+        Prompt = "test", Width = Side, Height = Side, NumFrames = 1, NumInferenceSteps = 1, GuidanceScale = 1, Seed = 1,
+    };
+
+    /// <exception cref="FailedPreconditionException">The model gave another number or size of frames, or did not even take the request in.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        bool isTaken = false;
+        List<(int Width, int Height)> frames = [];
+        try
+        {
+            await foreach (GenerationUpdate update in generator.GenerateAsync(Smallest, either.Token).ConfigureAwait(false))
+            {
+                isTaken = true;
+                foreach (var frame in (update as GeneratedFrames)?.Frames ?? [])
+                {
+                    frames.Add((frame.Width, frame.Height));
+                    frame.Dispose();
+                }
+            }
+        }
+        catch (FailedPreconditionException exception) when (exception.Reason == "MODEL_NOT_LOADED")
+        {
+            return;
+        }
+        catch (ResourceExhaustedException)
+        {
+            return;
+        }
+        catch (OperationCanceledException) when (isTaken && !cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (frames is not [(Side, Side)])
+        {
+            string got = frames.Count == 0 ? "no frame" : string.Join(", ", frames.Select(frame => $"{frame.Width} x {frame.Height} px"));
+            throw new FailedPreconditionException("SELF_TEST", $"Asked for one frame of {Side} x {Side} px, the model gave {got}.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Auditing;
+using MedGen.Application.Behaviors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MedGen.Application.Jobs;
+
+/// <summary>
+/// Removes jobs that ended longer ago than <see cref="MedGenApplicationOptions.JobRetention"/>, with their events, their stored requests (and with these
+/// the prompts) and their idempotency keys: before the host serves, and then every hour. Artifacts are never removed; each keeps its own provenance.
+/// </summary>
+internal sealed class JobRetention(
+    IJobStore store, IAuditLog audit, IOptions<MedGenApplicationOptions> options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+{
+    // One transaction holds up the other writers; this many rows are a few milliseconds.
+    private const int BatchSize = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private PeriodicTimer? _timer;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.JobRetention > TimeSpan.Zero)
+        {
+            await SweepAsync(cancellationToken);
+            _timer = new PeriodicTimer(Interval, time);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _timer?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (_timer is not null && await _timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await SweepAsync(stoppingToken);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stop)
+    {
+        DateTimeOffset endedBefore = time.GetUtcNow() - options.Value.JobRetention;
+        try
+        {
+            IReadOnlyList<string> removed;
+            do
+            {
+                removed = await store.DeleteEndedAsync(endedBefore, BatchSize, stop);
+                if (removed.Count > 0)
+                {
+                    string jobs = string.Join(' ', removed.Select(id => $"job:{id}"));
+                    AuditEntry entry = new() { Caller = AuditBehavior.System, Action = "JobsRemoved", Subject = jobs, Outcome = MessageOutcome.Ok };
+                    await audit.AppendAsync(entry, CancellationToken.None);
+                    Log.JobsRemoved(logger, removed.Count);
+                }
+            }
+            while (removed.Count == BatchSize);
+        }
+        catch (ResourceExhaustedException exception)
+        {
+            // A full disk ends no host; the next sweep tries again.
+            Log.RetentionHeld(logger, exception.Reason);
+        }
+    }
+}

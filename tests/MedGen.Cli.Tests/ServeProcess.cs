@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MedGen.Cli.Tests;
+
+/// <summary>A running <c>medgen serve</c>, as its users run it.</summary>
+internal sealed class ServeProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _log;
+
+    private ServeProcess(Process process, Task<string> log, Uri grpc)
+    {
+        _process = process;
+        _log = log;
+        Grpc = grpc;
+    }
+
+    public Uri Grpc { get; }
+
+    /// <summary>Starts a host; completes when it serves.</summary>
+    public static async Task<ServeProcess> StartAsync(string dataFolder, int grpcPort = 0)
+    {
+        Process process = MedGenCommand.Start("serve", "--json", "--data-dir", dataFolder, "--grpc-port", $"{grpcPort}", "--http-port", "0");
+        Task<string> log = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        if (line is null)
+        {
+            using (process)
+            {
+                throw new InvalidOperationException($"medgen serve did not start: {await log}");
+            }
+        }
+
+        using JsonDocument addresses = JsonDocument.Parse(line);
+        return new ServeProcess(process, log, new Uri(addresses.RootElement.GetProperty("grpc").GetString()!));
+    }
+
+    /// <summary>Ends it as the kernel does when memory is short: SIGKILL, nothing of its own runs any more.</summary>
+    /// <returns>Its log.</returns>
+    public async Task<string> KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        return await _log;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+}
