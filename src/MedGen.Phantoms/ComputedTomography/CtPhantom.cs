@@ -35,8 +35,13 @@ internal sealed class CtPhantom : IPhantom
     {
         ParameterDraws draws = new(this, request);
         string region = draws.Word("region");
-        string plane = draws.Word("plane", 2, 1);
         bool head = region == "head";
+        string plane = head ? draws.Word("plane", 1, 0) : draws.Word("plane", 2, 1);
+        if (head && plane != "axial")
+        {
+            throw new Abstractions.Errors.InvalidInputException("parameters.plane", $"'{plane}' got; of the head only axial is allowed.");
+        }
+
         (double Center, double Width, string Name) window = draws.Stream("window").Pick<(double, double, string)>(region switch
         {
             "thorax" => [(40, 400, "soft tissue"), (-600, 1500, "lung"), (400, 1800, "bone")],
@@ -46,7 +51,7 @@ internal sealed class CtPhantom : IPhantom
         double center = draws.Number("window-center", window.Center - 10, window.Center + 10);
         double width = draws.Number("window-width", window.Width * 0.9, window.Width * 1.1);
         double noise = head ? draws.Number("noise", 2, 6) : draws.Number("noise", 6, 22);
-        double view = head ? draws.Number("field-of-view", 210, 250) : draws.Number("field-of-view", 340, 460);
+        double view = head ? draws.Number("field-of-view", 210, 250) : draws.Number("field-of-view", 330, 400);
         double habitus = draws.Number("habitus");
         bool contrast = draws.Word("contrast") == "yes";
         string finding = region switch
@@ -55,13 +60,13 @@ internal sealed class CtPhantom : IPhantom
             "abdomen" => draws.Word("finding", 2, 0, 0, 0, 1),
             _ => draws.Word("finding", 1, 0, 0, 0, 0),
         };
-        double most = (head ? 120.0 : plane == "axial" ? 170 : 130) / Math.Max(request.NumFrames, 2);
+        double most = (head ? 60.0 : plane == "axial" ? 170 : 130) / Math.Max(request.NumFrames, 2);
         double spacing = draws.Number("spacing", Math.Min(most * 0.6, 5), Math.Min(most, 6));
         bool upwards = draws.Stream("direction").Chance(0.5);
         Random patient = draws.Stream("patient");
         TrunkVolume? trunk = head ? null : new(habitus, contrast, patient.Range(0.9, 1.15), finding, draws.Seed("tissue"), patient);
         HeadVolume? skull = head ? new(patient.NextDouble() * 0.8, false, draws.Seed("tissue"), patient) : null;
-        float middle = (float)(head ? plane == "axial" ? 14 : -2 : plane == "axial" ? (region == "thorax" ? 95 : -55) : 4);
+        float middle = (float)(head ? 24 : plane == "axial" ? (region == "thorax" ? 95 : -55) : 4);
         middle += (float)patient.Range(-12, 12);
         string name = Math.Abs(center + 600) < 200 ? "lung" : width > 1200 ? "bone" : head ? "brain" : width > 550 ? "angiographic" : "soft tissue";
         (string brief, string detailed) = Describe(draws.Stream("caption"), region, plane, name, contrast && !head, finding);

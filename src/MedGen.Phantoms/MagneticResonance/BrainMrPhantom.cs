@@ -13,14 +13,14 @@ internal sealed class BrainMrPhantom : IPhantom
 
     public string Modality => "MR";
 
-    public string Description => "Scroll through a brain MR: T1, T1 with contrast, T2 or FLAIR; axial, coronal or sagittal; with or without a tumour.";
+    public string Description => "Scroll through a brain MR: T1, T1 with contrast, T2 or FLAIR; axial; with or without a tumour.";
 
     public IReadOnlyList<string> Labels { get; } = ["no tumour", "tumour"];
 
     public IReadOnlyList<PhantomParameter> Parameters { get; } =
     [
         PhantomParameter.Word("sequence", "Contrast.", "T1", "T1 with contrast", "T2", "FLAIR"),
-        PhantomParameter.Word("plane", "Plane of the slices.", "axial", "coronal", "sagittal"),
+        PhantomParameter.Word("plane", "Plane of the slices.", "axial"),
         PhantomParameter.Word("finding", "Whether there is a tumour.", "no tumour", "tumour"),
         PhantomParameter.Number("atrophy", "Width of sulci and ventricles, 0 young to 1 old.", 0, 1),
         PhantomParameter.Number("bias-field", "Uneven sensitivity of the coils: relative deviation at most.", 0, 0.6),
@@ -33,22 +33,18 @@ internal sealed class BrainMrPhantom : IPhantom
     {
         ParameterDraws draws = new(this, request);
         string sequence = draws.Word("sequence");
-        string plane = draws.Word("plane", 3, 1, 1);
+        string plane = draws.Word("plane");
         string finding = draws.Word("finding");
         double atrophy = draws.Number("atrophy", 0, 0.8);
         double bias = draws.Number("bias-field", 0.05, 0.35);
         double noise = draws.Number("noise", 0.01, 0.05);
         double view = draws.Number("field-of-view", 205, 250);
-        double most = 90.0 / Math.Max(request.NumFrames, 2);
-        double spacing = draws.Number("spacing", Math.Min(most * 0.6, 4), Math.Min(most, 6));
+        double most = 50.0 / Math.Max(request.NumFrames, 2);
+        double spacing = draws.Number("spacing", Math.Min(most * 0.6, 3), Math.Min(most, 4));
         Random patient = draws.Stream("patient");
         HeadVolume head = new(atrophy, finding == "tumour", draws.Seed("folds"), patient);
-        float middle = plane switch
-        {
-            "axial" => head.Lesion?.Z ?? (float)patient.Range(2, 22),
-            "coronal" => head.Lesion?.Y ?? (float)patient.Range(-15, 20),
-            _ => head.Lesion?.X ?? (float)patient.Range(-14, 14),
-        };
+        // The skull's base is too rough to be shown: slices stay above it.
+        float middle = head.Lesion is { } tumour ? Math.Max(tumour.Z, 12) : (float)patient.Range(14, 28);
         bool upwards = draws.Stream("direction").Chance(0.5);
         ValueNoise coil = new(draws.Seed("coil"));
         float[] signal = [.. Enum.GetValues<HeadTissue>().Select(t => Signal(t, sequence))];
@@ -65,9 +61,8 @@ internal sealed class BrainMrPhantom : IPhantom
                 for (int column = 0; column < picture.Width; column++)
                 {
                     float u = (column + 0.5f - (picture.Width / 2f)) * pixel;
-                    (float x, float y, float z) = plane switch { "axial" => (u, v, at), "coronal" => (u, at, 8 - v), _ => (at, u, 8 - v) };
-                    float gain = 1 + ((float)bias * 1.6f * coil.At(x * 0.009f, y * 0.009f, z * 0.009f));
-                    picture[column, row] = signal[(int)head.At(x, y, z)] * gain;
+                    float gain = 1 + ((float)bias * 1.6f * coil.At(u * 0.009f, v * 0.009f, at * 0.009f));
+                    picture[column, row] = signal[(int)head.At(u, v, at)] * gain;
                 }
             }
 
