@@ -26,6 +26,12 @@ public static class PhantomCatalog
     // One line per kind.
     private static IEnumerable<IPhantom> Create() =>
     [
+        new Ultrasound.CardiacUltrasoundPhantom(),
+        new Ultrasound.LungUltrasoundPhantom(),
+        new ComputedTomography.CtPhantom(),
+        new MagneticResonance.BrainMrPhantom(),
+        new Radiography.ChestRadiographPhantom(),
+        new Angiography.AngiographyPhantom(),
         new BronchoscopyPhantom(),
         new ColonoscopyPhantom(),
         new FundusPhantom(),
