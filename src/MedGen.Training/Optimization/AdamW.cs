@@ -11,6 +11,9 @@ namespace MedGen.Training.Optimization;
 /// <param name="options">Rates.</param>
 internal sealed class AdamW(ParameterVector parameters, OptimizerOptions options) : IDisposable
 {
+    /// <summary>Rates.</summary>
+    public OptimizerOptions Options => options;
+
     /// <summary>Running mean of the gradient, [N].</summary>
     public Tensor FirstMoment { get; } = zeros_like(parameters.Average).DetachFromDisposeScope();
 

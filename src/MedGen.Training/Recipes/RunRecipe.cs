@@ -18,6 +18,10 @@ public sealed record RunRecipe
     [AllowedValues("float32", "bfloat16")]
     public string Dtype { get; init; } = "float32";
 
+    /// <summary><c>float32</c> or <c>bfloat16</c>: what the trained part is stored in. Default float32.</summary>
+    [AllowedValues("float32", "bfloat16")]
+    public string Storage { get; init; } = "float32";
+
     /// <summary>Optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
