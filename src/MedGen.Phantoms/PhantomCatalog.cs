@@ -1,4 +1,6 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Phantoms.Endoscopy.Laparoscopy;
+using MedGen.Phantoms.Endoscopy.Lumens;
 
 namespace MedGen.Phantoms;
 
@@ -22,5 +24,8 @@ public static class PhantomCatalog
     // One line per kind.
     private static IEnumerable<IPhantom> Create() =>
     [
+        new BronchoscopyPhantom(),
+        new ColonoscopyPhantom(),
+        new LaparoscopyPhantom(),
     ];
 }
