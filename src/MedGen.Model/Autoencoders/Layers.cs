@@ -36,7 +36,7 @@ internal sealed class CausalConv3d : ILayer
         using DisposeScope scope = NewDisposeScope();
         if (_history == 0)
         {
-            return F.conv3d(x, _weight, _bias, padding: _padding).MoveToOuterDisposeScope(); // [B, C', T, H, W]
+            return VideoConvolution.Forward(x, _weight, _bias, padding: _padding).MoveToOuterDisposeScope(); // [B, C', T, H, W]
         }
 
         Tensor? before = cache.Frames(this);
@@ -44,8 +44,8 @@ internal sealed class CausalConv3d : ILayer
         cache.Keep(this, input, _history);
         // For a first frame alone, all but the last tap of the kernel would only multiply zeros.
         Tensor result = before is null && x.size(2) == 1
-            ? F.conv3d(x, _weight.narrow(2, _history, 1), _bias, padding: _padding)
-            : F.conv3d(input, _weight, _bias, padding: _padding);
+            ? VideoConvolution.Forward(x, _weight.narrow(2, _history, 1), _bias, padding: _padding)
+            : VideoConvolution.Forward(input, _weight, _bias, padding: _padding);
         return result.MoveToOuterDisposeScope(); // [B, C', T, H, W]
     }
 }
@@ -155,7 +155,7 @@ internal sealed class Downsample : ILayer
         using DisposeScope scope = NewDisposeScope();
         // Padded on the right and below only, which a convolution's own padding cannot do.
         Tensor padded = F.pad(x, [0, 1, 0, 1]); // [B, C, T, H + 1, W + 1]
-        Tensor small = F.conv3d(padded, _spaceWeight.unsqueeze(2), _spaceBias, strides: [1, 2, 2]); // [B, C, T, H/2, W/2]
+        Tensor small = VideoConvolution.Forward(padded, _spaceWeight.unsqueeze(2), _spaceBias, strides: [1, 2, 2]); // [B, C, T, H/2, W/2]
         if (_timeWeight is null)
         {
             return small.MoveToOuterDisposeScope();
@@ -163,7 +163,7 @@ internal sealed class Downsample : ILayer
 
         Tensor? before = cache.Frames(this);
         Tensor input = before is null ? small : cat([before, small], 2); // [B, C, 1 + 2k, H/2, W/2]
-        Tensor? halved = input.size(2) > 1 ? F.conv3d(input, _timeWeight, _timeBias, strides: [2, 1, 1]) : null; // [B, C, k, H/2, W/2]
+        Tensor? halved = input.size(2) > 1 ? VideoConvolution.Forward(input, _timeWeight, _timeBias!, strides: [2, 1, 1]) : null; // [B, C, k, H/2, W/2]
         cache.Keep(this, small, 1);
         if (before is not null)
         {
@@ -194,7 +194,7 @@ internal sealed class Upsample : ILayer
         using DisposeScope scope = NewDisposeScope();
         Tensor frames = _timeConvolution is null ? x : DoubleTime(x, _timeConvolution, cache); // [B, C, T', H, W]
         Tensor large = F.interpolate(frames, scale_factor: [1, 2, 2], mode: InterpolationMode.Nearest); // [B, C, T', 2H, 2W]
-        return F.conv3d(large, _spaceWeight.unsqueeze(2), _spaceBias, padding: [0, 1, 1]).MoveToOuterDisposeScope(); // [B, C/2, T', 2H, 2W]
+        return VideoConvolution.Forward(large, _spaceWeight.unsqueeze(2), _spaceBias, padding: [0, 1, 1]).MoveToOuterDisposeScope(); // [B, C/2, T', 2H, 2W]
     }
 
     // The first frame of all stays one frame and is no history: the convolution starts with the second one, behind zeros.

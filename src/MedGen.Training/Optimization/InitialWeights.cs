@@ -8,13 +8,19 @@ namespace MedGen.Training.Optimization;
 /// <summary>Random weights to start from, as the reference draws them. Names and shapes are what the parts themselves ask for.</summary>
 internal static class InitialWeights
 {
-    /// <summary>Weights of an autoencoder: torch's default for convolutions; each attention starts as nothing (Wan2.1 <c>vae.py</c>).</summary>
+    // Standard deviation e^-3 = 0.05. From torch's default the noise would start at 1, far above what the encoder says, and for long nothing but the mean colour is learnt.
+    private const float InitialLogVariance = -6;
+
+    /// <summary>
+    /// Weights of an autoencoder: torch's default for convolutions; each attention starts as nothing (Wan2.1 <c>vae.py</c>); the latent noise starts small.
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Autoencoder(WanAutoencoderConfig config, int seed) => Draw(
         seed,
         reader => WanAutoencoder.Load(reader, config, CPU, ScalarType.Float32),
         (name, shape, generator, fans) =>
             name.EndsWith(".gamma", StringComparison.Ordinal) ? ones(shape)
             : name.Contains(".proj.", StringComparison.Ordinal) ? zeros(shape)
+            : name == "conv1.bias" ? cat([zeros(config.LatentChannels), full([config.LatentChannels], InitialLogVariance)])
             : Uniform(shape, 1 / Math.Sqrt(fans.FanIn(name, shape)), generator));
 
     /// <summary>Weights of a transformer (Wan2.1 <c>model.py</c>, <c>init_weights</c>): its output starts as zero.</summary>

@@ -102,7 +102,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         try
         {
             new TrainingLoop<TBatch>(trainee, state.Run, checkpoint, state.Files.Samples).Run(optimizer, steps, log, cancellationToken);
-            log.Write(new TrainingProgress { Run = state.Name, Event = "done", Message = state.Files.Model.Folder });
+            log.Write(new TrainingProgress { Run = state.Name, Event = "done", Done = 1, Total = 1, Message = state.Files.Model.Folder });
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MedGen.Training.Running;
@@ -5,7 +6,7 @@ namespace MedGen.Training.Running;
 /// <summary>Writes a run's progress as JSON lines and passes it on. On resume the lines behind the checkpoint are dropped, so that every step is there once.</summary>
 internal sealed class RunLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly StreamWriter _file;
     private readonly IProgress<TrainingProgress>? _progress;
 
