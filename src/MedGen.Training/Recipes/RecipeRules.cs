@@ -20,6 +20,23 @@ internal static class RecipeRules
         return violations;
     }
 
+    /// <summary>Refuses a recipe that needs a base and has none. Not a matter of the file alone: a base may be given beside it.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static void ThrowIfBaseIsMissing(TrainingRecipe recipe)
+    {
+        for (int i = 0; i < recipe.Runs.Count; i++)
+        {
+            bool hasAutoencoder = recipe.Runs.Take(i).Any(other => other.Kind == RunKind.Autoencoder);
+            bool hasAll = hasAutoencoder && recipe.Runs.Take(i).Any(other => other.Kind == RunKind.TextAndFlow);
+            bool needsBase = recipe.Runs[i].Kind switch { RunKind.Autoencoder => false, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
+            if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
+            {
+                throw new InvalidInputException(
+                    "base", $"{(recipe.Base is null ? "is missing" : $"there is no folder '{recipe.Base}'")}; runs[{i}] needs a model folder with the parts that the recipe does not train before it.");
+            }
+        }
+    }
+
     private static void CheckData(TrainingRecipe recipe, List<FieldViolation> violations)
     {
         for (int i = 0; i < recipe.Data.Count; i++)
@@ -81,14 +98,6 @@ internal static class RecipeRules
         Need(run.Kind == RunKind.TextAndFlow, recipe.Tokenizer, "tokenizer");
         Need(run.Kind == RunKind.TextAndFlow, recipe.TextEncoder, "text_encoder");
         Need(run.Kind == RunKind.TextAndFlow, recipe.Transformer, "transformer");
-        bool hasAutoencoder = recipe.Runs.Take(index).Any(other => other.Kind == RunKind.Autoencoder);
-        bool hasAll = hasAutoencoder && recipe.Runs.Take(index).Any(other => other.Kind == RunKind.TextAndFlow);
-        bool needsBase = run.Kind switch { RunKind.Autoencoder => false, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
-        if (needsBase && recipe.Base is null)
-        {
-            violations.Add(new("base", $"is missing; a {run.Kind} run needs a model folder with the parts that the recipe does not train before it."));
-        }
-
         if (run.Kind == RunKind.Lora && run.Lora is null)
         {
             violations.Add(new($"{path}.lora", "is missing; a lora run needs it."));

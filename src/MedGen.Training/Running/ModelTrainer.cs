@@ -42,6 +42,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(options);
         Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        RecipeRules.ThrowIfBaseIsMissing(recipe);
         Device device = OpenDevice(options.Device);
         ClipLibrary library = ClipLibrary.Open(recipe.Data, reader, phantoms);
         string checkpoints = Path.Combine(options.OutputFolder, "checkpoints");

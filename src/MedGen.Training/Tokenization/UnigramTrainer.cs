@@ -16,6 +16,8 @@ internal sealed class UnigramTrainer(int size)
     private const int SeedsPerPiece = 10;
     private const int EstimationsPerRound = 2;
     private const double KeptPerRound = 0.75;
+    // The last estimation may drop some more; a few are kept for that, and the least probable are cut off at the end.
+    private const double LastRound = 1.1;
     private const double LeastCount = 0.5;
 
     /// <summary>Learns from texts.</summary>
@@ -35,13 +37,27 @@ internal sealed class UnigramTrainer(int size)
                 scores = Maximize(counts, characters);
             }
 
-            if (scores.Count <= size)
+            if (scores.Count <= size * LastRound)
             {
-                return [.. scores.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new VocabularyPiece(pair.Key, (float)pair.Value))];
+                return Finish(scores, characters);
             }
 
-            Prune(scores, counts, characters, Math.Max(size, (int)(scores.Count * KeptPerRound)));
+            Prune(scores, counts, characters, Math.Max((int)(size * LastRound), (int)(scores.Count * KeptPerRound)));
         }
+    }
+
+    private VocabularyPiece[] Finish(Dictionary<string, double> scores, HashSet<string> characters)
+    {
+        KeyValuePair<string, double>[] kept =
+        [
+            .. scores.OrderBy(pair => characters.Contains(pair.Key) ? 0 : 1).ThenByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(size),
+        ];
+        double total = kept.Sum(pair => Math.Exp(pair.Value));
+        return
+        [
+            .. kept.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new VocabularyPiece(pair.Key, (float)(pair.Value - Math.Log(total)))),
+        ];
     }
 
     private static (string Word, long Count)[] CountWords(IEnumerable<string> texts)
