@@ -44,7 +44,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
 
             StageRecipe stage = _plan.StageAt(step);
             double rate = optimizer.LearningRateAt(step, _plan.Steps);
-            (double loss, double norm, Dictionary<string, double> metrics) = Step(batches, step, stage, optimizer, rate);
+            (double loss, double norm, Dictionary<string, double> metrics) = Step(batches, step, stage, optimizer, rate, log.Run);
             double speed = stage.Batch * stage.Accumulate / Math.Max(1e-6, watch.Elapsed.TotalSeconds);
             watch.Restart();
             clipsPerSecond = clipsPerSecond == 0 ? speed : (0.9 * clipsPerSecond) + (0.1 * speed);
@@ -71,7 +71,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     }
 
     private (double Loss, double Norm, Dictionary<string, double> Metrics) Step(
-        OrderedPrefetch<TBatch> batches, int step, StageRecipe stage, AdamW optimizer, double rate)
+        OrderedPrefetch<TBatch> batches, int step, StageRecipe stage, AdamW optimizer, double rate, string runName)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> metrics = [];
@@ -99,7 +99,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         float[] numbers = stack([total.squeeze(0), norm, .. names.Select(name => metrics[name].to_type(ScalarType.Float32))]).cpu().data<float>().ToArray();
         if (!float.IsFinite(numbers[0]) || !float.IsFinite(numbers[1]))
         {
-            throw new TrainingDivergedException(run.Kind.ToString(), step + 1, numbers[0], numbers[1], _checkpointStep);
+            throw new TrainingDivergedException(runName, step + 1, numbers[0], numbers[1], _checkpointStep);
         }
 
         if (numbers[1] > optimizer.Options.ClipNorm)
