@@ -1,15 +1,83 @@
 using System.CommandLine;
+using MedGen.Abstractions.Errors;
 using MedGen.Cli.Output;
 using MedGen.Media;
+using MedGen.Phantoms;
 using MedGen.Training.ImagingModality;
+using MedGen.Training.Recipes;
+using MedGen.Training.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen train modality</c>.</summary>
+/// <summary><c>medgen train RECIPE</c> and <c>medgen train modality</c>.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
+    {
+        // Neither is marked as required: a required argument or option of a command also binds its subcommands.
+        Argument<string?> recipe = new("recipe") { Description = "Recipe, a JSON file: docs/training.md.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> output = new("--out") { Description = "Folder for model, checkpoints, samples and logs." };
+        Option<bool> resume = new("--resume") { Description = "Go on from the checkpoints in the folder." };
+        Option<string> device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+        Option<string?> dtype = new("--dtype") { Description = "float32 or bfloat16, instead of what the recipe says." };
+        Option<string?> basis = new("--base") { Description = "Model folder to start from, instead of the recipe's." };
+        Option<string[]> data = new("--data") { Description = "NAME=DIR: the folder of a data source, instead of the recipe's; may be repeated." };
+        Option<string?> cache = new("--cache") { Description = "Folder for decoded clips and latents; several trainings may share it. Default: in --out." };
+        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+        Command train = new("train", "Trains models on your own data: by a recipe, or the modality classifier.") { recipe, output, resume, device, dtype, basis, data, cache, json, Modality() };
+        train.SetAction(async (parsed, cancellationToken) =>
+        {
+            TrainingRecipe read = RecipeReader.Read(parsed.GetValue(recipe) ?? throw new InvalidInputException("recipe", "is missing; 'medgen train RECIPE --out DIR' trains by a recipe."));
+            TrainingOptions options = new()
+            {
+                OutputFolder = parsed.GetValue(output) ?? throw new InvalidInputException("--out", "is missing; a folder is expected."),
+                Resume = parsed.GetValue(resume),
+                Device = parsed.GetRequiredValue(device),
+                Dtype = parsed.GetValue(dtype),
+                CacheFolder = parsed.GetValue(cache),
+            };
+            return await RunAsync(WithFolders(read, parsed.GetValue(basis), parsed.GetValue(data) ?? []), options, parsed.GetValue(json), cancellationToken);
+        });
+        return train;
+    }
+
+    private static TrainingRecipe WithFolders(TrainingRecipe recipe, string? basis, string[] folders)
+    {
+        recipe = basis is null ? recipe : recipe with { Base = Path.GetFullPath(basis) };
+        foreach (string folder in folders)
+        {
+            string[] parts = folder.Split('=', 2);
+            if (parts.Length != 2 || recipe.Data.All(source => source.Name != parts[0] || source.Folder is null))
+            {
+                string names = string.Join(", ", recipe.Data.Where(source => source.Folder is not null).Select(source => source.Name));
+                throw new InvalidInputException("--data", $"got '{folder}'; allowed is NAME=DIR with a source that has a folder: {(names.Length > 0 ? names : "the recipe has none")}.");
+            }
+
+            recipe = recipe with { Data = [.. recipe.Data.Select(source => source.Name == parts[0] ? source with { Folder = Path.GetFullPath(parts[1]) } : source)] };
+        }
+
+        return recipe;
+    }
+
+    private static async Task<int> RunAsync(TrainingRecipe recipe, TrainingOptions options, bool json, CancellationToken cancellationToken)
+    {
+        await using ServiceProvider services = Services();
+        ModelTrainer trainer = new(services.GetRequiredService<IVideoReader>(), PhantomCatalog.All);
+        await Terminal.WithProgressAsync(json, async report =>
+        {
+            await trainer.RunAsync(recipe, options, new RecipeReport(json, report), cancellationToken);
+            return 0;
+        });
+        if (!json)
+        {
+            Terminal.Line($"The model lies in {Path.Combine(options.OutputFolder, ModelTrainer.ModelFolderName)}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static Command Modality()
     {
         Option<string> data = new("--data") { Description = "Folder with manifest.csv and the files that it names.", Required = true };
         Option<string> output = new("--out") { Description = "Folder for weights, evaluation and log.", Required = true };
@@ -30,18 +98,18 @@ internal static class TrainCommand
                 Steps = parsed.GetValue(steps),
                 Resume = parsed.GetValue(resume),
             };
-            return await RunAsync(options, parsed.GetValue(json), cancellationToken);
+            return await RunModalityAsync(options, parsed.GetValue(json), cancellationToken);
         });
-        return new Command("train", "Trains models on your own data.") { modality };
+        return modality;
     }
 
-    private static async Task<int> RunAsync(ModalityTrainingOptions options, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunModalityAsync(ModalityTrainingOptions options, bool json, CancellationToken cancellationToken)
     {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+        await using ServiceProvider services = Services();
         ModalityTrainer trainer = new(services.GetRequiredService<IVideoReader>());
         await Terminal.WithProgressAsync(json, async report =>
         {
-            Report progress = new(json, report);
+            ModalityReport progress = new(json, report);
             return await trainer.RunAsync(options, progress, cancellationToken);
         });
         string evaluation = Path.Combine(options.OutputFolder, "EVALUATION.md");
@@ -53,8 +121,10 @@ internal static class TrainCommand
         return ExitCode.Success;
     }
 
+    private static ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+
     // Progress<T> would report on another thread, out of order.
-    private sealed class Report(bool json, Action<string, double> show) : IProgress<ModalityTrainingProgress>
+    private sealed class ModalityReport(bool json, Action<string, double> show) : IProgress<ModalityTrainingProgress>
     {
         void IProgress<ModalityTrainingProgress>.Report(ModalityTrainingProgress value)
         {
@@ -64,6 +134,34 @@ internal static class TrainCommand
             }
 
             show(value.Loss is { } loss ? $"{value.Stage} (loss {loss:0.000})" : value.Stage, (double)value.Done / Math.Max(1, value.Total));
+        }
+    }
+
+    // Without a terminal there is no bar but a line now and then.
+    private sealed class RecipeReport(bool json, Action<string, double> show) : IProgress<TrainingProgress>
+    {
+        private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
+        private long _lastLine = TimeProvider.System.GetTimestamp();
+
+        void IProgress<TrainingProgress>.Report(TrainingProgress value)
+        {
+            if (json)
+            {
+                JsonLines.Write(value);
+                return;
+            }
+
+            string numbers = string.Concat(
+                value.Loss is { } loss ? $" loss {loss:0.0000}" : "",
+                string.Concat(value.Metrics?.Select(metric => $" {metric.Key} {metric.Value:0.00}") ?? []),
+                value.ClipsPerSecond is { } speed ? $" {speed:0.0} clips/s" : "");
+            string text = $"{value.Run} {value.Stage ?? value.Event} {value.Done}/{value.Total}{numbers}{(value.Event is "prepare" or "warning" ? $" {value.Message}" : "")}";
+            show(text, (double)value.Done / Math.Max(1, value.Total));
+            if (Console.IsErrorRedirected && (value.Event is not ("train" or "prepare") || TimeProvider.System.GetElapsedTime(_lastLine) > LineEvery))
+            {
+                _lastLine = TimeProvider.System.GetTimestamp();
+                Console.Error.WriteLine(text);
+            }
         }
     }
 }

@@ -30,6 +30,17 @@ public static class FrameImage
         return Task.Run(() => Encode(frame, note, cancellationToken), cancellationToken);
     }
 
+    /// <summary>As <see cref="EncodePngAsync"/>, on the calling thread, for callers that have a thread of their own.</summary>
+    /// <param name="frame">The frame; it is not disposed.</param>
+    /// <param name="provenanceId">See <see cref="EncodePngAsync"/>.</param>
+    /// <returns>The bytes of the file.</returns>
+    /// <exception cref="Abstractions.Errors.InvalidInputException">The provenance id is not allowed.</exception>
+    public static byte[] EncodePng(VideoFrame frame, string? provenanceId)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return Encode(frame, provenanceId is null ? null : SyntheticNote.For(provenanceId), CancellationToken.None);
+    }
+
     private static byte[] Encode(VideoFrame frame, string? note, CancellationToken cancellationToken)
     {
         using MemoryStream file = new();

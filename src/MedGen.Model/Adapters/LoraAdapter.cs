@@ -74,6 +74,19 @@ public sealed class LoraAdapter : IDisposable
         return new LoraAdapter(Path.GetFileNameWithoutExtension(fileName), updates);
     }
 
+    /// <summary>Makes an adapter over given parts, for instance while they are trained.</summary>
+    /// <param name="name">Name of the adapter.</param>
+    /// <param name="updates">Down [rank, in] and up [out, rank] of each module by its original Wan name; they belong to the adapter from now on.</param>
+    /// <param name="factor">What the product of the two is multiplied by: alpha / rank.</param>
+    /// <returns>The adapter; the caller disposes it.</returns>
+    public static LoraAdapter Over(string name, IReadOnlyDictionary<string, (Tensor Down, Tensor Up)> updates, double factor)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(updates);
+        return new LoraAdapter(
+            name, updates.ToDictionary(pair => pair.Key, pair => new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal));
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

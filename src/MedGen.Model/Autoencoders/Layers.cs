@@ -121,12 +121,13 @@ internal sealed class FrameAttention : ILayer
         using DisposeScope scope = NewDisposeScope();
         (long batch, long time, long height, long width) = (x.size(0), x.size(2), x.size(3), x.size(4));
         Tensor frames = x.transpose(1, 2).flatten(0, 1); // [B·T, C, H, W]
-        Tensor qkv = F.conv2d(_norm.Forward(frames), _qkvWeight, _qkvBias); // [B·T, 3C, H, W]
-        qkv = qkv.flatten(2).transpose(1, 2).unsqueeze(1); // [B·T, 1, H·W, 3C]
+        Tensor tokens = _norm.Forward(frames).flatten(2).transpose(1, 2).unsqueeze(1); // [B·T, 1, H·W, C]
+        // A convolution with a kernel of one pixel is a linear over the channels.
+        Tensor qkv = F.linear(tokens, _qkvWeight.flatten(1), _qkvBias); // [B·T, 1, H·W, 3C]
         Tensor[] parts = qkv.chunk(3, -1);
         Tensor attended = F.scaled_dot_product_attention(parts[0], parts[1], parts[2]); // [B·T, 1, H·W, C]
-        attended = attended.squeeze(1).transpose(1, 2).unflatten(2, [height, width]); // [B·T, C, H, W]
-        Tensor projected = F.conv2d(attended, _projectionWeight, _projectionBias); // [B·T, C, H, W]
+        Tensor projected = F.linear(attended, _projectionWeight.flatten(1), _projectionBias); // [B·T, 1, H·W, C]
+        projected = projected.squeeze(1).transpose(1, 2).unflatten(2, [height, width]); // [B·T, C, H, W]
         return (x + projected.unflatten(0, [batch, time]).transpose(1, 2)).MoveToOuterDisposeScope(); // [B, C, T, H, W]
     }
 }

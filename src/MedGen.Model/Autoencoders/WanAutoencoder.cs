@@ -67,6 +67,29 @@ public sealed class WanAutoencoder : IDisposable
         return ((mean - _mean) * _inverseStd).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Encodes a video into its latent distribution, all frames in one piece, for training.</summary>
+    /// <param name="video">[B, 3, T, H, W] in [-1, 1]; T = 1 + 4k, H and W multiples of 8.</param>
+    /// <returns>Mean and logarithm of the variance, not scaled, [B, z, 1 + k, H/8, W/8] each.</returns>
+    /// <exception cref="InvalidInputException">A size does not fit.</exception>
+    public (Tensor Mean, Tensor LogVariance) EncodeDistribution(Tensor video)
+    {
+        ArgumentNullException.ThrowIfNull(video);
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor mean, Tensor logVariance) = Moments(EncodeFeatures(video, wholeClip: true));
+        return (mean.MoveToOuterDisposeScope(), logVariance.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>As <see cref="Decode"/>, all frames in one piece: the same result in more memory and fewer operations, for training.</summary>
+    /// <param name="latents">Scaled latents [B, z, T, H, W].</param>
+    /// <returns>Video [B, 3, 1 + 4(T - 1), 8H, 8W], about [-1, 1], not clamped.</returns>
+    /// <exception cref="InvalidInputException">A size does not fit.</exception>
+    public Tensor DecodeWhole(Tensor latents)
+    {
+        CheckLatents(latents);
+        using DisposeScope scope = NewDisposeScope();
+        return DecodeChunks(latents, observe: null, framesPerChunk: int.MaxValue).Single().MoveToOuterDisposeScope();
+    }
+
     /// <summary>Decodes latents into a video.</summary>
     /// <param name="latents">Scaled latents [B, z, T, H, W].</param>
     /// <returns>Video [B, 3, 1 + 4(T - 1), 8H, 8W], about [-1, 1], not clamped.</returns>
@@ -110,12 +133,13 @@ public sealed class WanAutoencoder : IDisposable
     }
 
     /// <summary>Builds the autoencoder over weights.</summary>
-    /// <param name="weights">Reads the weights by their original names.</param>
+    /// <param name="weights">Reads the weights by their original names. Each is asked for once.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
-    /// <returns>The autoencoder.</returns>
-    internal static WanAutoencoder Load(WeightReader weights, WanAutoencoderConfig config, Device device, ScalarType dataType)
+    /// <returns>The autoencoder; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">The sizes do not fit together, or the reader has no such weight.</exception>
+    public static WanAutoencoder Load(WeightReader weights, WanAutoencoderConfig config, Device device, ScalarType dataType)
     {
         ParameterSet parameters = new(weights, device, dataType);
         try

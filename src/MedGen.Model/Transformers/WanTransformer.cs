@@ -188,12 +188,13 @@ public sealed class WanTransformer : IDisposable
     }
 
     /// <summary>Builds the transformer over weights.</summary>
-    /// <param name="weights">Reads the weights by their original names.</param>
+    /// <param name="weights">Reads the weights by their original names. Each is asked for once.</param>
     /// <param name="config">Dimensions.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16: number type of linears and attention.</param>
-    /// <returns>The transformer.</returns>
-    internal static WanTransformer Load(WeightReader weights, WanTransformerConfig config, Device device, ScalarType dataType)
+    /// <returns>The transformer; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">The sizes do not fit together, or the reader has no such weight.</exception>
+    public static WanTransformer Load(WeightReader weights, WanTransformerConfig config, Device device, ScalarType dataType)
     {
         ParameterSet parameters = new(weights, device, dataType);
         try

@@ -1,0 +1,143 @@
+using MedGen.Model.Autoencoders;
+using MedGen.Training.Clips;
+using MedGen.Training.Export;
+using MedGen.Training.Optimization;
+using MedGen.Training.Recipes;
+using MedGen.Training.Running;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.Autoencoders;
+
+/// <summary>Trains the causal video autoencoder on what it reconstructs; stills and clips go through the same code.</summary>
+internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
+{
+    private const int ShownClips = 8;
+    private const int FinalStatisticsClips = 256;
+    private const int StatisticsClips = 16;
+
+    private readonly RunRecipe _run;
+    private readonly int _seed;
+    private readonly WanAutoencoderConfig _config;
+    private readonly Device _device;
+    private readonly ScalarType _dataType;
+    private readonly VideoBatches _batches;
+    private readonly IReadOnlyList<PreparedClip> _measured;
+    private readonly IReadOnlyList<PreparedClip> _heldOut;
+    private readonly ModelFolderWriter _folder;
+
+    /// <summary>Starts from random weights.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="device">Where to train.</param>
+    /// <param name="stages">Clips and stills of each stage.</param>
+    /// <param name="heldOut">Held-out clips at the last stage's shape.</param>
+    /// <param name="folder">Where the model is written.</param>
+    public AutoencoderTrainee(
+        TrainingRecipe recipe,
+        RunRecipe run,
+        Device device,
+        IReadOnlyList<(ClipMix<PreparedClip> Clips, ClipMix<PreparedClip> Stills)> stages,
+        IReadOnlyList<PreparedClip> heldOut,
+        ModelFolderWriter folder)
+    {
+        (_run, _seed, _device, _heldOut, _folder) = (run, recipe.Seed, device, heldOut, folder);
+        _dataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        _config = Config(recipe.Autoencoder!);
+        _batches = new VideoBatches(recipe.Seed, stages);
+        _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
+        using DisposeScope scope = NewDisposeScope();
+        Parameters = ParameterVector.Create(InitialWeights.Autoencoder(_config, recipe.Seed), device);
+    }
+
+    /// <inheritdoc/>
+    public ParameterVector Parameters { get; }
+
+    /// <inheritdoc/>
+    public VideoBatch MakeBatch(TrainingPlace place) => _batches.Make(place);
+
+    /// <inheritdoc/>
+    public Tensor Loss(VideoBatch batch, TrainingPlace place, IReadOnlyDictionary<string, Tensor> weights, IDictionary<string, Tensor> metrics)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using WanAutoencoder autoencoder = WanAutoencoder.Load(ParameterVector.Reader(weights, ""), _config, _device, _dataType);
+        Tensor video = PixelTensors.ToVideo(batch.Pixels, batch.Clips, batch.Frames, batch.Height, batch.Width, _device); // [B, 3, T, H, W]
+        (Tensor mean, Tensor logVariance) = autoencoder.EncodeDistribution(video); // [B, z, T', H/8, W/8]
+        (mean, logVariance) = (mean.to_type(ScalarType.Float32), logVariance.to_type(ScalarType.Float32).clamp(-30, 20));
+        using Generator generator = StepRandom.CreateGenerator(_seed, $"posterior {place.Purpose}", place.Step, place.Part);
+        Tensor noise = randn(mean.shape, ScalarType.Float32, generator: generator).to(_device);
+        Tensor output = autoencoder.DecodeWhole(mean + ((logVariance * 0.5).exp() * noise)).to_type(ScalarType.Float32); // [B, 3, T, H, W]
+        Tensor loss = ReconstructionLoss.Of(output, video, mean, logVariance, _run.Reconstruction);
+        using IDisposable noGradient = no_grad();
+        Tensor error = (output.detach().clamp(-1, 1) - video).square().mean();
+        metrics["psnr"] = (10 * (4 / error.clamp(min: 1e-10)).log10()).MoveToOuterDisposeScope();
+        return loss.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Export(bool isFinal)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        IReadOnlyDictionary<string, Tensor> stored = ModelFolderWriter.Rounded(Parameters.AveragePieces(), _run.Storage);
+        _folder.WriteAutoencoder(stored, Measure(stored, isFinal ? FinalStatisticsClips : StatisticsClips));
+    }
+
+    /// <inheritdoc/>
+    public void DrawSamples(string path)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using WanAutoencoder autoencoder = WanAutoencoder.Load(ParameterVector.Reader(Parameters.AveragePieces(), ""), _config, _device, ScalarType.Float32);
+        List<ReadOnlyMemory<byte>> inputs = [];
+        List<ReadOnlyMemory<byte>> outputs = [];
+        PreparedClip[] shown = [.. _heldOut.Concat(_measured).Take(ShownClips)];
+        foreach (PreparedClip clip in shown)
+        {
+            using DisposeScope inner = NewDisposeScope();
+            Tensor video = Read(clip);
+            Tensor output = autoencoder.Decode(autoencoder.EncodeDistribution(video).Mean);
+            // The last frame of a clip has gone through everything temporal.
+            inputs.Add(PixelTensors.ToBytes(video, 0, clip.Shape.Frames - 1));
+            outputs.Add(PixelTensors.ToBytes(output, 0, clip.Shape.Frames - 1));
+        }
+
+        SampleGrid.Write(path, [inputs, outputs], shown[0].Shape.Width, shown[0].Shape.Height, provenanceId: null);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(VideoBatch Batch, TrainingPlace Place)> ValidationBatches() => _heldOut.Take(_run.ValidationClips).Select((clip, index) => (
+        new VideoBatch(File.ReadAllBytes(clip.Path), 1, clip.Shape.Frames, clip.Shape.Height, clip.Shape.Width),
+        new TrainingPlace(_run.Stages[^1], _run.Stages.Count - 1, 0, index, "validate")));
+
+    /// <inheritdoc/>
+    public void Dispose() => Parameters.Dispose();
+
+    private static WanAutoencoderConfig Config(AutoencoderRecipe sizes) => new()
+    {
+        Dim = sizes.Dim,
+        LatentChannels = sizes.LatentChannels,
+        Multipliers = sizes.Multipliers,
+        NumResidualBlocks = sizes.NumResidualBlocks,
+        TemporalDownsample = WanAutoencoderConfig.Wan21.TemporalDownsample,
+        // Nothing is scaled while it is trained; afterwards the statistics are measured.
+        LatentMean = [.. Enumerable.Repeat(0f, sizes.LatentChannels)],
+        LatentStd = [.. Enumerable.Repeat(1f, sizes.LatentChannels)],
+    };
+
+    private WanAutoencoderConfig Measure(IReadOnlyDictionary<string, Tensor> weights, int clips)
+    {
+        using WanAutoencoder autoencoder = WanAutoencoder.Load((name, _) => weights[name].alias(), _config, _device, ScalarType.Float32);
+        LatentStatistics statistics = new(_config.LatentChannels);
+        foreach (PreparedClip clip in _measured.Take(clips))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            statistics.Add(autoencoder, Read(clip));
+        }
+
+        return statistics.Apply(_config);
+    }
+
+    private Tensor Read(PreparedClip clip) =>
+        PixelTensors.ToVideo(File.ReadAllBytes(clip.Path), 1, clip.Shape.Frames, clip.Shape.Height, clip.Shape.Width, _device);
+}

@@ -1,0 +1,28 @@
+namespace MedGen.Training.Clips;
+
+/// <summary>A clip to train on: its words, and a way to its pixels.</summary>
+internal abstract record TrainingClip
+{
+    /// <summary>Name of the data source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Name that people find it by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Patient, recording or seed: what is never in training and held out at once.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>Caption of one sentence.</summary>
+    public required string Brief { get; init; }
+
+    /// <summary>Caption of a few sentences.</summary>
+    public required string Detailed { get; init; }
+
+    /// <summary>Identity of its content.</summary>
+    public abstract Task<string> ReadKeyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads its pixels.</summary>
+    /// <returns>R, G, B bytes of all frames; null when it has too few frames for the shape.</returns>
+    /// <exception cref="Abstractions.Errors.MediaException">It cannot be decoded.</exception>
+    public abstract Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken);
+}

@@ -1,0 +1,8 @@
+namespace MedGen.Training.Flow;
+
+/// <summary>A clip as a flow is trained on it: latents in the cache, and its words.</summary>
+/// <param name="LatentsPath">File with float32 latents [C, F, H, W].</param>
+/// <param name="Brief">Caption of one sentence.</param>
+/// <param name="Detailed">Caption of a few sentences.</param>
+/// <param name="Name">Name of the clip.</param>
+internal sealed record FlowItem(string LatentsPath, string Brief, string Detailed, string Name);

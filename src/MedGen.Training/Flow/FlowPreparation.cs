@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.TextEncoders;
+using MedGen.Model.TextEncoders.Cleaning;
+using MedGen.Model.TextEncoders.Tokenization;
+using MedGen.Model.Transformers;
+using MedGen.Training.Clips;
+using MedGen.Training.Optimization;
+using MedGen.Training.Recipes;
+using MedGen.Training.Running;
+using MedGen.Training.Tokenization;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.Flow;
+
+/// <summary>Gets everything ready that a flow is trained with: fixed parts, latents, vocabulary, first weights.</summary>
+internal sealed class FlowPreparation(TrainingState state)
+{
+    private readonly ScalarType _dataType = state.Run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+
+    /// <summary>Makes what is trained.</summary>
+    /// <param name="stages">Clips of each stage.</param>
+    /// <param name="heldOut">Held-out clips.</param>
+    /// <param name="cancellationToken">Stops the encoding of clips.</param>
+    public FlowTrainee Create(IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut, CancellationToken cancellationToken)
+    {
+        ModelFolder source = Adopt();
+        using WanAutoencoder autoencoder = source.OpenAutoencoder(state.Device, ScalarType.Float32);
+        LatentPreparation latents = new(autoencoder, Hash([source.Files.Autoencoder, source.Files.AutoencoderConfig]), state.Device, state.Files.Cache);
+        List<ClipMix<FlowItem>> mixes = [];
+        for (int i = 0; i < stages.Count; i++)
+        {
+            string name = state.Run.Stages[i].Name;
+            mixes.Add(new ClipMix<FlowItem>([.. stages[i].Clips.Select(clips => (clips.Weight, Prepare(clips.Items, name)))]));
+        }
+
+        FlowBatches batches = new(state.Recipe.Seed, state.Run, autoencoder.Config.LatentChannels, mixes, Prepare(heldOut, state.Run.Stages[^1].Name));
+        return state.Run.Kind switch
+        {
+            RunKind.TextAndFlow => TextAndFlow(batches, autoencoder.Config),
+            RunKind.Flow => Flow(batches, source, autoencoder.Config),
+            _ => Lora(batches, source),
+        };
+
+        IReadOnlyList<FlowItem> Prepare(IReadOnlyList<PreparedClip> clips, string stage) =>
+            latents.Prepare(clips, done => state.Tell("prepare", stage, done, clips.Count, "latents"), cancellationToken);
+    }
+
+    // Parts that are not trained come from an earlier run of the recipe, otherwise from the base.
+    private ModelFolder Adopt()
+    {
+        bool hasAutoencoder = state.Recipe.Runs.Any(run => run.Kind == RunKind.Autoencoder);
+        bool hasText = state.Run.Kind != RunKind.TextAndFlow && state.Recipe.Runs.Any(run => run.Kind == RunKind.TextAndFlow);
+        ModelFolder? given = state.Recipe.Base is null ? null : ModelFolder.Open(state.Recipe.Base);
+        if (given is not null)
+        {
+            if (given.FineTuneIsAdapter)
+            {
+                throw new InvalidInputException("base", $"'{given.Name}' holds an adapter; a training starts from full weights.");
+            }
+
+            bool takesTransformer = state.Run.Kind == RunKind.Lora && !hasText;
+            state.Files.Model.Adopt(given.Files, takesTransformer, text: state.Run.Kind != RunKind.TextAndFlow && !hasText, autoencoder: !hasAutoencoder);
+        }
+
+        return ModelFolder.Open(state.Files.Model.Folder);
+    }
+
+    private TransformerTrainee TextAndFlow(FlowBatches batches, WanAutoencoderConfig autoencoder)
+    {
+        TransformerRecipe sizes = state.Recipe.Transformer!;
+        string[] corpus =
+        [
+            .. batches.Items.SelectMany(item => new[] { item.Brief, item.Detailed }).Distinct(StringComparer.Ordinal).Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
+        ];
+        UnigramTrainer vocabulary = new(state.Recipe.Tokenizer!.VocabularySize - SentencePieceModelWriter.SpecialPieces);
+        state.Files.Model.WriteTokenizer(SentencePieceModelWriter.Write(vocabulary.Train(corpus)));
+        SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Load(state.Files.Model.TokenizerPath);
+        TextEncoderRecipe text = state.Recipe.TextEncoder!;
+        UMT5EncoderConfig textConfig = new()
+        {
+            VocabularySize = tokenizer.VocabularySize, Dim = text.Dim, AttentionDim = text.Dim, FeedForwardDim = text.FeedForwardDim, NumHeads = text.NumHeads,
+            NumLayers = text.NumLayers,
+        };
+        WanTransformerConfig config = Config(sizes, autoencoder, text.Dim);
+        Dictionary<string, Tensor> initial = Prefixed(InitialWeights.Transformer(config, state.Recipe.Seed), TransformerTrainee.Prefix)
+            .Concat(Prefixed(InitialWeights.TextEncoder(textConfig, state.Recipe.Seed), TrainedText.Prefix)).ToDictionary(StringComparer.Ordinal);
+        TrainedText trained = new(tokenizer, textConfig, config.TextLength, state.Device, _dataType);
+        return new TransformerTrainee(state.Recipe, state.Run, state.Device, batches, trained, state.Files.Model, config, initial);
+    }
+
+    private TransformerTrainee Flow(FlowBatches batches, ModelFolder source, WanAutoencoderConfig autoencoder)
+    {
+        if (state.Recipe.Transformer is { } sizes)
+        {
+            UMT5EncoderConfig text;
+            using (UMT5Encoder encoder = source.OpenTextEncoder(CPU, ScalarType.BFloat16))
+            {
+                text = encoder.Config;
+            }
+
+            WanTransformerConfig config = Config(sizes, autoencoder, text.Dim);
+            return New(config, InitialWeights.Transformer(config, state.Recipe.Seed));
+        }
+
+        ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
+        using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
+        return New(given.Config, given.Parameters);
+
+        TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
+            state.Recipe, state.Run, state.Device, batches, Frozen(source, config), state.Files.Model, config,
+            Prefixed(initial, TransformerTrainee.Prefix).ToDictionary(StringComparer.Ordinal));
+    }
+
+    private LoraTrainee Lora(FlowBatches batches, ModelFolder source)
+    {
+        WanTransformer transformer = source.OpenTransformer(state.Device, _dataType);
+        return new LoraTrainee(state.Recipe, state.Run, state.Device, batches, Frozen(source, transformer.Config), state.Files.Model, transformer);
+    }
+
+    private FrozenText Frozen(ModelFolder source, WanTransformerConfig transformer) => new(
+        source.OpenTokenizer(),
+        source.OpenTextEncoder(state.Device, _dataType),
+        Hash([.. source.Files.TextEncoder, source.Files.TextEncoderConfig, source.Files.Tokenizer]) + state.Run.Dtype,
+        transformer.TextLength,
+        state.Files.Cache);
+
+    private static WanTransformerConfig Config(TransformerRecipe sizes, WanAutoencoderConfig autoencoder, int textDim) => new()
+    {
+        Dim = sizes.Dim, FfnDim = sizes.FeedForwardDim, NumHeads = sizes.NumHeads, NumLayers = sizes.NumLayers, TextLength = sizes.TextLength, FreqDim = sizes.FreqDim,
+        TextDim = textDim, InChannels = autoencoder.LatentChannels, OutChannels = autoencoder.LatentChannels,
+    };
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Prefixed(IReadOnlyDictionary<string, Tensor> weights, string prefix) =>
+        weights.Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value));
+
+    private static string Hash(IEnumerable<string?> paths)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in paths.OfType<string>())
+        {
+            using FileStream file = File.OpenRead(path);
+            hash.AppendData(SHA256.HashData(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MedGen.Training.Recipes;
+
+/// <summary>How flow matching draws noise levels and leaves captions out.</summary>
+public sealed record FlowOptions
+{
+    /// <summary><c>logit_normal</c> (Esser et al., arXiv 2403.03206) or <c>uniform</c>. Default logit_normal.</summary>
+    [AllowedValues("logit_normal", "uniform")]
+    public string TimestepSampling { get; init; } = "logit_normal";
+
+    /// <summary>Mean of the normal distribution behind <c>logit_normal</c>. -4 to 4; default 0.</summary>
+    [Range(-4.0, 4.0)]
+    public double LogitMean { get; init; }
+
+    /// <summary>Its standard deviation. 0.1 to 4; default 1.</summary>
+    [Range(0.1, 4.0)]
+    public double LogitStd { get; init; } = 1;
+
+    /// <summary>Moves noise levels towards noise: shift·s / (1 + (shift − 1)·s). 0.1 to 30; default 3.</summary>
+    [Range(0.1, 30.0)]
+    public double Shift { get; init; } = 3;
+
+    /// <summary>Share of the captions that are left out, for classifier-free guidance (arXiv 2207.12598). 0 to 0.9; default 0.1.</summary>
+    [Range(0.0, 0.9)]
+    public double CaptionDropout { get; init; } = 0.1;
+}

@@ -1,0 +1,159 @@
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Training.Recipes;
+
+/// <summary>What the fields of a recipe must be to each other.</summary>
+internal static class RecipeRules
+{
+    private static readonly string[] LoraTargets = ["q", "k", "v", "o", "ffn.0", "ffn.2"];
+
+    public static IReadOnlyList<FieldViolation> Violations(TrainingRecipe recipe)
+    {
+        List<FieldViolation> violations = [];
+        CheckData(recipe, violations);
+        CheckSizes(recipe, violations);
+        for (int i = 0; i < recipe.Runs.Count; i++)
+        {
+            CheckRun(recipe, i, violations);
+        }
+
+        return violations;
+    }
+
+    /// <summary>Refuses a recipe that needs a base and has none. Not a matter of the file alone: a base may be given beside it.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static void ThrowIfBaseIsMissing(TrainingRecipe recipe)
+    {
+        for (int i = 0; i < recipe.Runs.Count; i++)
+        {
+            bool hasAutoencoder = recipe.Runs.Take(i).Any(other => other.Kind == RunKind.Autoencoder);
+            bool hasAll = hasAutoencoder && recipe.Runs.Take(i).Any(other => other.Kind == RunKind.TextAndFlow);
+            bool needsBase = recipe.Runs[i].Kind switch { RunKind.Autoencoder => false, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
+            if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
+            {
+                throw new InvalidInputException(
+                    "base", $"{(recipe.Base is null ? "is missing" : $"there is no folder '{recipe.Base}'")}; runs[{i}] needs a model folder with the parts that the recipe does not train before it.");
+            }
+        }
+    }
+
+    private static void CheckData(TrainingRecipe recipe, List<FieldViolation> violations)
+    {
+        for (int i = 0; i < recipe.Data.Count; i++)
+        {
+            DataSourceRecipe source = recipe.Data[i];
+            if (recipe.Data.Take(i).Any(other => other.Name == source.Name))
+            {
+                violations.Add(new($"data[{i}].name", $"'{source.Name}' is there twice."));
+            }
+
+            if ((source.Type == DataSourceType.Phantoms) == (source.Folder is not null))
+            {
+                violations.Add(new($"data[{i}].folder", source.Folder is null ? "is missing." : "does not belong to phantoms."));
+            }
+
+            if (source.Type != DataSourceType.Phantoms && source.Kinds.Count > 0)
+            {
+                violations.Add(new($"data[{i}].kinds", "belongs to phantoms only; folders are narrowed down by 'classes'."));
+            }
+        }
+    }
+
+    private static void CheckSizes(TrainingRecipe recipe, List<FieldViolation> violations)
+    {
+        if (recipe.TextEncoder is { } text && (text.NumHeads < 1 || text.Dim % text.NumHeads != 0))
+        {
+            violations.Add(new("text_encoder.num_heads", $"{text.NumHeads} heads do not divide width {text.Dim}."));
+        }
+
+        if (recipe.Transformer is { } transformer)
+        {
+            if (transformer.NumHeads < 1 || transformer.Dim % transformer.NumHeads != 0 || transformer.Dim / transformer.NumHeads is var head && (head % 2 != 0 || head < 6))
+            {
+                violations.Add(new("transformer.num_heads", $"{transformer.NumHeads} heads do not divide width {transformer.Dim} into even parts of at least 6."));
+            }
+
+            if (transformer.FreqDim % 2 != 0)
+            {
+                violations.Add(new("transformer.freq_dim", $"got {transformer.FreqDim}; allowed are even numbers."));
+            }
+        }
+
+        if (recipe.Autoencoder is { } autoencoder && autoencoder.Multipliers.Any(multiplier => multiplier is < 1 or > 16))
+        {
+            violations.Add(new("autoencoder.multipliers", "allowed are numbers of 1 to 16."));
+        }
+    }
+
+    private static void CheckRun(TrainingRecipe recipe, int index, List<FieldViolation> violations)
+    {
+        RunRecipe run = recipe.Runs[index];
+        string path = $"runs[{index}]";
+        if (recipe.Runs.Take(index).Any(other => other.Kind == run.Kind))
+        {
+            violations.Add(new($"{path}.kind", "is there twice; a recipe trains each part once."));
+        }
+
+        Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
+        Need(run.Kind == RunKind.TextAndFlow, recipe.Tokenizer, "tokenizer");
+        Need(run.Kind == RunKind.TextAndFlow, recipe.TextEncoder, "text_encoder");
+        Need(run.Kind == RunKind.TextAndFlow, recipe.Transformer, "transformer");
+        if (run.Kind == RunKind.Lora && run.Lora is null)
+        {
+            violations.Add(new($"{path}.lora", "is missing; a lora run needs it."));
+        }
+
+        foreach (string target in run.Lora?.Targets.Except(LoraTargets) ?? [])
+        {
+            violations.Add(new($"{path}.lora.targets", $"got '{target}'; allowed are {string.Join(", ", LoraTargets)}."));
+        }
+
+        for (int i = 0; i < run.Stages.Count; i++)
+        {
+            CheckStage(recipe, run, run.Stages[i], $"{path}.stages[{i}]", violations);
+        }
+
+        void Need(bool isNeeded, object? section, string name)
+        {
+            if (isNeeded && section is null)
+            {
+                violations.Add(new(name, $"is missing; {path} trains it."));
+            }
+        }
+    }
+
+    private static void CheckStage(TrainingRecipe recipe, RunRecipe run, StageRecipe stage, string path, List<FieldViolation> violations)
+    {
+        Multiple(stage.Width, 16, "width");
+        Multiple(stage.Height, 16, "height");
+        if (stage.Frames % 4 != 1)
+        {
+            violations.Add(new($"{path}.frames", $"got {stage.Frames}; allowed is 4k + 1."));
+        }
+
+        if (stage.Crop is { } crop)
+        {
+            Multiple(crop, 8, "crop");
+            if (run.Kind != RunKind.Autoencoder || crop > Math.Min(stage.Width, stage.Height))
+            {
+                violations.Add(new($"{path}.crop", $"got {crop}; only an autoencoder is trained on crops, and they fit into {stage.Width}×{stage.Height} px."));
+            }
+        }
+
+        foreach ((string name, double weight) in stage.Mix)
+        {
+            if (!(weight > 0) || recipe.Data.All(source => source.Name != name))
+            {
+                violations.Add(new($"{path}.mix.{name}", $"has weight {weight}; allowed are weights above 0 of {string.Join(", ", recipe.Data.Select(source => source.Name))}."));
+            }
+        }
+
+        void Multiple(int value, int factor, string field)
+        {
+            if (value % factor != 0)
+            {
+                violations.Add(new($"{path}.{field}", $"got {value}; allowed are multiples of {factor}."));
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace MedGen.Training.Recipes;
+
+/// <summary>What a run trains.</summary>
+public enum RunKind
+{
+    /// <summary>The autoencoder alone.</summary>
+    [JsonStringEnumMemberName("autoencoder")]
+    Autoencoder,
+
+    /// <summary>Text encoder and transformer together, with a vocabulary of their own; the autoencoder is fixed.</summary>
+    [JsonStringEnumMemberName("text+flow")]
+    TextAndFlow,
+
+    /// <summary>The transformer; autoencoder and text encoder are fixed.</summary>
+    [JsonStringEnumMemberName("flow")]
+    Flow,
+
+    /// <summary>A low-rank adapter of the transformer; everything else is fixed.</summary>
+    [JsonStringEnumMemberName("lora")]
+    Lora,
+}

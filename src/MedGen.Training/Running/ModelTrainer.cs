@@ -1,0 +1,140 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Media;
+using MedGen.Phantoms;
+using MedGen.Training.Autoencoders;
+using MedGen.Training.Checkpoints;
+using MedGen.Training.Clips;
+using MedGen.Training.Flow;
+using MedGen.Training.Optimization;
+using MedGen.Training.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.Running;
+
+/// <summary>
+/// Trains what a recipe says, run by run, and writes into one folder: <c>model</c> (released MedGen layout), and for each run its log, loss curve, samples and
+/// checkpoint. A killed training goes on from its checkpoint with the same numbers.
+/// </summary>
+/// <param name="reader">Decodes films and stills.</param>
+/// <param name="phantoms">The simulators that recipes may name.</param>
+public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> phantoms)
+{
+    /// <summary>Name of the folder with the trained model in the output folder.</summary>
+    public const string ModelFolderName = "model";
+
+    /// <summary>Trains. Torch runs on a thread of its own; run nothing else on torch meanwhile.</summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="progress">Told of every step; may be null. Called from several threads, one at a time.</param>
+    /// <param name="cancellationToken">Stops after a step; a checkpoint is written then.</param>
+    /// <returns>A task that ends with the training.</returns>
+    /// <exception cref="InvalidInputException">Data or base do not fit the recipe.</exception>
+    /// <exception cref="FailedPreconditionException">The folder holds a training and resume was not asked for, or one of another recipe; or there is no such device.</exception>
+    /// <exception cref="ResourceExhaustedException">The disk is full; the last checkpoint is good.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no finite number any more.</exception>
+    public async Task RunAsync(TrainingRecipe recipe, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(options);
+        Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        RecipeRules.ThrowIfBaseIsMissing(recipe);
+        Device device = OpenDevice(options.Device);
+        ClipLibrary library = ClipLibrary.Open(recipe.Data, reader, phantoms);
+        string checkpoints = Path.Combine(options.OutputFolder, "checkpoints");
+        if (!options.Resume && Directory.Exists(checkpoints) && Directory.EnumerateFileSystemEntries(checkpoints).Any())
+        {
+            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+        }
+
+        Directory.CreateDirectory(options.OutputFolder);
+        await File.WriteAllTextAsync(Path.Combine(options.OutputFolder, "recipe.json"), JsonSerializer.Serialize(recipe, RecipeReader.Json), cancellationToken).ConfigureAwait(false);
+        foreach (RunRecipe asWritten in recipe.Runs)
+        {
+            RunRecipe run = options.Dtype is null ? asWritten : asWritten with { Dtype = options.Dtype };
+            RunFiles files = new(options, run.Kind, recipe.Name);
+            TrainingState state = new(recipe, run, device, files, progress);
+            ClipPreparation preparation = new(files.Cache, message => state.Tell("warning", null, 0, 0, message));
+            List<StageClips> stages = [];
+            foreach (StageRecipe stage in run.Stages)
+            {
+                stages.Add(await StageClips.PrepareAsync(
+                    recipe, run, stage, library, preparation, (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
+            }
+
+            IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
+            // A thread of its own: libtorch's pool belongs to the thread that calls it.
+            await Task.Factory.StartNew(
+                () => Train(state, stages, heldOut, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    private static void Train(TrainingState state, IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut, CancellationToken cancellationToken)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (state.Run.Kind == RunKind.Autoencoder)
+        {
+            using AutoencoderTrainee trainee = new(
+                state.Recipe,
+                state.Run,
+                state.Device,
+                [.. stages.Select(stage => (new ClipMix<PreparedClip>(stage.Clips), new ClipMix<PreparedClip>(stage.Stills)))],
+                heldOut,
+                state.Files.Model);
+            Train(state, trainee, cancellationToken);
+        }
+        else
+        {
+            using FlowTrainee trainee = new FlowPreparation(state).Create(stages, heldOut, cancellationToken);
+            Train(state, trainee, cancellationToken);
+        }
+    }
+
+    private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)
+    {
+        using AdamW optimizer = new(trainee.Parameters, state.Run.Optimizer);
+        TrainingCheckpoint checkpoint = new(state.Files.Checkpoint, Fingerprint(state, trainee.Parameters));
+        int steps = checkpoint.Exists ? checkpoint.Load(trainee.Parameters, optimizer) : 0;
+        using RunLog log = new(state.Files.Log, state.Name, steps, state.Progress);
+        try
+        {
+            new TrainingLoop<TBatch>(trainee, state.Run, checkpoint, state.Files.Samples).Run(optimizer, steps, log, cancellationToken);
+            log.Write(new TrainingProgress { Run = state.Name, Event = "done", Done = 1, Total = 1, Message = state.Files.Model.Folder });
+        }
+        finally
+        {
+            (IReadOnlyList<(int Step, double Loss)> training, IReadOnlyList<(int Step, double Loss)> validation) = RunLog.ReadLosses(state.Files.Log);
+            File.WriteAllText(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
+        }
+    }
+
+    // What may differ when a training goes on: where things lie, how many threads help, how often something is written.
+    private static string Fingerprint(TrainingState state, ParameterVector parameters)
+    {
+        RunRecipe run = state.Run with { Workers = 1, ReadAhead = 1, CheckpointEvery = 1, SampleEvery = 0, Samples = new(), ValidationClips = 0 };
+        string text = JsonSerializer.Serialize(
+            new { state.Recipe.Seed, Data = state.Recipe.Data.Select(source => source with { Folder = null }), Run = run, parameters.Layout }, RecipeReader.Json);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static Device OpenDevice(string name)
+    {
+        Device device = torch.device(name);
+        if (device.type == DeviceType.CUDA)
+        {
+            if (!cuda.is_available() || (device.index >= cuda.device_count()))
+            {
+                throw new FailedPreconditionException("NO_DEVICE", $"There is no device '{name}' here; build with MedGenTorch=cuda on a machine with an NVIDIA driver, or use cpu.");
+            }
+
+            // Ten mantissa bits are enough for gradients, and matrix units take them.
+            backends.cuda.matmul.allow_tf32 = true;
+        }
+
+        return device;
+    }
+}

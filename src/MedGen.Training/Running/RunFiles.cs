@@ -1,0 +1,42 @@
+using MedGen.Training.Clips;
+using MedGen.Training.Export;
+using MedGen.Training.Recipes;
+
+namespace MedGen.Training.Running;
+
+/// <summary>Where the files of a run lie.</summary>
+internal sealed class RunFiles
+{
+    public RunFiles(TrainingOptions options, RunKind kind, string modelName)
+    {
+        Name = kind switch { RunKind.Autoencoder => "autoencoder", RunKind.TextAndFlow => "text+flow", RunKind.Flow => "flow", _ => "lora" };
+        string output = Path.GetFullPath(options.OutputFolder);
+        Checkpoint = Path.Combine(output, "checkpoints", $"{Name}.safetensors");
+        Log = Path.Combine(output, $"{Name}.log.jsonl");
+        LossPlot = Path.Combine(output, $"{Name}.loss.svg");
+        Samples = Path.Combine(output, "samples", Name);
+        Model = new ModelFolderWriter(Path.Combine(output, ModelTrainer.ModelFolderName), modelName);
+        Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(output, "cache") : Path.GetFullPath(options.CacheFolder));
+    }
+
+    /// <summary>Name of the run, as recipes spell its kind.</summary>
+    public string Name { get; }
+
+    /// <summary>State to go on from.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>JSON lines.</summary>
+    public string Log { get; }
+
+    /// <summary>Loss curve.</summary>
+    public string LossPlot { get; }
+
+    /// <summary>Folder of sample pictures.</summary>
+    public string Samples { get; }
+
+    /// <summary>The trained model.</summary>
+    public ModelFolderWriter Model { get; }
+
+    /// <summary>Decoded clips, latents, text rows.</summary>
+    public CacheFolder Cache { get; }
+}

@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MedGen.Training.Running;
+
+/// <summary>Writes a run's progress as JSON lines and passes it on. On resume the lines behind the checkpoint are dropped, so that every step is there once.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly StreamWriter _file;
+    private readonly IProgress<TrainingProgress>? _progress;
+
+    /// <summary>Opens the log of a run.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="run">Name of the run.</param>
+    /// <param name="stepsKept">Steps of an earlier start that stay; 0: a new log.</param>
+    /// <param name="progress">Told of every line; null: nobody.</param>
+    public RunLog(string path, string run, int stepsKept, IProgress<TrainingProgress>? progress)
+    {
+        string[] kept = stepsKept > 0 && File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsKept(line, stepsKept))] : [];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllLines($"{path}.tmp", kept);
+        File.Move($"{path}.tmp", path, overwrite: true);
+        _file = new StreamWriter(path, append: true) { AutoFlush = true };
+        (Run, _progress) = (run, progress);
+    }
+
+    /// <summary>Name of the run.</summary>
+    public string Run { get; }
+
+    /// <summary>Writes a line.</summary>
+    public void Write(TrainingProgress entry)
+    {
+        _file.WriteLine(JsonSerializer.Serialize(entry, Json));
+        _progress?.Report(entry);
+    }
+
+    /// <summary>Reads the losses of a log.</summary>
+    /// <returns>Steps done and loss, of training and of validation.</returns>
+    public static (IReadOnlyList<(int Step, double Loss)> Training, IReadOnlyList<(int Step, double Loss)> Validation) ReadLosses(string path)
+    {
+        // While the log is open for writing, other handles must say that they do not mind.
+        using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        List<(int Step, double Loss)> training = [];
+        List<(int Step, double Loss)> validation = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (Parse(line) is { Loss: { } loss } entry)
+            {
+                (entry.Event == "validate" ? validation : training).Add((entry.Done, loss));
+            }
+        }
+
+        return (training, validation);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // A line that a killed process did not finish is dropped; the last validation is done again.
+    private static bool IsKept(string line, int steps) => Parse(line) is { Event: "train" or "validate" } entry
+        && (entry.Done < steps || (entry.Done == steps && (entry.Event == "train" || steps < entry.Total)));
+
+    private static TrainingProgress? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingProgress>(line, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

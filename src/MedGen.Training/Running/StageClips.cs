@@ -1,0 +1,56 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Training.Clips;
+using MedGen.Training.Recipes;
+
+namespace MedGen.Training.Running;
+
+/// <summary>The prepared clips of one stage.</summary>
+/// <param name="Clips">Weight and clips of each source of the mix.</param>
+/// <param name="Stills">For autoencoders: weight and single frames of what has too few frames.</param>
+internal sealed record StageClips(IReadOnlyList<(double Weight, IReadOnlyList<PreparedClip> Items)> Clips, IReadOnlyList<(double Weight, IReadOnlyList<PreparedClip> Items)> Stills)
+{
+    /// <summary>Prepares the training clips of a stage.</summary>
+    public static async Task<StageClips> PrepareAsync(
+        TrainingRecipe recipe, RunRecipe run, StageRecipe stage, ClipLibrary library, ClipPreparation preparation, Action<int, int> progress, CancellationToken cancellationToken)
+    {
+        List<(double Weight, IReadOnlyList<PreparedClip> Items)> clips = [];
+        List<(double Weight, IReadOnlyList<PreparedClip> Items)> stills = [];
+        foreach ((string name, double weight) in stage.Mix.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            DataSourceRecipe source = recipe.Data.Single(data => data.Name == name);
+            IReadOnlyList<TrainingClip> all = library.Training(name);
+            IReadOnlyList<PreparedClip> enough = await PrepareAsync(all, ShapeOf(stage)).ConfigureAwait(false);
+            clips.Add((weight, enough));
+            if (run.Kind == RunKind.Autoencoder && stage.Frames > 1 && stage.StillShare > 0)
+            {
+                HashSet<TrainingClip> taken = [.. enough.Select(clip => clip.Clip)];
+                stills.Add((weight, await PrepareAsync([.. all.Where(clip => !taken.Contains(clip))], ShapeOf(stage) with { Frames = 1 }).ConfigureAwait(false)));
+            }
+
+            Task<IReadOnlyList<PreparedClip>> PrepareAsync(IReadOnlyList<TrainingClip> some, ClipShape shape) =>
+                preparation.PrepareAsync(some, shape, source.MaxUnreadable, run.Workers, done => progress(done, some.Count), cancellationToken);
+        }
+
+        return clips.All(source => source.Items.Count == 0) && stills.All(source => source.Items.Count == 0)
+            ? throw new InvalidInputException($"stage '{stage.Name}'", $"no clip of {string.Join(", ", stage.Mix.Keys)} has {stage.Frames} frames at {stage.FramesPerSecond} per second.")
+            : new StageClips(clips, stills);
+    }
+
+    /// <summary>Prepares held-out clips at the shape of a stage.</summary>
+    public static async Task<IReadOnlyList<PreparedClip>> PrepareHeldOutAsync(
+        TrainingRecipe recipe, RunRecipe run, StageRecipe stage, ClipLibrary library, ClipPreparation preparation, CancellationToken cancellationToken)
+    {
+        List<PreparedClip> prepared = [];
+        foreach (string name in stage.Mix.Keys.Order(StringComparer.Ordinal).Where(_ => run.ValidationClips > 0))
+        {
+            DataSourceRecipe source = recipe.Data.Single(data => data.Name == name);
+            // A fixed choice by hash, so that all kinds of the source are among the first few.
+            TrainingClip[] chosen = [.. library.HeldOut(name).OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Name)).Take(run.ValidationClips)];
+            prepared.AddRange(await preparation.PrepareAsync(chosen, ShapeOf(stage), source.MaxUnreadable, run.Workers, _ => { }, cancellationToken).ConfigureAwait(false));
+        }
+
+        return [.. prepared.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
+    }
+
+    private static ClipShape ShapeOf(StageRecipe stage) => new(stage.Width, stage.Height, stage.Frames, stage.FramesPerSecond);
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using MedGen.Abstractions.Errors;
+using MedGen.Training.Recipes;
+using MedGen.Training.Tests.ImagingModality;
+using MedGen.Training.Tests.Running;
+
+namespace MedGen.Training.Tests.Recipes;
+
+public class RecipeReaderTests
+{
+    private static readonly string Good = $$"""
+        { "name": "tiny", {{Trainings.Discs}} {{Trainings.Parts}} "runs": [ {{Trainings.AutoencoderRun(2)}}, {{Trainings.FlowRun("text+flow", 2)}} ] }
+        """;
+
+    [Fact]
+    public void Parse_GoodRecipe_HasWhatItSaysAndDefaults()
+    {
+        TrainingRecipe recipe = Parse(Good);
+
+        recipe.Runs.Select(run => run.Kind).ShouldBe([RunKind.Autoencoder, RunKind.TextAndFlow]);
+        recipe.Runs[0].Stages[0].Crop.ShouldBe(16);
+        recipe.Runs[1].Flow.Shift.ShouldBe(3);
+        recipe.Seed.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("\"name\": \"tiny\"", "\"name\": \"tiny\", \"nmae\": 1", "nmae", "could not be mapped")]
+    [InlineData("\"checkpoint_every\": 3", "\"checkpoint_evry\": 3", "runs[0].checkpoint_evry", "could not be mapped")]
+    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"dance\"", "runs[1].kind", "")]
+    [InlineData("\"dim\": 24", "\"dim\": \"wide\"", "transformer.dim", "")]
+    [InlineData("\"name\": \"tiny\", ", "", "recipe", "name")]
+    [InlineData("\"seeds\": 6", "\"seeds\": 0", "data[0].seeds", "got 0; allowed is 1 to 1000000")]
+    [InlineData("\"num_heads\": 2, \"num_layers\": 2", "\"num_heads\": 5, \"num_layers\": 2", "transformer.num_heads", "5 heads do not divide width 24")]
+    [InlineData("\"frames\": 5", "\"frames\": 8", "runs[0].stages[1].frames", "4k + 1")]
+    [InlineData("\"width\": 32", "\"width\": 40", "runs[0].stages[0].width", "multiples of 16")]
+    [InlineData("\"crop\": 16", "\"crop\": 64", "runs[0].stages[0].crop", "fit into 32×32")]
+    [InlineData("\"mix\": { \"discs\": 1 }", "\"mix\": { \"disks\": 1 }", "runs[0].stages[0].mix.disks", "discs")]
+    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"lora\"", "runs[1].lora", "is missing")]
+    [InlineData("\"warmup_steps\": 2", "\"warmup_steps\": -2", "runs[0].optimizer.warmup_steps", "got -2")]
+    [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\"", "data[0].folder", "is missing")]
+    public void Parse_BadField_IsNamed(string good, string bad, string field, string message)
+    {
+        int at = Good.IndexOf(good, StringComparison.Ordinal);
+        at.ShouldBeGreaterThanOrEqualTo(0);
+
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => Parse(Good[..at] + bad + Good[(at + good.Length)..]));
+
+        error.Violations.Select(violation => violation.Field).ShouldContain(field, error.Message);
+        error.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Read_MissingFile_IsNamed() => Should.Throw<InvalidInputException>(() => RecipeReader.Read("none.json")).Message.ShouldContain("none.json");
+
+    public static TheoryData<string> Shipped =>
+        [.. Directory.EnumerateFiles(Path.Combine(SharedData.Repository, "recipes"), "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(SharedData.Repository, path))];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Read_ShippedRecipe_IsGood(string path) => RecipeReader.Read(Path.Combine(SharedData.Repository, path)).Runs.ShouldNotBeEmpty();
+
+    private static TrainingRecipe Parse(string json) => RecipeReader.Parse(Encoding.UTF8.GetBytes(json));
+}

@@ -1,0 +1,165 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Pipelines;
+using MedGen.Torch.Safetensors;
+using MedGen.Training.Recipes;
+using MedGen.Training.Running;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.Tests.Running;
+
+[Collection("torch")]
+public sealed class ModelTrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-training-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task RunAsync_AllParts_WritesAModelThatGeneratesAndThatALoraChanges()
+    {
+        string output = Path.Combine(_folder, "out");
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(4), Trainings.FlowRun("text+flow", 4)), output);
+
+        ModelFolder model = ModelFolder.Open(Path.Combine(output, ModelTrainer.ModelFolderName));
+        model.Files.Missing.ShouldBeEmpty();
+        model.Name.ShouldBe("tiny");
+        model.IsTrained.ShouldBeTrue();
+        foreach (string run in new[] { "autoencoder", "text+flow" })
+        {
+            Directory.EnumerateFiles(Path.Combine(output, "samples", run)).Select(Path.GetFileName).Order().ShouldBe(["step-0000004.png", "step-0000006.png"]);
+            File.ReadAllText(Path.Combine(output, $"{run}.loss.svg")).ShouldContain("<polyline");
+            File.ReadLines(Path.Combine(output, $"{run}.log.jsonl")).Count(line => line.Contains("\"validate\"")).ShouldBe(2);
+        }
+
+        TrainingRecipe lora = Trainings.Parse(Trainings.FlowRun("lora", 6, """ "lora": { "rank": 2, "alpha": 6 }, """).Replace("\"learning_rate\": 1e-2", "\"learning_rate\": 1e-1"))
+            with { Base = model.Files.Folder };
+        await Trainings.RunAsync(lora, Path.Combine(_folder, "lora"));
+
+        ModelFolder adapted = ModelFolder.Open(Path.Combine(_folder, "lora", ModelTrainer.ModelFolderName));
+        adapted.FineTuneIsAdapter.ShouldBeTrue();
+        SafetensorsHeader.Read(adapted.Files.FineTune!).Tensors.Keys.ShouldContain("blocks.1.self_attn.q.lora_A.default.weight");
+        SafetensorsHeader.Read(adapted.Files.FineTune!).Tensors.Count.ShouldBe(2 * 2 * 10);
+        byte[] plain = Generate(model);
+        plain.ShouldBe(Generate(model));
+        plain.ShouldNotBe(Generate(adapted));
+    }
+
+    [Theory]
+    [InlineData("autoencoder")]
+    [InlineData("text+flow")]
+    public async Task RunAsync_StoppedAndResumed_GivesTheSameLossesAndWeightsBitForBit(string kind)
+    {
+        string[] runs = kind == "autoencoder" ? [Trainings.AutoencoderRun(8)] : [Trainings.AutoencoderRun(1), Trainings.FlowRun(kind, 8)];
+        string whole = Path.Combine(_folder, "whole");
+        string broken = Path.Combine(_folder, "broken");
+        await Trainings.RunAsync(Trainings.Parse(runs), whole);
+
+        // Stops at step 5, where there is no regular checkpoint, and once more as if killed: the log is ahead of the checkpoint.
+        using CancellationTokenSource stop = new();
+        StopAt stopAt = new(kind, 5, stop);
+        await Should.ThrowAsync<OperationCanceledException>(() => Trainings.RunAsync(Trainings.Parse(runs), broken, progress: stopAt, cancellationToken: stop.Token));
+        string log = Path.Combine(broken, $"{kind}.log.jsonl");
+        await File.AppendAllTextAsync(log, $"{{\"run\":\"{kind}\",\"event\":\"train\",\"done\":6,\"total\":10,\"loss\":9}}\n{{\"run\":\"auto", TestContext.Current.CancellationToken);
+        await Trainings.RunAsync(Trainings.Parse(runs), broken, resume: true);
+
+        Trainings.Losses(log).ShouldBe(Trainings.Losses(Path.Combine(whole, $"{kind}.log.jsonl")));
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(whole, "model")))
+        {
+            File.ReadAllBytes(file).ShouldBe(File.ReadAllBytes(Path.Combine(broken, "model", Path.GetFileName(file))), Path.GetFileName(file));
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_FolderWithATraining_AsksForResumeAndForTheSameRecipe()
+    {
+        string output = Path.Combine(_folder, "out");
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1)), output);
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1)), output))).Message.ShouldContain("--resume");
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(2)), output, resume: true)))
+            .Message.ShouldContain("another recipe");
+    }
+
+    [Fact]
+    public async Task RunAsync_FlowWithoutAnAutoencoder_SaysThatABaseIsMissing()
+    {
+        TrainingRecipe recipe = Trainings.Parse(Trainings.FlowRun("text+flow", 1));
+
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "out")))).Message.ShouldContain("base: is missing");
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe with { Base = Path.Combine(_folder, "none") }, Path.Combine(_folder, "out"))))
+            .Message.ShouldContain("there is no folder");
+    }
+
+    [Fact]
+    public async Task RunAsync_UnknownKind_NamesTheFieldAndWhatThereIs()
+    {
+        TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(1));
+        recipe = recipe with { Data = [recipe.Data[0] with { Kinds = ["us-moon"] }] };
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "out")));
+
+        error.Violations[0].Field.ShouldBe("data[0].kinds");
+        error.Message.ShouldContain("test-disc");
+    }
+
+    [Fact]
+    public async Task RunAsync_FolderWithBrokenFiles_NamesThemAndStopsAtTheLimit()
+    {
+        string data = Path.Combine(_folder, "data", "disc");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "broken.png"), "no picture", TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(ImagingModality.SharedData.Repository, "docs", "images", "demo-report.png"), Path.Combine(data, "good.png"));
+        TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(1));
+        recipe = recipe with { Data = [new() { Name = "discs", Type = DataSourceType.Folder, Folder = Path.Combine(_folder, "data"), MaxUnreadable = 1 }] };
+        Warnings warnings = new();
+
+        await Trainings.RunAsync(recipe, Path.Combine(_folder, "one"), progress: warnings);
+        warnings.Messages.ShouldHaveSingleItem().ShouldContain("broken.png");
+
+        recipe = recipe with { Data = [recipe.Data[0] with { MaxUnreadable = 0 }] };
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("max_unreadable allows 0");
+    }
+
+    private static byte[] Generate(ModelFolder folder)
+    {
+        using MedGenPipeline pipeline = MedGenPipeline.Open(folder, CPU, ScalarType.Float32);
+        using GenerationSession session = pipeline.Start(new VideoGenerationRequest { Prompt = "A red disc.", Width = 32, Height = 32, NumFrames = 5, NumInferenceSteps = 2, Seed = 3 });
+        List<byte> bytes = [];
+        while (!session.IsCompleted)
+        {
+            foreach (MedGen.Abstractions.Frames.VideoFrame frame in session.Step().OfType<GeneratedFrames>().SelectMany(update => update.Frames))
+            {
+                bytes.AddRange(frame.Pixels.Span);
+                frame.Dispose();
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private sealed class StopAt(string kind, int step, CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Run == kind && value.Event == "train" && value.Done == step)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    private sealed class Warnings : IProgress<TrainingProgress>
+    {
+        public List<string> Messages { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Event == "warning")
+            {
+                Messages.Add(value.Message!);
+            }
+        }
+    }
+}
