@@ -13,6 +13,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     PluginsCommand.Create(),
     ModelCommand.Create(),
     TrainCommand.Create(),
+    EvaluateCommand.Create(),
     DoctorCommand.Create(),
 };
 
