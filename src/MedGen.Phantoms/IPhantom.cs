@@ -1,6 +1,9 @@
 namespace MedGen.Phantoms;
 
-/// <summary>A simulator of one kind of medical clip. It has no state: the same request gives the same bytes, on any machine, in any order.</summary>
+/// <summary>
+/// A simulator of one kind of medical clip. It has no state: the same request gives the same bytes, in any order and beside anything else.
+/// (Another processor or operating system may round a pixel the other way.)
+/// </summary>
 public interface IPhantom
 {
     /// <summary>Name of the kind, for instance <c>us-cardiac</c>: lower case, words joined by hyphens, unique.</summary>
@@ -11,6 +14,9 @@ public interface IPhantom
 
     /// <summary>What the clip shows, in one sentence.</summary>
     string Description { get; }
+
+    /// <summary>Every label that <see cref="PhantomTruth.Label"/> of a clip of this kind may have.</summary>
+    IReadOnlyList<string> Labels { get; }
 
     /// <summary>What a caller may fix. Everything else is drawn from the seed.</summary>
     IReadOnlyList<PhantomParameter> Parameters { get; }

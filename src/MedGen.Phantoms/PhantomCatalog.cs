@@ -1,0 +1,26 @@
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Phantoms;
+
+/// <summary>Every kind of clip that can be simulated.</summary>
+public static class PhantomCatalog
+{
+    /// <summary>All kinds, by name.</summary>
+    public static IReadOnlyList<IPhantom> All { get; } = [.. Create().OrderBy(p => p.Kind, StringComparer.Ordinal)];
+
+    /// <summary>The simulator of a kind.</summary>
+    /// <param name="kind">Name of the kind, for instance <c>us-cardiac</c>.</param>
+    /// <returns>The simulator.</returns>
+    /// <exception cref="InvalidInputException">There is no such kind; the message lists those that there are.</exception>
+    public static IPhantom Get(string kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return All.FirstOrDefault(p => p.Kind == kind)
+            ?? throw new InvalidInputException("kind", $"'{kind}' got; the kinds are {string.Join(", ", All.Select(p => p.Kind))}.");
+    }
+
+    // One line per kind.
+    private static IEnumerable<IPhantom> Create() =>
+    [
+    ];
+}
