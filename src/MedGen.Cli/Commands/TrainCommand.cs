@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen train modality</c>.</summary>
+/// <summary><c>medgen train modality</c>, and the other trainings.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -32,7 +32,7 @@ internal static class TrainCommand
             };
             return await RunAsync(options, parsed.GetValue(json), cancellationToken);
         });
-        return new Command("train", "Trains models on your own data.") { modality };
+        return new Command("train", "Trains models on your own data.") { modality, TrainPhasesCommand.Create() };
     }
 
     private static async Task<int> RunAsync(ModalityTrainingOptions options, bool json, CancellationToken cancellationToken)
@@ -41,8 +41,7 @@ internal static class TrainCommand
         ModalityTrainer trainer = new(services.GetRequiredService<IVideoReader>());
         await Terminal.WithProgressAsync(json, async report =>
         {
-            Report progress = new(json, report);
-            return await trainer.RunAsync(options, progress, cancellationToken);
+            return await trainer.RunAsync(options, new TrainingReport(json, report), cancellationToken);
         });
         string evaluation = Path.Combine(options.OutputFolder, "EVALUATION.md");
         if (!json && options.Folds > 0)
@@ -51,19 +50,5 @@ internal static class TrainCommand
         }
 
         return ExitCode.Success;
-    }
-
-    // Progress<T> would report on another thread, out of order.
-    private sealed class Report(bool json, Action<string, double> show) : IProgress<ModalityTrainingProgress>
-    {
-        void IProgress<ModalityTrainingProgress>.Report(ModalityTrainingProgress value)
-        {
-            if (json)
-            {
-                JsonLines.Write(value);
-            }
-
-            show(value.Loss is { } loss ? $"{value.Stage} (loss {loss:0.000})" : value.Stage, (double)value.Done / Math.Max(1, value.Total));
-        }
     }
 }

@@ -141,7 +141,7 @@ public sealed class PhaseEvaluatorTests
     {
         for (int p = 0; p < expected.Length; p++)
         {
-            (actual[p] ?? double.NaN).ShouldBe(expected[p], 1e-9);
+            (actual[p] ?? -1).ShouldBe(double.IsNaN(expected[p]) ? -1 : expected[p], 1e-9);
         }
     }
 
