@@ -79,8 +79,8 @@ public sealed class PhaseRecognizer : IDisposable
     }
 
     /// <summary>Starts at a film's first frame.</summary>
-    /// <returns>The stream; for one film and one thread at a time.</returns>
-    public TemporalStream Start() => _temporal.Start();
+    /// <returns>The session; for one film and one thread at a time.</returns>
+    public TemporalSession Start() => _temporal.Start();
 
     /// <summary>Turns logits into calibrated probabilities.</summary>
     /// <param name="logits">Logits of one frame.</param>

@@ -29,8 +29,8 @@ public sealed class TemporalFilter
     internal IReadOnlyList<TemporalStage> Stages { get; }
 
     /// <summary>Starts at a film's first frame.</summary>
-    /// <returns>The stream; for one film and one thread at a time.</returns>
-    public TemporalStream Start() => new(this);
+    /// <returns>The session; for one film and one thread at a time.</returns>
+    public TemporalSession Start() => new(this);
 
     internal static float[] Values(TemporalNetwork network, string name, params long[] order)
     {

@@ -7,7 +7,7 @@ namespace MedGen.Torch.Networks.Temporal;
 /// <summary>
 /// A causal multi-stage temporal convolutional network over the features of a film's frames (TeCNO, Czempiel et al. 2020; MS-TCN, Farha and Gall 2019):
 /// dilated residual layers, of which each output depends on its own and earlier frames only. For training, where a whole film is one input;
-/// <see cref="TemporalStream"/> computes the same frame by frame. Owns its weights.
+/// <see cref="TemporalSession"/> computes the same frame by frame. Owns its weights.
 /// </summary>
 public sealed class TemporalNetwork : IDisposable
 {

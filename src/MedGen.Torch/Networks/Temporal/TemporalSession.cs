@@ -4,7 +4,7 @@ namespace MedGen.Torch.Networks.Temporal;
 /// A temporal network that reads a film frame by frame. Each layer keeps its last 2 · dilation inputs in a ring, so a step costs the same time and
 /// memory however long the film is, and gives what <see cref="TemporalNetwork.Forward"/> gives for that frame of the whole film. Not thread-safe.
 /// </summary>
-public sealed class TemporalStream
+public sealed class TemporalSession
 {
     private readonly TemporalFilter _filter;
     private readonly float[][][] _rings; // by stage and layer: 2 · dilation slots of Maps values; zeros stand for the time before the film
@@ -15,7 +15,7 @@ public sealed class TemporalStream
     private readonly float[] _residual;
     private long _time;
 
-    internal TemporalStream(TemporalFilter filter)
+    internal TemporalSession(TemporalFilter filter)
     {
         _filter = filter;
         TemporalNetworkConfig config = filter.Config;
