@@ -2,6 +2,7 @@ using System.Numerics;
 using MedGen.Phantoms.Endoscopy.Surfaces;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Procedures;
+using Plane = MedGen.Phantoms.Fields.Plane;
 
 namespace MedGen.Phantoms.Endoscopy.Laparoscopy;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
+using Plane = MedGen.Phantoms.Fields.Plane;
 
 namespace MedGen.Phantoms.Endoscopy.Surfaces;
 
