@@ -66,7 +66,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
         return result;
     }
 
-    private double Step(TemporalNetwork network, optim.Optimizer optimizer, List<Parameter> parameters, Tensor weights, FilmFeatures film, Random draws)
+    private static double Step(TemporalNetwork network, optim.Optimizer optimizer, List<Parameter> parameters, Tensor weights, FilmFeatures film, Random draws)
     {
         using var scope = NewDisposeScope();
         (float[] values, long[] labels) = Draw(film, draws);
