@@ -15,6 +15,7 @@ public sealed class FrameNetwork : IDisposable
     public const int ViewSide = 64;
 
     private const int Groups = 8;
+    private const int ChannelBlock = 16;
     private static readonly int[] Widths = [24, 48, 80, 128];
 
     private readonly Dictionary<string, Parameter> _weights;
@@ -113,9 +114,25 @@ public sealed class FrameNetwork : IDisposable
 
     private Tensor Stage(string name, Tensor x)
     {
-        x = Activate($"{name}.down", nn.functional.conv2d(x, _weights[$"{name}.down.weight"], strides: [2, 2], padding: [1, 1]));
-        Tensor branch = nn.functional.conv2d(x, _weights[$"{name}.residual.weight"], strides: [1, 1], padding: [1, 1]);
+        x = Activate($"{name}.down", Convolve(x, _weights[$"{name}.down.weight"], stride: 2));
+        Tensor branch = Convolve(x, _weights[$"{name}.residual.weight"], stride: 1);
         return nn.functional.relu(x + Normalise($"{name}.residual", branch));
+    }
+
+    /// <summary>
+    /// A 3x3 convolution. The CPU kernels of libtorch 2.10 work on blocks of 16 channels and read past a last block that is not full: what lies there is
+    /// multiplied by zero, which gives NaN when it happens to be none or infinite. Zero channels fill the block.
+    /// </summary>
+    private static Tensor Convolve(Tensor x, Tensor weight, long stride)
+    {
+        long missing = (ChannelBlock - (x.shape[1] % ChannelBlock)) % ChannelBlock;
+        if (missing > 0)
+        {
+            x = nn.functional.pad(x, [0, 0, 0, 0, 0, missing]);
+            weight = nn.functional.pad(weight, [0, 0, 0, 0, 0, missing]);
+        }
+
+        return nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
     }
 
     private Tensor Activate(string name, Tensor x) => nn.functional.relu(Normalise(name, x));

@@ -96,10 +96,16 @@ public sealed class TemporalNetwork : IDisposable
         x = Pointwise($"{name}.in", x); // [1, Maps, T]
         for (int layer = 0; layer < Config.Layers; layer++)
         {
-            long dilation = 1L << layer;
+            int dilation = 1 << layer;
             Tensor past = nn.functional.pad(x, [(Taps - 1) * dilation, 0]); // [1, Maps, 2 · dilation + T]
-            Tensor branch = nn.functional.conv1d(
-                past, _weights[$"{name}.layer{layer}.dilated.weight"], _weights[$"{name}.layer{layer}.dilated.bias"], dilation: dilation); // [1, Maps, T]
+            Tensor weight = _weights[$"{name}.layer{layer}.dilated.weight"]; // [Maps, Maps, Taps]
+            Tensor branch = _weights[$"{name}.layer{layer}.dilated.bias"].unsqueeze(1);
+            for (int tap = 0; tap < Taps; tap++)
+            {
+                // Products instead of conv1d, whose CPU kernels may read past the channels (see FrameNetwork).
+                branch = branch + matmul(weight.select(2, tap), past.narrow(2, tap * dilation, x.shape[2])); // [1, Maps, T]
+            }
+
             branch = Pointwise($"{name}.layer{layer}.point", nn.functional.relu(branch));
             if (dropout > 0)
             {
@@ -112,5 +118,5 @@ public sealed class TemporalNetwork : IDisposable
         return Pointwise($"{name}.out", x);
     }
 
-    private Tensor Pointwise(string name, Tensor x) => nn.functional.conv1d(x, _weights[$"{name}.weight"].unsqueeze(2), _weights[$"{name}.bias"]);
+    private Tensor Pointwise(string name, Tensor x) => matmul(_weights[$"{name}.weight"], x) + _weights[$"{name}.bias"].unsqueeze(1);
 }
