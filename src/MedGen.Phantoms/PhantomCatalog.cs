@@ -1,4 +1,8 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Phantoms.Endoscopy.Laparoscopy;
+using MedGen.Phantoms.Endoscopy.Lumens;
+using MedGen.Phantoms.Histology;
+using MedGen.Phantoms.Ophthalmology;
 
 namespace MedGen.Phantoms;
 
@@ -22,5 +26,11 @@ public static class PhantomCatalog
     // One line per kind.
     private static IEnumerable<IPhantom> Create() =>
     [
+        new BronchoscopyPhantom(),
+        new ColonoscopyPhantom(),
+        new FundusPhantom(),
+        new HistologyPhantom(),
+        new LaparoscopyPhantom(),
+        new OctPhantom(),
     ];
 }

@@ -25,8 +25,11 @@ public sealed class AppearanceRange
     /// <summary>For tests: 0.02 to 0.08 and 0.92 to 0.98 of each scale.</summary>
     public static AppearanceRange Test { get; } = new("test", (0.02, 0.08), (0.92, 0.98));
 
-    /// <summary>All ranges.</summary>
+    /// <summary>Named ranges.</summary>
     public static IReadOnlyList<AppearanceRange> All { get; } = [Train, Validation, Test];
+
+    /// <summary>The whole of each scale, for clips that are not split.</summary>
+    internal static AppearanceRange Whole { get; } = new("whole", (0, 1));
 
     /// <summary>Name: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public string Name { get; }

@@ -62,6 +62,12 @@ public sealed class CholecystectomyProcedure
         return new CholecystectomyProcedure(seed, new ProcedureTimeline(segments, deviations, activities), new LaparoscopyAppearance(seed, options.Appearance));
     }
 
+    /// <summary>The seed of one procedure of a data set, so that two data sets with neighbouring seeds share no procedure.</summary>
+    /// <param name="datasetSeed">Seed of the data set.</param>
+    /// <param name="number">Number of the procedure.</param>
+    /// <returns>A seed for <see cref="Simulate"/>.</returns>
+    public static int SeedOf(int datasetSeed, int number) => Streams.Seed(datasetSeed, "procedure", number);
+
     /// <summary>Number of frames at a rate: those whose time is before the end.</summary>
     /// <param name="framesPerSecond">Above 0, at most 60.</param>
     /// <returns>The number.</returns>

@@ -24,20 +24,21 @@ internal sealed class LaparoscopyAppearance
         float maskAt = Scale("mask", 0, 1);
         Light = new EndoscopeLight
         {
-            Exposure = Scale("exposure", 0.95f, 1.5f),
+            Exposure = Scale("exposure", 1.05f, 1.75f),
             Balance = new Vector3(1 + (0.1f * warmth), 1, 1 - (0.14f * warmth)),
             Saturation = Scale("saturation", 0.8f, 1.2f),
             Offset = new Vector2(Scale("light-x", -0.5f, 0.5f), Scale("light-y", -0.6f, 0.1f)),
-            Falloff = Scale("falloff", 0.35f, 0.85f),
+            Falloff = Scale("falloff", 0.5f, 0.95f),
             MaskRadius = maskAt < 0.5f ? 0.98f + (0.3f * maskAt) : 2,
             Noise = Scale("noise", 0.006f, 0.022f),
+            Softness = Scale("softness", 0.002f, 0.006f),
         };
         float size = Scale("gallbladder-size", 0.82f, 1.22f);
         float lean = Scale("gallbladder-lean", -0.3f, 0.3f);
         Size = size;
         Fundus = new Vector2(0.08f + lean, -0.6f);
         Neck = new Vector2(-0.04f, 0.12f * size);
-        FundusRadius = 0.26f * size;
+        FundusRadius = 0.29f * size;
         NeckRadius = 0.095f * size;
         DuctEnd = Neck + new Vector2(Scale("duct-x", -0.36f, -0.12f), Scale("duct-y", 0.32f, 0.46f));
         ArteryEnd = Neck + new Vector2(Scale("artery-x", -0.52f, -0.32f), Scale("artery-y", 0.06f, 0.22f));
@@ -56,23 +57,23 @@ internal sealed class LaparoscopyAppearance
         float fat = Scale("fat-hue", 0, 1);
         float shaft = Scale("shaft-tone", 0, 1);
         float bag = Scale("bag-tone", 0, 1);
-        Cavity = Make(seed, "cavity", new(0.3f, 0.13f, 0.12f), new(0.5f, 0.24f, 0.2f), 0.8f, 1.4f) with { Roughness = 0.06f, RoughnessScale = 2.2f, Gloss = 0.25f };
+        Cavity = Make(seed, "cavity", new(0.22f, 0.09f, 0.08f), new(0.42f, 0.19f, 0.16f), 0.8f, 1.4f) with { Roughness = 0.06f, RoughnessScale = 2.2f, Gloss = 0.25f };
         Wall = Make(seed, "wall", new(0.7f, 0.42f, 0.38f), new(0.82f, 0.55f, 0.46f), 0.7f, 1.2f) with
         {
             Vessels = 0.55f, VesselScale = 2.2f, VesselColour = new(0.5f, 0.14f, 0.14f), Roughness = 0.03f, RoughnessScale = 3, Gloss = 0.3f,
         };
-        Liver = Make(seed, "liver", Vector3.Lerp(new(0.36f, 0.12f, 0.1f), new(0.44f, 0.2f, 0.13f), liver), new(0.46f, 0.19f, 0.16f), 0.6f, 2.6f) with
+        Liver = Make(seed, "liver", Vector3.Lerp(new(0.3f, 0.085f, 0.085f), new(0.38f, 0.16f, 0.1f), liver), new(0.42f, 0.16f, 0.15f), 0.7f, 2.6f) with
         {
-            Roughness = 0.012f, RoughnessScale = 7, Gloss = 0.55f,
+            Roughness = 0.02f, RoughnessScale = 6, Gloss = 0.6f,
         };
-        Vector3 serosa = Vector3.Lerp(new(0.62f, 0.6f, 0.48f), new(0.74f, 0.56f, 0.52f), bile);
+        Vector3 serosa = Vector3.Lerp(new(0.54f, 0.54f, 0.42f), new(0.66f, 0.45f, 0.42f), bile);
         Gallbladder = Make(seed, "gallbladder", Vector3.Lerp(serosa, new(0.68f, 0.28f, 0.26f), 0.7f * inflamed), Vector3.Lerp(serosa * 0.85f, new(0.5f, 0.14f, 0.14f), inflamed), 0.8f, 4.5f) with
         {
-            Vessels = 0.3f + (0.5f * inflamed), VesselScale = 6, VesselColour = new(0.5f, 0.1f, 0.1f), Roughness = 0.014f, RoughnessScale = 8, Gloss = 0.85f,
+            Vessels = 0.5f + (0.4f * inflamed), VesselScale = 4.5f, VesselColour = new(0.46f, 0.08f, 0.09f), Roughness = 0.02f, RoughnessScale = 6, Gloss = 0.9f,
         };
-        Fat = Make(seed, "fat", Vector3.Lerp(new(0.82f, 0.58f, 0.24f), new(0.78f, 0.46f, 0.3f), fat), new(0.86f, 0.66f, 0.34f), 0.8f, 6) with
+        Fat = Make(seed, "fat", Vector3.Lerp(new(0.64f, 0.4f, 0.17f), new(0.6f, 0.31f, 0.22f), fat), new(0.7f, 0.46f, 0.28f), 0.8f, 5) with
         {
-            Vessels = 0.35f, VesselScale = 4, VesselColour = new(0.62f, 0.18f, 0.1f), Roughness = 0.055f, RoughnessScale = 5.5f, IsLobulated = true, Gloss = 0.6f,
+            Vessels = 0.5f, VesselScale = 3.5f, VesselColour = new(0.58f, 0.14f, 0.1f), Roughness = 0.036f, RoughnessScale = 3.2f, IsLobulated = true, Gloss = 0.5f,
         };
         Bowel = Make(seed, "bowel", new(0.72f, 0.36f, 0.32f), new(0.8f, 0.48f, 0.4f), 0.7f, 3) with
         {

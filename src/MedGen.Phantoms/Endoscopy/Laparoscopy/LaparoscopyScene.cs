@@ -15,8 +15,8 @@ namespace MedGen.Phantoms.Endoscopy.Laparoscopy;
 /// <param name="height">Height in px.</param>
 internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, int height)
 {
-    private static readonly Vector2 s_packing = new(0.34f, 0.34f);
-    private static readonly Vector2 s_trocar = new(0.62f, -1.75f);
+    private static readonly Vector2 PackingPlace = new(0.34f, 0.34f);
+    private static readonly Vector2 Trocar = new(0.62f, -1.75f);
 
     private readonly SurfaceCanvas _canvas = new(width, height);
     private readonly ValueNoise _motion = new(look.MotionSeed);
@@ -54,6 +54,10 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         DrawInstruments(moment, view, pose, behindBag: false);
         _canvas.Shade(look.Light, red, green, blue);
         AddSmoke(state.Smoke, moment.Second, red, green, blue);
+        double softness = look.Light.Softness * Math.Min(width, height);
+        Blur.Gaussian(red, softness);
+        Blur.Gaussian(green, softness);
+        Blur.Gaussian(blue, softness);
         SurfaceCanvas.Finish(look.Light, moment.NoiseSeed, red, green, blue);
     }
 
@@ -121,20 +125,20 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
         Vector2 fundus = look.Fundus + (0.4f * pull);
         Vector2 neck = fundus + new Vector2(length * MathF.Cos(angle), length * MathF.Sin(angle)) + pull;
         float drop = Ease(state.Drop);
-        Vector2 packed = s_packing + new Vector2(0, -0.3f + (0.36f * Ease(state.BagFill)));
+        Vector2 packed = PackingPlace + new Vector2(0, -0.3f + (0.36f * Ease(state.BagFill)));
         fundus = Vector2.Lerp(fundus, packed + new Vector2(0.1f, 0.22f * look.Size), drop);
         neck = Vector2.Lerp(neck, packed + new Vector2(-0.12f, -0.3f * look.Size), drop);
-        Vector2 bag = Vector2.Lerp(s_packing, s_trocar + new Vector2(0, 0.28f), Ease(state.Extraction));
-        Vector2 shift = bag - s_packing;
+        Vector2 bag = Vector2.Lerp(PackingPlace, Trocar + new Vector2(0, 0.28f), Ease(state.Extraction));
+        Vector2 shift = bag - PackingPlace;
         return new Pose(fundus + shift, neck + shift, bag);
     }
 
     private void DrawSurroundings()
     {
-        _canvas.Draw(Body(look.Wall, new(-2.6f, -2.1f), new(2.6f, -2.05f), 0.95f, 0.95f) with { Height = -0.1f, Bulge = 0.3f });
+        _canvas.Draw(Body(look.Wall, new(-2.6f, -2.5f), new(2.6f, -2.45f), 1.1f, 1.1f) with { Height = -0.1f, Bulge = 0.3f });
         _canvas.Draw(Body(look.Wall, new(2.0f, -1.4f), new(2.2f, 1.2f), 0.75f, 0.8f) with { Height = -0.25f, Bulge = 0.4f });
-        _canvas.Draw(Body(look.Liver, new(-2.0f, -0.78f), new(0.1f, -0.72f), 0.62f, 0.66f) with { Bulge = 0.45f, Ragged = 0.02f, Shadow = 0.7f });
-        _canvas.Draw(Body(look.Liver, new(0.5f, -0.62f), new(2.1f, -0.5f), 0.56f, 0.6f) with { Bulge = 0.45f, Ragged = 0.02f, Shadow = 0.6f });
+        _canvas.Draw(Body(look.Liver, new(-2.2f, -1.0f), new(0.15f, -0.98f), 0.86f, 0.92f) with { Bulge = 0.32f, Ragged = 0.04f, Shadow = 0.8f });
+        _canvas.Draw(Body(look.Liver, new(0.75f, -0.84f), new(2.3f, -0.7f), 0.76f, 0.8f) with { Bulge = 0.34f, Ragged = 0.04f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Bowel, new(-1.6f, 0.72f), new(-0.15f, 0.9f), 0.3f, 0.24f) with { Bulge = 0.6f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Bowel, new(0.15f, 1.02f), new(1.6f, 0.6f), 0.26f, 0.32f) with { Bulge = 0.6f, Ragged = 0.05f, Shadow = 0.6f });
         _canvas.Draw(Body(look.Fat, new(-0.3f, 1.15f), new(1.4f, 1.2f), 0.34f, 0.4f) with { Bulge = 0.5f, Ragged = 0.25f, Shadow = 0.5f });
@@ -231,10 +235,10 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
             return; // it lies packed out of view
         }
 
-        Vector2 middle = Vector2.Lerp(pose.Fundus, pose.Neck, 0.35f);
-        Tissue tissue = look.Gallbladder;
-        _canvas.Draw(Body(tissue, middle, pose.Neck, look.FundusRadius * 0.9f, look.NeckRadius) with { Height = 0.06f, Bulge = 0.75f, TextureOrigin = pose.Fundus, Shadow = 0.55f });
-        _canvas.Draw(Body(tissue, pose.Fundus, middle, look.FundusRadius, look.FundusRadius * 0.92f) with { Height = 0.06f, Bulge = 0.75f, TextureOrigin = pose.Fundus, Shadow = 0 });
+        _canvas.Draw(Body(look.Gallbladder, pose.Fundus, pose.Neck, look.FundusRadius, look.NeckRadius) with
+        {
+            Height = 0.04f, Bulge = 0.8f, Ragged = 0.05f, TextureOrigin = pose.Fundus, Shadow = 0.55f,
+        });
         if (state.Detachment > 0.05f)
         {
             // Its back side is raw where it came off.
@@ -313,7 +317,7 @@ internal sealed class LaparoscopyScene(LaparoscopyAppearance look, int width, in
             OperativeSite.LiverBed when tool == SurgicalTools.Irrigator => look.Neck + new Vector2(0, 0.05f) + (0.35f * wander),
             OperativeSite.LiverBed when moment.State.Detachment > 0.98f => Vector2.Lerp(look.Neck, look.Fundus, 0.4f) + (0.3f * wander),
             OperativeSite.LiverBed => Vector2.Lerp(look.Neck, look.Fundus, 0.15f + (0.75f * moment.State.Detachment)) + new Vector2(look.WorkingSide * 0.08f, 0) + (0.16f * wander),
-            _ => s_packing + (0.2f * wander),
+            _ => PackingPlace + (0.2f * wander),
         };
     }
 

@@ -23,6 +23,9 @@ internal sealed record EndoscopeLight
     /// <summary>Radius of the round mask in half sides; above 1.5 there is no mask.</summary>
     public float MaskRadius { get; init; } = 2;
 
+    /// <summary>Standard deviation of the lens's blur as a share of the picture's shorter side.</summary>
+    public double Softness { get; init; } = 0.004;
+
     /// <summary>Standard deviation of the sensor's noise.</summary>
     public float Noise { get; init; } = 0.01f;
 }

@@ -14,6 +14,8 @@ internal sealed class SurfaceCanvas(int width, int height)
 {
     private const float ShadowReach = 0.35f; // in radii beyond the rim
     private const float CameraDistance = 1.6f; // world units above height 0
+    private const float MaximumSlope = 2.2f;
+    private const float RaggedFrom = 0.5f; // the irregularity of an outline does not reach the middle
 
     private readonly Vector3[] _colour = new Vector3[width * height];
     private readonly float[] _height = new float[width * height];
@@ -61,7 +63,7 @@ internal sealed class SurfaceCanvas(int width, int height)
             {
                 Vector2 world = ToWorld(x, y);
                 float along = squared > 0 ? Math.Clamp(Vector2.Dot(world - stroke.From, axis) / squared, 0, 1) : 0;
-                float radius = stroke.FromRadius + (along * (stroke.ToRadius - stroke.FromRadius));
+                float radius = stroke.FromRadius + (along * along * (3 - (2 * along)) * (stroke.ToRadius - stroke.FromRadius));
                 float distance = Vector2.Distance(world, stroke.From + (along * axis)) / radius;
                 if (distance > 1 + stroke.Ragged + ShadowReach + stroke.Softness)
                 {
@@ -71,9 +73,9 @@ internal sealed class SurfaceCanvas(int width, int height)
                 int at = (y * width) + x;
                 float u = world.X - stroke.TextureOrigin.X;
                 float v = world.Y - stroke.TextureOrigin.Y;
-                if (stroke.Ragged > 0)
+                if (stroke.Ragged > 0 && distance > RaggedFrom)
                 {
-                    distance += stroke.Ragged * tissue.Noise.Fractal((u * 3 / radius) + 7, (v * 3 / radius) + 5, 2);
+                    distance += MathF.Min(1, 3 * (distance - RaggedFrom)) * stroke.Ragged * tissue.Noise.Fractal((u * 3 / radius) + 7, (v * 3 / radius) + 5, 2);
                 }
 
                 float edge = stroke.Softness > 0
@@ -114,7 +116,11 @@ internal sealed class SurfaceCanvas(int width, int height)
                 float spanX = _pixel * ((x > 0 ? 1 : 0) + (x < width - 1 ? 1 : 0));
                 float slopeX = (_height[at + (x < width - 1 ? 1 : 0)] - _height[at - (x > 0 ? 1 : 0)]) / spanX;
                 float slopeY = (_height[at + below] - _height[at + above]) / (_pixel * ((below != 0 ? 1 : 0) + (above != 0 ? 1 : 0)));
-                Vector3 normal = Vector3.Normalize(new Vector3(-slopeX, -slopeY, 1));
+                // Soft tissue has no cliffs: a step in height is a rounded rim, not a black line.
+                float steep = MathF.Sqrt((slopeX * slopeX) + (slopeY * slopeY));
+                float limit = MaximumSlope * steep / (MaximumSlope + steep);
+                float rounded = steep > 0 ? limit / steep : 1;
+                Vector3 normal = Vector3.Normalize(new Vector3(-slopeX * rounded, -slopeY * rounded, 1));
                 float depth = CameraDistance - _height[at];
                 Vector3 toLight = Vector3.Normalize(new Vector3((light.Offset.X - px) * 0.6f, (light.Offset.Y - py) * 0.6f, depth));
                 Vector3 toEye = Vector3.Normalize(new Vector3(-px * 0.5f, -py * 0.5f, depth));
@@ -129,8 +135,8 @@ internal sealed class SurfaceCanvas(int width, int height)
                 float distance = depth / CameraDistance;
                 float radial = (px * px) + (py * py);
                 float lamp = light.Exposure * (1 - (light.Falloff * MathF.Min(1, 0.62f * radial))) / (distance * distance);
-                Vector3 lit = _colour[at] * (lamp * (0.1f + (1.05f * diffuse)));
-                lit += new Vector3(_gloss[at] * lamp * ((0.85f * sharp * sharp) + (0.1f * mirror)));
+                Vector3 lit = _colour[at] * (lamp * (0.06f + (1.1f * diffuse * diffuse)));
+                lit += new Vector3(_gloss[at] * lamp * ((1.1f * sharp * sharp * sharp) + (0.05f * mirror)));
                 lit = Develop(lit, light);
                 red.Values[at] = lit.X;
                 green.Values[at] = lit.Y;

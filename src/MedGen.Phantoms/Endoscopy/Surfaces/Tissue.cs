@@ -63,12 +63,14 @@ internal sealed record Tissue
         float bump = 0;
         if (Roughness > 0)
         {
-            float rough = Noise.Fractal((u * RoughnessScale) + 31, (v * RoughnessScale) - 7, 2);
-            bump = Roughness * (IsLobulated ? 1 - (2.2f * MathF.Abs(rough)) : rough);
+            float rough = Noise.Fractal((u * RoughnessScale) + 31, (v * RoughnessScale) - 7, 3);
+            bump = Roughness * rough;
             if (IsLobulated)
             {
-                colour *= 0.82f + (0.18f * Math.Clamp(MathF.Abs(rough) * 5, 0, 1));
-                bump = Roughness * MathF.Min(1, MathF.Abs(rough) * 4);
+                // Zero crossings are the furrows; between them the field swells.
+                float swell = MathF.Min(1, MathF.Sqrt(MathF.Abs(rough) * 3));
+                bump = Roughness * swell;
+                colour *= 0.78f + (0.22f * swell);
             }
         }
 
