@@ -51,7 +51,7 @@ internal sealed class PhaseDataset(IVideoReader reader)
         return films;
     }
 
-    /// <summary>A line per frame of the film, or a line per second; the counts may differ by one second.</summary>
+    /// <summary>A line per frame of the film, per frame at 25 fps, or per second; the counts may differ by one second.</summary>
     internal static IReadOnlyList<int> PerSecond(PhaseAnnotation labels, string video, VideoInfo info)
     {
         double? seconds = info.Duration?.TotalSeconds ?? (info.FrameCount / info.FrameRate);
@@ -67,11 +67,17 @@ internal sealed class PhaseDataset(IVideoReader reader)
             return [.. Enumerable.Range(0, count).Select(s => labels.Phases[Math.Min(lines - 1, (int)Math.Round(s * rate))])];
         }
 
+        if (Math.Abs(lines - (length * PhaseExport.Cholec80FramesPerSecond)) <= PhaseExport.Cholec80FramesPerSecond)
+        {
+            // Cholec80's labels beside a film that was written again at another rate.
+            return [.. labels.Phases.Where((_, i) => i % PhaseExport.Cholec80FramesPerSecond == 0)];
+        }
+
         return Math.Abs(lines - length) <= 1
             ? labels.Phases
             : throw new InvalidInputException(
                 "data",
-                FormattableString.Invariant($"{labels.Source} has {lines} lines; {video} has {length * rate:0} frames in {length:0.0} s. A line per frame or a line per second is expected."));
+                FormattableString.Invariant($"{labels.Source} has {lines} lines; {video} has {length * rate:0} frames in {length:0.0} s. A line per frame, per frame at 25 fps, or per second is expected."));
     }
 
     private static SortedDictionary<string, string> Find(string folder, string[] extensions)

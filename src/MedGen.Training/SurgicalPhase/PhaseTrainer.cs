@@ -44,15 +44,18 @@ public sealed class PhaseTrainer(IVideoReader reader)
             : SimulatedProcedures.Create(options, options.Split is { } counts ? PhaseSplitPlan.Parse(counts) : SimulatedCounts);
         Directory.CreateDirectory(Path.Combine(options.OutputFolder, "views"));
         using var log = new TrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
-        var views = new List<FilmViews>();
+        var views = new FilmViews[films.Count];
         try
         {
-            foreach (PhaseFilm film in films)
+            int read = 0;
+            await Parallel.ForAsync(0, films.Count, cancellationToken, async (i, token) =>
             {
-                views.Add(await FilmViews.OpenAsync(film, Path.Combine(options.OutputFolder, "views"), options.Resume, cancellationToken).ConfigureAwait(false));
-                log.Report("reading", views.Count, films.Count, null);
-            }
-
+                views[i] = await FilmViews.OpenAsync(films[i], Path.Combine(options.OutputFolder, "views"), options.Resume, token).ConfigureAwait(false);
+                lock (views)
+                {
+                    log.Report("reading", ++read, films.Count, null);
+                }
+            }).ConfigureAwait(false);
             string data = options.DataFolder is null
                 ? FormattableString.Invariant($"simulated laparoscopic cholecystectomies, durations scaled by {options.DurationScale}; appearance ranges and seeds of the splits are disjoint.")
                 : $"videos in the layout of {workflow.Name}.";
@@ -64,7 +67,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
         }
         finally
         {
-            views.ForEach(v => v.Dispose());
+            Array.ForEach(views, v => v?.Dispose());
         }
     }
 
