@@ -10,7 +10,7 @@ namespace MedGen.Training.Tests.Procedures;
 public sealed class ProcedureDatasetWriterTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("medgen-procedures-").FullName, "set");
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMedGenMedia().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMedGenMedia().BuildServiceProvider();
 
     public void Dispose()
     {
