@@ -14,6 +14,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     ModelCommand.Create(),
     new Command("phantom", "Simulates medical clips with exact ground truth.") { PhantomProcedureCommand.Create() },
     TrainCommand.Create(),
+    EvaluateCommand.Create(),
     DoctorCommand.Create(),
 };
 

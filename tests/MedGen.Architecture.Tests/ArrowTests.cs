@@ -25,6 +25,7 @@ public class ArrowTests
         ],
         ["MedGen.Plugins.Generation"] = ["MedGen.Abstractions", "MedGen.Torch"],
         ["MedGen.Plugins.ImagingModality"] = ["MedGen.Abstractions", "MedGen.Torch"],
+        ["MedGen.Plugins.SurgicalPhase"] = ["MedGen.Abstractions", "MedGen.Torch"],
     };
 
     // Third parties by the start of their name, and the only rooms that may know them; the command line composes everything and is exempt.
@@ -33,6 +34,7 @@ public class ArrowTests
         ["TorchSharp"] =
         [
             "MedGen.Torch", "MedGen.Model", "MedGen.Training", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality",
+            "MedGen.Plugins.SurgicalPhase",
         ],
         ["FFMpegCore"] = ["MedGen.Media"],
         ["MediatR"] = ["MedGen.Application", "MedGen.Host"],

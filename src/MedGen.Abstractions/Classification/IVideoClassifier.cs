@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 
 namespace MedGen.Abstractions.Classification;
@@ -14,6 +15,23 @@ public interface IVideoClassifier
     /// <param name="clip">The clip; the classifier reads the frames that it wants.</param>
     /// <param name="cancellationToken">Ends this classification and no other.</param>
     /// <returns>A <see cref="FramePrediction"/> for each analysed frame, then one <see cref="ClipPrediction"/>.</returns>
-    /// <exception cref="Errors.MediaException">The clip cannot be decoded.</exception>
+    /// <exception cref="MediaException">The clip cannot be decoded.</exception>
     IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, CancellationToken cancellationToken);
+
+    /// <summary>Classifies a clip as the caller wishes; see the other overload. Classifiers that take parameters implement this one, too.</summary>
+    /// <param name="clip">The clip; the classifier reads the frames that it wants.</param>
+    /// <param name="options">The caller's wishes.</param>
+    /// <param name="cancellationToken">Ends this classification and no other.</param>
+    /// <returns>
+    /// A <see cref="FramePrediction"/> for each analysed frame, <see cref="TransitionDetected"/>s between them, then one <see cref="ClipPrediction"/>.
+    /// </returns>
+    /// <exception cref="InvalidInputException">A parameter is unknown or out of range; the field is <c>parameters.NAME</c>.</exception>
+    /// <exception cref="MediaException">The clip cannot be decoded.</exception>
+    IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, ClassificationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Parameters.Count == 0
+            ? ClassifyAsync(clip, cancellationToken)
+            : throw new InvalidInputException($"parameters.{options.Parameters.Keys.First()}", $"The classifier for the task '{Description.Task}' takes no parameters.");
+    }
 }

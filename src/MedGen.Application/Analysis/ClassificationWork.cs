@@ -24,7 +24,8 @@ internal sealed class ClassificationWork(IPluginCatalog catalog, IArtifactStore 
         ClassifierIdentity classifier = ClassifierIdentity.Of(lease);
         int frames = 0;
         bool answered = false;
-        await foreach (ClassificationUpdate update in lease.Service.ClassifyAsync(clip, cancellationToken))
+        ClassificationOptions options = request.Parameters is { } parameters ? new() { Parameters = parameters } : ClassificationOptions.Default;
+        await foreach (ClassificationUpdate update in lease.Service.ClassifyAsync(clip, options, cancellationToken))
         {
             switch (update)
             {
@@ -37,6 +38,9 @@ internal sealed class ClassificationWork(IPluginCatalog catalog, IArtifactStore 
                         await reporter.ReportAsync(new FrameClassified { Prediction = frame, Classifier = classifier }, cancellationToken);
                     }
 
+                    break;
+                case TransitionDetected transition:
+                    await reporter.ReportAsync(new TransitionClassified { Transition = transition }, cancellationToken);
                     break;
                 case ClipPrediction answer:
                     answered = true;

@@ -20,6 +20,9 @@ public sealed record ClassifyStream : IStreamRequest<LiveClassification>, IAudit
     /// <summary>Id of the plugin that classifies; null: the first active one with the task.</summary>
     public string? PluginId { get; init; }
 
+    /// <summary>Parameters of the classifier by name; null: its defaults. At most 32, names up to 64 and values up to 256 characters.</summary>
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
     /// <summary>What is known of the stream: size in px, and frames per second if the sender knows it.</summary>
     public required VideoInfo Info { get; init; }
 

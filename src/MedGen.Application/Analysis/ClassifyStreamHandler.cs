@@ -15,7 +15,8 @@ internal sealed class ClassifyStreamHandler(IPluginCatalog catalog) : IStreamReq
             PluginCapabilityKind.VideoClassifier, request.Task, request.PluginId, cancellationToken);
         ClassifierIdentity classifier = ClassifierIdentity.Of(lease);
         LiveClip clip = new(request.Info, request.Frames);
-        await foreach (ClassificationUpdate update in lease.Service.ClassifyAsync(clip, cancellationToken))
+        ClassificationOptions options = request.Parameters is { } parameters ? new() { Parameters = parameters } : ClassificationOptions.Default;
+        await foreach (ClassificationUpdate update in lease.Service.ClassifyAsync(clip, options, cancellationToken))
         {
             yield return new LiveClassification { Update = update, Classifier = classifier };
         }

@@ -22,6 +22,9 @@ public sealed record ClassifyVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Id of the plugin that classifies; null: the first active one with the task.</summary>
     public string? PluginId { get; init; }
 
+    /// <summary>Parameters of the classifier by name; null: its defaults. At most 32, names up to 64 and values up to 256 characters.</summary>
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
     /// <summary>
     /// Whether predictions of single frames become events too. They are thinned to a few per second of running time; the answer for the
     /// clip always comes.

@@ -10,6 +10,7 @@ internal sealed class ClassifyVideoValidator : AbstractValidator<ClassifyVideo>
         RuleFor(m => m.ArtifactId).RequiredId();
         RuleFor(m => m.Task).RequiredId();
         RuleFor(m => m.PluginId).Id();
+        RuleFor(m => m.Parameters).ClassifierParameters();
         RuleFor(m => m.Timeout).Timeout();
         RuleFor(m => m.IdempotencyKey).IdempotencyKey();
     }

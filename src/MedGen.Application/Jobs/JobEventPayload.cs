@@ -11,6 +11,7 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(JobProgressed), "progress")]
 [JsonDerivedType(typeof(JobPreviewed), "preview")]
 [JsonDerivedType(typeof(FrameClassified), "frame")]
+[JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
 [JsonDerivedType(typeof(ArtifactProduced), "artifact")]
 public abstract record JobEventPayload;
@@ -68,6 +69,13 @@ public sealed record FrameClassified : JobEventPayload
 
     /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
     public required ClassifierIdentity Classifier { get; init; }
+}
+
+/// <summary>One label has given way to another.</summary>
+public sealed record TransitionClassified : JobEventPayload
+{
+    /// <summary>The transition.</summary>
+    public required TransitionDetected Transition { get; init; }
 }
 
 /// <summary>The answer for the whole clip.</summary>

@@ -33,6 +33,12 @@ internal static class CommonRules
         rule.Must(key => key is null || (key.Length is >= 1 and <= 128 && key.All(c => c is >= ' ' and <= '~')))
             .WithMessage("Must have 1 to 128 printable ASCII characters.");
 
+    /// <summary>Parameters that only the classifier can check further.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyDictionary<string, string>?> ClassifierParameters<T>(
+        this IRuleBuilder<T, IReadOnlyDictionary<string, string>?> rule) =>
+        rule.Must(parameters => parameters is null || (parameters.Count <= 32 && parameters.All(p => p.Key.Length is >= 1 and <= 64 && p.Value.Length <= 256)))
+            .WithMessage("Must be at most 32, with names of 1 to 64 and values of up to 256 characters.");
+
     /// <summary>A number in a closed range; NaN is in none.</summary>
     public static IRuleBuilderOptions<T, double> Within<T>(this IRuleBuilder<T, double> rule, double least, double most) =>
         rule.Must(value => value >= least && value <= most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");

@@ -22,7 +22,7 @@ internal static class ClassifyCommand
             await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
             return await RunAsync(host, parsed.GetRequiredValue(files), parsed.GetValue(connection.Json), cancellationToken);
         });
-        return new Command("classify", "Says what clips show.") { modality };
+        return new Command("classify", "Says what clips show.") { modality, ClassifyPhasesCommand.Create() };
     }
 
     /// <summary>Uploads a clip, classifies it and removes it again.</summary>

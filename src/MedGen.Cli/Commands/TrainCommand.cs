@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen train RECIPE</c> and <c>medgen train modality</c>.</summary>
+/// <summary><c>medgen train RECIPE</c>, and the trainings of classifiers.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -25,7 +25,10 @@ internal static class TrainCommand
         Option<string[]> data = new("--data") { Description = "NAME=DIR: the folder of a data source, instead of the recipe's; may be repeated." };
         Option<string?> cache = new("--cache") { Description = "Folder for decoded clips and latents; several trainings may share it. Default: in --out." };
         Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command train = new("train", "Trains models on your own data: by a recipe, or the modality classifier.") { recipe, output, resume, device, dtype, basis, data, cache, json, Modality() };
+        Command train = new("train", "Trains models on your own data: by a recipe, or a classifier.")
+        {
+            recipe, output, resume, device, dtype, basis, data, cache, json, Modality(), TrainPhasesCommand.Create(),
+        };
         train.SetAction(async (parsed, cancellationToken) =>
         {
             TrainingRecipe read = RecipeReader.Read(parsed.GetValue(recipe) ?? throw new InvalidInputException("recipe", "is missing; 'medgen train RECIPE --out DIR' trains by a recipe."));
@@ -109,8 +112,7 @@ internal static class TrainCommand
         ModalityTrainer trainer = new(services.GetRequiredService<IVideoReader>());
         await Terminal.WithProgressAsync(json, async report =>
         {
-            ModalityReport progress = new(json, report);
-            return await trainer.RunAsync(options, progress, cancellationToken);
+            return await trainer.RunAsync(options, new TrainingReport(json, report), cancellationToken);
         });
         string evaluation = Path.Combine(options.OutputFolder, "EVALUATION.md");
         if (!json && options.Folds > 0)
@@ -122,20 +124,6 @@ internal static class TrainCommand
     }
 
     private static ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
-
-    // Progress<T> would report on another thread, out of order.
-    private sealed class ModalityReport(bool json, Action<string, double> show) : IProgress<ModalityTrainingProgress>
-    {
-        void IProgress<ModalityTrainingProgress>.Report(ModalityTrainingProgress value)
-        {
-            if (json)
-            {
-                JsonLines.Write(value);
-            }
-
-            show(value.Loss is { } loss ? $"{value.Stage} (loss {loss:0.000})" : value.Stage, (double)value.Done / Math.Max(1, value.Total));
-        }
-    }
 
     // Without a terminal there is no bar but a line now and then.
     private sealed class RecipeReport(bool json, Action<string, double> show) : IProgress<TrainingProgress>

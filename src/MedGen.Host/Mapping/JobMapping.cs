@@ -45,6 +45,9 @@ internal static class JobMapping
             case FrameClassified frame:
                 proto.Frame = frame.Prediction.ToProto(frame.Classifier);
                 break;
+            case TransitionClassified changed:
+                proto.Transition = changed.Transition.ToProto();
+                break;
             case ClipClassified clip:
                 proto.Clip = clip.Prediction.ToProto(clip.Classifier);
                 break;

@@ -25,6 +25,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             ArtifactId = request.ArtifactId,
             Task = request.Task,
             PluginId = request.PluginId.NullIfEmpty(),
+            Parameters = request.Parameters.Count == 0 ? null : new Dictionary<string, string>(request.Parameters),
             IncludeFrames = !request.OmitFrames,
             Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
             IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
@@ -54,6 +55,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             {
                 Task = config.Task,
                 PluginId = config.PluginId.NullIfEmpty(),
+                Parameters = config.Parameters.Count == 0 ? null : new Dictionary<string, string>(config.Parameters),
                 Info = new VideoInfo
                 {
                     Width = config.Width,
@@ -137,6 +139,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
     private static Proto.StreamFramesResponse ToResponse(LiveClassification answer) => answer.Update switch
     {
         FramePrediction frame => new() { Frame = frame.ToProto(answer.Classifier) },
+        TransitionDetected transition => new() { Transition = transition.ToProto() },
         ClipPrediction clip => new() { Clip = clip.ToProto(answer.Classifier) },
         _ => throw new InvalidOperationException($"An answer is of the unknown kind {answer.Update.GetType().Name}."),
     };
@@ -154,6 +157,9 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
                 return response;
             case FrameClassified frame:
                 response.Frame = frame.Prediction.ToProto(frame.Classifier);
+                return response;
+            case TransitionClassified changed:
+                response.Transition = changed.Transition.ToProto();
                 return response;
             case ClipClassified clip:
                 response.Clip = clip.Prediction.ToProto(clip.Classifier);

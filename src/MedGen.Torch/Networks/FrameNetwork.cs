@@ -66,31 +66,8 @@ public sealed class FrameNetwork : IDisposable
     /// <param name="device">Where the network runs.</param>
     /// <returns>The network, for inference.</returns>
     /// <exception cref="ModelFormatException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
-    public static FrameNetwork FromWeights(string fileName, int classes, Func<string, Tensor?> source, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        using var scope = NewDisposeScope();
-        var weights = new Dictionary<string, Parameter>();
-        foreach ((string name, long[] shape) in Shapes(classes))
-        {
-            Tensor value = source(name) ?? throw new ModelFormatException(fileName, $"{fileName}: tensor '{name}' is missing.");
-            if (!value.shape.SequenceEqual(shape))
-            {
-                throw new ModelFormatException(
-                    fileName, $"{fileName}: tensor '{name}' has shape [{string.Join(", ", value.shape)}], expected [{string.Join(", ", shape)}].");
-            }
-
-            Tensor copy = value.to(ScalarType.Float32).to(device).clone();
-            if (!isfinite(copy).all().item<bool>())
-            {
-                throw new ModelFormatException(fileName, $"{fileName}: tensor '{name}' holds values that are not finite.");
-            }
-
-            weights.Add(name, new Parameter(copy.DetachFromDisposeScope(), requires_grad: false));
-        }
-
-        return new FrameNetwork(weights);
-    }
+    public static FrameNetwork FromWeights(string fileName, int classes, Func<string, Tensor?> source, Device device) =>
+        new(NetworkWeights.Copy(fileName, Shapes(classes), source, device));
 
     /// <summary>Classifies views.</summary>
     /// <param name="views">[N, 3, ViewSide, ViewSide], float32, 0 … 1, RGB.</param>
@@ -99,13 +76,30 @@ public sealed class FrameNetwork : IDisposable
     public Tensor Forward(Tensor views, double dropout = 0)
     {
         using var scope = NewDisposeScope();
-        Tensor features = Features(views);
+        Tensor features = Embed(views);
         if (dropout > 0)
         {
             features = nn.functional.dropout(features, dropout, training: true);
         }
 
         return nn.functional.linear(features, _weights["head.weight"], _weights["head.bias"]).MoveToOuterDisposeScope(); // [N, classes]
+    }
+
+    /// <summary>The pooled features of views, which the head classifies and a temporal network reads.</summary>
+    /// <param name="views">[N, 3, ViewSide, ViewSide], float32, 0 … 1, RGB.</param>
+    /// <returns>Features [N, FeatureLength], float32.</returns>
+    public Tensor Embed(Tensor views)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        using var scope = NewDisposeScope();
+        Tensor x = (views - 0.5) / 0.25;
+        x = Activate("stem", Convolution.Forward(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 24, 32, 32]
+        x = Stage("stage1", x); // [N, 48, 16, 16]
+        Tensor middle = Stage("stage2", x); // [N, 80, 8, 8]
+        Tensor last = Stage("stage3", middle); // [N, 128, 4, 4]
+        return cat([Pool(middle), Pool(last)], dim: 1).MoveToOuterDisposeScope(); // [N, FeatureLength]
+
+        static Tensor Pool(Tensor maps) => cat([maps.mean([2, 3]), maps.amax([2, 3])], dim: 1);
     }
 
     /// <inheritdoc />
@@ -115,18 +109,6 @@ public sealed class FrameNetwork : IDisposable
         {
             weight.Dispose();
         }
-    }
-
-    private Tensor Features(Tensor views)
-    {
-        Tensor x = (views - 0.5) / 0.25;
-        x = Activate("stem", Convolution.Forward(x, _weights["stem.weight"], strides: [2, 2], padding: [2, 2])); // [N, 24, 32, 32]
-        x = Stage("stage1", x); // [N, 48, 16, 16]
-        Tensor middle = Stage("stage2", x); // [N, 80, 8, 8]
-        Tensor last = Stage("stage3", middle); // [N, 128, 4, 4]
-        return cat([Pool(middle), Pool(last)], dim: 1); // [N, FeatureLength]
-
-        static Tensor Pool(Tensor maps) => cat([maps.mean([2, 3]), maps.amax([2, 3])], dim: 1);
     }
 
     private Tensor Stage(string name, Tensor x)

@@ -1,5 +1,6 @@
 using MedGen.Torch.Frames;
 using MedGen.Torch.Networks;
+using MedGen.Training.Running;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,11 +35,6 @@ internal sealed class FrameNetworkFitting(IReadOnlyList<string> labels, Modality
             }
 
             double loss = Step(network, optimizer, parameters, sampler, seed, step);
-            if (!double.IsFinite(loss))
-            {
-                throw new NonFiniteLossException(step, loss);
-            }
-
             UpdateAverage(network, average, Math.Min(AverageDecay, (step + 1.0) / (step + 10)));
             onStep(step, loss);
         }
@@ -77,9 +73,15 @@ internal sealed class FrameNetworkFitting(IReadOnlyList<string> labels, Modality
         optimizer.zero_grad();
         Tensor loss = -(target * nn.functional.log_softmax(network.Forward(input, Dropout), dim: 1)).sum(1).mean();
         loss.backward();
-        nn.utils.clip_grad_norm_(parameters, 2.0);
+        double norm = nn.utils.clip_grad_norm_(parameters, 2.0);
+        double value = loss.item<float>();
+        if (!double.IsFinite(value) || !double.IsFinite(norm))
+        {
+            throw new TrainingDivergedException("imaging modality", step + 1, value, norm, checkpointStep: 0);
+        }
+
         optimizer.step();
-        return loss.item<float>();
+        return value;
     }
 
     private static void UpdateAverage(FrameNetwork network, Dictionary<string, Tensor> average, double decay)

@@ -29,7 +29,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
     /// <exception cref="InvalidInputException">The manifest is wrong, or fewer than two labels have enough groups.</exception>
     /// <exception cref="MediaException">A file cannot be decoded.</exception>
     public async Task<ModalityEvaluation?> RunAsync(
-        ModalityTrainingOptions options, IProgress<ModalityTrainingProgress>? progress, CancellationToken cancellationToken)
+        ModalityTrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);

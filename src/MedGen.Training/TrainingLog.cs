@@ -1,15 +1,15 @@
 using System.Text.Json;
 
-namespace MedGen.Training.ImagingModality;
+namespace MedGen.Training;
 
 /// <summary>Writes progress as JSON lines and passes it on.</summary>
-internal sealed class TrainingLog(string path, IProgress<ModalityTrainingProgress>? progress) : IDisposable
+internal sealed class TrainingLog(string path, IProgress<TrainingProgress>? progress) : IDisposable
 {
     private readonly StreamWriter _file = new(path, append: true) { AutoFlush = true };
 
     public void Report(string stage, int done, int total, double? loss)
     {
-        var entry = new ModalityTrainingProgress { Stage = stage, Done = done, Total = total, Loss = loss };
+        var entry = new TrainingProgress { Stage = stage, Done = done, Total = total, Loss = loss };
         _file.WriteLine(JsonSerializer.Serialize(entry, JsonSerializerOptions.Web));
         progress?.Report(entry);
     }

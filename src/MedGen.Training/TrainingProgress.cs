@@ -1,9 +1,9 @@
-namespace MedGen.Training.ImagingModality;
+namespace MedGen.Training;
 
 /// <summary>Where a training run stands; each is one line of the JSON log.</summary>
-public sealed record ModalityTrainingProgress
+public sealed record TrainingProgress
 {
-    /// <summary><c>reading</c>, <c>fold 1</c> …, <c>member 1</c> … or <c>done</c>.</summary>
+    /// <summary>Name of the stage, for instance <c>reading</c> or <c>fold 1</c>; the last one is <c>done</c>.</summary>
     public required string Stage { get; init; }
 
     /// <summary>Steps (or files) done in this stage.</summary>

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Plugins;
+using MedGen.Torch.Execution;
+using MedGen.Torch.Frames;
+using MedGen.Torch.Networks.Temporal;
+
+namespace MedGen.Plugins.SurgicalPhase;
+
+/// <summary>
+/// Names the phase of an operation once a second. Each answer depends on that second and earlier ones only, at constant cost; a stored clip can be decoded
+/// as a whole when it has ended.
+/// </summary>
+internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisposable
+{
+    private const string TaskName = "surgical-phase";
+    private const int LongestGap = 3600; // seconds without a frame that are filled with the last one
+
+    private readonly string _weightsPath;
+    private readonly IDeviceExecutor _device;
+    private readonly PhaseRecognizerMetadata _metadata;
+    private readonly WorkflowGraph _workflow;
+    private PhaseRecognizer? _recognizer; // made on the device's thread
+
+    public PhaseClassifier(string weightsPath, IDeviceExecutor device)
+    {
+        (_weightsPath, _device) = (weightsPath, device);
+        (_metadata, string hash) = PhaseRecognizer.ReadMetadata(weightsPath);
+        _workflow = _metadata.Graph();
+        Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, WeightsHash = hash };
+    }
+
+    public ClassifierDescription Description { get; }
+
+    public IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, CancellationToken cancellationToken) =>
+        ClassifyAsync(clip, ClassificationOptions.Default, cancellationToken);
+
+    public IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, ClassificationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(options);
+        return ClassifyAsync(clip, PhaseParameters.Parse(options.Parameters, clip.IsLive), cancellationToken);
+    }
+
+    /// <summary>Loads the weights and classifies a ramp for three seconds; the probabilities must be finite.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        byte[] ramp = new byte[FramePicture.ByteCount];
+        for (int i = 0; i < ramp.Length; i++)
+        {
+            ramp[i] = (byte)(i / 3 % FramePicture.Side);
+        }
+
+        (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(new FramePicture(ramp), WorkPriority.Normal, cancellationToken).ConfigureAwait(false);
+        TemporalSession session = recognizer.Start();
+        for (int second = 0; second < 3; second++)
+        {
+            if (!recognizer.Probabilities(session.Step(features)).All(double.IsFinite))
+            {
+                throw new ModelFormatException(Path.GetFileName(_weightsPath), "The network does not give finite probabilities for a plain picture.");
+            }
+        }
+    }
+
+    public void Dispose() => _recognizer?.Dispose();
+
+    private async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, PhaseParameters parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        WorkPriority priority = clip.IsLive ? WorkPriority.Interactive : WorkPriority.Normal;
+        PhaseTracker tracker = new(_workflow, parameters);
+        List<PhaseSecond> seconds = [];
+        TemporalSession? session = null;
+        float[] previous = [];
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(Sampling(clip), cancellationToken).ConfigureAwait(false))
+        {
+            (long index, TimeSpan time) = (frame.Index, frame.Timestamp);
+            FramePicture picture;
+            using (frame)
+            {
+                picture = FramePicture.FromFrame(frame);
+            }
+
+            (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(picture, priority, cancellationToken).ConfigureAwait(false);
+            session ??= recognizer.Start();
+            for (int missed = MissedSeconds(seconds, time); missed > 0; missed--)
+            {
+                // The network counts frames as seconds: where a source paused, its last picture stood.
+                session.Step(previous);
+            }
+
+            double[] probabilities = recognizer.Probabilities(session.Step(features));
+            previous = features;
+            seconds.Add(new PhaseSecond(index, time, probabilities));
+            PhaseDecision decision = tracker.Next(time.TotalSeconds, probabilities);
+            yield return new FramePrediction
+            {
+                FrameIndex = index,
+                Timestamp = time,
+                Label = _metadata.Labels[decision.Phase],
+                Probabilities = probabilities,
+                Entropy = -probabilities.Sum(p => p > 0 ? p * Math.Log(p) : 0),
+                State = decision.State,
+                Since = TimeSpan.FromSeconds(decision.Since),
+            };
+            if (decision.Change is { } change)
+            {
+                yield return new TransitionDetected
+                {
+                    From = _metadata.Labels[change.From],
+                    To = _metadata.Labels[change.To],
+                    DetectedAt = TimeSpan.FromSeconds(change.Detected),
+                    OnsetEstimate = TimeSpan.FromSeconds(change.Onset),
+                    Confidence = change.Confidence,
+                    IsLegal = change.IsLegal,
+                };
+            }
+        }
+
+        yield return Conclude(clip, parameters, seconds, tracker);
+    }
+
+    private ClipPrediction Conclude(IVideoClip clip, PhaseParameters parameters, List<PhaseSecond> seconds, PhaseTracker tracker)
+    {
+        if (seconds.Count == 0)
+        {
+            throw new MediaException("clip", "The clip has no frame to classify.");
+        }
+
+        IReadOnlyList<int> course = parameters.IsOffline
+            ? WorkflowDecoder.Decode([.. seconds.Select(s => s.Probabilities)], _workflow, _metadata.ChangeCost)
+            : tracker.Course;
+        double[] mean = [.. Enumerable.Range(0, _metadata.Labels.Count).Select(label => seconds.Average(s => s.Probabilities[label]))];
+        return new ClipPrediction
+        {
+            Label = _metadata.Labels[Array.IndexOf(mean, mean.Max())],
+            Probability = mean.Max(),
+            Probabilities = mean,
+            Abstained = false,
+            FrameCount = seconds.Count,
+            Timeline = new PhaseTimeline(_metadata.Labels, _workflow, parameters).Build(seconds, course, withFrames: !clip.IsLive),
+        };
+    }
+
+    private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(FramePicture picture, WorkPriority priority, CancellationToken cancellationToken) =>
+        _device.RunAsync(
+            _ =>
+            {
+                _recognizer ??= PhaseRecognizer.Load(_weightsPath, _device.Device);
+                return (_recognizer, _recognizer.Embed(picture));
+            },
+            priority,
+            cancellationToken);
+
+    private static int MissedSeconds(List<PhaseSecond> seconds, TimeSpan time) =>
+        seconds.Count == 0 ? 0 : Math.Clamp((int)time.TotalSeconds - (int)seconds[^1].Time.TotalSeconds - 1, 0, LongestGap);
+
+    // A still has no rate to sample at.
+    private static FrameSampling Sampling(IVideoClip clip) =>
+        clip.IsLive || clip.Info.FrameRate is not null ? new FrameSampling { FramesPerSecond = 1 } : FrameSampling.All;
+}

@@ -1,0 +1,21 @@
+using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Plugins;
+using MedGen.Torch.Execution;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Plugins.SurgicalPhase;
+
+/// <summary>Entry of the plugin: registers the phase classifier and its self-test.</summary>
+public sealed class SurgicalPhasePlugin : IMedGenPlugin
+{
+    /// <inheritdoc />
+    public void ConfigureServices(IServiceCollection services, PluginContext context)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(context);
+        string weights = Path.Combine(context.Directory, "weights", "phases.safetensors");
+        services.AddSingleton(provider => new PhaseClassifier(weights, provider.GetRequiredService<IDeviceExecutor>()));
+        services.AddSingleton<IVideoClassifier>(provider => provider.GetRequiredService<PhaseClassifier>());
+        services.AddSingleton<IPluginSelfTest>(provider => provider.GetRequiredService<PhaseClassifier>());
+    }
+}

@@ -1,0 +1,17 @@
+using MedGen.Training;
+
+namespace MedGen.Cli.Output;
+
+/// <summary>Shows how far a training is. Progress&lt;T&gt; would report on another thread, out of order.</summary>
+internal sealed class TrainingReport(bool json, Action<string, double> show) : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value)
+    {
+        if (json)
+        {
+            JsonLines.Write(value);
+        }
+
+        show(value.Loss is { } loss ? $"{value.Stage} (loss {loss:0.000})" : value.Stage, (double)value.Done / Math.Max(1, value.Total));
+    }
+}

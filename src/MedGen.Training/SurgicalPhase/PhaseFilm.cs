@@ -1,0 +1,19 @@
+using MedGen.Abstractions.Frames;
+
+namespace MedGen.Training.SurgicalPhase;
+
+/// <summary>A labelled film, one frame and one phase a second.</summary>
+internal sealed record PhaseFilm
+{
+    /// <summary>Name, unique in a data set; also the name of its files.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is used for.</summary>
+    public required PhaseSplit Split { get; init; }
+
+    /// <summary>Phase of each second.</summary>
+    public required IReadOnlyList<int> Phases { get; init; }
+
+    /// <summary>Reads its frames, one a second, as many as phases; a last one may be missing.</summary>
+    public required Func<CancellationToken, IAsyncEnumerable<VideoFrame>> Frames { get; init; }
+}
