@@ -12,7 +12,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     ArtifactsCommand.Create(),
     PluginsCommand.Create(),
     ModelCommand.Create(),
-    new Command("phantom", "Simulates medical clips with exact ground truth.") { PhantomProcedureCommand.Create() },
+    PhantomCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     DoctorCommand.Create(),

@@ -3,9 +3,9 @@ using MedGen.Training;
 namespace MedGen.Cli.Output;
 
 /// <summary>Shows how far a training is. Progress&lt;T&gt; would report on another thread, out of order.</summary>
-internal sealed class TrainingReport(bool json, Action<string, double> show) : IProgress<TrainingProgress>
+internal sealed class TrainingReport(bool json, Action<string, double> show) : IProgress<ClassifierTrainingProgress>
 {
-    public void Report(TrainingProgress value)
+    public void Report(ClassifierTrainingProgress value)
     {
         if (json)
         {

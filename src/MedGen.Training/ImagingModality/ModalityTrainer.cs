@@ -29,14 +29,14 @@ public sealed class ModalityTrainer(IVideoReader reader)
     /// <exception cref="InvalidInputException">The manifest is wrong, or fewer than two labels have enough groups.</exception>
     /// <exception cref="MediaException">A file cannot be decoded.</exception>
     public async Task<ModalityEvaluation?> RunAsync(
-        ModalityTrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ModalityTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
         IReadOnlyList<ModalityItem> items = ModalityManifest.Read(options.DataFolder);
         string dataHash = await HashDataAsync(options, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(options.OutputFolder);
-        using var log = new TrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
+        using var log = new ClassifierTrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
 
         var clipReader = new ModalityClipReader(DecodeAsync, options.FramesPerClip);
         var clips = new List<ModalityClip>();

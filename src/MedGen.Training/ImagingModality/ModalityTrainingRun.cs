@@ -11,10 +11,10 @@ internal sealed class ModalityTrainingRun
     private readonly IReadOnlyList<ModalityClip> _clips;
     private readonly IReadOnlyList<ModalityClip> _phantoms;
     private readonly string _dataHash;
-    private readonly TrainingLog _log;
+    private readonly ClassifierTrainingLog _log;
 
     public ModalityTrainingRun(
-        ModalityTrainingOptions options, IReadOnlyList<ModalityClip> clips, IReadOnlyList<ModalityClip> phantoms, string dataHash, TrainingLog log)
+        ModalityTrainingOptions options, IReadOnlyList<ModalityClip> clips, IReadOnlyList<ModalityClip> phantoms, string dataHash, ClassifierTrainingLog log)
     {
         (_options, _clips, _phantoms, _dataHash, _log) = (options, clips, phantoms, dataHash, log);
         (Labels, LeftOut) = ModalityLabels.Split(clips.Select(c => c.Item), options.MinGroups);

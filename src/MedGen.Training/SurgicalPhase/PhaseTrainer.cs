@@ -34,7 +34,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
     /// </exception>
     /// <exception cref="MediaException">A video cannot be decoded.</exception>
     public async Task<PhaseTrainingEvaluation> RunAsync(
-        PhaseTrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        PhaseTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
@@ -43,7 +43,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
             ? await new PhaseDataset(reader).ReadAsync(source, workflow, options, cancellationToken).ConfigureAwait(false)
             : SimulatedProcedures.Create(options, options.Split is { } counts ? PhaseSplitPlan.Parse(counts) : SimulatedCounts);
         Directory.CreateDirectory(Path.Combine(options.OutputFolder, "views"));
-        using var log = new TrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
+        using var log = new ClassifierTrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
         var views = new FilmViews[films.Count];
         try
         {

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace MedGen.Training.SurgicalPhase;
 
 /// <summary>The torch part of a run: frame network, features, temporal network, calibration, evaluation of the written file.</summary>
-internal sealed class PhaseTrainingRun(PhaseTrainingOptions options, SurgicalWorkflow workflow, string data, IReadOnlyList<FilmViews> films, TrainingLog log)
+internal sealed class PhaseTrainingRun(PhaseTrainingOptions options, SurgicalWorkflow workflow, string data, IReadOnlyList<FilmViews> films, ClassifierTrainingLog log)
 {
     private const int TrainingVariants = 2;
     private static readonly double[] ChangeCosts = [0.5, 1, 2, 4, 8, 16, 32, 64];

@@ -53,11 +53,11 @@ public class RecipeReaderTests
     public void Read_MissingFile_IsNamed() => Should.Throw<InvalidInputException>(() => RecipeReader.Read("none.json")).Message.ShouldContain("none.json");
 
     public static TheoryData<string> Shipped =>
-        [.. Directory.EnumerateFiles(Path.Combine(SharedData.Repository, "recipes"), "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(SharedData.Repository, path))];
+        [.. Directory.EnumerateFiles(RepositoryRoot.Path("recipes"), "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(RepositoryRoot.Path(), path))];
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void Read_ShippedRecipe_IsGood(string path) => RecipeReader.Read(Path.Combine(SharedData.Repository, path)).Runs.ShouldNotBeEmpty();
+    public void Read_ShippedRecipe_IsGood(string path) => RecipeReader.Read(RepositoryRoot.Path(path)).Runs.ShouldNotBeEmpty();
 
     private static TrainingRecipe Parse(string json) => RecipeReader.Parse(Encoding.UTF8.GetBytes(json));
 }

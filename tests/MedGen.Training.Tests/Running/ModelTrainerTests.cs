@@ -110,7 +110,7 @@ public sealed class ModelTrainerTests : IDisposable
         string data = Path.Combine(_folder, "data", "disc");
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(Path.Combine(data, "broken.png"), "no picture", TestContext.Current.CancellationToken);
-        File.Copy(Path.Combine(ImagingModality.SharedData.Repository, "docs", "images", "demo-report.png"), Path.Combine(data, "good.png"));
+        File.Copy(RepositoryRoot.Path("docs", "images", "demo-report.png"), Path.Combine(data, "good.png"));
         TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(1));
         recipe = recipe with { Data = [new() { Name = "discs", Type = DataSourceType.Folder, Folder = Path.Combine(_folder, "data"), MaxUnreadable = 1 }] };
         Warnings warnings = new();

@@ -1,7 +1,7 @@
 namespace MedGen.Training;
 
 /// <summary>Where a training run stands; each is one line of the JSON log.</summary>
-public sealed record TrainingProgress
+public sealed record ClassifierTrainingProgress
 {
     /// <summary>Name of the stage, for instance <c>reading</c> or <c>fold 1</c>; the last one is <c>done</c>.</summary>
     public required string Stage { get; init; }

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using MedGen.Abstractions.Errors;
+using MedGen.Media;
+using MedGen.Training.Datasets;
+using MedGen.Training.Simulation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Training.Tests.Simulation;
+
+public sealed class PhantomDatasetWriterTests : IDisposable
+{
+    private const string Spec = """
+        { "seed": 4, "width": 32, "height": 32, "num_frames": 2, "parts": [
+          { "kind": "us-lung", "train": 2, "test": 1, "parameters": { "b-lines": "3" } },
+          { "kind": "opt-oct", "train": 1, "validation": 1 } ] }
+        """;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("medgen-phantoms-").FullName;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMedGenMedia().BuildServiceProvider();
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    [Fact]
+    public async Task WriteAsync_TwoParts_WritesADataSetThatTheReaderTakes()
+    {
+        int count = await Write(Spec, "set");
+
+        count.ShouldBe(5);
+        IReadOnlyList<DatasetItem> items = DatasetFolder.Read(Path.Combine(_root, "set"));
+        items.Count.ShouldBe(5);
+        items.ShouldAllBe(i => File.Exists(i.FullPath) && !string.IsNullOrEmpty(i.Caption) && !string.IsNullOrEmpty(i.Label));
+        items.Select(i => i.PatientId).Distinct().Count().ShouldBe(5);
+        items.Count(i => i.Split == DatasetSplit.Test).ShouldBe(1);
+        File.ReadAllText(Path.Combine(_root, "set", "metadata.csv")).ShouldContain("\"\"b-lines\"\":\"\"3\"\"");
+    }
+
+    [Fact]
+    public async Task WriteAsync_AfterAnInterruption_WritesWhatIsMissingAndTheSameBytes()
+    {
+        await Write(Spec, "whole");
+        await Write(Spec, "continued");
+        string lost = Directory.EnumerateFiles(Path.Combine(_root, "continued", "train")).First();
+        string kept = Directory.EnumerateFiles(Path.Combine(_root, "continued", "train")).Last();
+        DateTime written = File.GetLastWriteTimeUtc(kept);
+        File.Delete(lost);
+
+        await Write(Spec, "continued");
+
+        File.GetLastWriteTimeUtc(kept).ShouldBe(written);
+        Hashes("continued").ShouldBe(Hashes("whole"));
+    }
+
+    [Fact]
+    public async Task WriteAsync_IntoAnotherDataSet_IsRefused()
+    {
+        await Write(Spec, "set");
+
+        (await Should.ThrowAsync<InvalidInputException>(() => Write(Spec.Replace("\"seed\": 4", "\"seed\": 5"), "set"))).Message.ShouldContain("another specification");
+    }
+
+    [Theory]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "colour": "red" } ] }""", "colour")]
+    [InlineData("""{ "parts": [ { "kind": "us-liver", "train": 1 } ] }""", "parts[0].kind: 'us-liver' got; the kinds are")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung" } ] }""", "no clip at all")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": -1 } ] }""", "parts[0].train: -1 got")]
+    [InlineData("""{ "width": 33, "parts": [ { "kind": "us-lung", "train": 1 } ] }""", "width: 33 got")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-lines": "many" } } ] }""", "b-lines: 'many' got")]
+    [InlineData("""{ "seed": 1 }""", "parts")]
+    public async Task WriteAsync_BadSpecification_NamesTheFieldAndWritesNothing(string spec, string message)
+    {
+        (await Should.ThrowAsync<InvalidInputException>(() => Write(spec, "set"))).Message.ShouldContain(message);
+
+        Directory.Exists(Path.Combine(_root, "set")).ShouldBeFalse();
+    }
+
+    private Task<int> Write(string spec, string folder)
+    {
+        string file = Path.Combine(_root, "spec.json");
+        File.WriteAllText(file, spec);
+        return new PhantomDatasetWriter(_services.GetRequiredService<IVideoWriter>()).WriteAsync(file, Path.Combine(_root, folder), null, TestContext.Current.CancellationToken);
+    }
+
+    private List<string> Hashes(string folder) =>
+        [.. Directory.EnumerateFiles(Path.Combine(_root, folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => Path.GetFileName(file) + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
+}
