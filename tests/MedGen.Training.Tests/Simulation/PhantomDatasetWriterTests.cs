@@ -11,7 +11,7 @@ public sealed class PhantomDatasetWriterTests : IDisposable
 {
     private const string Spec = """
         { "seed": 4, "width": 32, "height": 32, "num_frames": 2, "parts": [
-          { "kind": "us-lung", "train": 2, "test": 1, "parameters": { "b-lines": "3" } },
+          { "kind": "us-lung", "train": 2, "test": 1, "parameters": { "finding": "b-lines", "b-line-count": "3" } },
           { "kind": "opt-oct", "train": 1, "validation": 1 } ] }
         """;
 
@@ -35,7 +35,7 @@ public sealed class PhantomDatasetWriterTests : IDisposable
         items.ShouldAllBe(i => File.Exists(i.FullPath) && !string.IsNullOrEmpty(i.Caption) && !string.IsNullOrEmpty(i.Label));
         items.Select(i => i.PatientId).Distinct().Count().ShouldBe(5);
         items.Count(i => i.Split == DatasetSplit.Test).ShouldBe(1);
-        File.ReadAllText(Path.Combine(_root, "set", "metadata.csv")).ShouldContain("\"\"b-lines\"\":\"\"3\"\"");
+        File.ReadAllText(Path.Combine(_root, "set", "metadata.csv")).ShouldContain("\"\"b-line-count\"\":\"\"3\"\"");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class PhantomDatasetWriterTests : IDisposable
     [InlineData("""{ "parts": [ { "kind": "us-lung" } ] }""", "no clip at all")]
     [InlineData("""{ "parts": [ { "kind": "us-lung", "train": -1 } ] }""", "parts[0].train: -1 got")]
     [InlineData("""{ "width": 33, "parts": [ { "kind": "us-lung", "train": 1 } ] }""", "width: 33 got")]
-    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-lines": "many" } } ] }""", "b-lines: 'many' got")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-line-count": "many" } } ] }""", "b-line-count: 'many' got")]
     [InlineData("""{ "seed": 1 }""", "parts")]
     public async Task WriteAsync_BadSpecification_NamesTheFieldAndWritesNothing(string spec, string message)
     {
