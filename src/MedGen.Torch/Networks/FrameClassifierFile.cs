@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
 using MedGen.Torch.Safetensors;
 using TorchSharp;
 
@@ -46,26 +44,6 @@ internal static class FrameClassifierFile
         return members;
     }
 
-    public static (FrameClassifierMetadata Metadata, string Hash) ReadMetadata(string path)
-    {
-        string name = Path.GetFileName(path);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
-        {
-            throw new ModelFormatException(name, $"{name}: the metadata entry '{MetadataKey}' is missing; this is no frame classifier.");
-        }
-
-        try
-        {
-            FrameClassifierMetadata metadata = JsonSerializer.Deserialize<FrameClassifierMetadata>(json, JsonSerializerOptions.Web)
-                ?? throw new JsonException("The metadata is null.");
-            metadata.Validate(name);
-            using FileStream content = File.OpenRead(path);
-            return (metadata, Convert.ToHexStringLower(SHA256.HashData(content)));
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(name, $"{name}: the metadata entry '{MetadataKey}' is broken: {e.Message}", e);
-        }
-    }
+    public static (FrameClassifierMetadata Metadata, string Hash) ReadMetadata(string path) =>
+        NetworkMetadata.Read<FrameClassifierMetadata>(path, MetadataKey, "frame classifier", (metadata, name) => metadata.Validate(name));
 }

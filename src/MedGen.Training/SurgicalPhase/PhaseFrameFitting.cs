@@ -1,6 +1,6 @@
 using MedGen.Phantoms.Randomness;
 using MedGen.Torch.Networks;
-using TorchSharp.Modules;
+using MedGen.Training.Running;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.SurgicalPhase;
@@ -11,8 +11,6 @@ internal sealed class PhaseFrameFitting(int classes, PhaseTrainingOptions option
     private const double BalancedShare = 0.7; // of a batch: every phase as often; the rest as phases occur
     private const double LabelSmoothing = 0.05;
     private const double Dropout = 0.3;
-    private const double WeightDecay = 0.03;
-    private const double AverageDecay = 0.99;
     private const int EmbedBatch = 64;
 
     /// <summary>Trains a network; the result holds the running average of the weights.</summary>
@@ -24,32 +22,8 @@ internal sealed class PhaseFrameFitting(int classes, PhaseTrainingOptions option
         (FilmViews Film, int Index)[][] pools = [.. byPhase.Select(g => g.ToArray())];
         (FilmViews Film, int Index)[] all = [.. pools.SelectMany(p => p)];
         var draws = new Random(options.Seed);
-        using var generator = new Generator((ulong)options.Seed);
-        random.manual_seed(options.Seed); // dropout draws from the global generator
-        using FrameNetwork network = FrameNetwork.Create(classes, generator);
-        var parameters = network.Weights.Values.ToList();
-        using var optimizer = optim.AdamW(parameters, lr: options.FrameLearningRate, weight_decay: WeightDecay);
-        var average = network.Weights.ToDictionary(w => w.Key, w => w.Value.detach().clone().DetachFromDisposeScope());
-        for (int step = 0; step < options.FrameSteps; step++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach (var group in optimizer.ParamGroups)
-            {
-                group.LearningRate = LearningRateAt(step);
-            }
-
-            double loss = Step(network, optimizer, parameters, pools, all, draws);
-            UpdateAverage(network, average, Math.Min(AverageDecay, (step + 1.0) / (step + 10)));
-            onStep(step, loss);
-        }
-
-        FrameNetwork result = FrameNetwork.FromWeights("trained weights", classes, average.GetValueOrDefault, CPU);
-        foreach (Tensor value in average.Values)
-        {
-            value.Dispose();
-        }
-
-        return result;
+        return new FrameNetworkLoop("phase features", classes, options.Seed, options.FrameSteps, options.FrameLearningRate)
+            .Run((network, _) => Loss(network, pools, all, draws), onStep, cancellationToken);
     }
 
     /// <summary>Computes the features of a film.</summary>
@@ -95,10 +69,8 @@ internal sealed class PhaseFrameFitting(int classes, PhaseTrainingOptions option
         return new FilmFeatures(film.Film, features, [.. film.Film.Phases.Take(film.Count)]);
     }
 
-    private double Step(
-        FrameNetwork network, optim.Optimizer optimizer, List<Parameter> parameters, (FilmViews Film, int Index)[][] pools, (FilmViews Film, int Index)[] all, Random draws)
+    private Tensor Loss(FrameNetwork network, (FilmViews Film, int Index)[][] pools, (FilmViews Film, int Index)[] all, Random draws)
     {
-        using var scope = NewDisposeScope();
         float[] views = new float[options.BatchSize * FilmViews.ViewBytes];
         long[] labels = new long[options.BatchSize];
         byte[] bytes = new byte[FilmViews.ViewBytes];
@@ -112,27 +84,6 @@ internal sealed class PhaseFrameFitting(int classes, PhaseTrainingOptions option
         }
 
         Tensor input = tensor(views, [options.BatchSize, 3, FrameNetwork.ViewSide, FrameNetwork.ViewSide]);
-        optimizer.zero_grad();
-        Tensor loss = nn.functional.cross_entropy(network.Forward(input, Dropout), tensor(labels), label_smoothing: LabelSmoothing);
-        loss.backward();
-        nn.utils.clip_grad_norm_(parameters, 2.0);
-        optimizer.step();
-        return loss.item<float>();
-    }
-
-    private static void UpdateAverage(FrameNetwork network, Dictionary<string, Tensor> average, double decay)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        foreach ((string name, Parameter value) in network.Weights)
-        {
-            average[name].mul_(decay).add_(value.detach() * (1 - decay));
-        }
-    }
-
-    private double LearningRateAt(int step)
-    {
-        double rise = Math.Min(1, (step + 1) / Math.Max(1, options.FrameSteps * 0.06));
-        return options.FrameLearningRate * rise * (0.02 + (0.98 * 0.5 * (1 + Math.Cos(Math.PI * step / options.FrameSteps))));
+        return nn.functional.cross_entropy(network.Forward(input, Dropout), tensor(labels), label_smoothing: LabelSmoothing);
     }
 }

@@ -1,6 +1,7 @@
 using MedGen.Phantoms.Randomness;
 using MedGen.Torch.Networks;
 using MedGen.Torch.Networks.Temporal;
+using MedGen.Training.Running;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,10 +45,10 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
             }
 
             double sum = 0;
-            foreach (FilmFeatures film in order)
+            foreach ((int index, FilmFeatures film) in order.Index())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                sum += Step(network, optimizer, parameters, weights, film, draws);
+                sum += Step(network, optimizer, parameters, weights, film, draws, (epoch * order.Length) + index + 1);
             }
 
             double accuracy = validation.Average(f => Accuracy(network, f));
@@ -66,7 +67,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
         return result;
     }
 
-    private static double Step(TemporalNetwork network, optim.Optimizer optimizer, List<Parameter> parameters, Tensor weights, FilmFeatures film, Random draws)
+    private static double Step(TemporalNetwork network, optim.Optimizer optimizer, List<Parameter> parameters, Tensor weights, FilmFeatures film, Random draws, int step)
     {
         using var scope = NewDisposeScope();
         (float[] values, long[] labels) = Draw(film, draws);
@@ -84,10 +85,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
             loss = loss + (jump.square().clamp(max: SmoothingLimit * SmoothingLimit).mean() * SmoothingWeight);
         }
 
-        loss.backward();
-        nn.utils.clip_grad_norm_(parameters, 1.0);
-        optimizer.step();
-        return loss.item<float>() / network.Config.Stages;
+        return GradientStep.Take("phase course", step, loss, parameters, optimizer, maxNorm: 1.0) / network.Config.Stages;
     }
 
     /// <summary>One of the film's variants, played faster or slower, sometimes from a later second on: films differ in speed, and recordings start late.</summary>

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
 using MedGen.Torch.Safetensors;
 using TorchSharp;
 
@@ -34,26 +32,6 @@ internal static class PhaseRecognizerFile
         return (FrameNetwork.FromWeights(name, metadata.Labels.Count, key => Find($"frame.{key}"), device), new TemporalFilter(temporal));
     }
 
-    public static (PhaseRecognizerMetadata Metadata, string Hash) ReadMetadata(string path)
-    {
-        string name = Path.GetFileName(path);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
-        {
-            throw new ModelFormatException(name, $"{name}: the metadata entry '{MetadataKey}' is missing; this is no phase recogniser.");
-        }
-
-        try
-        {
-            PhaseRecognizerMetadata metadata = JsonSerializer.Deserialize<PhaseRecognizerMetadata>(json, JsonSerializerOptions.Web)
-                ?? throw new JsonException("The metadata is null.");
-            metadata.Validate(name);
-            using FileStream content = File.OpenRead(path);
-            return (metadata, Convert.ToHexStringLower(SHA256.HashData(content)));
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(name, $"{name}: the metadata entry '{MetadataKey}' is broken: {e.Message}", e);
-        }
-    }
+    public static (PhaseRecognizerMetadata Metadata, string Hash) ReadMetadata(string path) =>
+        NetworkMetadata.Read<PhaseRecognizerMetadata>(path, MetadataKey, "phase recogniser", (metadata, name) => metadata.Validate(name));
 }
