@@ -87,9 +87,10 @@ internal static class TrainCommand
         Option<int> seed = new("--seed") { Description = "Seed of everything that is drawn.", DefaultValueFactory = _ => 1 };
         Option<int> folds = new("--folds") { Description = "Folds of the cross-validation by group; 0: none.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultFolds };
         Option<int> steps = new("--steps") { Description = "Optimiser steps of each network.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultSteps };
+        Option<PhantomUse> phantoms = new("--phantoms") { Description = "Simulated clips: none, added to the real ones, or only they.", DefaultValueFactory = _ => PhantomUse.Added };
         Option<bool> resume = new("--resume") { Description = "Keep the networks that an interrupted run has finished." };
         Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command modality = new("modality", "Trains the imaging-modality classifier, cross-validated by group_id.") { data, output, seed, folds, steps, resume, json };
+        Command modality = new("modality", "Trains the imaging-modality classifier, cross-validated by group_id.") { data, output, seed, folds, steps, phantoms, resume, json };
         modality.SetAction(async (parsed, cancellationToken) =>
         {
             ModalityTrainingOptions options = new()
@@ -99,6 +100,7 @@ internal static class TrainCommand
                 Seed = parsed.GetValue(seed),
                 Folds = parsed.GetValue(folds),
                 Steps = parsed.GetValue(steps),
+                Phantoms = parsed.GetValue(phantoms),
                 Resume = parsed.GetValue(resume),
             };
             return await RunModalityAsync(options, parsed.GetValue(json), cancellationToken);
