@@ -45,7 +45,7 @@ internal static class EvaluateCommand
 
             return ExitCode.Success;
         });
-        return new Command("evaluate", "Compares answers with the truth.") { phases };
+        return new Command("evaluate", "Compares answers with the truth, and models with what they should make.") { phases, EvaluateMiniCommand.Create() };
     }
 
     private static PhaseProtocol ProtocolOf(string name) => name switch

@@ -40,27 +40,11 @@ internal static class TrainCommand
                 Dtype = parsed.GetValue(dtype),
                 CacheFolder = parsed.GetValue(cache),
             };
-            return await RunAsync(WithFolders(read, parsed.GetValue(basis), parsed.GetValue(data) ?? []), options, parsed.GetValue(json), cancellationToken);
+            read = DataFolders.Apply(read, parsed.GetValue(data) ?? []);
+            read = parsed.GetValue(basis) is { } folder ? read with { Base = Path.GetFullPath(folder) } : read;
+            return await RunAsync(read, options, parsed.GetValue(json), cancellationToken);
         });
         return train;
-    }
-
-    private static TrainingRecipe WithFolders(TrainingRecipe recipe, string? basis, string[] folders)
-    {
-        recipe = basis is null ? recipe : recipe with { Base = Path.GetFullPath(basis) };
-        foreach (string folder in folders)
-        {
-            string[] parts = folder.Split('=', 2);
-            if (parts.Length != 2 || recipe.Data.All(source => source.Name != parts[0] || source.Folder is null))
-            {
-                string names = string.Join(", ", recipe.Data.Where(source => source.Folder is not null).Select(source => source.Name));
-                throw new InvalidInputException("--data", $"got '{folder}'; allowed is NAME=DIR with a source that has a folder: {(names.Length > 0 ? names : "the recipe has none")}.");
-            }
-
-            recipe = recipe with { Data = [.. recipe.Data.Select(source => source.Name == parts[0] ? source with { Folder = Path.GetFullPath(parts[1]) } : source)] };
-        }
-
-        return recipe;
     }
 
     private static async Task<int> RunAsync(TrainingRecipe recipe, TrainingOptions options, bool json, CancellationToken cancellationToken)

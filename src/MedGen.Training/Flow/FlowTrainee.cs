@@ -1,7 +1,6 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Training.Clips;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
@@ -106,21 +105,12 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
 
     private List<ReadOnlyMemory<byte>> Generate(MedGenPipeline pipeline, string prompt, StageRecipe stage)
     {
-        using GenerationSession session = pipeline.Start(new VideoGenerationRequest
-        {
-            Prompt = prompt, Width = stage.Width, Height = stage.Height, NumFrames = stage.Frames, FramesPerSecond = stage.FramesPerSecond, Seed = Run.Samples.Seed,
-            NumInferenceSteps = Run.Samples.Steps, GuidanceScale = Run.Samples.GuidanceScale, Shift = Run.Samples.Shift,
-        });
-        List<VideoFrame> frames = [];
-        while (!session.IsCompleted)
-        {
-            frames.AddRange(session.Step().OfType<GeneratedFrames>().SelectMany(update => update.Frames));
-        }
-
-        int shown = Math.Min(ShownFrames, frames.Count);
-        List<ReadOnlyMemory<byte>> pictures =
-            [.. Enumerable.Range(0, shown).Select(i => frames[shown == 1 ? 0 : i * (frames.Count - 1) / (shown - 1)].Pixels.ToArray()).Select(bytes => (ReadOnlyMemory<byte>)bytes)];
-        frames.ForEach(frame => frame.Dispose());
-        return pictures;
+        ClipShape shape = new(stage.Width, stage.Height, stage.Frames, stage.FramesPerSecond);
+        byte[] clip = GeneratedClip.Make(pipeline, prompt, Run.Samples.Seed, shape, Run.Samples);
+        int shown = Math.Min(ShownFrames, shape.Frames);
+        return
+        [
+            .. Enumerable.Range(0, shown).Select(i => new ReadOnlyMemory<byte>(clip, (shown == 1 ? 0 : i * (shape.Frames - 1) / (shown - 1)) * shape.FrameBytes, shape.FrameBytes)),
+        ];
     }
 }

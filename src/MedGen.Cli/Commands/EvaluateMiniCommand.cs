@@ -1,0 +1,52 @@
+using System.CommandLine;
+using MedGen.Cli.Output;
+using MedGen.Media;
+using MedGen.Phantoms;
+using MedGen.Training.GenerationQuality;
+using MedGen.Training.Recipes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen evaluate mini</c>: the figures of a generating model's card, of medgen-mini unless told otherwise.</summary>
+internal static class EvaluateMiniCommand
+{
+    private const string DefaultSpec = "recipes/medgen-mini/evaluation.json";
+
+    public static Command Create()
+    {
+        Option<string> specification = new("--spec") { Description = "What to measure, a JSON file: docs/medgen-mini.md.", DefaultValueFactory = _ => DefaultSpec };
+        Option<string?> model = new("--model") { Description = "Model folder, instead of the specification's." };
+        Option<int?> seeds = new("--seeds") { Description = "Clips for each prompt, instead of the specification's." };
+        Option<string[]> data = new("--data") { Description = "NAME=DIR: the folder of a data source of the training recipe; may be repeated." };
+        Option<string> output = new("--out") { Description = "Folder for the report, evaluation.json and a sheet of clips.", DefaultValueFactory = _ => "out/evaluation" };
+        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+        Command command = new("mini", "Measures a generating model: prompt adherence, reconstruction, distribution, motion, memorisation.") { specification, model, seeds, data, output, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            GenerationEvaluationSpec spec = GenerationEvaluationSpec.Read(parsed.GetRequiredValue(specification));
+            spec = spec with
+            {
+                Model = parsed.GetValue(model) is { } folder ? Path.GetFullPath(folder) : spec.Model,
+                Seeds = parsed.GetValue(seeds) ?? spec.Seeds,
+            };
+            TrainingRecipe recipe = DataFolders.Apply(RecipeReader.Read(spec.Training), parsed.GetValue(data) ?? []);
+            await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+            GenerationEvaluator evaluator = new(services.GetRequiredService<IVideoReader>(), PhantomCatalog.All);
+            string target = parsed.GetRequiredValue(output);
+            GenerationEvaluation evaluation = await Terminal.WithProgressAsync(
+                parsed.GetValue(json), report => evaluator.RunAsync(spec, recipe, target, report, cancellationToken));
+            if (parsed.GetValue(json))
+            {
+                JsonLines.Write(evaluation);
+            }
+            else
+            {
+                Terminal.Line(await File.ReadAllTextAsync(Path.Combine(target, GenerationEvaluator.ReportName), cancellationToken));
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Globalization;
+using MedGen.Abstractions.Errors;
+using MedGen.Media;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Pipelines;
+using MedGen.Phantoms;
+using MedGen.Torch.Networks;
+using MedGen.Training.Clips;
+using MedGen.Training.ImagingModality;
+using MedGen.Training.Recipes;
+using MedGen.Training.Running;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.GenerationQuality;
+
+/// <summary>
+/// Measures a generating model on what it was never trained on: whether it shows what it is asked for, how it reconstructs, how its clips are distributed, how
+/// they move, and whether they are copies. Writes nothing but its own output folder.
+/// </summary>
+/// <param name="reader">Decodes real clips.</param>
+/// <param name="phantoms">The simulators that prompts may name.</param>
+public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhantom> phantoms)
+{
+    /// <summary>Name of the report in the output folder.</summary>
+    public const string ReportName = "EVALUATION.md";
+
+    private const int MostComponents = 32;
+    private const int ThumbnailSide = 16;
+
+    /// <summary>Measures. Torch runs on a thread of its own; run nothing else on torch meanwhile.</summary>
+    /// <param name="spec">What to measure.</param>
+    /// <param name="recipe">The recipe that trained the model, <see cref="GenerationEvaluationSpec.Training"/>.</param>
+    /// <param name="outputFolder">Folder for <c>EVALUATION.md</c>, <c>evaluation.json</c> and <c>samples.png</c>.</param>
+    /// <param name="progress">Told what is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops after a clip; nothing is written then.</param>
+    /// <returns>What was measured.</returns>
+    /// <exception cref="InvalidInputException">Specification, recipe or data do not fit.</exception>
+    /// <exception cref="ModelFormatException">Model or classifier cannot be read.</exception>
+    public async Task<GenerationEvaluation> RunAsync(
+        GenerationEvaluationSpec spec, TrainingRecipe recipe, string outputFolder, Action<string, double> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(progress);
+        EvaluationData data = await EvaluationData.PrepareAsync(spec, recipe, reader, phantoms, progress, cancellationToken).ConfigureAwait(false);
+        return await Task.Factory.StartNew(
+            () => Measure(spec, data, outputFolder, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private static GenerationEvaluation Measure(
+        GenerationEvaluationSpec spec, EvaluationData data, string outputFolder, Action<string, double> progress, CancellationToken cancellationToken)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ModelFolder folder = ModelFolder.Open(spec.Model);
+        using FrameClassifier classifier = FrameClassifier.Load(spec.Classifier, CPU);
+        ClipScoring scoring = new(classifier, data.Shape);
+        CheckLabels(spec, data, scoring.Labels);
+        using MedGenPipeline pipeline = MedGenPipeline.Open(folder, CPU, ScalarType.Float32);
+        IReadOnlyList<ReconstructionQuality> reconstruction = Reconstruct(folder, data, progress, cancellationToken);
+        (ClipSample generated, double seconds) = Generate(pipeline, spec, data.Shape, "generating", progress, cancellationToken);
+        ClipSample untrained;
+        using (UntrainedModel random = UntrainedModel.Of(folder))
+        using (MedGenPipeline randomPipeline = MedGenPipeline.Open(random.Folder, CPU, ScalarType.Float32))
+        {
+            // Its transformer answers 0 at every step: one step gives what many would.
+            GenerationEvaluationSpec once = spec with { Samples = spec.Samples with { Steps = 1, GuidanceScale = 1 } };
+            (untrained, _) = Generate(randomPipeline, once, data.Shape, "generating without training", progress, cancellationToken);
+        }
+
+        progress("comparing", 0.9);
+        IReadOnlyList<PromptAdherence> prompts = Adherence(spec, data, scoring, generated, untrained);
+        Tensor training = scoring.Features(data.Training.Clips);
+        using PrincipalComponents space = PrincipalComponents.Fit(training, MostComponents);
+        Tensor trainingPoints = space.Project(training);
+        Tensor heldOutPoints = space.Project(scoring.Features(data.HeldOut.Clips));
+        Tensor generatedPoints = space.Project(scoring.Features(generated.Clips));
+        Tensor untrainedPoints = space.Project(scoring.Features(untrained.Clips));
+        Dictionary<string, MotionStatistics> motion = new()
+        {
+            ["generated"] = MotionStatistics.Of(generated.Clips, data.Shape.FrameBytes),
+            ["held-out simulated"] = MotionStatistics.Of(data.HeldOut.Clips, data.Shape.FrameBytes),
+        };
+        if (data.Real.Any(clip => clip.Shape.Frames > 1))
+        {
+            motion["held-out real"] = MotionStatistics.Of([.. data.Real.Where(clip => clip.Shape.Frames > 1).Select(clip => clip.Pixels)], data.Shape.FrameBytes);
+        }
+
+        GenerationEvaluation evaluation = new()
+        {
+            Model = folder.Name,
+            Hash = folder.ComputeHash(),
+            Seeds = spec.Seeds,
+            FirstSeed = spec.FirstSeed,
+            Sampling = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{spec.Width} × {spec.Height} px, {spec.Frames} frames at {spec.FramesPerSecond} a second; UniPC, {spec.Samples.Steps} steps, guidance {spec.Samples.GuidanceScale}, shift {spec.Samples.Shift}"),
+            Labels = scoring.Labels,
+            Adherence = prompts.Average(prompt => prompt.Generated),
+            AdherenceCeiling = prompts.Average(prompt => prompt.HeldOut),
+            Prompts = prompts,
+            Reconstruction = reconstruction,
+            Components = space.Count,
+            Distribution = new Dictionary<string, DistributionQuality>
+            {
+                ["training"] = Compare(trainingPoints), ["generated"] = Compare(generatedPoints), ["untrained"] = Compare(untrainedPoints),
+            },
+            Motion = motion,
+            Memorisation =
+            [
+                Memorisation("features", generatedPoints, heldOutPoints, trainingPoints),
+                Memorisation(
+                    $"pixels ({ThumbnailSide} × {ThumbnailSide}, grey, all frames)",
+                    Thumbnails(generated.Clips, data.Shape),
+                    Thumbnails(data.HeldOut.Clips, data.Shape),
+                    Thumbnails(data.Training.Clips, data.Shape)),
+            ],
+            SecondsPerClip = seconds,
+        };
+        GenerationReport.Write(outputFolder, evaluation, generated, data.Shape);
+        return evaluation;
+
+        DistributionQuality Compare(Tensor points)
+        {
+            (double precision, double recall) = Neighbourhoods.PrecisionRecall(heldOutPoints, points);
+            return new DistributionQuality(FrechetDistance.Of(points, heldOutPoints), precision, recall);
+        }
+    }
+
+    private static void CheckLabels(GenerationEvaluationSpec spec, EvaluationData data, IReadOnlyList<string> labels)
+    {
+        FieldViolation[] violations =
+        [
+            .. from index in Enumerable.Range(0, spec.Prompts.Count)
+               where !labels.Contains(ModalityLabels.Of(data.Kinds[index].Modality))
+               select new FieldViolation(
+                   $"prompts[{index}].kind", $"'{spec.Prompts[index].Kind}' is {data.Kinds[index].Modality}, which the classifier does not know; it knows {string.Join(", ", labels)}."),
+        ];
+        if (violations.Length > 0)
+        {
+            throw new InvalidInputException(violations);
+        }
+    }
+
+    private static IReadOnlyList<ReconstructionQuality> Reconstruct(ModelFolder folder, EvaluationData data, Action<string, double> progress, CancellationToken cancellationToken)
+    {
+        using WanAutoencoder autoencoder = folder.OpenAutoencoder(CPU, ScalarType.Float32);
+        (string Source, string Modality, byte[] Pixels, ClipShape Shape)[] clips =
+        [
+            .. data.HeldOut.Clips.Select((clip, i) => ("simulated", data.Kinds[data.HeldOut.Prompts[i]].Modality, clip, data.Shape)),
+            .. data.Real.Select(clip => (clip.Source, clip.Modality, clip.Pixels, clip.Shape)),
+        ];
+        List<(string Source, string Modality, double Psnr, double Ssim)> measured = [];
+        foreach ((string source, string modality, byte[] pixels, ClipShape shape) in clips)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (double psnr, double ssim) = ReconstructionQuality.Of(autoencoder, pixels, shape);
+            measured.Add((source, modality, psnr, ssim));
+            progress("reconstructing", 0.1 + (0.15 * measured.Count / clips.Length));
+        }
+
+        return
+        [
+            .. measured.GroupBy(clip => (clip.Source, clip.Modality)).OrderBy(g => g.Key)
+                .Select(g => new ReconstructionQuality(g.Key.Source, g.Key.Modality, g.Count(), g.Average(c => c.Psnr), g.Average(c => c.Ssim))),
+        ];
+    }
+
+    private static (ClipSample Sample, double Seconds) Generate(
+        MedGenPipeline pipeline, GenerationEvaluationSpec spec, ClipShape shape, string what, Action<string, double> progress, CancellationToken cancellationToken)
+    {
+        List<byte[]> clips = [];
+        List<int> prompts = [];
+        List<double> seconds = [];
+        for (int prompt = 0; prompt < spec.Prompts.Count; prompt++)
+        {
+            for (int seed = 0; seed < spec.Seeds; seed++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long start = Stopwatch.GetTimestamp();
+                clips.Add(GeneratedClip.Make(pipeline, spec.Prompts[prompt].Prompt, spec.FirstSeed + seed, shape, spec.Samples));
+                prompts.Add(prompt);
+                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                progress(what, 0.25 + (0.6 * clips.Count / (spec.Prompts.Count * spec.Seeds)));
+            }
+        }
+
+        return (new ClipSample(clips, prompts), Math.Round(seconds.Order().ElementAt(seconds.Count / 2), 2));
+    }
+
+    private static PromptAdherence[] Adherence(
+        GenerationEvaluationSpec spec, EvaluationData data, ClipScoring scoring, ClipSample generated, ClipSample untrained)
+    {
+        string[][] answers = [.. new[] { generated, data.HeldOut, untrained }.Select(sample => sample.Clips.Select(Answer).ToArray())];
+        return
+        [
+            .. spec.Prompts.Select((prompt, index) =>
+            {
+                string right = ModalityLabels.Of(data.Kinds[index].Modality);
+                string[] given = Given(generated, answers[0]);
+                return new PromptAdherence(
+                    prompt.Prompt,
+                    prompt.Kind,
+                    right,
+                    given.CountBy(answer => answer).OrderByDescending(pair => pair.Value).ToDictionary(),
+                    Share(given),
+                    Share(Given(data.HeldOut, answers[1])),
+                    Share(Given(untrained, answers[2])));
+
+                string[] Given(ClipSample sample, string[] all) => [.. all.Where((_, i) => sample.Prompts[i] == index)];
+
+                double Share(string[] some) => some.Average(answer => answer == right ? 1.0 : 0.0);
+            }),
+        ];
+
+        string Answer(byte[] clip) => scoring.Classify(clip) is { Abstained: false } verdict ? scoring.Labels[verdict.Best] : "unknown";
+    }
+
+    private static MemorisationQuality Memorisation(string space, Tensor generated, Tensor heldOut, Tensor training)
+    {
+        double[] ofGenerated = Neighbourhoods.Nearest(generated, training);
+        double[] ofHeldOut = [.. Neighbourhoods.Nearest(heldOut, training).Order()];
+        double near = ofHeldOut[ofHeldOut.Length / 20];
+        return new MemorisationQuality(space, Median(ofGenerated), Median(ofHeldOut), ofGenerated.Average(distance => distance < near ? 1.0 : 0.0));
+
+        static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    }
+
+    private static Tensor Thumbnails(IReadOnlyList<byte[]> clips, ClipShape shape)
+    {
+        List<Tensor> rows = [];
+        foreach (byte[] clip in clips)
+        {
+            using DisposeScope inner = NewDisposeScope();
+            Tensor video = PixelTensors.ToVideo(clip, 1, shape.Frames, shape.Height, shape.Width, CPU).squeeze(0).mean([0], keepdim: true); // [1, T, H, W]
+            rows.Add(nn.functional.adaptive_avg_pool2d(video.squeeze(0), [ThumbnailSide, ThumbnailSide]).flatten().to_type(ScalarType.Float64).MoveToOuterDisposeScope());
+        }
+
+        return stack(rows);
+    }
+}
