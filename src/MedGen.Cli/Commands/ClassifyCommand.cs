@@ -9,7 +9,8 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen classify modality FILES</c>.</summary>
 internal static class ClassifyCommand
 {
-    private const string ModalityTask = "imaging-modality";
+    /// <summary>Task of the modality classifier.</summary>
+    public const string ModalityTask = "imaging-modality";
 
     public static Command Create()
     {

@@ -7,7 +7,7 @@ using MedGen.Training.SurgicalPhase.Evaluation;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen evaluate phases</c>.</summary>
+/// <summary><c>medgen evaluate</c>, and <c>medgen evaluate phases</c>.</summary>
 internal static class EvaluateCommand
 {
     private const int MaxVideoNumber = 100_000;
@@ -45,7 +45,10 @@ internal static class EvaluateCommand
 
             return ExitCode.Success;
         });
-        return new Command("evaluate", "Compares answers with the truth, and models with what they should make.") { phases, EvaluateMiniCommand.Create() };
+        return new Command("evaluate", "Compares answers with the truth, and models with what they should make.")
+        {
+            phases, EvaluateModalityCommand.Create(), EvaluateMiniCommand.Create(),
+        };
     }
 
     private static PhaseProtocol ProtocolOf(string name) => name switch

@@ -14,12 +14,12 @@ internal sealed class ModalityClipReader(Func<string, CancellationToken, IAsyncE
         var pictures = new List<FramePicture>();
         if (item.Kind == "dicom")
         {
-            if (DicomSlices.Read(path) is not { } slices)
+            if (DicomPictures.Read(path, item.ModalityCode, framesPerClip) is not { } shown)
             {
                 return null;
             }
 
-            pictures.AddRange(DicomWindow.Show(slices, item.ModalityCode, framesPerClip).Select(FramePicture.FromFrame).Where(p => !p.IsFlat));
+            pictures.AddRange(shown.Select(FramePicture.FromFrame).Where(p => !p.IsFlat));
         }
         else
         {

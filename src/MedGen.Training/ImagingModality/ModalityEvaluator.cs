@@ -1,4 +1,5 @@
 using MedGen.Torch.Networks;
+using MedGen.Training.ImagingModality.Evaluation;
 
 namespace MedGen.Training.ImagingModality;
 
@@ -18,15 +19,16 @@ internal sealed class ModalityEvaluator(IReadOnlyList<string> labels, IReadOnlyL
 
     public ModalityEvaluation Evaluate(FrameCalibration calibration, ModalityTrainingOptions options, IReadOnlyList<string> leftOut, IReadOnlyList<string> notRead)
     {
-        int[][] confusion = [.. labels.Select(_ => new int[labels.Count])];
-        _known.ForEach(a => confusion[a.Truth][Best(a)]++);
+        List<ScoredClip> Scored(IEnumerable<HeldOutAnswer> part) => [.. part.Select(a => Score(a, calibration))];
+        List<ScoredClip> scored = Scored(_known);
         List<ModalityEvaluation.LabelResult> perLabel = [.. labels.Select(label =>
         {
-            List<HeldOutAnswer> own = [.. _known.Where(a => a.Kind == label)];
-            List<HeldOutAnswer> fresh = [.. own.Where(a => a.NewSource)];
-            return new ModalityEvaluation.LabelResult(label, Groups(own), own.Count, Accuracy(own), Groups(fresh), fresh.Count == 0 ? null : Accuracy(fresh));
+            List<ScoredClip> own = Scored(_known.Where(a => a.Kind == label));
+            List<ScoredClip> fresh = Scored(_known.Where(a => a.Kind == label && a.NewSource));
+            return new ModalityEvaluation.LabelResult(
+                label, ClipMetrics.Groups(own), own.Count, ClipMetrics.Accuracy(own), ClipMetrics.Groups(fresh), fresh.Count == 0 ? null : ClipMetrics.Accuracy(fresh));
         })];
-        List<HeldOutAnswer> answered = [.. _known.Where(a => !Decide(a, calibration).Abstained)];
+        List<ScoredClip> answered = [.. scored.Where(c => !c.Abstained)];
         return new ModalityEvaluation
         {
             Labels = labels,
@@ -36,16 +38,16 @@ internal sealed class ModalityEvaluator(IReadOnlyList<string> labels, IReadOnlyL
             Folds = options.Folds,
             NotRead = notRead,
             BalancedAccuracy = perLabel.Average(l => l.Recall),
-            Confusion = confusion,
+            Confusion = ClipMetrics.Confusion(scored, labels.Count),
             PerLabel = perLabel,
             PerSource = [.. _known.GroupBy(a => (a.Clip!.Source, a.Kind)).OrderBy(g => g.Key.Kind, StringComparer.Ordinal).ThenBy(g => g.Key.Source, StringComparer.Ordinal)
-                .Select(g => new ModalityEvaluation.SourceResult(g.Key.Source, g.Key.Kind, Groups(g), g.Count(), Accuracy(g), g.All(a => a.NewSource)))],
+                .Select(g => new ModalityEvaluation.SourceResult(g.Key.Source, g.Key.Kind, ClipMetrics.Groups(Scored(g)), g.Count(), ClipMetrics.Accuracy(Scored(g)), g.All(a => a.NewSource)))],
             Temperature = calibration.Temperature,
-            CalibrationErrorBefore = CalibrationError(FrameCalibration.None),
-            CalibrationErrorAfter = CalibrationError(calibration),
+            CalibrationErrorBefore = ClipMetrics.CalibrationError([.. _known.Select(a => Score(a, FrameCalibration.None))]),
+            CalibrationErrorAfter = ClipMetrics.CalibrationError(scored),
             MinConfidence = calibration.MinConfidence,
             RefusedShare = 1 - (answered.Count / (double)_known.Count),
-            AccuracyWhenAnswered = answered.Count == 0 ? 0 : answered.Average(a => Best(a) == a.Truth ? 1.0 : 0.0),
+            AccuracyWhenAnswered = answered.Count == 0 ? 0 : answered.Average(c => c.IsRight ? 1.0 : 0.0),
             Outliers = [.. answers.Where(a => a.Truth < 0).GroupBy(a => a.Kind)
                 .Select(g => new ModalityEvaluation.OutlierResult(g.Key, g.Count(), g.Average(a => Decide(a, calibration).Abstained ? 1.0 : 0.0)))],
         };
@@ -53,30 +55,16 @@ internal sealed class ModalityEvaluator(IReadOnlyList<string> labels, IReadOnlyL
 
     private FrameVerdict Decide(HeldOutAnswer answer, FrameCalibration calibration) => calibration.Decide([answer.MeanLog], labels.Count);
 
-    private int Best(HeldOutAnswer answer) => Decide(answer, FrameCalibration.None).Best;
-
-    private static int Groups(IEnumerable<HeldOutAnswer> part) => part.Select(a => a.Clip!.GroupId).Distinct().Count();
-
-    private double Accuracy(IEnumerable<HeldOutAnswer> part) =>
-        part.GroupBy(a => a.Clip!.GroupId).Select(g => g.Average(a => Best(a) == a.Truth ? 1.0 : 0.0)).DefaultIfEmpty(0).Average();
+    private ScoredClip Score(HeldOutAnswer answer, FrameCalibration calibration)
+    {
+        FrameVerdict verdict = Decide(answer, calibration);
+        return new ScoredClip(answer.Clip!.GroupId, answer.Truth, verdict.Best, verdict.Probabilities.Max(), verdict.Abstained);
+    }
 
     private double LogLoss(double temperature)
     {
         var calibration = new FrameCalibration { Temperature = temperature, MinConfidence = 0 };
         return _known.GroupBy(a => (a.Kind, a.Clip!.GroupId))
             .Sum(g => g.Average(a => -Math.Log(Math.Max(1e-12, Decide(a, calibration).Probabilities[a.Truth]))));
-    }
-
-    private double CalibrationError(FrameCalibration calibration)
-    {
-        var groupSizes = _known.GroupBy(a => a.Clip!.GroupId).ToDictionary(g => g.Key, g => g.Count());
-        var weighted = _known.Select(a =>
-        {
-            FrameVerdict verdict = Decide(a, calibration);
-            return (Confidence: verdict.Probabilities.Max(), Right: verdict.Best == a.Truth ? 1.0 : 0.0, Weight: 1.0 / groupSizes[a.Clip!.GroupId]);
-        }).ToList();
-        double total = weighted.Sum(w => w.Weight);
-        return weighted.GroupBy(w => Math.Min(9, (int)(w.Confidence * 10)))
-            .Sum(bin => Math.Abs(bin.Sum(w => w.Weight * (w.Confidence - w.Right)))) / total;
     }
 }

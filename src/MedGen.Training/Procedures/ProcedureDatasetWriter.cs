@@ -105,7 +105,7 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         long frames = 0;
         if (options.Videos)
         {
-            VideoEncoding encoding = new() { FramesPerSecond = options.FramesPerSecond, ProvenanceId = $"phantom:cholecystectomy:{options.Appearance}:{seed}" };
+            VideoEncoding encoding = new() { FramesPerSecond = options.FramesPerSecond, ProvenanceId = $"{SyntheticNote.SimulatedPrefix}cholecystectomy:{options.Appearance}:{seed}" };
             frames = await writer.WriteAsync(
                 Path.Combine(options.OutputFolder, VideoFolder, $"{name}.mp4"),
                 Stream(procedure.Frames(options.FramesPerSecond, options.Size, options.Size)), encoding, cancellationToken);

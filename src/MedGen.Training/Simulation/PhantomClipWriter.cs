@@ -38,7 +38,7 @@ public sealed class PhantomClipWriter(IVideoWriter writer)
         {
             Format = format,
             FramesPerSecond = request.FrameRate,
-            ProvenanceId = string.Create(CultureInfo.InvariantCulture, $"phantom:{phantom.Kind}:{request.Seed}"),
+            ProvenanceId = string.Create(CultureInfo.InvariantCulture, $"{SyntheticNote.SimulatedPrefix}{phantom.Kind}:{request.Seed}"),
         };
         await writer.WriteAsync(path, Stream(clip.Frames), encoding, cancellationToken).ConfigureAwait(false);
         return clip;

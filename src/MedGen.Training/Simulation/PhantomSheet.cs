@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Frames;
+using MedGen.Media;
 using MedGen.Phantoms;
 using MedGen.Training.Running;
 
@@ -42,7 +43,7 @@ public static class PhantomSheet
             rows.Add(row);
         }
 
-        SampleGrid.Write(path, rows, Side, Side, $"phantom:sheet:{seed}");
+        SampleGrid.Write(path, rows, Side, Side, $"{SyntheticNote.SimulatedPrefix}sheet:{seed}");
         return [.. PhantomCatalog.All.Select(p => p.Kind)];
     }
 }

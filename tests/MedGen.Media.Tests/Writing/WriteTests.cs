@@ -56,6 +56,11 @@ public sealed class WriteTests : IDisposable
         back.ShouldAllBe(f => Math.Abs(f.Timestamp.TotalSeconds - (f.Index / rate)) < 1e-4);
     }
 
+    [Theory]
+    [InlineData("4f2a", "synthetic: made by a generative model, not a recording of a patient; provenance=4f2a")]
+    [InlineData("phantom:ct:7", "synthetic: made by a simulator, not a recording of a patient; provenance=phantom:ct:7")]
+    public void SyntheticNote_ForAnId_SaysWhatMadeTheFrames(string provenance, string note) => SyntheticNote.For(provenance).ShouldBe(note);
+
     [Fact]
     public async Task Write_Lossless_CarriesTheNote()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MedGen.Abstractions.Errors;
 using MedGen.Media;
 using MedGen.Training.Datasets;
@@ -36,6 +37,16 @@ public sealed class PhantomDatasetWriterTests : IDisposable
         items.Select(i => i.PatientId).Distinct().Count().ShouldBe(5);
         items.Count(i => i.Split == DatasetSplit.Test).ShouldBe(1);
         File.ReadAllText(Path.Combine(_root, "set", "metadata.csv")).ShouldContain("\"\"b-line-count\"\":\"\"3\"\"");
+    }
+
+    [Fact]
+    public async Task WriteAsync_EachClip_SaysThatASimulatorMadeIt()
+    {
+        await Write(Spec, "set");
+
+        string[] clips = Directory.GetFiles(Path.Combine(_root, "set"), "*.mp4", SearchOption.AllDirectories);
+        clips.Length.ShouldBe(5);
+        clips.ShouldAllBe(clip => Encoding.Latin1.GetString(File.ReadAllBytes(clip)).Contains("synthetic: made by a simulator, not a recording of a patient; provenance=phantom:"));
     }
 
     [Fact]

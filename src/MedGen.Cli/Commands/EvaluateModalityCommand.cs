@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Cli.Connections;
+using MedGen.Cli.Output;
+using MedGen.Client;
+using MedGen.Protos.V1;
+using MedGen.Training.Dicom;
+using MedGen.Training.ImagingModality.Evaluation;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen evaluate modality</c>: asks the classifier as any caller does, and compares its answers with the labels of a folder.</summary>
+internal static class EvaluateModalityCommand
+{
+    private const int FramesPerDicomFile = 16;
+
+    public static Command Create()
+    {
+        ConnectionOptions connection = new();
+        Option<string> data = new("--data")
+        {
+            Description = "Labelled folder: manifest.csv with path, modality_code and group_id; or metadata.csv, metadata.jsonl or a folder for each class, the label being the modality.",
+            Required = true,
+        };
+        Command modality = new("modality", "Compares the imaging-modality classifier's answers with the modalities of a labelled folder.") { data };
+        connection.AddTo(modality);
+        modality.SetAction(async (parsed, cancellationToken) =>
+        {
+            IReadOnlyList<LabelledClip> clips = LabelledFolder.Read(parsed.GetRequiredValue(data));
+            bool json = parsed.GetValue(connection.Json);
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
+            LabelledEvaluation evaluation = await Terminal.WithProgressAsync(json, report => EvaluateAsync(host, clips, report, cancellationToken));
+            if (json)
+            {
+                JsonLines.Write(evaluation);
+            }
+            else
+            {
+                Terminal.Line(LabelledReport.Write(evaluation));
+            }
+
+            return ExitCode.Success;
+        });
+        return modality;
+    }
+
+    private static async Task<LabelledEvaluation> EvaluateAsync(
+        HostConnection host, IReadOnlyList<LabelledClip> clips, Action<string, double> report, CancellationToken cancellationToken)
+    {
+        List<LabelledAnswer> answers = [];
+        List<SkippedClip> skipped = [];
+        Classifier? classifier = null;
+        foreach ((int index, LabelledClip clip) in clips.Index())
+        {
+            report(clip.Name, (double)index / clips.Count);
+            try
+            {
+                ClipPrediction prediction = clip.IsDicom
+                    ? await ClassifyDicomAsync(host, clip, cancellationToken)
+                    : await ClassifyFileAsync(host, clip, cancellationToken);
+                classifier = prediction.Classifier;
+                answers.Add(new LabelledAnswer(clip, [.. prediction.Probabilities.Select(p => p.Probability)], prediction.Abstained));
+            }
+            catch (Exception exception) when (exception is MediaException or MedGenRpcException { StatusCode: StatusCode.InvalidArgument })
+            {
+                // The file is at fault; whatever else goes wrong concerns all files and ends the command.
+                skipped.Add(new SkippedClip(clip.Name, ErrorReport.Describe(exception).Message));
+            }
+        }
+
+        return LabelledEvaluator.Evaluate([.. classifier?.Labels ?? []], classifier?.WeightsHash ?? "", answers, skipped);
+    }
+
+    private static async Task<ClipPrediction> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
+    {
+        (ClipPrediction prediction, Artifact artifact) = await ClassifyCommand.ClassifyAsync(host, clip.FullPath, cancellationToken);
+        await host.Client.Artifacts.DeleteAsync(artifact.ArtifactId, cancellationToken);
+        return prediction;
+    }
+
+    /// <summary>The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.</summary>
+    private static async Task<ClipPrediction> ClassifyDicomAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<VideoFrame> pictures = DicomPictures.Read(clip.FullPath, clip.ModalityCode, FramesPerDicomFile)
+            ?? throw new MediaException(clip.Name, "its pixels are compressed or coloured; of DICOM files only uncompressed monochrome ones are read.");
+        StreamFramesConfig config = new() { Task = ClassifyCommand.ModalityTask, Width = pictures[0].Width, Height = pictures[0].Height };
+        ClipPrediction? prediction = null;
+        await foreach (StreamFramesResponse answer in host.Client.Analysis.StreamFramesAsync(config, Frames(pictures), cancellationToken))
+        {
+            prediction = answer.Clip ?? prediction;
+        }
+
+        return prediction ?? throw new InvalidDataException("The host ended the stream without an answer.");
+    }
+
+    private static async IAsyncEnumerable<RawFrame> Frames(IReadOnlyList<VideoFrame> pictures)
+    {
+        await Task.CompletedTask;
+        foreach ((int index, VideoFrame picture) in pictures.Index())
+        {
+            using (picture)
+            {
+                yield return new RawFrame { Rgb24 = ByteString.CopyFrom(picture.Pixels.Span), Timestamp = Duration.FromTimeSpan(TimeSpan.FromSeconds(index)) };
+            }
+        }
+    }
+}
