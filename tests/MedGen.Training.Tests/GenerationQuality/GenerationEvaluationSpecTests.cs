@@ -1,0 +1,49 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Training.GenerationQuality;
+using Shouldly;
+
+namespace MedGen.Training.Tests.GenerationQuality;
+
+public sealed class GenerationEvaluationSpecTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-spec-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Read_OfAGoodFile_MakesPathsAbsoluteAndTakesDefaults()
+    {
+        GenerationEvaluationSpec spec = GenerationEvaluationSpec.Read(Write(""));
+
+        spec.Model.ShouldBe(Path.Combine(_folder, "model"));
+        spec.Seeds.ShouldBe(16);
+        spec.Prompts.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Read_WithValuesOutOfRange_NamesEachWithWhatIsAllowed()
+    {
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => GenerationEvaluationSpec.Read(Write(""", "width": 100, "frames": 16, "seeds": 1""")));
+
+        error.Violations.Select(violation => violation.Field).ShouldBe(["seeds", "width", "frames"], ignoreOrder: true);
+        error.Message.ShouldContain("16");
+    }
+
+    [Fact]
+    public void Read_WithAnUnknownKey_NamesIt() =>
+        Should.Throw<InvalidInputException>(() => GenerationEvaluationSpec.Read(Write(""", "seads": 4"""))).Message.ShouldContain("seads");
+
+    [Fact]
+    public void Read_OfNoFile_SaysSo() =>
+        Should.Throw<InvalidInputException>(() => GenerationEvaluationSpec.Read(Path.Combine(_folder, "none.json"))).Message.ShouldContain("none.json");
+
+    private string Write(string more)
+    {
+        string path = Path.Combine(_folder, "evaluation.json");
+        File.WriteAllText(path, $$"""
+            { "name": "x", "model": "model", "training": "t.json", "classifier": "c.safetensors",
+              "prompts": [ { "prompt": "a", "kind": "us-lung" }, { "prompt": "b", "kind": "ct" } ]{{more}} }
+            """);
+        return path;
+    }
+}
