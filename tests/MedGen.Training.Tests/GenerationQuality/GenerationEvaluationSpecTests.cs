@@ -21,6 +21,15 @@ public sealed class GenerationEvaluationSpecTests : IDisposable
     }
 
     [Fact]
+    public void Read_OfTheShippedFile_NamesFilesThatThereAre()
+    {
+        GenerationEvaluationSpec spec = GenerationEvaluationSpec.Read(RepositoryRoot.Path("recipes", "medgen-mini", "evaluation.json"));
+
+        File.Exists(spec.Training).ShouldBeTrue();
+        File.Exists(spec.Classifier).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Read_WithValuesOutOfRange_NamesEachWithWhatIsAllowed()
     {
         InvalidInputException error = Should.Throw<InvalidInputException>(() => GenerationEvaluationSpec.Read(Write(""", "width": 100, "frames": 16, "seeds": 1""")));
