@@ -13,6 +13,10 @@ public static class Convolution
     private const long Block = 16;
     private const long StridedBlock = 32;
 
+    // libtorch (ConvParams::use_mkldnn) takes oneDNN for one float32 clip only above this product of its first four sizes; below it stands a kernel that is many times
+    // slower, or NNPACK, which warns on standard error where it cannot run. Two clips always go to oneDNN.
+    private const long FewestForOneDnn = 20_480;
+
     /// <summary>Convolves over two or three dimensions, by the rank of the weights.</summary>
     /// <param name="x">[B, C, …].</param>
     /// <param name="weight">[C', C, …], one size per dimension.</param>
@@ -26,7 +30,8 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(weight);
         (long outputs, long inputs) = (weight.size(0), weight.size(1));
         (long spareInputs, long spareOutputs) = x.device_type == TorchSharp.DeviceType.CPU ? Spare(x, weight, strides) : (0, 0);
-        if (spareInputs + spareOutputs == 0)
+        bool doubled = IsTooSmallForOneDnn(x, spareInputs);
+        if (spareInputs + spareOutputs == 0 && !doubled)
         {
             return Plain(x, weight, bias, strides, padding);
         }
@@ -45,7 +50,8 @@ public static class Convolution
             bias = bias is null ? null : cat([bias, Zeros(bias, 0, spareOutputs)], 0);
         }
 
-        Tensor result = Plain(x, filled, bias, strides, padding);
+        Tensor result = Plain(doubled ? cat([x, x], 0) : x, filled, bias, strides, padding);
+        result = doubled ? result.narrow(0, 0, 1) : result;
         return (spareOutputs > 0 ? result.narrow(1, 0, outputs) : result).MoveToOuterDisposeScope();
     }
 
@@ -56,6 +62,9 @@ public static class Convolution
         long block = inputGradient && strides is not null && strides.Any(s => s > 1) ? StridedBlock : Block;
         return (inputs > Block ? Missing(inputs, block) : 0, inputGradient ? Missing(outputs, Block) : 0);
     }
+
+    private static bool IsTooSmallForOneDnn(Tensor x, long spareInputs) =>
+        x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.Float32 && x.size(0) == 1 && (x.size(1) + spareInputs) * x.size(2) * x.size(3) <= FewestForOneDnn;
 
     private static long Missing(long channels, long block) => (block - (channels % block)) % block;
 
