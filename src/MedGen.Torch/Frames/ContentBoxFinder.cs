@@ -49,6 +49,12 @@ public static class ContentBoxFinder
         }
 
         int bottom = CountBars(box.Height, i => (0, box.Height - 1 - i), box, pixels, horizontal: true);
+        if (top + bottom >= box.Height)
+        {
+            // A soft gradient is like its upper edge as far as the middle, and like its lower edge: no bars.
+            return box;
+        }
+
         var rows = new ContentBox(box.Left, box.Top + top, box.Width, box.Height - top - bottom);
         int left = CountBars(rows.Width, i => (i, 0), rows, pixels, horizontal: false);
         if (left == rows.Width)
@@ -57,7 +63,7 @@ public static class ContentBoxFinder
         }
 
         int right = CountBars(rows.Width, i => (rows.Width - 1 - i, 0), rows, pixels, horizontal: false);
-        return new ContentBox(rows.Left + left, rows.Top, rows.Width - left - right, rows.Height);
+        return left + right >= rows.Width ? box : new ContentBox(rows.Left + left, rows.Top, rows.Width - left - right, rows.Height);
     }
 
     /// <summary>How many lines, counted inwards from one edge, are plain and of the colour of the outermost one.</summary>

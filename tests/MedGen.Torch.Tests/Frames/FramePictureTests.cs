@@ -93,4 +93,19 @@ public sealed class FramePictureTests
 
         return sum / FramePicture.ByteCount;
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Find_InASoftGradient_IsTheWholeFrame(bool downwards)
+    {
+        using VideoFrame frame = VideoFrame.Rent(128, 128);
+        for (int i = 0; i < 128 * 128 * 3; i++)
+        {
+            int at = downwards ? i / 3 / 128 : i / 3 % 128;
+            frame.WritablePixels.Span[i] = (byte)(100 + (at / 4));
+        }
+
+        ContentBoxFinder.Find(frame).ShouldBe(new ContentBox(0, 0, 128, 128));
+    }
 }
