@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MedGen.Training.ImagingModality.Evaluation;
 
 namespace MedGen.Training.ImagingModality;
 
@@ -38,12 +39,7 @@ internal static class EvaluationReport
         Line($"");
         Line($"## Confusion (clips; row: truth, column: answer)");
         Line($"");
-        Line($"| | {string.Join(" | ", e.Labels)} |");
-        Line($"| --- |{string.Concat(e.Labels.Select(_ => " --- |"))}");
-        for (int i = 0; i < e.Labels.Count; i++)
-        {
-            Line($"| {e.Labels[i]} | {string.Join(" | ", e.Confusion[i])} |");
-        }
+        Line($"{ConfusionTable.Write(e.Labels, e.Confusion)}");
 
         Line($"");
         Line($"## By source");

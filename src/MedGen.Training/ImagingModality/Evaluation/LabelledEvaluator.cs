@@ -6,7 +6,7 @@ namespace MedGen.Training.ImagingModality.Evaluation;
 public static class LabelledEvaluator
 {
     private const string Note =
-        "The shipped weights were trained on the project's sample clips (shared/data): a figure on clips that were trained on is not held out, and flatters. "
+        "The shipped weights were trained on the project's sample clips: a figure on clips that were trained on is not held out, and flatters. "
         + "The cross-validated figures stand in plugins/ImagingModality/EVALUATION.md.";
 
     /// <summary>Evaluates.</summary>

@@ -41,12 +41,7 @@ public static class LabelledReport
             Line($"");
             Line($"Clips by true label (row) and answer (column):");
             Line($"");
-            Line($"| | {string.Join(" | ", e.Labels)} |");
-            Line($"| --- |{string.Concat(e.Labels.Select(_ => " --- |"))}");
-            for (int i = 0; i < e.Labels.Count; i++)
-            {
-                Line($"| {e.Labels[i]} | {string.Join(" | ", e.Confusion[i])} |");
-            }
+            Line($"{ConfusionTable.Write(e.Labels, e.Confusion)}");
 
             Line($"");
             Line($"Expected calibration error: {e.CalibrationError:F3} (10 bins). Abstained on {e.AbstainedShare:P1} of the clips; of the others {Share(e.AccuracyWhenAnswered)} are right.");
