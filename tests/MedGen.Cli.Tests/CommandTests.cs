@@ -85,6 +85,29 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ModelVerify_OfScheduleFixtures_EndsWithZeroAndWithOneWhenAByteIsWrong()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "schedulers"));
+        string cases = Path.Combine(_folder, "schedulers", "cases.safetensors");
+        byte[] bytes = await File.ReadAllBytesAsync(RepositoryRoot.Path("..", "shared", "goldens", "schedulers", "cases.safetensors"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(cases, bytes, TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("model", "verify", _folder, "--json");
+
+        JsonElement[] records = Lines(output);
+        records.Length.ShouldBeGreaterThan(10);
+        records.ShouldAllBe(record => record.GetProperty("pass").GetBoolean());
+        exitCode.ShouldBe(0);
+
+        bytes[^1] ^= 0x40; // the exponent of the last value
+        await File.WriteAllBytesAsync(cases, bytes, TestContext.Current.CancellationToken);
+        (exitCode, output, _) = await MedGenCommand.RunAsync("model", "verify", _folder, "--json");
+
+        Lines(output).ShouldContain(record => !record.GetProperty("pass").GetBoolean());
+        exitCode.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task PluginsCheck_OfAShippedPlugin_FindsItGood()
     {
         string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.imaging-modality", "0.1.0");

@@ -100,10 +100,14 @@ internal static class ModelCommand
         if (report.Cost is { } cost)
         {
             Terminal.Line(
-                $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {cost.FlopsPerForward / 1e12:0.###} TFLOP a forward, " +
-                $"{cost.FlopsPerStep / 1e12:0.###} TFLOP a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it weights)");
+                $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {Operations(cost.FlopsPerForward)} a forward, " +
+                $"{Operations(cost.FlopsPerStep)} a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it weights)");
         }
     }
+
+    private static string Operations(double count) => count >= 1e11
+        ? (count / 1e12).ToString("0.000 TFLOP", CultureInfo.InvariantCulture)
+        : (count / 1e9).ToString("0.000 GFLOP", CultureInfo.InvariantCulture);
 
     private static string Size(long bytes) => bytes >= Gigabyte
         ? (bytes / Gigabyte).ToString("0.00 GB", CultureInfo.InvariantCulture)

@@ -139,19 +139,11 @@ public sealed class ModelFolder
     internal static UMT5Encoder LoadTextEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
     {
         using PartWeights weights = PartWeights.Open("text encoder", paths, UMT5EncoderKeys.ToOriginal);
-        UMT5EncoderConfig sizes = config is null
-            ? UMT5EncoderConfig.Infer(weights.Shapes, "text encoder")
-            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), weights.Shapes);
-        return Build(weights, UMT5Encoder.Load(weights.Read, sizes, device, dataType));
+        return Build(weights, UMT5Encoder.Load(weights.Read, TextEncoderConfig(weights.Shapes, config), device, dataType));
     }
 
     internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType) => LoadAutoencoder(
-        [path],
-        shapes => config is null
-            ? WanAutoencoderConfig.Infer(shapes, Path.GetFileName(path))
-            : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes),
-        device,
-        dataType);
+        [path], shapes => AutoencoderConfig(shapes, config, path), device, dataType);
 
     internal static WanAutoencoder LoadAutoencoder(
         IEnumerable<string> paths, Func<IReadOnlyDictionary<string, IReadOnlyList<long>>, WanAutoencoderConfig> configure, Device device, ScalarType dataType)
@@ -159,6 +151,16 @@ public sealed class ModelFolder
         using PartWeights weights = PartWeights.Open("autoencoder", paths, WanAutoencoderKeys.ToOriginal);
         return Build(weights, WanAutoencoder.Load(weights.Read, configure(weights.Shapes), device, dataType));
     }
+
+    /// <summary>Sizes by the config, and by the weights where there is none.</summary>
+    internal static UMT5EncoderConfig TextEncoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config) => config is null
+        ? UMT5EncoderConfig.Infer(shapes, "text encoder")
+        : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
+
+    /// <summary>Sizes by the config, and by the weights where there is none.</summary>
+    internal static WanAutoencoderConfig AutoencoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, string path) => config is null
+        ? WanAutoencoderConfig.Infer(shapes, Path.GetFileName(path))
+        : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
 
     private static T Build<T>(PartWeights weights, T part)
         where T : IDisposable

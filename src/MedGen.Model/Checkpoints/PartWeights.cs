@@ -22,6 +22,9 @@ internal sealed class PartWeights : IDisposable
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => _sources.ToDictionary(
         pair => pair.Key, pair => pair.Value.File.Tensors[pair.Value.Name].Shape, StringComparer.Ordinal);
 
+    /// <summary>Whether a tensor of a file is a weight, rather than the scale of one or the mark of an fp8 file.</summary>
+    public static bool IsWeight(string name) => !SafetensorsFile.IsScale(name) && name != "scaled_fp8";
+
     /// <summary>Opens the files of a part.</summary>
     /// <param name="part">Name of the part, for errors.</param>
     /// <param name="paths">Base files or shards.</param>
@@ -123,5 +126,5 @@ internal sealed class PartWeights : IDisposable
         return file;
     }
 
-    private static IEnumerable<string> WeightNames(SafetensorsFile file) => file.Tensors.Keys.Where(name => !SafetensorsFile.IsScale(name) && name != "scaled_fp8");
+    private static IEnumerable<string> WeightNames(SafetensorsFile file) => file.Tensors.Keys.Where(IsWeight);
 }

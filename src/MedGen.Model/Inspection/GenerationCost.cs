@@ -1,13 +1,18 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Pipelines;
 using MedGen.Model.Transformers;
+using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
 
 /// <summary>What one clip costs, by formula; the memory is an estimate for planning, not a promise.</summary>
 public sealed record GenerationCost
 {
-    // The autoencoder's factors in time and space are the same in every Wan 2.1 model.
-    private const int TemporalFactor = 4;
-    private const int SpatialFactor = 8;
+    private const int DecodeCopies = 8;
+
+    // oneDNN's copies in its own layouts, and what the allocator keeps: `bench memory` compares.
+    private const double LibraryShare = 1.5;
 
     /// <summary>Width in px.</summary>
     public required int Width { get; init; }
@@ -24,52 +29,90 @@ public sealed record GenerationCost
     /// <summary>Tokens of the video in one forward.</summary>
     public required long Tokens { get; init; }
 
-    /// <summary>Floating-point operations of one forward (a multiply-add counts 2); the text's keys and values are left out, they are computed once per clip.</summary>
+    /// <summary>
+    /// Floating-point operations of one forward (a multiply-add counts 2), with all rows that a text is padded to, as the reference computes it; a prompt's real
+    /// tokens are fewer. The text's keys and values are left out: they are computed once per clip.
+    /// </summary>
     public required double FlopsPerForward { get; init; }
 
     /// <summary>Operations of one denoising step with guidance: two forwards.</summary>
     public double FlopsPerStep => 2 * FlopsPerForward;
 
-    /// <summary>Bytes of all weights in memory.</summary>
+    /// <summary>Bytes of all weights in memory, in the number types in which they are kept.</summary>
     public required long WeightBytes { get; init; }
 
-    /// <summary>Estimated bytes of the largest intermediate results: those of one block, or those of decoding one chunk.</summary>
-    public required long ActivationBytes { get; init; }
+    /// <summary>Estimated bytes of the intermediate results of one block at their peak.</summary>
+    public required long BlockBytes { get; init; }
+
+    /// <summary>Estimated bytes of the intermediate results of decoding one latent frame at their peak, what is kept for the next one among them.</summary>
+    public required long DecodeBytes { get; init; }
+
+    /// <summary>The larger of the two.</summary>
+    public long ActivationBytes => Math.Max(BlockBytes, DecodeBytes);
 
     /// <summary>Weights and intermediate results together.</summary>
     public long MemoryBytes => WeightBytes + ActivationBytes;
 
     /// <summary>Computes the cost.</summary>
-    /// <param name="config">Dimensions of the transformer.</param>
-    /// <param name="autoencoderDim">Base width of the autoencoder.</param>
-    /// <param name="parameters">Parameters of transformer and of the other parts.</param>
-    /// <param name="size">Width and height in px, and number of frames.</param>
+    /// <param name="transformer">Dimensions of the transformer.</param>
+    /// <param name="autoencoder">Dimensions of the autoencoder.</param>
+    /// <param name="weightBytes">Bytes of all weights in memory.</param>
+    /// <param name="size">Size of the clip.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The cost.</returns>
-    internal static GenerationCost Of(
-        WanTransformerConfig config, int autoencoderDim, (long Transformer, long Others) parameters, (int Width, int Height, int NumFrames) size, string dataType)
+    /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
+    public static GenerationCost Of(WanTransformerConfig transformer, WanAutoencoderConfig autoencoder, long weightBytes, ClipSize size, ScalarType dataType)
     {
-        (int p, int q, int r) = config.PatchSize;
-        long frames = ((size.NumFrames - 1) / TemporalFactor) + 1;
-        long s = frames / p * (size.Height / SpatialFactor / q) * (size.Width / SpatialFactor / r);
-        double d = config.Dim;
-        double linear = 2.0 * ((6 * d * d) + (2 * d * config.FfnDim)); // q, k, v, o; q, o; the feed-forward's two
-        double cross = 4.0 * config.TextLength * d;
+        ArgumentNullException.ThrowIfNull(transformer);
+        ArgumentNullException.ThrowIfNull(autoencoder);
+        ClipGrid grid = new(transformer, autoencoder);
+        FieldViolation[] violations = [.. grid.Violations(size.Width, size.Height, size.NumFrames, int.MaxValue, int.MaxValue)];
+        if (violations.Length > 0)
+        {
+            throw new InvalidInputException(violations);
+        }
+
+        (int p, int q, int r) = transformer.PatchSize;
+        (long frames, long height, long width) = grid.Latent(size.Width, size.Height, size.NumFrames);
+        long s = frames / p * (height / q) * (width / r);
+        double d = transformer.Dim;
+        double linear = 2.0 * ((6 * d * d) + (2 * d * transformer.FfnDim)); // q, k, v, o; q, o; the feed-forward's two
+        double cross = 4.0 * transformer.TextLength * d;
         double self = 4.0 * s * d;
-        int itemSize = dataType == "bfloat16" ? 2 : 4;
-        long block = (long)(s * ((3 * 4 * d) + (5 * itemSize * d) + (itemSize * (double)config.FfnDim)));
-        // Four frames at full size: the widest layer's input, output and cache, in float32.
-        long decode = 4L * 4 * 3 * 2 * autoencoderDim * size.Width * size.Height;
         return new GenerationCost
         {
             Width = size.Width,
             Height = size.Height,
             NumFrames = size.NumFrames,
-            DataType = dataType,
+            DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
             Tokens = s,
-            FlopsPerForward = config.NumLayers * s * (linear + cross + self),
-            WeightBytes = (parameters.Transformer * itemSize) + (parameters.Others * itemSize),
-            ActivationBytes = Math.Max(block, decode),
+            FlopsPerForward = transformer.NumLayers * s * (linear + cross + self),
+            WeightBytes = weightBytes,
+            BlockBytes = (long)(LibraryShare * s * BlockBytesPerToken(transformer, dataType)),
+            DecodeBytes = (long)(LibraryShare * size.Width * size.Height * DecodeBytesPerPixel(autoencoder)),
         };
     }
+
+    /// <summary>Bytes of a value.</summary>
+    internal static int ItemSize(ScalarType dataType) => dataType == ScalarType.BFloat16 ? 2 : 4;
+
+    // The widest moments of a block: a query is turned beside the finished other one, or the feed-forward's hidden layer goes through its activation.
+    // All of it stands beside the float32 residual stream and the part's input.
+    private static double BlockBytesPerToken(WanTransformerConfig config, ScalarType dataType)
+    {
+        double item = ItemSize(dataType);
+        double turning = (4 * item) + (dataType == ScalarType.Float32 ? 16 : 20); // input, projected and normed, the other one; products, sums and pairs in float32
+        double feeding = item + (2 * item * config.FfnDim / config.Dim);
+        return (4 + Math.Max(turning, feeding)) * config.Dim;
+    }
+
+    // One residual block at full size in float32: its input, the first convolution's result and the norm's steps, the convolution's padded copy, and the frames
+    // that each convolution of the last stage keeps.
+    private static double DecodeBytesPerPixel(WanAutoencoderConfig config)
+    {
+        int frames = config.TemporalFactor;
+        int kept = 2 * 2 * (config.NumResidualBlocks + 1);
+        return 4.0 * config.Dim * config.Multipliers[0] * ((DecodeCopies * frames) + kept);
+    }
+
 }

@@ -1,22 +1,30 @@
+using MedGen.Model.Checkpoints;
 using MedGen.Torch.Safetensors;
+using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
 
 /// <summary>The headers of one part's files.</summary>
-internal sealed record HeaderSet(IReadOnlyList<SafetensorsHeader> Headers, IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes)
+/// <param name="Headers">One for each file.</param>
+/// <param name="Tensors">Shape and number type, as it is read, of each weight by its original name.</param>
+internal sealed record HeaderSet(IReadOnlyList<SafetensorsHeader> Headers, IReadOnlyDictionary<string, (IReadOnlyList<long> Shape, ScalarType Type)> Tensors)
 {
+    /// <summary>Shape of each weight by its original name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal);
+
     /// <summary>Reads headers alone; the data may be missing.</summary>
     public static HeaderSet Read(IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
         SafetensorsHeader[] headers = [.. paths.Select(path => SafetensorsHeader.Read(path, requireData: false))];
-        IReadOnlyDictionary<string, string> names = toOriginal(headers.SelectMany(header => header.Tensors.Keys).Distinct(StringComparer.Ordinal));
-        Dictionary<string, IReadOnlyList<long>> shapes = new(StringComparer.Ordinal);
-        foreach (SafetensorInfo tensor in headers.SelectMany(header => header.Tensors.Values).Where(tensor => names.ContainsKey(tensor.Name)))
+        SafetensorInfo[] weights = [.. headers.SelectMany(header => header.Tensors.Values).Where(tensor => PartWeights.IsWeight(tensor.Name))];
+        IReadOnlyDictionary<string, string> names = toOriginal(weights.Select(tensor => tensor.Name).Distinct(StringComparer.Ordinal));
+        Dictionary<string, (IReadOnlyList<long>, ScalarType)> tensors = new(StringComparer.Ordinal);
+        foreach (SafetensorInfo tensor in weights.Where(tensor => names.ContainsKey(tensor.Name)))
         {
-            shapes[names[tensor.Name]] = tensor.Shape;
+            tensors[names[tensor.Name]] = (tensor.Shape, tensor.WeightType);
         }
 
-        return new HeaderSet(headers, shapes);
+        return new HeaderSet(headers, tensors);
     }
 
     public PartReport Report(string part, IReadOnlyDictionary<string, string> dimensions) => new()

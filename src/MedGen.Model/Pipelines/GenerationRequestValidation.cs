@@ -8,19 +8,22 @@ namespace MedGen.Model.Pipelines;
 /// <summary>Holds a request to the ranges that <see cref="VideoGenerationRequest"/> documents.</summary>
 public static class GenerationRequestValidation
 {
+    private const int MaxSide = 1280;
+    private const int MaxFrames = 257;
+
     /// <summary>Finds everything that is wrong with a request.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="grid">The sizes that the model can make.</param>
     /// <returns>One violation for each bad field, named in snake_case; empty when the request is good.</returns>
-    public static IReadOnlyList<FieldViolation> Violations(VideoGenerationRequest request)
+    public static IReadOnlyList<FieldViolation> Violations(VideoGenerationRequest request, ClipGrid grid)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(grid);
         List<FieldViolation> violations = [];
         Require(!string.IsNullOrWhiteSpace(request.Prompt), "prompt", "is empty; allowed are 1 to 4000 characters.");
         Require((request.Prompt?.Length ?? 0) <= 4000, "prompt", $"has {request.Prompt?.Length} characters; allowed are 1 to 4000.");
         Require((request.NegativePrompt?.Length ?? 0) <= 4000, "negative_prompt", $"has {request.NegativePrompt?.Length} characters; allowed are up to 4000.");
-        Require(IsSize(request.Width), "width", $"got {request.Width}; allowed are multiples of 16 from 16 to 1280.");
-        Require(IsSize(request.Height), "height", $"got {request.Height}; allowed are multiples of 16 from 16 to 1280.");
-        Require(request.NumFrames is >= 1 and <= 257 && request.NumFrames % 4 == 1, "num_frames", $"got {request.NumFrames}; allowed is 4k + 1 from 1 to 257.");
+        violations.AddRange(grid.Violations(request.Width, request.Height, request.NumFrames, MaxSide, MaxFrames));
         Require(request.FramesPerSecond is >= 1 and <= 60, "frames_per_second", $"got {Text(request.FramesPerSecond)}; allowed is 1 to 60.");
         Require(request.NumInferenceSteps is >= 1 and <= 200, "num_inference_steps", $"got {request.NumInferenceSteps}; allowed is 1 to 200.");
         Require(request.GuidanceScale is >= 0 and <= 30, "guidance_scale", $"got {Text(request.GuidanceScale)}; allowed is 0 to 30.");
@@ -49,17 +52,16 @@ public static class GenerationRequestValidation
 
     /// <summary>Throws when anything is wrong with a request.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="grid">The sizes that the model can make.</param>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
-    public static void ThrowIfInvalid(VideoGenerationRequest request)
+    public static void ThrowIfInvalid(VideoGenerationRequest request, ClipGrid grid)
     {
-        IReadOnlyList<FieldViolation> violations = Violations(request);
+        IReadOnlyList<FieldViolation> violations = Violations(request, grid);
         if (violations.Count > 0)
         {
             throw new InvalidInputException(violations);
         }
     }
-
-    private static bool IsSize(int size) => size is >= 16 and <= 1280 && size % 16 == 0;
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

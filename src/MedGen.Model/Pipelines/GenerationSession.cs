@@ -156,12 +156,8 @@ public sealed class GenerationSession : IDisposable
 
     private Tensor PrepareLatents()
     {
-        int spatial = _pipeline.Autoencoder.Config.SpatialFactor;
-        int temporal = _pipeline.Autoencoder.Config.TemporalFactor;
-        long[] shape =
-        [
-            1, _pipeline.Autoencoder.Config.LatentChannels, 1 + (_request.NumFrames - 1) / temporal, _request.Height / spatial, _request.Width / spatial,
-        ];
+        (long frames, long height, long width) = _pipeline.Grid.Latent(_request.Width, _request.Height, _request.NumFrames);
+        long[] shape = [1, _pipeline.Autoencoder.Config.LatentChannels, frames, height, width];
 
         // Drawn on the CPU in float32: the same noise on every device.
         Tensor noise = (GivenNoise ?? randn(shape, ScalarType.Float32, generator: _generator)).to(_pipeline.Transformer.Device);

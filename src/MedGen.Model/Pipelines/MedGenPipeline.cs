@@ -37,6 +37,7 @@ public sealed class MedGenPipeline : IDisposable
             Autoencoder = Open(folder.OpenAutoencoder(device, ScalarType.Float32));
             Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength));
             CheckThatPartsFit(folder.Name);
+            Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -55,6 +56,9 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>What is loaded.</summary>
     public ModelDescription Description { get; }
+
+    /// <summary>The sizes of clips that it can make.</summary>
+    public ClipGrid Grid { get; }
 
     internal WanTransformer Transformer { get; }
 
@@ -78,13 +82,18 @@ public sealed class MedGenPipeline : IDisposable
         return new MedGenPipeline(folder, device, dataType);
     }
 
+    /// <summary>Checks a request, also against the sizes that this model can make.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="InvalidInputException">Names every bad field.</exception>
+    public void Check(VideoGenerationRequest request) => GenerationRequestValidation.ThrowIfInvalid(request, Grid);
+
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
     public GenerationSession Start(VideoGenerationRequest request)
     {
-        GenerationRequestValidation.ThrowIfInvalid(request);
+        Check(request);
         return new GenerationSession(this, request);
     }
 

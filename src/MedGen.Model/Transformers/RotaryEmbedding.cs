@@ -32,10 +32,11 @@ internal sealed class RotaryEmbedding : IDisposable
     /// <summary>Turns queries or keys [B, S, heads, headDim]; the result is float32.</summary>
     public Tensor Apply(Tensor x)
     {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor pairs = x.to_type(ScalarType.Float32).unflatten(3, [x.shape[3] / 2, 2]); // [B, S, heads, headDim / 2, 2]
         Tensor even = pairs.select(4, 0);
         Tensor odd = pairs.select(4, 1);
-        return stack([(even * _cos) - (odd * _sin), (even * _sin) + (odd * _cos)], dim: 4).flatten(3); // [B, S, heads, headDim]
+        return stack([(even * _cos) - (odd * _sin), (even * _sin) + (odd * _cos)], dim: 4).flatten(3).MoveToOuterDisposeScope(); // [B, S, heads, headDim]
     }
 
     public void Dispose()

@@ -18,32 +18,39 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     /// <summary>Video tokens attend to each other: x [B, S, dim] → [B, S, dim].</summary>
     public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
-        Tensor normed = Norm(_q.Forward(x, adapters), _normQ); // [B, S, dim]
-        observe?.Invoke("self_attn.norm_q", normed);
-        Tensor q = rotary.Apply(SplitHeads(normed)); // [B, S, heads, headDim]
-        observe?.Invoke("self_attn.q_rope", q);
-        (Tensor k, Tensor v) = Project(x, adapters); // [B, S, heads, headDim]
-        k = rotary.Apply(k); // [B, S, heads, headDim]
-        observe?.Invoke("self_attn.k_rope", k);
-        return Attend(q.to_type(x.dtype).transpose(1, 2), k.to_type(x.dtype).transpose(1, 2), v.transpose(1, 2), null, adapters);
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor q = Turn(_q, _normQ, "q", x, rotary, adapters, observe); // [B, heads, S, headDim]
+        Tensor k = Turn(_k, _normK, "k", x, rotary, adapters, observe); // [B, heads, S, headDim]
+        Tensor v = SplitHeads(_v.Forward(x, adapters)).transpose(1, 2); // [B, heads, S, headDim]
+        return Attend(q, k, v, null, adapters).MoveToOuterDisposeScope();
     }
 
     /// <summary>Video tokens attend to the text: x [B, S, dim] → [B, S, dim].</summary>
     public Tensor CrossAttention(Tensor x, TextKeys text, AdapterSet? adapters)
     {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor q = SplitHeads(Norm(_q.Forward(x, adapters), _normQ)).transpose(1, 2); // [B, heads, S, headDim]
-        return Attend(q, text.Key, text.Value, text.Bias, adapters);
+        return Attend(q, text.Key, text.Value, text.Bias, adapters).MoveToOuterDisposeScope();
     }
 
     /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>
     public (Tensor Key, Tensor Value) TextProjection(Tensor context, AdapterSet? adapters)
     {
-        (Tensor k, Tensor v) = Project(context, adapters);
+        Tensor k = SplitHeads(Norm(_k.Forward(context, adapters), _normK)); // [B, L, heads, headDim]
+        Tensor v = SplitHeads(_v.Forward(context, adapters)); // [B, L, heads, headDim]
         return (k.transpose(1, 2).contiguous(), v.transpose(1, 2).contiguous()); // [B, heads, L, headDim]
     }
 
-    private (Tensor Key, Tensor Value) Project(Tensor x, AdapterSet? adapters) =>
-        (SplitHeads(Norm(_k.Forward(x, adapters), _normK)), SplitHeads(_v.Forward(x, adapters)));
+    // Queries or keys, normalised and turned, in the number type of x: [B, heads, S, headDim].
+    private Tensor Turn(AdaptableLinear projection, Tensor? norm, string letter, Tensor x, RotaryEmbedding rotary, AdapterSet? adapters, Action<string, Tensor>? observe)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor normed = Norm(projection.Forward(x, adapters), norm); // [B, S, dim]
+        observe?.Invoke($"self_attn.norm_{letter}", normed);
+        Tensor turned = rotary.Apply(SplitHeads(normed)); // [B, S, heads, headDim]
+        observe?.Invoke($"self_attn.{letter}_rope", turned);
+        return turned.to_type(x.dtype).transpose(1, 2).MoveToOuterDisposeScope();
+    }
 
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? bias, AdapterSet? adapters)
     {
@@ -59,9 +66,10 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
             return x;
         }
 
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor wide = x.to_type(ScalarType.Float32);
         Tensor scale = (wide.square().mean([-1], keepdim: true) + config.Eps).rsqrt(); // [B, S, 1]
-        return (wide * scale * weight).to_type(x.dtype); // [B, S, dim]
+        return (wide * scale * weight).to_type(x.dtype).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], config.NumHeads, config.HeadDim); // [B, S, heads, headDim]

@@ -16,43 +16,62 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
     private readonly AdaptableLinear _ffn0 = AdaptableLinear.Take(parameters, $"blocks.{index}.ffn.0", config.FfnDim, config.Dim);
     private readonly AdaptableLinear _ffn2 = AdaptableLinear.Take(parameters, $"blocks.{index}.ffn.2", config.Dim, config.FfnDim);
 
+    private ScalarType DataType => _ffn0.Weight.dtype;
+
     /// <summary>
     /// x [B, S, dim] float32 (the residual stream stays in float32), e0 [B, 6, dim] float32 → [B, S, dim] float32. The observer, if any, is told of each inner
-    /// result by name.
+    /// result by name. Each part frees its inner results before the next begins: they are many times the size of x.
     /// </summary>
     public Tensor Forward(Tensor x, Tensor e0, RotaryEmbedding rotary, TextKeys text, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        ScalarType dtype = _ffn0.Weight.dtype;
         Tensor[] m = (_modulation + e0).chunk(6, dim: 1); // 6 × [B, 1, dim]: shift, scale, gate of self-attention, then of feed-forward
-
-        Tensor normed = Normalize(x); // [B, S, dim]
-        observe?.Invoke("norm1", normed);
-        Tensor modulated = (normed * (m[1] + 1)) + m[0]; // [B, S, dim]
-        observe?.Invoke("self_attn_in", modulated);
-        Tensor attended = _selfAttention.SelfAttention(modulated.to_type(dtype), rotary, adapters, observe); // [B, S, dim]
-        observe?.Invoke("self_attn", attended);
-        x = x.addcmul(attended.to_type(ScalarType.Float32), m[2], 1);
-
-        normed = config.CrossAttnNorm ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps) : x;
-        observe?.Invoke("norm3", normed);
-        attended = _crossAttention.CrossAttention(normed.to_type(dtype), text, adapters); // [B, S, dim]
-        observe?.Invoke("cross_attn", attended);
-        x = x + attended.to_type(ScalarType.Float32); // no gate
-
-        normed = Normalize(x);
-        observe?.Invoke("norm2", normed);
-        modulated = (normed * (m[4] + 1)) + m[3]; // [B, S, dim]
-        observe?.Invoke("ffn_in", modulated);
-        Tensor hidden = functional.gelu(_ffn0.Forward(modulated.to_type(dtype), adapters), TorchSharp.Modules.GELU.Approximate.tanh, false); // [B, S, ffnDim]
-        Tensor fed = _ffn2.Forward(hidden, adapters); // [B, S, dim]
-        observe?.Invoke("ffn", fed);
-        x = x.addcmul(fed.to_type(ScalarType.Float32), m[5], 1);
-        return x.MoveToOuterDisposeScope();
+        using Tensor attended = AddSelfAttention(x, m[0], m[1], m[2], rotary, adapters, observe); // [B, S, dim]
+        using Tensor informed = AddCrossAttention(attended, text, adapters, observe); // [B, S, dim]
+        return AddFeedForward(informed, m[3], m[4], m[5], adapters, observe).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     /// <summary>Keys and values of the text context [B, L, dim]; they belong to the caller's scope.</summary>
     public (Tensor Key, Tensor Value) TextProjection(Tensor context, AdapterSet? adapters) => _crossAttention.TextProjection(context, adapters);
 
-    private Tensor Normalize(Tensor x) => functional.layer_norm(x, [config.Dim], null!, null!, config.Eps); // [B, S, dim]
+    private Tensor AddSelfAttention(
+        Tensor x, Tensor shift, Tensor scale, Tensor gate, RotaryEmbedding rotary, AdapterSet? adapters, Action<string, Tensor>? observe)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor input = Modulate(x, shift, scale, "norm1", "self_attn_in", observe); // [B, S, dim]
+        Tensor attended = _selfAttention.SelfAttention(input, rotary, adapters, observe); // [B, S, dim]
+        observe?.Invoke("self_attn", attended);
+        return x.addcmul(attended.to_type(ScalarType.Float32), gate, 1).MoveToOuterDisposeScope();
+    }
+
+    private Tensor AddCrossAttention(Tensor x, TextKeys text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor normed = config.CrossAttnNorm ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps) : x; // [B, S, dim]
+        observe?.Invoke("norm3", normed);
+        Tensor attended = _crossAttention.CrossAttention(normed.to_type(DataType), text, adapters); // [B, S, dim]
+        observe?.Invoke("cross_attn", attended);
+        return (x + attended.to_type(ScalarType.Float32)).MoveToOuterDisposeScope(); // no gate
+    }
+
+    private Tensor AddFeedForward(Tensor x, Tensor shift, Tensor scale, Tensor gate, AdapterSet? adapters, Action<string, Tensor>? observe)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor input = Modulate(x, shift, scale, "norm2", "ffn_in", observe); // [B, S, dim]
+        Tensor hidden = functional.gelu(_ffn0.Forward(input, adapters), TorchSharp.Modules.GELU.Approximate.tanh, false); // [B, S, ffnDim]
+        Tensor fed = _ffn2.Forward(hidden, adapters); // [B, S, dim]
+        observe?.Invoke("ffn", fed);
+        return x.addcmul(fed.to_type(ScalarType.Float32), gate, 1).MoveToOuterDisposeScope();
+    }
+
+    // In the number type of the linears.
+    private Tensor Modulate(Tensor x, Tensor shift, Tensor scale, string normName, string name, Action<string, Tensor>? observe)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Tensor normed = functional.layer_norm(x, [config.Dim], null!, null!, config.Eps); // [B, S, dim]
+        observe?.Invoke(normName, normed);
+        Tensor modulated = (normed * (scale + 1)) + shift; // [B, S, dim]
+        observe?.Invoke(name, modulated);
+        return modulated.to_type(DataType).MoveToOuterDisposeScope();
+    }
 }

@@ -48,8 +48,9 @@ internal sealed class ResidentModel(
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
         VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        GenerationRequestValidation.ThrowIfInvalid(request);
         ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        pipeline.Check(request);
         Admit();
         try
         {
@@ -57,7 +58,6 @@ internal sealed class ResidentModel(
             await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
                 long started = time.GetTimestamp();
                 GenerationSession session = await OnDeviceAsync(() => pipeline.Start(request), cancellationToken).ConfigureAwait(false);
                 try

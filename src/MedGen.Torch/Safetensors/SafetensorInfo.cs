@@ -20,4 +20,8 @@ public sealed record SafetensorInfo
 
     /// <summary>Number of values.</summary>
     public long ElementCount => ByteLength / DataType.ItemSize();
+
+    /// <summary>Number type that <see cref="SafetensorsFile.ReadWeight"/> gives: the stored one, and bfloat16 for fp8.</summary>
+    public TorchSharp.torch.ScalarType WeightType =>
+        DataType == SafetensorsDataType.F8E4M3 ? TorchSharp.torch.ScalarType.BFloat16 : DataType.ToScalarType();
 }

@@ -109,7 +109,9 @@ internal static class SafetensorsHeaderParser
     {
         try
         {
-            return checked(shape.Aggregate(1L, (product, size) => checked(product * size)) * type.ItemSize());
+            // Of an empty tensor, too, the other sizes must be countable: torch multiplies them for its strides.
+            long values = shape.Where(size => size > 0).Aggregate(1L, (product, size) => checked(product * size));
+            return shape.Contains(0) ? 0 : checked(values * type.ItemSize());
         }
         catch (OverflowException)
         {

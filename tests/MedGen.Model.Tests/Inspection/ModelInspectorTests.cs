@@ -1,9 +1,13 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Checkpoints;
 using MedGen.Model.Inspection;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Tests.Transformers;
+using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
+using static TorchSharp.torch;
 
 namespace MedGen.Model.Tests.Inspection;
 
@@ -89,7 +93,62 @@ public sealed class ModelInspectorTests : IDisposable
         cost.Tokens.ShouldBe(32_760);
         (cost.FlopsPerForward / 1e12).ShouldBe(283, 0.5);
         cost.FlopsPerStep.ShouldBe(2 * cost.FlopsPerForward);
-        cost.WeightBytes.ShouldBe(2 * 1_418_996_800L);
+        // Norms, modulation, time embedding and head are kept in float32: 12·d a block, and (256 + d + 6·d + 8)·d + 2·d + 64·(d + 1) more.
+        long inFloat32 = (30 * 12 * 1536L) + ((256 + 1536 + (6 * 1536) + 8) * 1536L) + (2 * 1536) + (64 * 1537);
+        cost.WeightBytes.ShouldBe(2 * (1_418_996_800L + inFloat32));
+    }
+
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    public void Inspect_OfAWholeFolder_CountsWhatIsLoaded(string dataType)
+    {
+        ScalarType type = dataType == "float32" ? ScalarType.Float32 : ScalarType.BFloat16;
+        ModelFolder folder = ModelFolder.Open(GoldenFolder.Path("pipeline"));
+        using WanTransformer transformer = folder.OpenTransformer(CPU, type);
+        using UMT5Encoder textEncoder = folder.OpenTextEncoder(CPU, type);
+        using WanAutoencoder autoencoder = folder.OpenAutoencoder(CPU, ScalarType.Float32);
+        long loaded = new[] { transformer.Parameters, textEncoder.Parameters, autoencoder.Parameters }.Sum(part => part.Values.Sum(weight => weight.numel() * weight.element_size()));
+
+        ModelInspector.Inspect(GoldenFolder.Path("pipeline"), 64, 48, 9, dataType).Cost!.WeightBytes.ShouldBe(loaded);
+    }
+
+    [Fact]
+    public void Inspect_WithAnAdapter_CountsItsParts()
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+        long without = ModelInspector.Inspect(_folder).Cost!.WeightBytes;
+        WriteHeader("Medgen_1.3B.safetensors", [("blocks.0.self_attn.q.lora_A.weight", [4, 1536]), ("blocks.0.self_attn.q.lora_B.weight", [1536, 4])], sparse: false);
+
+        ModelInspector.Inspect(_folder).Cost!.WeightBytes.ShouldBe(without + (2 * 2 * 4 * 1536));
+    }
+
+    [Fact]
+    public void Inspect_WithAWeightOfAnotherShapeAndOneLess_NamesThem()
+    {
+        string gone = "blocks.3.cross_attn.norm_k.weight";
+        WriteHeader(
+            "diffusion_pytorch_model.safetensors",
+            ReleasedLayout.Of(WanTransformerConfig.T2V1Point3B).Where(tensor => tensor.Item1 != gone).Select(tensor => tensor.Item1 == "head.head.bias" ? (tensor.Item1, [65]) : tensor),
+            sparse: false);
+
+        IReadOnlyList<string> missing = ModelInspector.Inspect(_folder).Missing;
+
+        missing.ShouldContain($"transformer: '{gone}' [1536] is missing");
+        missing.ShouldContain("transformer: 'head.head.bias' has shape [65], expected [64]");
+    }
+
+    [Theory]
+    [InlineData("bfloat16", 4 + 8 + 20)]
+    [InlineData("float32", 4 + 4 + (8 * 8960.0 / 1536))]
+    public void Inspect_Of1Point3B_EstimatesTheWidestMomentOfABlock(string dataType, double bytesPerTokenAndChannel)
+    {
+        WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
+
+        GenerationCost cost = ModelInspector.Inspect(_folder, dataType: dataType).Cost!;
+
+        ((double)cost.BlockBytes).ShouldBe(1.5 * bytesPerTokenAndChannel * 1536 * 32_760, 1e6);
+        cost.DecodeBytes.ShouldBeGreaterThan(cost.BlockBytes);
     }
 
     [Theory]

@@ -87,6 +87,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype 'F31'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes, data_offsets give 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}""", 4, "needs more than 2^63 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "needs more than 2^63 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "describes 4 bytes of data, the file has 3")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "describes 4 bytes of data, the file has 5")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "belong to no tensor")]
@@ -158,6 +159,48 @@ public sealed class SafetensorsFileTests : IDisposable
                 error.Message.ShouldStartWith("damaged.safetensors");
             }
         }, iter: 500, threads: 1);
+
+    [Fact]
+    public void Read_OfAnEmptyTensorWithAHugeSize_GivesItsShape()
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(Raw("""{"a":{"dtype":"F32","shape":[0,4611686018427387904],"data_offsets":[0,0]}}""", []));
+        using Tensor read = file.Read("a");
+
+        read.shape.ShouldBe([0, 4611686018427387904]);
+        file.IsFinite("a").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Open_OfAHeaderWithOneValueExchanged_ThrowsOnlyTheNamedErrorOrReadsWithinTheFile()
+    {
+        string[] parts = ["{", "\"a\"", ":", "{", "\"dtype\"", ":", "\"F32\"", ",", "\"shape\"", ":", "[", "2", ",", "3", "]", ",", "\"data_offsets\"", ":", "[", "0", ",", "24", "]", "}", "}"];
+        string[] others =
+        [
+            "", " ", "0", "-1", "1e3", "0.5", "24", "25", "9223372036854775807", "9223372036854775808", "4611686018427387904", "null", "true", "\"\"", "\"F64\"", "\"F8_E4M3\"",
+            "\"shape\"", "\"__metadata__\"", "[", "]", "[]", "{", "}", "{}", ",", ":", "\"\\ud800\"", "\"\\u0000\"",
+        ];
+        Gen.Select(Gen.Int[0, parts.Length - 1], Gen.Int[0, others.Length - 1], Gen.Int[0, parts.Length - 1], Gen.Int[0, others.Length - 1], Gen.Bool).Sample((one, first, two, second, both) =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            string[] edited = [.. parts];
+            edited[one] = others[first];
+            edited[two] = both ? others[second] : edited[two];
+            string path = Raw(string.Concat(edited), new byte[24]);
+            try
+            {
+                using SafetensorsFile file = SafetensorsFile.Open(path);
+                foreach (SafetensorInfo info in file.Tensors.Values)
+                {
+                    (info.ByteOffset + info.ByteLength).ShouldBeLessThanOrEqualTo(24);
+                    file.Read(info.Name).NumberOfElements.ShouldBe(info.ElementCount);
+                }
+            }
+            catch (ModelFormatException error)
+            {
+                error.Message.ShouldStartWith("raw.safetensors");
+            }
+        }, iter: 3000, threads: 1);
+    }
 
     [Fact]
     public void Open_OfTwoTensorsAnywhere_SucceedsExactlyWhenTheyCoverTheData() =>

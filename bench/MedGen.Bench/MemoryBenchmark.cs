@@ -1,0 +1,87 @@
+using System.Globalization;
+using MedGen.Model.Autoencoders;
+using MedGen.Model.Inspection;
+using MedGen.Model.Parameters;
+using MedGen.Model.Transformers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MedGen.Bench;
+
+/// <summary>Peak memory against the formula of <see cref="GenerationCost"/>. Linux only: it reads the process's own high-water mark.</summary>
+internal static class MemoryBenchmark
+{
+    private static readonly ClipSize Small = new(64, 64, 5);
+    private static readonly ClipSize Forwarded = new(832, 480, 13);
+    private static readonly ClipSize Decoded = new(320, 192, 5);
+
+    public static int Run()
+    {
+        using IDisposable noGradient = no_grad();
+        Console.WriteLine("what                       measured   estimated   ratio");
+        foreach (ScalarType type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
+        {
+            MeasureBlock(type);
+        }
+
+        MeasureDecode();
+        return 0;
+    }
+
+    // One block of thirty: the others' results come after it and are no larger.
+    private static void MeasureBlock(ScalarType type)
+    {
+        WanTransformerConfig config = WanTransformerConfig.T2V1Point3B with { NumLayers = 1 };
+        using WanTransformer transformer = WanTransformer.Load(RandomWeight, config, CPU, type);
+        using Tensor context = randn(40, config.TextDim);
+        using TextContext text = transformer.PrepareText([context]);
+        Forward(Small);
+        Report($"block, {type}", Peak(() => Forward(Forwarded)), Cost(Forwarded, type).BlockBytes);
+
+        void Forward(ClipSize size)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor latents = randn([1, config.InChannels, ((size.NumFrames - 1) / 4) + 1, size.Height / 8, size.Width / 8]);
+            transformer.Forward(latents, tensor(new[] { 500f }), text);
+        }
+    }
+
+    private static void MeasureDecode()
+    {
+        using WanAutoencoder autoencoder = WanAutoencoder.Load(RandomWeight, WanAutoencoderConfig.Wan21, CPU, ScalarType.Float32);
+        Decode(Small);
+        Report("decode, Float32", Peak(() => Decode(Decoded)), Cost(Decoded, ScalarType.Float32).DecodeBytes);
+
+        void Decode(ClipSize size)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor latents = randn([1, 16, ((size.NumFrames - 1) / 4) + 1, size.Height / 8, size.Width / 8]);
+            foreach (Tensor chunk in autoencoder.DecodeChunks(latents))
+            {
+                chunk.Dispose();
+            }
+        }
+    }
+
+    private static GenerationCost Cost(ClipSize size, ScalarType type) => GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type);
+
+    private static Tensor RandomWeight(string name, long[] shape) => randn(shape) * 0.02;
+
+    private static long Peak(Action action)
+    {
+        GC.Collect();
+        long before = Status("VmRSS");
+        File.WriteAllText("/proc/self/clear_refs", "5"); // the high-water mark begins anew
+        action();
+        return Status("VmHWM") - before;
+    }
+
+    private static long Status(string field)
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return long.Parse(line[(field.Length + 1)..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private static void Report(string what, long measured, long estimated) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{what,-24} {measured / 1e9,8:0.00} GB {estimated / 1e9,8:0.00} GB {(double)estimated / measured,7:0.00}"));
+}
