@@ -56,6 +56,18 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task GenerateVideo_WithAPromptAlone_TakesTheModelsDefaults()
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        Artifact result = await GenerateAsync(platform, new GenerateVideo { Prompt = "a prompt", NumFrames = 5 });
+
+        GenerationProvenance made = result.Provenance.ShouldNotBeNull();
+        (made.Width, made.Height, made.NumFrames, made.FramesPerSecond).ShouldBe((48, 32, 5, 5));
+        (made.NumInferenceSteps, made.GuidanceScale, made.Shift).ShouldBe((3, 2, 4));
+    }
+
+    [Fact]
     public async Task GenerateVideo_LargeNoisyPreview_IsHalvedUntilItFits()
     {
         await using Platform platform = await Platform.StartAsync();

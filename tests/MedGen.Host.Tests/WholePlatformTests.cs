@@ -23,6 +23,19 @@ public class WholePlatformTests
     }
 
     [Fact]
+    public async Task Generate_WithAPromptAlone_TakesWhatTheModelWasMadeFor()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync();
+        Proto.GenerationDefaults defaults = (await host.Client.Models.GetAsync(RunningHost.Token)).Defaults;
+
+        Proto.Artifact result = await GenerateAsync(host, new Proto.GenerateVideoRequest { Prompt = "a lung", NumInferenceSteps = 1 });
+
+        (defaults.Width, defaults.Height, defaults.NumFrames, defaults.FramesPerSecond, defaults.GuidanceScale, defaults.Shift).ShouldBe((128, 128, 17, 8, 5, 5));
+        (result.Provenance.Width, result.Provenance.Height, result.Provenance.NumFrames, result.Provenance.FramesPerSecond).ShouldBe((128, 128, 17, 8));
+        (result.Provenance.NumInferenceSteps, result.Provenance.GuidanceScale, result.Provenance.Shift).ShouldBe((1, 5, 5));
+    }
+
+    [Fact]
     public async Task Generate_InBfloat16_SaysSoAndIsCloseToFloat32()
     {
         await using RunningHost full = await RunningHost.StartRealAsync();
@@ -94,11 +107,16 @@ public class WholePlatformTests
 
     private static double MeanDifference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 
-    private static async Task<Proto.Artifact> GenerateAsync(RunningHost host, long seed = 7)
+    private static Task<Proto.Artifact> GenerateAsync(RunningHost host, long seed = 7)
     {
-        Proto.Artifact? result = null;
         Proto.GenerateVideoRequest request = RunningHost.Small();
         request.Seed = seed;
+        return GenerateAsync(host, request);
+    }
+
+    private static async Task<Proto.Artifact> GenerateAsync(RunningHost host, Proto.GenerateVideoRequest request)
+    {
+        Proto.Artifact? result = null;
         await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
         {
             result = update.Result ?? result;

@@ -26,4 +26,7 @@ public sealed record ModelDescription
 
     /// <summary>Whether the weights are trained; false for the random fixture, whose clips are noise.</summary>
     public required bool IsTrained { get; init; }
+
+    /// <summary>What a generation takes where a request says nothing.</summary>
+    public GenerationDefaults Defaults { get; init; } = new();
 }

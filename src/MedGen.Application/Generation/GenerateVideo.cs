@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
@@ -22,26 +23,26 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>What to avoid, at most 4,000 characters; null: the model's default, empty: the empty text.</summary>
     public string? NegativePrompt { get; init; }
 
-    /// <summary>Width in px, a multiple of 16, 16 to 1,280.</summary>
-    public int Width { get; init; } = 832;
+    /// <summary>Width in px, a multiple of 16, 16 to 1,280; null: the model's default.</summary>
+    public int? Width { get; init; }
 
-    /// <summary>Height in px, a multiple of 16, 16 to 1,280.</summary>
-    public int Height { get; init; } = 480;
+    /// <summary>Height in px, a multiple of 16, 16 to 1,280; null: the model's default.</summary>
+    public int? Height { get; init; }
 
-    /// <summary>Number of frames, 4k + 1, 1 to 257.</summary>
-    public int NumFrames { get; init; } = 81;
+    /// <summary>Number of frames, 4k + 1, 1 to 257; null: the model's default.</summary>
+    public int? NumFrames { get; init; }
 
-    /// <summary>Frame rate in frames per second, 1 to 60.</summary>
-    public double FramesPerSecond { get; init; } = 16;
+    /// <summary>Frame rate in frames per second, 1 to 60; null: the model's default.</summary>
+    public double? FramesPerSecond { get; init; }
 
-    /// <summary>Denoising steps, 1 to 200.</summary>
-    public int NumInferenceSteps { get; init; } = 50;
+    /// <summary>Denoising steps, 1 to 200; null: the model's default.</summary>
+    public int? NumInferenceSteps { get; init; }
 
-    /// <summary>Classifier-free guidance scale, 0 to 30; 1 turns guidance off.</summary>
-    public double GuidanceScale { get; init; } = 5;
+    /// <summary>Classifier-free guidance scale, 0 to 30; 1 turns guidance off; null: the model's default.</summary>
+    public double? GuidanceScale { get; init; }
 
-    /// <summary>Timestep shift of the flow schedule, above 0, at most 30.</summary>
-    public double Shift { get; init; } = 5;
+    /// <summary>Timestep shift of the flow schedule, above 0, at most 30; null: the model's default.</summary>
+    public double? Shift { get; init; }
 
     /// <summary>How the flow is integrated.</summary>
     public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;
@@ -80,7 +81,24 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     string? IAuditedMessage.AuditSubject => SourceArtifactId is null ? null : $"artifact:{SourceArtifactId}";
 
     [JsonIgnore]
-    WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames, WritesFiles = true };
+    WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames ?? new GenerationDefaults().NumFrames, WritesFiles = true };
+
+    /// <summary>The request with everything said that a model has a default for.</summary>
+    /// <param name="defaults">The model's.</param>
+    public GenerateVideo Over(GenerationDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return this with
+        {
+            Width = Width ?? defaults.Width,
+            Height = Height ?? defaults.Height,
+            NumFrames = NumFrames ?? defaults.NumFrames,
+            FramesPerSecond = FramesPerSecond ?? defaults.FramesPerSecond,
+            NumInferenceSteps = NumInferenceSteps ?? defaults.NumInferenceSteps,
+            GuidanceScale = GuidanceScale ?? defaults.GuidanceScale,
+            Shift = Shift ?? defaults.Shift,
+        };
+    }
 
     string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this, JobJson.Options);
 }

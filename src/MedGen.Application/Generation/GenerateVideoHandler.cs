@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
 using MedGen.Abstractions.Plugins;
 using MedGen.Application.Access;
 using MedGen.Application.Idempotency;
@@ -16,22 +17,22 @@ internal sealed class GenerateVideoHandler(
 {
     public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
     {
-        models.Describe(request.Model);
+        ModelDescription model = models.Describe(request.Model);
 
         // Borrowed and given back at once: a caller learns now, not from a failed job, that nobody can do this.
         using (await catalog.AcquireAsync<IVideoGenerator>(PluginCapabilityKind.VideoGenerator, null, request.PluginId, cancellationToken))
         {
         }
 
-        // The seed is part of the stored request, so that a job which runs again makes the same clip.
-        GenerateVideo seeded = request with { Seed = request.Seed ?? Random.Shared.NextInt64() };
+        // The seed and the model's defaults are part of the stored request, so that a job which runs again makes the same clip.
+        GenerateVideo complete = request.Over(model.Defaults) with { Seed = request.Seed ?? Random.Shared.NextInt64() };
         NewJob job = new()
         {
             Kind = JobKind.Generation,
             Owner = caller.Require().Name,
-            Request = JsonSerializer.Serialize(seeded, JobJson.Options),
+            Request = JsonSerializer.Serialize(complete, JobJson.Options),
             Timeout = request.Timeout,
-            GeneratedFrames = request.NumFrames,
+            GeneratedFrames = complete.NumFrames!.Value,
             Inputs = request.SourceArtifactId is { } source ? [source] : [],
             Claim = idempotency.Claim,
         };

@@ -17,7 +17,7 @@ internal sealed class GenerateVideoValidator : AbstractValidator<GenerateVideo>
             .WithMessage(m => $"Has {m.NegativePrompt!.Length} characters; at most {LongestPrompt} are allowed.");
         RuleFor(m => m.Width).Must(IsSize).WithMessage("Got {PropertyValue} px; must be a multiple of 16, 16 to 1280.");
         RuleFor(m => m.Height).Must(IsSize).WithMessage("Got {PropertyValue} px; must be a multiple of 16, 16 to 1280.");
-        RuleFor(m => m.NumFrames).Must(n => n is >= 1 and <= 257 && n % 4 == 1)
+        RuleFor(m => m.NumFrames).Must(n => n is null || (n is >= 1 and <= 257 && n % 4 == 1))
             .WithMessage("Got {PropertyValue}; must be 4k + 1 (1, 5, 9, …), 1 to 257.");
         RuleFor(m => m.FramesPerSecond).Within(1, 60);
         RuleFor(m => m.NumInferenceSteps).Within(1, 200);
@@ -34,5 +34,5 @@ internal sealed class GenerateVideoValidator : AbstractValidator<GenerateVideo>
         RuleFor(m => m.IdempotencyKey).IdempotencyKey();
     }
 
-    private static bool IsSize(int px) => px is >= 16 and <= 1280 && px % 16 == 0;
+    private static bool IsSize(int? px) => px is null || (px is >= 16 and <= 1280 && px % 16 == 0);
 }

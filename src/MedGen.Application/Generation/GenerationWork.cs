@@ -32,12 +32,14 @@ internal sealed class GenerationWork(
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
-            await ReadSourceAsync(asked, source, cancellationToken);
+            VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
+            await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
+            request = request with { SourceFrames = source.Count == 0 ? null : source };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
                 PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken);
-            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, model, lease, cancellationToken);
-            IAsyncEnumerable<VideoFrame> frames = GenerateAsync(lease, ToRequest(asked, source), provenance.Id, reporter, cancellationToken);
-            VideoEncoding encoding = new() { FramesPerSecond = asked.FramesPerSecond, ProvenanceId = provenance.Id };
+            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken);
+            IAsyncEnumerable<VideoFrame> frames = GenerateAsync(lease, request, provenance.Id, reporter, cancellationToken);
+            VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken);
             NewArtifact result = new()
             {
@@ -56,22 +58,21 @@ internal sealed class GenerationWork(
         }
     }
 
-    private static VideoGenerationRequest ToRequest(GenerateVideo asked, List<VideoFrame> source) => new()
+    private static VideoGenerationRequest ToRequest(GenerateVideo complete) => new()
     {
-        Prompt = asked.Prompt,
-        NegativePrompt = asked.NegativePrompt,
-        Width = asked.Width,
-        Height = asked.Height,
-        NumFrames = asked.NumFrames,
-        FramesPerSecond = asked.FramesPerSecond,
-        NumInferenceSteps = asked.NumInferenceSteps,
-        GuidanceScale = asked.GuidanceScale,
-        Shift = asked.Shift,
-        Scheduler = asked.Scheduler,
-        Seed = asked.Seed!.Value,
-        SourceFrames = source.Count == 0 ? null : source,
-        Strength = asked.Strength,
-        PreviewInterval = asked.PreviewInterval,
+        Prompt = complete.Prompt,
+        NegativePrompt = complete.NegativePrompt,
+        Width = complete.Width!.Value,
+        Height = complete.Height!.Value,
+        NumFrames = complete.NumFrames!.Value,
+        FramesPerSecond = complete.FramesPerSecond!.Value,
+        NumInferenceSteps = complete.NumInferenceSteps!.Value,
+        GuidanceScale = complete.GuidanceScale!.Value,
+        Shift = complete.Shift!.Value,
+        Scheduler = complete.Scheduler,
+        Seed = complete.Seed!.Value,
+        Strength = complete.Strength,
+        PreviewInterval = complete.PreviewInterval,
     };
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -132,38 +133,38 @@ internal sealed class GenerationWork(
         StepsTotal = progress.Total,
     };
 
-    private async Task ReadSourceAsync(GenerateVideo asked, List<VideoFrame> frames, CancellationToken cancellationToken)
+    private async Task ReadSourceAsync(string? artifactId, VideoGenerationRequest request, List<VideoFrame> frames, CancellationToken cancellationToken)
     {
-        if (asked.SourceArtifactId is null)
+        if (artifactId is null)
         {
             return;
         }
 
-        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, asked.SourceArtifactId, cancellationToken);
+        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, artifactId, cancellationToken);
         FrameSampling sampling = new()
         {
-            FramesPerSecond = clip.Info.FrameRate is null ? null : asked.FramesPerSecond,
-            MaxFrames = asked.NumFrames,
-            Width = asked.Width,
-            Height = asked.Height,
+            FramesPerSecond = clip.Info.FrameRate is null ? null : request.FramesPerSecond,
+            MaxFrames = request.NumFrames,
+            Width = request.Width,
+            Height = request.Height,
         };
         await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken))
         {
             frames.Add(frame);
         }
 
-        if (frames.Count < asked.NumFrames)
+        if (frames.Count < request.NumFrames)
         {
             throw new InvalidInputException(
                 "source_artifact_id",
-                $"The clip has {frames.Count} frames at {asked.FramesPerSecond} frames per second; {asked.NumFrames} are needed.");
+                $"The clip has {frames.Count} frames at {request.FramesPerSecond} frames per second; {request.NumFrames} are needed.");
         }
     }
 
     private async Task<GenerationProvenance> DescribeAsync(
-        Job job, GenerateVideo asked, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
+        Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
     {
-        Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
+        Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
         GenerationProvenance provenance = new()
         {
             JobId = job.Id,
@@ -171,19 +172,19 @@ internal sealed class GenerationWork(
             ModelHash = model.Hash,
             ModelDataType = model.DataType,
             ModelIsTrained = model.IsTrained,
-            PromptSha256 = Hash(asked.Prompt),
-            NegativePromptSha256 = asked.NegativePrompt is { } negative ? Hash(negative) : null,
-            Width = asked.Width,
-            Height = asked.Height,
-            NumFrames = asked.NumFrames,
-            FramesPerSecond = asked.FramesPerSecond,
-            Seed = asked.Seed!.Value,
-            Scheduler = asked.Scheduler.ToString(),
-            NumInferenceSteps = asked.NumInferenceSteps,
-            GuidanceScale = asked.GuidanceScale,
-            Shift = asked.Shift,
+            PromptSha256 = Hash(request.Prompt),
+            NegativePromptSha256 = request.NegativePrompt is { } negative ? Hash(negative) : null,
+            Width = request.Width,
+            Height = request.Height,
+            NumFrames = request.NumFrames,
+            FramesPerSecond = request.FramesPerSecond,
+            Seed = request.Seed,
+            Scheduler = request.Scheduler.ToString(),
+            NumInferenceSteps = request.NumInferenceSteps,
+            GuidanceScale = request.GuidanceScale,
+            Shift = request.Shift,
             SourceSha256 = source?.Sha256,
-            Strength = source is null ? null : asked.Strength,
+            Strength = source is null ? null : request.Strength,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

@@ -39,14 +39,23 @@ internal static class CommonRules
         rule.Must(parameters => parameters is null || (parameters.Count <= 32 && parameters.All(p => p.Key.Length is >= 1 and <= 64 && p.Value.Length <= 256)))
             .WithMessage("Must be at most 32, with names of 1 to 64 and values of up to 256 characters.");
 
-    /// <summary>A number in a closed range; NaN is in none.</summary>
-    public static IRuleBuilderOptions<T, double> Within<T>(this IRuleBuilder<T, double> rule, double least, double most) =>
-        rule.Must(value => value >= least && value <= most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
+    /// <summary>A number in a closed range, or none; NaN is in none.</summary>
+    public static IRuleBuilderOptions<T, double?> Within<T>(this IRuleBuilder<T, double?> rule, double least, double most) =>
+        rule.Must(value => value is null || (value >= least && value <= most)).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
 
-    /// <summary>A number above 0, up to and including the largest; NaN is not.</summary>
+    /// <summary>A number above 0, up to and including the largest, or none; NaN is not.</summary>
+    public static IRuleBuilderOptions<T, double?> AboveZero<T>(this IRuleBuilder<T, double?> rule, double most) =>
+        rule.Must(value => value is null || (value > 0 && value <= most)).WithMessage($"Got {{PropertyValue}}; must be above 0 and at most {most}.");
+
+    /// <inheritdoc cref="AboveZero{T}(IRuleBuilder{T, double?}, double)"/>
     public static IRuleBuilderOptions<T, double> AboveZero<T>(this IRuleBuilder<T, double> rule, double most) =>
         rule.Must(value => value > 0 && value <= most).WithMessage($"Got {{PropertyValue}}; must be above 0 and at most {most}.");
 
+    /// <summary>A whole number in a closed range, or none.</summary>
+    public static IRuleBuilderOptions<T, int?> Within<T>(this IRuleBuilder<T, int?> rule, int least, int most) =>
+        rule.InclusiveBetween(least, most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
+
+    /// <summary>A whole number in a closed range.</summary>
     public static IRuleBuilderOptions<T, int> Within<T>(this IRuleBuilder<T, int> rule, int least, int most) =>
         rule.InclusiveBetween(least, most).WithMessage($"Got {{PropertyValue}}; must be {least} to {most}.");
 

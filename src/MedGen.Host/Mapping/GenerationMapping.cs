@@ -7,20 +7,20 @@ namespace MedGen.Host.Mapping;
 
 internal static class GenerationMapping
 {
-    // The message's own defaults stand for what the request leaves out.
+    // What the request leaves out is the message's own default, or the model's, which the message leaves out, too.
     private static readonly GenerateVideo Defaults = new() { Prompt = "" };
 
     public static GenerateVideo ToMessage(this Proto.GenerateVideoRequest request) => new()
     {
         Prompt = request.Prompt,
         NegativePrompt = request.NegativePrompt,
-        Width = request.Width == 0 ? Defaults.Width : request.Width,
-        Height = request.Height == 0 ? Defaults.Height : request.Height,
-        NumFrames = request.NumFrames == 0 ? Defaults.NumFrames : request.NumFrames,
-        FramesPerSecond = request.FramesPerSecond == 0 ? Defaults.FramesPerSecond : request.FramesPerSecond,
-        NumInferenceSteps = request.NumInferenceSteps == 0 ? Defaults.NumInferenceSteps : request.NumInferenceSteps,
-        GuidanceScale = request.GuidanceScale ?? Defaults.GuidanceScale,
-        Shift = request.Shift == 0 ? Defaults.Shift : request.Shift,
+        Width = request.Width == 0 ? null : request.Width,
+        Height = request.Height == 0 ? null : request.Height,
+        NumFrames = request.NumFrames == 0 ? null : request.NumFrames,
+        FramesPerSecond = request.FramesPerSecond == 0 ? null : request.FramesPerSecond,
+        NumInferenceSteps = request.NumInferenceSteps == 0 ? null : request.NumInferenceSteps,
+        GuidanceScale = request.GuidanceScale,
+        Shift = request.Shift == 0 ? null : request.Shift,
         Scheduler = request.Scheduler.ToMessage(),
         Seed = request.Seed,
         SourceArtifactId = request.SourceArtifactId.NullIfEmpty(),

@@ -23,6 +23,16 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
             Parameters = model.Parameters,
             MaxTextTokens = model.MaxTextTokens,
             IsTrained = model.IsTrained,
+            Defaults = new Proto.GenerationDefaults
+            {
+                Width = model.Defaults.Width,
+                Height = model.Defaults.Height,
+                NumFrames = model.Defaults.NumFrames,
+                FramesPerSecond = model.Defaults.FramesPerSecond,
+                NumInferenceSteps = model.Defaults.NumInferenceSteps,
+                GuidanceScale = model.Defaults.GuidanceScale,
+                Shift = model.Defaults.Shift,
+            },
         };
     }
 }

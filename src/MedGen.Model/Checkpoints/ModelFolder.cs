@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.TextEncoders;
@@ -38,6 +39,9 @@ public sealed class ModelFolder
 
     /// <summary>False when medgen.json says that the weights are random.</summary>
     public bool IsTrained => _card.Trained;
+
+    /// <summary>What a generation takes where a request says nothing, by medgen.json, otherwise Wan 2.1's values.</summary>
+    public GenerationDefaults Defaults => _card.Defaults ?? new GenerationDefaults();
 
     /// <summary>Whether the fine-tune beside the base is an adapter (its keys name low-rank parts) rather than full weights.</summary>
     public bool FineTuneIsAdapter { get; }

@@ -38,6 +38,7 @@ public sealed class MedGenPipeline : IDisposable
             Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength));
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
+            CheckDefaults(folder);
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -118,6 +119,29 @@ public sealed class MedGenPipeline : IDisposable
         }
     }
 
+    private void CheckDefaults(ModelFolder folder)
+    {
+        GenerationDefaults defaults = folder.Defaults;
+        VideoGenerationRequest request = new()
+        {
+            Prompt = "a clip",
+            Seed = 0,
+            Width = defaults.Width,
+            Height = defaults.Height,
+            NumFrames = defaults.NumFrames,
+            FramesPerSecond = defaults.FramesPerSecond,
+            NumInferenceSteps = defaults.NumInferenceSteps,
+            GuidanceScale = defaults.GuidanceScale,
+            Shift = defaults.Shift,
+        };
+        IReadOnlyList<FieldViolation> violations = GenerationRequestValidation.Violations(request, Grid);
+        if (violations.Count > 0)
+        {
+            throw new ModelFormatException(
+                folder.Name, $"The defaults of '{folder.Name}' are not possible: {string.Join("; ", violations.Select(violation => $"{violation.Field} {violation.Description}"))}");
+        }
+    }
+
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
@@ -128,5 +152,6 @@ public sealed class MedGenPipeline : IDisposable
         Parameters = Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values).Sum(p => p.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
+        Defaults = folder.Defaults,
     };
 }

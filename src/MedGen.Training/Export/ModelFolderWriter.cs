@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedGen.Abstractions.Models;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
@@ -11,7 +13,8 @@ namespace MedGen.Training.Export;
 /// <summary>Writes trained parts into a folder of the released MedGen layout, which <see cref="ModelFolder"/> reads.</summary>
 /// <param name="folder">The folder; it is made when the first part is written.</param>
 /// <param name="name">Name of the model.</param>
-internal sealed class ModelFolderWriter(string folder, string name)
+/// <param name="defaults">What a generation takes where a request says nothing; null: the model cannot generate yet, or makes what Wan 2.1 makes.</param>
+internal sealed class ModelFolderWriter(string folder, string name, GenerationDefaults? defaults = null)
 {
     private const string AutoencoderFile = "Wan2.1_VAE.safetensors";
     private const string AutoencoderConfigFile = "vae_config.json";
@@ -20,7 +23,7 @@ internal sealed class ModelFolderWriter(string folder, string name)
     private const string TransformerFile = "diffusion_pytorch_model.safetensors";
     private const string TransformerConfigFile = "config.json";
     private const string TokenizerFile = "spiece.model";
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>The folder.</summary>
     public string Folder => folder;
@@ -154,7 +157,7 @@ internal sealed class ModelFolderWriter(string folder, string name)
         WriteCard();
     }
 
-    private void WriteCard() => WriteJson("medgen.json", new { Name = name, Trained = true });
+    private void WriteCard() => WriteJson("medgen.json", new { Name = name, Trained = true, Defaults = defaults });
 
     private void WriteJson(string file, object content) => Replace(file, path => File.WriteAllText(path, JsonSerializer.Serialize(content, Json) + "\n"));
 

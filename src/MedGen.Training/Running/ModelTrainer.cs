@@ -56,7 +56,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         foreach (RunRecipe asWritten in recipe.Runs)
         {
             RunRecipe run = options.Dtype is null ? asWritten : asWritten with { Dtype = options.Dtype };
-            RunFiles files = new(options, run.Kind, recipe.Name);
+            RunFiles files = new(options, run, recipe.Name);
             TrainingState state = new(recipe, run, device, files, progress);
             ClipPreparation preparation = new(files.Cache, message => state.Tell("warning", null, 0, 0, message));
             List<StageClips> stages = [];

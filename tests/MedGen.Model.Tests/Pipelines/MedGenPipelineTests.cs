@@ -28,6 +28,38 @@ public sealed class MedGenPipelineTests : IDisposable
 
     public void Dispose() => _pipeline.Dispose();
 
+    [Fact]
+    public void Open_WithDefaultsThatTheModelCannotMake_NamesThem()
+    {
+        string folder = Directory.CreateTempSubdirectory("medgen-defaults-").FullName;
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(GoldenFolder.Path("pipeline", "models")))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            }
+
+            string card = Path.Combine(folder, "medgen.json");
+            File.WriteAllText(card, """{ "name": "small", "defaults": { "width": 64, "num_frames": 9 } }""");
+            using (MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(folder), CPU, ScalarType.Float32))
+            {
+                (pipeline.Description.Defaults.Width, pipeline.Description.Defaults.Height, pipeline.Description.Defaults.NumFrames).ShouldBe((64, 480, 9));
+            }
+
+            File.WriteAllText(card, """{ "name": "small", "defaults": { "width": 60, "num_frames": 9, "shift": 0 } }""");
+            ModelFormatException error = Should.Throw<ModelFormatException>(() => MedGenPipeline.Open(ModelFolder.Open(folder), CPU, ScalarType.Float32));
+            error.Message.ShouldContain("width got 60");
+            error.Message.ShouldContain("shift got 0");
+
+            File.WriteAllText(card, """{ "defaults": { "frames": 9 } }""");
+            Should.Throw<ModelFormatException>(() => ModelFolder.Open(folder)).Message.ShouldContain("frames");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(GenerationScheduler.UniPC, "unipc")]
     [InlineData(GenerationScheduler.DpmPlusPlus, "dpmpp")]

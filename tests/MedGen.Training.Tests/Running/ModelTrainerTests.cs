@@ -26,6 +26,7 @@ public sealed class ModelTrainerTests : IDisposable
         model.Files.Missing.ShouldBeEmpty();
         model.Name.ShouldBe("tiny");
         model.IsTrained.ShouldBeTrue();
+        (model.Defaults.Width, model.Defaults.Height, model.Defaults.NumFrames, model.Defaults.FramesPerSecond, model.Defaults.NumInferenceSteps).ShouldBe((32, 32, 5, 8, 2));
         foreach (string run in new[] { "autoencoder", "text+flow" })
         {
             Directory.EnumerateFiles(Path.Combine(output, "samples", run)).Select(Path.GetFileName).Order().ShouldBe(["step-0000004.png", "step-0000006.png"]);
