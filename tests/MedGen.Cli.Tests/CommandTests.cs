@@ -73,6 +73,23 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ClassifyModality_OnARunningHost_LeavesNoFileThereWhetherItIsAnsweredOrNot()
+    {
+        string text = Path.Combine(_folder, "notes.mp4");
+        await File.WriteAllTextAsync(text, "not a film", TestContext.Current.CancellationToken);
+        string data = Path.Combine(_folder, "data");
+        await using ServeProcess host = await ServeProcess.StartAsync(data);
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
+            "classify", "modality", text, Path.Combine(Samples, "clips", "lung_ultrasound.mp4"), "--host", host.Grpc.ToString(), "--json");
+
+        exitCode.ShouldBe(3);
+        error.ShouldContain("notes.mp4");
+        Lines(output).ShouldHaveSingleItem().GetProperty("modality").GetString().ShouldBe("US");
+        Directory.EnumerateFiles(Path.Combine(data, "artifacts"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task ModelInspect_OfAFolderWithAMissingShard_SaysSoAndEndsWithOne()
     {
         File.Copy(Path.Combine(Samples, "models", "wan-tiny", "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));

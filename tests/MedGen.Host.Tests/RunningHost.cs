@@ -49,11 +49,11 @@ internal sealed class RunningHost : IAsyncDisposable
     public static Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null, string? authorityFile = null) =>
         StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile));
 
-    /// <summary>A host with the built generation plugin and the tiny model of the repository.</summary>
-    public static Task<RunningHost> StartRealAsync(string dataType = "float32") => StartAsync(new RunningHost(
+    /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository.</summary>
+    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation") => StartAsync(new RunningHost(
         options => options with
         {
-            PluginFolders = [CopyPlugin("medgen.generation", Path.Combine(options.DataFolder, "plugins"))],
+            PluginFolders = [CopyPlugin(plugin, Path.Combine(options.DataFolder, "plugins"))],
             ModelFolder = RepositoryRoot.Path("samples", "models", "wan-tiny"),
             DataType = dataType,
         },

@@ -26,10 +26,9 @@ internal static class ClassifyCommand
         return new Command("classify", "Says what clips show.") { modality, ClassifyPhasesCommand.Create() };
     }
 
-    /// <summary>Uploads a clip, classifies it and removes it again.</summary>
-    public static async Task<(ClipPrediction Prediction, Artifact Artifact)> ClassifyAsync(HostConnection host, string file, CancellationToken cancellationToken)
+    /// <summary>Classifies an uploaded clip.</summary>
+    public static async Task<ClipPrediction> ClassifyAsync(HostConnection host, Artifact artifact, CancellationToken cancellationToken)
     {
-        Artifact artifact = await host.Client.Artifacts.UploadAsync(file, cancellationToken: cancellationToken);
         ClipPrediction? prediction = null;
         ClassifyVideoRequest request = new() { ArtifactId = artifact.ArtifactId, Task = ModalityTask, Options = new JobOptions { CancelOnDisconnect = true } };
         await foreach (ClassifyVideoResponse update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
@@ -37,7 +36,7 @@ internal static class ClassifyCommand
             prediction = update.Clip ?? prediction;
         }
 
-        return (prediction ?? throw new InvalidDataException("The host ended the stream without an answer."), artifact);
+        return prediction ?? throw new InvalidDataException("The host ended the stream without an answer.");
     }
 
     private static async Task<int> RunAsync(HostConnection host, IEnumerable<string> files, bool json, CancellationToken cancellationToken)
@@ -49,9 +48,9 @@ internal static class ClassifyCommand
             try
             {
                 Stopwatch watch = Stopwatch.StartNew();
-                (ClipPrediction prediction, Artifact artifact) = await ClassifyAsync(host, file, cancellationToken);
+                await using UploadedFile clip = await UploadedFile.CreateAsync(host, file, cancellationToken);
+                ClipPrediction prediction = await ClassifyAsync(host, clip.Artifact, cancellationToken);
                 Write(file, prediction, watch.Elapsed.TotalSeconds, json);
-                await host.Client.Artifacts.DeleteAsync(artifact.ArtifactId, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -80,10 +80,10 @@ internal static class ClassifyPhasesCommand
     private static async Task<PhaseAnswer> ClassifyAsync(
         HostConnection host, string file, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
-        Artifact artifact = await host.Client.Artifacts.UploadAsync(file, cancellationToken: cancellationToken);
+        await using UploadedFile film = await UploadedFile.CreateAsync(host, file, cancellationToken);
         ClassifyVideoRequest request = new()
         {
-            ArtifactId = artifact.ArtifactId,
+            ArtifactId = film.Artifact.ArtifactId,
             Task = PhaseTask,
             Options = new JobOptions { CancelOnDisconnect = true },
             OmitFrames = true,
@@ -100,7 +100,6 @@ internal static class ClassifyPhasesCommand
             }
         }
 
-        await host.Client.Artifacts.DeleteAsync(artifact.ArtifactId, cancellationToken);
         return clip?.Timeline is { } timeline
             ? new PhaseAnswer(file, clip.Classifier, timeline, transitions)
             : throw new InvalidDataException("The host ended the stream without a timeline.");

@@ -77,9 +77,8 @@ internal static class EvaluateModalityCommand
 
     private static async Task<ClipPrediction> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
     {
-        (ClipPrediction prediction, Artifact artifact) = await ClassifyCommand.ClassifyAsync(host, clip.FullPath, cancellationToken);
-        await host.Client.Artifacts.DeleteAsync(artifact.ArtifactId, cancellationToken);
-        return prediction;
+        await using UploadedFile file = await UploadedFile.CreateAsync(host, clip.FullPath, cancellationToken);
+        return await ClassifyCommand.ClassifyAsync(host, file.Artifact, cancellationToken);
     }
 
     /// <summary>The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.</summary>

@@ -75,11 +75,8 @@ internal static class GenerateCommand
         HostConnection host, GenerateVideoRequest request, string? source, string output, bool json, CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        if (source is not null)
-        {
-            request.SourceArtifactId = (await host.Client.Artifacts.UploadAsync(source, cancellationToken: cancellationToken)).ArtifactId;
-        }
-
+        await using UploadedFile? clip = source is null ? null : await UploadedFile.CreateAsync(host, source, cancellationToken);
+        request.SourceArtifactId = clip?.Artifact.ArtifactId ?? "";
         Artifact result = await Terminal.WithProgressAsync(json, report => FollowAsync(host, request, report, cancellationToken));
         await host.Client.Artifacts.DownloadAsync(result.ArtifactId, output, cancellationToken: cancellationToken);
         GenerationProvenance provenance = result.Provenance;

@@ -60,7 +60,8 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
     private static async Task<DemoClassification> ClassifyAsync(HostConnection host, string clip, CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        (ClipPrediction prediction, Artifact artifact) = await ClassifyCommand.ClassifyAsync(host, clip, cancellationToken);
+        Artifact artifact = await host.Client.Artifacts.UploadAsync(clip, cancellationToken: cancellationToken);
+        ClipPrediction prediction = await ClassifyCommand.ClassifyAsync(host, artifact, cancellationToken);
         return new DemoClassification
         {
             File = Path.GetFileName(clip),

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Proto = MedGen.Protos.V1;
+
+namespace MedGen.Host.Tests;
+
+/// <summary>The built surgical phase plugin in a whole host: pictures of an operation go in live, one a second.</summary>
+public sealed class LivePhasesTests
+{
+    private const string PhaseTask = "surgical-phase";
+    private const int Width = 456;
+    private const int Height = 256;
+
+    [Fact]
+    public async Task StreamFrames_OfAnOperation_AnswersEachSecondAndAsTheStoredFilmIsAnswered()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.surgical-phase");
+        byte[][] frames = await DecodeSecondsAsync("laparoscopy.mp4");
+
+        List<Proto.FramePrediction> seconds = [];
+        Proto.ClipPrediction? whole = null;
+        Proto.StreamFramesConfig config = new() { Task = PhaseTask, Width = Width, Height = Height, FramesPerSecond = 1 };
+        await foreach (Proto.StreamFramesResponse answer in host.Client.Analysis.StreamFramesAsync(config, Live(frames), RunningHost.Token))
+        {
+            seconds.AddRange(answer.Frame is null ? [] : [answer.Frame]);
+            whole = answer.Clip ?? whole;
+        }
+
+        frames.Length.ShouldBe(5);
+        seconds.Select(second => second.Timestamp.Seconds).ShouldBe([0, 1, 2, 3, 4]);
+        seconds.ShouldAllBe(second => second.Probabilities.Count == 7 && Math.Abs(second.Probabilities.Sum(p => p.Probability) - 1) < 1e-3);
+        whole.ShouldNotBeNull().FrameCount.ShouldBe(5);
+        whole.Timeline.Segments.Sum(segment => (segment.End - segment.Start).ToTimeSpan().TotalSeconds).ShouldBeInRange(4, 6);
+        Proto.ClipTimeline stored = (await ClassifyAsync(host, "laparoscopy.mp4")).Timeline;
+        stored.Frames.Count.ShouldBe(5);
+        stored.Frames.Zip(seconds, (a, b) => a.Probabilities.Zip(b.Probabilities, (p, q) => Math.Abs(p - q.Probability)).Max()).Max().ShouldBeLessThan(0.05);
+    }
+
+    private static async Task<Proto.ClipPrediction> ClassifyAsync(RunningHost host, string file)
+    {
+        Proto.Artifact film = await host.Client.Artifacts.UploadAsync(Path.Combine(AppContext.BaseDirectory, file), cancellationToken: RunningHost.Token);
+        Proto.ClipPrediction? answer = null;
+        await foreach (Proto.ClassifyVideoResponse update in host.Client.Analysis.ClassifyAsync(new() { ArtifactId = film.ArtifactId, Task = PhaseTask }, RunningHost.Token))
+        {
+            answer = update.Clip ?? answer;
+        }
+
+        return answer.ShouldNotBeNull();
+    }
+
+    private static async IAsyncEnumerable<Proto.RawFrame> Live(byte[][] frames)
+    {
+        for (int second = 0; second < frames.Length; second++)
+        {
+            await Task.Yield();
+            yield return new Proto.RawFrame { Rgb24 = ByteString.CopyFrom(frames[second]), Timestamp = Duration.FromTimeSpan(TimeSpan.FromSeconds(second)) };
+        }
+    }
+
+    // The clip has two frames a second: every other one.
+    private static async Task<byte[][]> DecodeSecondsAsync(string file)
+    {
+        using Process ffmpeg = Process.Start(new ProcessStartInfo(
+            "ffmpeg", ["-v", "error", "-i", Path.Combine(AppContext.BaseDirectory, file), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]) { RedirectStandardOutput = true })!;
+        using MemoryStream pixels = new();
+        await ffmpeg.StandardOutput.BaseStream.CopyToAsync(pixels, RunningHost.Token);
+        await ffmpeg.WaitForExitAsync(RunningHost.Token);
+        return [.. pixels.ToArray().Chunk(Width * Height * 3).Where((_, index) => index % 2 == 0)];
+    }
+}
