@@ -1,10 +1,13 @@
 using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Models;
 
 namespace MedGen.Abstractions.Generation;
 
 /// <summary>Everything that decides the frames of a generated clip. The same request on the same model gives the same frames.</summary>
 public sealed record VideoGenerationRequest
 {
+    private static readonly GenerationDefaults Defaults = new();
+
     /// <summary>What to show; cleaned and cut to the model's text length. 1 to 4,000 characters.</summary>
     public required string Prompt { get; init; }
 
@@ -12,25 +15,25 @@ public sealed record VideoGenerationRequest
     public string? NegativePrompt { get; init; }
 
     /// <summary>Width in px, a multiple of 16, 16 to 1,280.</summary>
-    public int Width { get; init; } = 832;
+    public int Width { get; init; } = Defaults.Width;
 
     /// <summary>Height in px, a multiple of 16, 16 to 1,280.</summary>
-    public int Height { get; init; } = 480;
+    public int Height { get; init; } = Defaults.Height;
 
     /// <summary>Number of frames, 4k + 1, 1 to 257.</summary>
-    public int NumFrames { get; init; } = 81;
+    public int NumFrames { get; init; } = Defaults.NumFrames;
 
     /// <summary>Frame rate of the clip in frames per second, 1 to 60.</summary>
-    public double FramesPerSecond { get; init; } = 16;
+    public double FramesPerSecond { get; init; } = Defaults.FramesPerSecond;
 
     /// <summary>Denoising steps, 1 to 200.</summary>
-    public int NumInferenceSteps { get; init; } = 50;
+    public int NumInferenceSteps { get; init; } = Defaults.NumInferenceSteps;
 
     /// <summary>Classifier-free guidance scale, 0 to 30; 1 turns guidance (and its second forward a step) off.</summary>
-    public double GuidanceScale { get; init; } = 5;
+    public double GuidanceScale { get; init; } = Defaults.GuidanceScale;
 
     /// <summary>Timestep shift of the flow schedule, above 0, at most 30.</summary>
-    public double Shift { get; init; } = 5;
+    public double Shift { get; init; } = Defaults.Shift;
 
     /// <summary>How the flow is integrated.</summary>
     public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;

@@ -32,6 +32,7 @@ internal sealed class GenerationWork(
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
+            // Complete since it was accepted, unless it was stored in another way.
             VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
             await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
             request = request with { SourceFrames = source.Count == 0 ? null : source };

@@ -13,7 +13,7 @@ internal static class InitialWeights
 
     /// <summary>
     /// Weights of an autoencoder. Each residual branch and each attention starts as nothing, so that the whole is linear at first and keeps the scale of what
-    /// goes through it. In time it starts as an inflated image autoencoder (arXiv 2503.20314, section 4.1): convolutions look at the present frame, halving
+    /// goes through it. In time it starts as an inflated image autoencoder (arXiv 2503.20314): convolutions look at the present frame, halving
     /// takes the mean of two frames, doubling repeats one; what stills teach then holds for clips. The latent noise starts small.
     /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Autoencoder(WanAutoencoderConfig config, int seed) => Draw(
