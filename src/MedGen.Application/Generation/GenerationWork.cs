@@ -32,7 +32,7 @@ internal sealed class GenerationWork(
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
-            // Complete since it was accepted, unless it was stored in another way.
+            // The handler has completed it; what lies in a store may be older than that.
             VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
             await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
             request = request with { SourceFrames = source.Count == 0 ? null : source };
