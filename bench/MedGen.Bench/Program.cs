@@ -6,6 +6,7 @@ return args switch
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["film"] => await FilmBenchmark.RunAsync(),
     ["memory"] => MemoryBenchmark.Run(),
+    ["phantoms"] => PhantomsBenchmark.Run(),
     ["phases"] => await PhasesBenchmark.RunAsync(60),
     _ => Usage(),
 };
@@ -17,6 +18,7 @@ static int Usage()
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second
           memory   peak memory of one block and of a decode at the sizes of the 1.3B model against the estimate of `medgen model inspect`
+          phantoms frames per second of each simulator at 128 x 128 px on one thread
           phases   time to an answer for each frame of four live streams at once
         """);
     return 2;

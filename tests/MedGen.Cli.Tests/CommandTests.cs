@@ -90,6 +90,39 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task EvaluateModality_OfALabelledFolder_CountsRightAndWrongAnswersAndNamesWhatItCannotRead()
+    {
+        string clip = Path.Combine(Samples, "clips", "lung_ultrasound.mp4");
+        File.Copy(clip, Path.Combine(_folder, "right.mp4"));
+        File.Copy(clip, Path.Combine(_folder, "wrong.mp4"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "notes.mp4"), "not a film", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata.csv"), "file_name,label\nright.mp4,US\nwrong.mp4,CT\nnotes.mp4,US\n", TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync("evaluate", "modality", "--data", _folder, "--json");
+
+        exitCode.ShouldBe(0, error);
+        JsonElement evaluation = Lines(output).ShouldHaveSingleItem();
+        evaluation.GetProperty("clips").GetInt32().ShouldBe(2);
+        evaluation.GetProperty("balancedAccuracy").GetDouble().ShouldBe(0.5);
+        evaluation.GetProperty("perLabel").EnumerateArray().Where(label => label.GetProperty("clips").GetInt32() > 0)
+            .Select(label => (label.GetProperty("label").GetString(), label.GetProperty("recall").GetDouble())).ShouldBe([("CT", 0), ("US", 1)]);
+        evaluation.GetProperty("skipped").EnumerateArray().ShouldHaveSingleItem().GetProperty("file").GetString().ShouldBe("notes.mp4");
+    }
+
+    [Fact]
+    public async Task EvaluateModality_OfAnUnknownModality_NamesTheFileAndWhatIsAllowed()
+    {
+        File.Copy(Path.Combine(Samples, "clips", "lung_ultrasound.mp4"), Path.Combine(_folder, "clip.mp4"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata.csv"), "file_name,label\nclip.mp4,sonogram\n", TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync("evaluate", "modality", "--data", _folder);
+
+        exitCode.ShouldBe(3);
+        output.ShouldBeEmpty();
+        error.ShouldContain("label: 'sonogram' (clip.mp4) is no modality; allowed are DICOM codes");
+    }
+
+    [Fact]
     public async Task ModelInspect_OfAFolderWithAMissingShard_SaysSoAndEndsWithOne()
     {
         File.Copy(Path.Combine(Samples, "models", "wan-tiny", "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));
