@@ -24,4 +24,12 @@ internal static class DataFolders
 
         return recipe;
     }
+
+    /// <summary>Leaves out sources whose folder does not exist, for commands that can do without them.</summary>
+    /// <returns>The recipe and the names of the sources left out.</returns>
+    public static (TrainingRecipe Recipe, IReadOnlyList<string> Missing) WithoutMissing(TrainingRecipe recipe)
+    {
+        ILookup<bool, DataSourceRecipe> isHere = recipe.Data.ToLookup(source => source.Folder is null || Directory.Exists(source.Folder));
+        return (recipe with { Data = [.. isHere[true]] }, [.. isHere[false].Select(source => source.Name)]);
+    }
 }

@@ -15,7 +15,7 @@ internal static class EvaluateMiniCommand
 
     public static Command Create()
     {
-        Option<string> specification = new("--spec") { Description = "What to measure, a JSON file: docs/medgen-mini.md.", DefaultValueFactory = _ => DefaultSpec };
+        Option<string> specification = new("--spec") { Description = "What to measure, a JSON file: docs/training.md.", DefaultValueFactory = _ => DefaultSpec };
         Option<string?> model = new("--model") { Description = "Model folder, instead of the specification's." };
         Option<int?> seeds = new("--seeds") { Description = "Clips for each prompt, instead of the specification's." };
         Option<string[]> data = new("--data") { Description = "NAME=DIR: the folder of a data source of the training recipe; may be repeated." };
@@ -31,6 +31,12 @@ internal static class EvaluateMiniCommand
                 Seeds = parsed.GetValue(seeds) ?? spec.Seeds,
             };
             TrainingRecipe recipe = DataFolders.Apply(RecipeReader.Read(spec.Training), parsed.GetValue(data) ?? []);
+            (recipe, IReadOnlyList<string> missing) = DataFolders.WithoutMissing(recipe);
+            foreach (string source in missing)
+            {
+                Console.Error.WriteLine($"note: the folder of source '{source}' is not here, so nothing is measured on it; --data {source}=DIR names one.");
+            }
+
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
             GenerationEvaluator evaluator = new(services.GetRequiredService<IVideoReader>(), PhantomCatalog.All);
             string target = parsed.GetRequiredValue(output);

@@ -6,6 +6,7 @@ using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Safetensors;
+using MedGen.Training.Files;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Export;
@@ -164,8 +165,6 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     private void Replace(string file, Action<string> write)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, file);
-        write($"{path}.tmp");
-        File.Move($"{path}.tmp", path, overwrite: true);
+        WholeFile.Write(Path.Combine(folder, file), write);
     }
 }

@@ -14,7 +14,9 @@ namespace MedGen.Training.GenerationQuality;
 /// <param name="Training">Simulated clips that the model was trained on.</param>
 /// <param name="HeldOut">Simulated clips with seeds that it never saw.</param>
 /// <param name="Real">Real clips and stills of groups that it never saw.</param>
-internal sealed record EvaluationData(ClipShape Shape, IReadOnlyList<IPhantom> Kinds, ClipSample Training, ClipSample HeldOut, IReadOnlyList<EvaluationData.RealClip> Real)
+/// <param name="NotRead">Names of real ones that cannot be decoded.</param>
+internal sealed record EvaluationData(
+    ClipShape Shape, IReadOnlyList<IPhantom> Kinds, ClipSample Training, ClipSample HeldOut, IReadOnlyList<EvaluationData.RealClip> Real, IReadOnlyList<string> NotRead)
 {
     /// <summary>A real clip.</summary>
     /// <param name="Source">Source in the recipe.</param>
@@ -24,7 +26,9 @@ internal sealed record EvaluationData(ClipShape Shape, IReadOnlyList<IPhantom> K
     public sealed record RealClip(string Source, string Modality, byte[] Pixels, ClipShape Shape);
 
     /// <summary>Simulates and decodes.</summary>
-    /// <exception cref="InvalidInputException">A kind is unknown or was not trained on, or held-out seeds are among those of the recipe.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A kind is unknown or was not trained on, held-out seeds are among those of the recipe, or more real clips are unreadable than the recipe allows.
+    /// </exception>
     public static async Task<EvaluationData> PrepareAsync(
         GenerationEvaluationSpec spec, TrainingRecipe recipe, IVideoReader reader, IReadOnlyList<IPhantom> phantoms, Action<string, double> progress, CancellationToken cancellationToken)
     {
@@ -58,12 +62,14 @@ internal sealed record EvaluationData(ClipShape Shape, IReadOnlyList<IPhantom> K
         }
 
         progress("preparing clips", 0);
+        (IReadOnlyList<RealClip> real, IReadOnlyList<string> notRead) = await ReadAsync(recipe, library, shape, cancellationToken).ConfigureAwait(false);
         return new EvaluationData(
             shape,
             kinds,
             await SimulateAsync(training, shape, cancellationToken).ConfigureAwait(false),
             await SimulateAsync(heldOut, shape, cancellationToken).ConfigureAwait(false),
-            await ReadAsync(recipe, library, shape, cancellationToken).ConfigureAwait(false));
+            real,
+            notRead);
     }
 
     private static async Task<ClipSample> SimulateAsync(List<(int Prompt, TrainingClip Clip)> clips, ClipShape shape, CancellationToken cancellationToken)
@@ -73,27 +79,45 @@ internal sealed record EvaluationData(ClipShape Shape, IReadOnlyList<IPhantom> K
         return new ClipSample(pixels, [.. clips.Select(clip => clip.Prompt)]);
     }
 
-    // A film at the shape, a still or a short film as one frame; what cannot be decoded was named in training.
-    private static async Task<IReadOnlyList<RealClip>> ReadAsync(TrainingRecipe recipe, ClipLibrary library, ClipShape shape, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<RealClip> Clips, IReadOnlyList<string> NotRead)> ReadAsync(
+        TrainingRecipe recipe, ClipLibrary library, ClipShape shape, CancellationToken cancellationToken)
     {
         List<RealClip> clips = [];
+        List<string> notRead = [];
         foreach (DataSourceRecipe source in recipe.Data.Where(source => source.Type == DataSourceType.Clips))
         {
             Dictionary<string, string> modalities = ModalityManifest.Read(source.Folder!).ToDictionary(item => item.Path, item => item.ModalityCode, StringComparer.Ordinal);
+            int allowed = notRead.Count + source.MaxUnreadable;
             foreach (TrainingClip clip in library.HeldOut(source.Name))
             {
-                ClipShape own = shape;
-                byte[]? pixels = await clip.ReadAsync(own, cancellationToken).ConfigureAwait(false);
-                if (pixels is null)
+                try
                 {
-                    own = shape with { Frames = 1 };
-                    pixels = await clip.ReadAsync(own, cancellationToken).ConfigureAwait(false);
+                    clips.Add(await ReadAsync(clip, modalities[clip.Name], shape, cancellationToken).ConfigureAwait(false));
                 }
-
-                clips.Add(new RealClip(source.Name, modalities[clip.Name], pixels!, own));
+                catch (MediaException exception)
+                {
+                    notRead.Add(clip.Name);
+                    if (notRead.Count > allowed)
+                    {
+                        throw new InvalidInputException(
+                            $"data.{source.Name}", $"'{clip.Name}' cannot be read ({exception.Message}); max_unreadable allows {source.MaxUnreadable}.");
+                    }
+                }
             }
         }
 
-        return clips;
+        return (clips, notRead);
+    }
+
+    // A film at the shape, a still or a short film as one frame.
+    private static async Task<RealClip> ReadAsync(TrainingClip clip, string modality, ClipShape shape, CancellationToken cancellationToken)
+    {
+        if (await clip.ReadAsync(shape, cancellationToken).ConfigureAwait(false) is { } film)
+        {
+            return new RealClip(clip.Source, modality, film, shape);
+        }
+
+        ClipShape one = shape with { Frames = 1 };
+        return new RealClip(clip.Source, modality, (await clip.ReadAsync(one, cancellationToken).ConfigureAwait(false))!, one);
     }
 }

@@ -33,6 +33,9 @@ public sealed record GenerationEvaluation
     /// <summary>Reconstruction by source and modality.</summary>
     public required IReadOnlyList<ReconstructionQuality> Reconstruction { get; init; }
 
+    /// <summary>Held-out real clips that could not be decoded and are in no figure.</summary>
+    public required IReadOnlyList<string> NotRead { get; init; }
+
     /// <summary>Components of the feature space.</summary>
     public required int Components { get; init; }
 

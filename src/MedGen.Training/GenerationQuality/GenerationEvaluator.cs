@@ -28,7 +28,6 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
     public const string ReportName = "EVALUATION.md";
 
     private const int MostComponents = 32;
-    private const int ThumbnailSide = 16;
 
     /// <summary>Measures. Torch runs on a thread of its own; run nothing else on torch meanwhile.</summary>
     /// <param name="spec">What to measure.</param>
@@ -71,7 +70,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         }
 
         progress("comparing", 0.9);
-        IReadOnlyList<PromptAdherence> prompts = Adherence(spec, data, scoring, generated, untrained);
+        IReadOnlyList<PromptAdherence> prompts = PromptAdherence.Of(spec, data, scoring, generated, untrained);
         Tensor training = scoring.Features(data.Training.Clips);
         using PrincipalComponents space = PrincipalComponents.Fit(training, MostComponents);
         Tensor trainingPoints = space.Project(training);
@@ -102,6 +101,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
             AdherenceCeiling = prompts.Average(prompt => prompt.HeldOut),
             Prompts = prompts,
             Reconstruction = reconstruction,
+            NotRead = data.NotRead,
             Components = space.Count,
             Distribution = new Dictionary<string, DistributionQuality>
             {
@@ -110,12 +110,8 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
             Motion = motion,
             Memorisation =
             [
-                Memorisation("features", generatedPoints, heldOutPoints, trainingPoints),
-                Memorisation(
-                    $"pixels ({ThumbnailSide} × {ThumbnailSide}, grey, all frames)",
-                    Thumbnails(generated.Clips, data.Shape),
-                    Thumbnails(data.HeldOut.Clips, data.Shape),
-                    Thumbnails(data.Training.Clips, data.Shape)),
+                MemorisationQuality.Of("features", generatedPoints, heldOutPoints, trainingPoints),
+                MemorisationQuality.OfThumbnails(generated.Clips, data.HeldOut.Clips, data.Training.Clips, data.Shape),
             ],
             SecondsPerClip = seconds,
         };
@@ -188,56 +184,5 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         }
 
         return (new ClipSample(clips, prompts), Math.Round(seconds.Order().ElementAt(seconds.Count / 2), 2));
-    }
-
-    private static PromptAdherence[] Adherence(
-        GenerationEvaluationSpec spec, EvaluationData data, ClipScoring scoring, ClipSample generated, ClipSample untrained)
-    {
-        string[][] answers = [.. new[] { generated, data.HeldOut, untrained }.Select(sample => sample.Clips.Select(Answer).ToArray())];
-        return
-        [
-            .. spec.Prompts.Select((prompt, index) =>
-            {
-                string right = ModalityLabels.Of(data.Kinds[index].Modality);
-                string[] given = Given(generated, answers[0]);
-                return new PromptAdherence(
-                    prompt.Prompt,
-                    prompt.Kind,
-                    right,
-                    given.CountBy(answer => answer).OrderByDescending(pair => pair.Value).ToDictionary(),
-                    Share(given),
-                    Share(Given(data.HeldOut, answers[1])),
-                    Share(Given(untrained, answers[2])));
-
-                string[] Given(ClipSample sample, string[] all) => [.. all.Where((_, i) => sample.Prompts[i] == index)];
-
-                double Share(string[] some) => some.Average(answer => answer == right ? 1.0 : 0.0);
-            }),
-        ];
-
-        string Answer(byte[] clip) => scoring.Classify(clip) is { Abstained: false } verdict ? scoring.Labels[verdict.Best] : "unknown";
-    }
-
-    private static MemorisationQuality Memorisation(string space, Tensor generated, Tensor heldOut, Tensor training)
-    {
-        double[] ofGenerated = Neighbourhoods.Nearest(generated, training);
-        double[] ofHeldOut = [.. Neighbourhoods.Nearest(heldOut, training).Order()];
-        double near = ofHeldOut[ofHeldOut.Length / 20];
-        return new MemorisationQuality(space, Median(ofGenerated), Median(ofHeldOut), ofGenerated.Average(distance => distance < near ? 1.0 : 0.0));
-
-        static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
-    }
-
-    private static Tensor Thumbnails(IReadOnlyList<byte[]> clips, ClipShape shape)
-    {
-        List<Tensor> rows = [];
-        foreach (byte[] clip in clips)
-        {
-            using DisposeScope inner = NewDisposeScope();
-            Tensor video = PixelTensors.ToVideo(clip, 1, shape.Frames, shape.Height, shape.Width, CPU).squeeze(0).mean([0], keepdim: true); // [1, T, H, W]
-            rows.Add(nn.functional.adaptive_avg_pool2d(video.squeeze(0), [ThumbnailSide, ThumbnailSide]).flatten().to_type(ScalarType.Float64).MoveToOuterDisposeScope());
-        }
-
-        return stack(rows);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MedGen.Training.Clips;
+using MedGen.Training.Files;
 using MedGen.Training.Running;
 
 namespace MedGen.Training.GenerationQuality;
@@ -16,9 +17,9 @@ internal static class GenerationReport
     public static void Write(string folder, GenerationEvaluation evaluation, ClipSample generated, ClipShape shape)
     {
         Directory.CreateDirectory(folder);
-        Replace(Path.Combine(folder, GenerationEvaluator.ReportName), path => File.WriteAllText(path, Text(evaluation)));
-        Replace(Path.Combine(folder, "evaluation.json"), path => File.WriteAllText(path, JsonSerializer.Serialize(evaluation, Json) + "\n"));
-        Replace(Path.Combine(folder, "samples.png"), path => SampleGrid.Write(path, Rows(evaluation, generated, shape), shape.Width, shape.Height, evaluation.Hash));
+        WholeFile.Write(Path.Combine(folder, GenerationEvaluator.ReportName), Text(evaluation));
+        WholeFile.Write(Path.Combine(folder, "evaluation.json"), JsonSerializer.Serialize(evaluation, Json) + "\n");
+        WholeFile.Write(Path.Combine(folder, "samples.png"), path => SampleGrid.Write(path, Rows(evaluation, generated, shape), shape.Width, shape.Height, evaluation.Hash));
     }
 
     // A row for each prompt: its first two clips.
@@ -64,6 +65,12 @@ internal static class GenerationReport
             Line($"| {source.Key} | all | {clips} | {source.Sum(r => r.Psnr * r.Clips) / clips:0.0} | {source.Sum(r => r.Ssim * r.Clips) / clips:0.000} |");
         }
 
+        if (e.NotRead.Count > 0)
+        {
+            Line($"");
+            Line($"Not decoded, in no figure: {string.Join(", ", e.NotRead)}.");
+        }
+
         Line($"");
         Line($"## Distribution");
         Line($"Against held-out simulated clips of the same kinds, in the classifier's features (mean over frames; the first {e.Components} principal components of the training clips, each of unit variance). Training clips are the floor of the distance, an untrained transformer is the ceiling. Small samples make every distance larger than it is.");
@@ -100,11 +107,5 @@ internal static class GenerationReport
         return text.ToString();
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-    }
-
-    private static void Replace(string path, Action<string> write)
-    {
-        write($"{path}.tmp");
-        File.Move($"{path}.tmp", path, overwrite: true);
     }
 }

@@ -5,6 +5,7 @@ using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Media;
 using MedGen.Torch.Networks;
+using MedGen.Training.Files;
 
 namespace MedGen.Training.ImagingModality;
 
@@ -94,10 +95,5 @@ public sealed class ModalityTrainer(IVideoReader reader)
         }
     }
 
-    private static void Write(ModalityTrainingOptions options, string name, string text)
-    {
-        string path = Path.Combine(options.OutputFolder, name);
-        File.WriteAllText($"{path}.tmp", text);
-        File.Move($"{path}.tmp", path, overwrite: true);
-    }
+    private static void Write(ModalityTrainingOptions options, string name, string text) => WholeFile.Write(Path.Combine(options.OutputFolder, name), text);
 }

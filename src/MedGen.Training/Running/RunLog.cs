@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MedGen.Training.Files;
 
 namespace MedGen.Training.Running;
 
@@ -19,8 +20,7 @@ internal sealed class RunLog : IDisposable
     {
         string[] kept = stepsKept > 0 && File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsKept(line, stepsKept))] : [];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllLines($"{path}.tmp", kept);
-        File.Move($"{path}.tmp", path, overwrite: true);
+        WholeFile.Write(path, temporary => File.WriteAllLines(temporary, kept));
         _file = new StreamWriter(path, append: true) { AutoFlush = true };
         (Run, _progress) = (run, progress);
     }

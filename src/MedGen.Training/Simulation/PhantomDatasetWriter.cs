@@ -4,6 +4,7 @@ using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Media;
 using MedGen.Phantoms;
+using MedGen.Training.Files;
 
 namespace MedGen.Training.Simulation;
 
@@ -46,7 +47,7 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
 
             progress?.Invoke(Interlocked.Increment(ref done), clips.Count);
         }).ConfigureAwait(false);
-        await WriteTableAsync(Path.Combine(folder, "metadata.csv"), clips, cancellationToken).ConfigureAwait(false);
+        WriteTable(Path.Combine(folder, "metadata.csv"), clips, cancellationToken);
         return clips.Count;
     }
 
@@ -68,11 +69,11 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
         }
         else
         {
-            await File.WriteAllTextAsync(own, spec, cancellationToken).ConfigureAwait(false);
+            WholeFile.Write(own, spec);
         }
     }
 
-    private static async Task WriteTableAsync(string path, IReadOnlyList<PhantomDatasetClip> clips, CancellationToken cancellationToken)
+    private static void WriteTable(string path, IReadOnlyList<PhantomDatasetClip> clips, CancellationToken cancellationToken)
     {
         var text = new StringBuilder(Header).Append('\n');
         foreach (PhantomDatasetClip clip in clips)
@@ -88,8 +89,7 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
             text.AppendJoin(',', cells.Select(Quoted)).Append('\n');
         }
 
-        await File.WriteAllTextAsync($"{path}.tmp", text.ToString(), cancellationToken).ConfigureAwait(false);
-        File.Move($"{path}.tmp", path, overwrite: true);
+        WholeFile.Write(path, text.ToString());
     }
 
     // RFC 4180.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
 using MedGen.Media;
+using MedGen.Training.Files;
 
 namespace MedGen.Training.SurgicalPhase;
 
@@ -71,10 +72,5 @@ public sealed class PhaseTrainer(IVideoReader reader)
         }
     }
 
-    private static void Write(PhaseTrainingOptions options, string name, string text)
-    {
-        string path = Path.Combine(options.OutputFolder, name);
-        File.WriteAllText($"{path}.tmp", text);
-        File.Move($"{path}.tmp", path, overwrite: true);
-    }
+    private static void Write(PhaseTrainingOptions options, string name, string text) => WholeFile.Write(Path.Combine(options.OutputFolder, name), text);
 }
