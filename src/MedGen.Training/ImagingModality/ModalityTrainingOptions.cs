@@ -54,8 +54,8 @@ public sealed record ModalityTrainingOptions
     [Range(0.0, 0.5)]
     public double RejectionRate { get; init; } = 0.05;
 
-    /// <summary>Whether simulated pictures are trained on.</summary>
-    public PhantomUse Phantoms { get; init; } = PhantomUse.Added;
+    /// <summary>Whether simulated pictures are trained on. They did not help on real ones: plugins/ImagingModality/README.md has the table.</summary>
+    public PhantomUse Phantoms { get; init; } = PhantomUse.None;
 
     /// <summary>Simulated clips of each kind, 1 to 10,000.</summary>
     [Range(1, 10_000)]
