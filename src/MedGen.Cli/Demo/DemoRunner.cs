@@ -82,7 +82,7 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
         Artifact? result = null;
         GenerateVideoRequest request = new()
         {
-            Prompt = Prompt, Width = 128, Height = 128, NumFrames = 17, FramesPerSecond = 8, NumInferenceSteps = 12, Seed = 7,
+            Prompt = Prompt, Seed = 7, // size, length and steps are the model's own
             Options = new JobOptions { CancelOnDisconnect = true },
         };
         await foreach (GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, cancellationToken))

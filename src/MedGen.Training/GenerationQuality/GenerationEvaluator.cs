@@ -28,6 +28,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
     public const string ReportName = "EVALUATION.md";
 
     private const int MostComponents = 32;
+    private const int ReconstructedPerPrompt = 4;
 
     /// <summary>Measures. Torch runs on a thread of its own; run nothing else on torch meanwhile.</summary>
     /// <param name="spec">What to measure.</param>
@@ -145,7 +146,8 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         using WanAutoencoder autoencoder = folder.OpenAutoencoder(CPU, ScalarType.Float32);
         (string Source, string Modality, byte[] Pixels, ClipShape Shape)[] clips =
         [
-            .. data.HeldOut.Clips.Select((clip, i) => ("simulated", data.Kinds[data.HeldOut.Prompts[i]].Modality, clip, data.Shape)),
+            .. data.HeldOut.Clips.Zip(data.HeldOut.Prompts).GroupBy(pair => pair.Second).SelectMany(pairs => pairs.Take(ReconstructedPerPrompt))
+                .Select(pair => ("simulated", data.Kinds[pair.Second].Modality, pair.First, data.Shape)),
             .. data.Real.Select(clip => (clip.Source, clip.Modality, clip.Pixels, clip.Shape)),
         ];
         List<(string Source, string Modality, double Psnr, double Ssim)> measured = [];

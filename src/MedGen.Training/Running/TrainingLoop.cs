@@ -32,6 +32,12 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         _checkpointStep = firstStep;
         using OrderedPrefetch<TBatch> batches = new(
             pass => trainee.MakeBatch(_plan.PlaceOf(pass)), _plan.FirstPassOf(firstStep), _plan.Passes, run.Workers, run.ReadAhead);
+        if (firstStep == 0 && run.Kind == RunKind.Lora && run.SampleEvery > 0)
+        {
+            // An adapter starts as nothing: this is the base, to compare with.
+            Show(0, isLast: false, log);
+        }
+
         Stopwatch watch = Stopwatch.StartNew();
         double clipsPerSecond = 0;
         for (int step = firstStep; step < _plan.Steps; step++)
@@ -124,7 +130,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     {
         if (Validate() is { } loss)
         {
-            log.Write(new TrainingProgress { Run = log.Run, Event = "validate", Stage = _plan.StageAt(step - 1).Name, Done = step, Total = _plan.Steps, Loss = loss });
+            log.Write(new TrainingProgress { Run = log.Run, Event = "validate", Stage = _plan.StageAt(Math.Max(0, step - 1)).Name, Done = step, Total = _plan.Steps, Loss = loss });
         }
 
         trainee.Export(isLast);

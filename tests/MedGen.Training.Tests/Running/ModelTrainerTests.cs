@@ -40,6 +40,8 @@ public sealed class ModelTrainerTests : IDisposable
 
         ModelFolder adapted = ModelFolder.Open(Path.Combine(_folder, "lora", ModelTrainer.ModelFolderName));
         adapted.FineTuneIsAdapter.ShouldBeTrue();
+        Directory.EnumerateFiles(Path.Combine(_folder, "lora", "samples", "lora")).Select(Path.GetFileName).Order()
+            .ShouldBe(["step-0000000.png", "step-0000004.png", "step-0000008.png"]); // the first is the base
         SafetensorsHeader.Read(adapted.Files.FineTune!).Tensors.Keys.ShouldContain("blocks.1.self_attn.q.lora_A.default.weight");
         SafetensorsHeader.Read(adapted.Files.FineTune!).Tensors.Count.ShouldBe(2 * 2 * 10);
         byte[] plain = Generate(model);
