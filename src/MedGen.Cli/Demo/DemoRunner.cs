@@ -15,7 +15,7 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
     public const string ResultsName = "results.json";
     public const string ReportName = "report.html";
 
-    private const string Prompt = "Ultrasound of a healthy lung: the pleural line slides with each breath, with horizontal A-lines below it.";
+    private const string Prompt = "Echocardiography in the apical four-chamber view, showing a left ventricle with normal systolic function.";
     private static readonly JsonSerializerOptions Indented = new(JsonLines.SerializerOptions) { WriteIndented = true };
 
     public async Task<DemoResults> RunAsync(Action<string, double> report, CancellationToken cancellationToken)

@@ -1,0 +1,47 @@
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Pipelines;
+using MedGen.Torch.Networks;
+using MedGen.Training.Clips;
+using MedGen.Training.GenerationQuality;
+using MedGen.Training.Running;
+using static TorchSharp.torch;
+
+namespace MedGen.Training.Tests.GenerationQuality;
+
+/// <summary>The weights that are shipped: there, small, and showing what they are asked for.</summary>
+[Collection("torch")]
+public sealed class MedGenMiniTests
+{
+    private const long MostBytes = 40_000_000;
+    private static readonly string Folder = RepositoryRoot.Path("models", "medgen-mini");
+    private static readonly ClipShape Shape = new(128, 128, 17, 8);
+
+    [Fact]
+    public void Folder_IsWholeAndSmallAndSaysWhatAGenerationTakes()
+    {
+        ModelFolder model = ModelFolder.Open(Folder);
+
+        model.Files.Missing.ShouldBeEmpty();
+        model.IsTrained.ShouldBeTrue();
+        (model.Defaults.Width, model.Defaults.Height, model.Defaults.NumFrames, model.Defaults.FramesPerSecond).ShouldBe((Shape.Width, Shape.Height, Shape.Frames, 8));
+        new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length).ShouldBeLessThan(MostBytes);
+    }
+
+    [Theory]
+    [InlineData("A radiograph of the chest.", "DX")]
+    [InlineData("A lung ultrasound with B-lines.", "US")]
+    [InlineData("MR imaging of the brain, axial slices.", "MR")]
+    public void Generate_FromAPrompt_ShowsItsModalityAndMoves(string prompt, string modality)
+    {
+        using MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(Folder), CPU, ScalarType.Float32);
+        using FrameClassifier judge = FrameClassifier.Load(RepositoryRoot.Path("recipes", "medgen-mini", "judge.safetensors"), CPU);
+        ClipScoring scoring = new(judge, Shape);
+
+        byte[] clip = GeneratedClip.Make(pipeline, prompt, seed: 7, Shape, new() { Steps = 20, GuidanceScale = 3, Shift = 2 });
+
+        FrameVerdict verdict = scoring.Classify(clip);
+        verdict.Abstained.ShouldBeFalse();
+        scoring.Labels[verdict.Best].ShouldBe(modality);
+        MotionStatistics.Of([clip], Shape.FrameBytes).FrozenShare.ShouldBe(0);
+    }
+}
