@@ -18,6 +18,7 @@ public sealed class CommandTests : IDisposable
         JsonElement[] checks = Lines(output);
         checks.Where(check => check.GetProperty("status").GetString() == "failed").ShouldBeEmpty();
         checks.Select(check => check.GetProperty("check").GetString()).ShouldContain("device cpu");
+        checks.Where(check => check.GetProperty("check").GetString() == "model").ShouldAllBe(check => check.GetProperty("status").GetString() == "ok");
         exitCode.ShouldBe(0);
     }
 
