@@ -124,6 +124,17 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task EvaluateMini_WithAFolderThatIsNotThere_SaysSoAtOnce()
+    {
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(
+            "evaluate", "mini", "--spec", RepositoryRoot.Path("recipes", "medgen-mini", "evaluation.json"), "--data", "real=no-such-folder", "--out", _folder);
+
+        exitCode.ShouldBe(3);
+        error.ShouldContain("--data: there is no folder 'no-such-folder' for source 'real'.");
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task ModelInspect_OfAFolderWithAMissingShard_SaysSoAndEndsWithOne()
     {
         File.Copy(Path.Combine(Samples, "models", "wan-tiny", "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));

@@ -7,7 +7,7 @@ namespace MedGen.Cli.Commands;
 internal static class DataFolders
 {
     /// <summary>Puts folders in the place of a recipe's own.</summary>
-    /// <exception cref="InvalidInputException">One is not NAME=DIR, or the recipe has no such source with a folder.</exception>
+    /// <exception cref="InvalidInputException">One is not NAME=DIR, the folder does not exist, or the recipe has no such source with a folder.</exception>
     public static TrainingRecipe Apply(TrainingRecipe recipe, IEnumerable<string> folders)
     {
         foreach (string folder in folders)
@@ -17,6 +17,11 @@ internal static class DataFolders
             {
                 string names = string.Join(", ", recipe.Data.Where(source => source.Folder is not null).Select(source => source.Name));
                 throw new InvalidInputException("--data", $"got '{folder}'; allowed is NAME=DIR with a source that has a folder: {(names.Length > 0 ? names : "the recipe has none")}.");
+            }
+
+            if (!Directory.Exists(parts[1]))
+            {
+                throw new InvalidInputException("--data", $"there is no folder '{parts[1]}' for source '{parts[0]}'.");
             }
 
             recipe = recipe with { Data = [.. recipe.Data.Select(source => source.Name == parts[0] ? source with { Folder = Path.GetFullPath(parts[1]) } : source)] };
