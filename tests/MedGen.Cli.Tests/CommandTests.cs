@@ -25,7 +25,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Generate_Twice_GivesTheSameFramesAndOneJsonLineEach()
     {
-        (JsonElement answer, string[] first) = await GenerateAsync("first.mp4", seed: 42);
+        (JsonElement answer, string[] first) = await GenerateAsync(Path.Combine("new", "folder", "first.mp4"), seed: 42);
         (_, string[] second) = await GenerateAsync("second.mp4", seed: 42);
         (_, string[] other) = await GenerateAsync("other.mp4", seed: 43);
 

@@ -50,7 +50,7 @@ internal static class ArtifactsCommand
     private static async Task<Artifact> DownloadAsync(HostConnection host, string id, string? output, CancellationToken cancellationToken)
     {
         // The name comes from whoever uploaded; only its last part is used, so it cannot lead out of this folder.
-        string path = output ?? Path.GetFileName((await host.Client.Artifacts.GetAsync(id, cancellationToken)).Name);
+        string path = OutputFile.Prepare(output ?? Path.GetFileName((await host.Client.Artifacts.GetAsync(id, cancellationToken)).Name));
         return await host.Client.Artifacts.DownloadAsync(id, path, cancellationToken: cancellationToken);
     }
 

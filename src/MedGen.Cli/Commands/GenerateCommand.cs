@@ -65,8 +65,9 @@ internal static class GenerateCommand
                 Strength = parsed.GetValue(strength),
                 Options = new JobOptions { CancelOnDisconnect = true },
             };
+            string file = OutputFile.Prepare(parsed.GetRequiredValue(output));
             await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
-            return await RunAsync(host, request, parsed.GetValue(source), parsed.GetRequiredValue(output), parsed.GetValue(connection.Json), cancellationToken);
+            return await RunAsync(host, request, parsed.GetValue(source), file, parsed.GetValue(connection.Json), cancellationToken);
         });
         return command;
     }

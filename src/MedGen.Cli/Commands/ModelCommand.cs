@@ -55,9 +55,9 @@ internal static class ModelCommand
     private static Command Inspect()
     {
         Argument<string> folder = new("folder") { Description = "Model folder in the released or the diffusers layout." };
-        Option<int> width = new("--width") { Description = "Width in px to reckon with.", DefaultValueFactory = _ => 832 };
-        Option<int> height = new("--height") { Description = "Height in px to reckon with.", DefaultValueFactory = _ => 480 };
-        Option<int> frames = new("--frames") { Description = "Frames to reckon with.", DefaultValueFactory = _ => 81 };
+        Option<int?> width = new("--width") { Description = "Width in px to reckon with; default: what the model makes." };
+        Option<int?> height = new("--height") { Description = "Height in px to reckon with; likewise." };
+        Option<int?> frames = new("--frames") { Description = "Frames to reckon with; likewise." };
         Option<string> dataType = new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "bfloat16" };
         Option<bool> json = new("--json") { Description = "One JSON object on standard output, and nothing else there." };
         Command command = new("inspect", "Tells what a model folder holds, what is missing, and what a clip would cost. Reads headers only.") { folder, width, height, frames, dataType, json };

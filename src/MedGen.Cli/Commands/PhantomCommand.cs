@@ -30,7 +30,7 @@ internal static class PhantomCommand
         phantom.SetAction(async (parsed, cancellationToken) =>
         {
             IPhantom simulator = PhantomCatalog.Get(parsed.GetValue(kind) ?? throw new InvalidInputException("kind", "is missing; 'medgen phantom list' names the kinds."));
-            string path = parsed.GetValue(output) ?? throw new InvalidInputException("--out", "is missing; a file is expected.");
+            string path = OutputFile.Prepare(parsed.GetValue(output) ?? throw new InvalidInputException("--out", "is missing; a file is expected."));
             PhantomRequest request = new()
             {
                 Seed = parsed.GetValue(seed),
@@ -119,7 +119,7 @@ internal static class PhantomCommand
         Command sheet = new("sheet", "Draws a contact sheet: one row a kind, four patients, two frames of each.") { seed, output };
         sheet.SetAction((parsed, cancellationToken) =>
         {
-            IReadOnlyList<string> kinds = PhantomSheet.Write(parsed.GetRequiredValue(output), parsed.GetValue(seed), cancellationToken);
+            IReadOnlyList<string> kinds = PhantomSheet.Write(OutputFile.Prepare(parsed.GetRequiredValue(output)), parsed.GetValue(seed), cancellationToken);
             Terminal.Line($"rows: {string.Join(", ", kinds)}");
             return Task.FromResult(ExitCode.Success);
         });

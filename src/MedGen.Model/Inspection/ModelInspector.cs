@@ -13,14 +13,14 @@ public static class ModelInspector
 {
     /// <summary>Inspects a folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="width">Width in px of the clip that is reckoned with, a multiple of what the model asks for: 16 for Wan 2.1.</param>
+    /// <param name="width">Width in px of the clip that is reckoned with, a multiple of what the model asks for: 16 for Wan 2.1; null: what the model makes where nothing is said.</param>
     /// <param name="height">Height in px, likewise.</param>
     /// <param name="numFrames">Number of frames, for Wan 2.1 4k + 1.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>What it holds and what a clip would cost.</returns>
     /// <exception cref="ModelFormatException">There is no model, or a header or config is broken.</exception>
     /// <exception cref="InvalidInputException">The size or number type is not allowed.</exception>
-    public static ModelReport Inspect(string path, int width = 832, int height = 480, int numFrames = 81, string dataType = "bfloat16")
+    public static ModelReport Inspect(string path, int? width = null, int? height = null, int? numFrames = null, string dataType = "bfloat16")
     {
         ScalarType type = dataType switch
         {
@@ -68,7 +68,7 @@ public static class ModelInspector
             parts.Add(headers.Report("text encoder", Dimensions(("vocab", encoder.VocabularySize), ("dim", encoder.Dim))));
         }
 
-        ClipSize size = new(width, height, numFrames);
+        ClipSize size = new(width ?? folder.Defaults.Width, height ?? folder.Defaults.Height, numFrames ?? folder.Defaults.NumFrames);
         return new ModelReport
         {
             Name = folder.Name,

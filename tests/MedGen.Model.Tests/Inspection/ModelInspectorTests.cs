@@ -19,6 +19,14 @@ public sealed class ModelInspectorTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Inspect_WithoutASize_ReckonsWithWhatTheModelMakes()
+    {
+        GenerationCost cost = ModelInspector.Inspect(RepositoryRoot.Path("models", "medgen-mini")).Cost!;
+
+        (cost.Width, cost.Height, cost.NumFrames).ShouldBe((128, 128, 17));
+    }
+
+    [Fact]
     public void Inspect_OfAReleasedFolder_TellsEveryPart()
     {
         ModelReport report = ModelInspector.Inspect(GoldenFolder.Path("pipeline"));
