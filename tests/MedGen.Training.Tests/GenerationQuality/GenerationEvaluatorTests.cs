@@ -18,7 +18,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
     [Fact]
     public async Task RunAsync_OfAModelWithRandomWeights_MeasuresEverythingAndNamesWhatItCannotRead()
     {
-        string data = WriteData("not a film");
+        string data = WriteData();
 
         GenerationEvaluation evaluation = await EvaluateAsync(data, maxUnreadable: 1);
 
@@ -41,7 +41,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
     [Fact]
     public async Task RunAsync_WithMoreUnreadableClipsThanAllowed_NamesTheSourceAndWritesNothing()
     {
-        string data = WriteData("not a film");
+        string data = WriteData();
 
         InvalidInputException exception = await Should.ThrowAsync<InvalidInputException>(EvaluateAsync(data, maxUnreadable: 0));
 
@@ -50,7 +50,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
         Directory.Exists(Path.Combine(_folder, "out")).ShouldBeFalse();
     }
 
-    private string WriteData(string broken)
+    private string WriteData()
     {
         string data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
         foreach (string name in new[] { "trained.mp4", "held.mp4" })
@@ -58,7 +58,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
             File.Copy(RepositoryRoot.Path("samples", "clips", "lung_ultrasound.mp4"), Path.Combine(data, name));
         }
 
-        File.WriteAllText(Path.Combine(data, "broken.mp4"), broken);
+        File.WriteAllText(Path.Combine(data, "broken.mp4"), "not a film");
         string Line(string name) => $"{name},US,video,40,a lung,somewhere,{name}\n";
         File.WriteAllText(Path.Combine(data, "manifest.csv"), $"path,modality_code,kind,frames,shows,source,group_id\n{Line("trained.mp4")}{Line("held.mp4")}{Line("broken.mp4")}");
         return data;

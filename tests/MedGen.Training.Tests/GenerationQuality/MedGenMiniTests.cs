@@ -34,7 +34,7 @@ public sealed class MedGenMiniTests
     public void Generate_FromAPrompt_ShowsItsModalityAndMoves(string prompt, string modality)
     {
         using MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(Folder), CPU, ScalarType.Float32);
-        using FrameClassifier judge = FrameClassifier.Load(RepositoryRoot.Path("recipes", "medgen-mini", "judge.safetensors"), CPU);
+        using FrameClassifier judge = FrameClassifier.Load(RepositoryRoot.Path("models", "modality-judge", "modality.safetensors"), CPU);
         ClipScoring scoring = new(judge, Shape);
 
         byte[] clip = GeneratedClip.Make(pipeline, prompt, seed: 7, Shape, new() { Steps = 20, GuidanceScale = 3, Shift = 2 });
