@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace MedGen.Training.Autoencoders;
 
-/// <summary>Trains the causal video autoencoder on what it reconstructs; stills and clips go through the same code.</summary>
+/// <summary>Trains the causal video autoencoder, or its decoder alone, on what it reconstructs; stills and clips go through the same code.</summary>
 internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
 {
     private const int ShownClips = 8;
@@ -18,7 +18,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
 
     private readonly RunRecipe _run;
     private readonly int _seed;
-    private readonly WanAutoencoderConfig _config;
+    private readonly AutoencoderStart _start;
     private readonly Device _device;
     private readonly ScalarType _dataType;
     private readonly VideoBatches _batches;
@@ -26,9 +26,10 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     private readonly IReadOnlyList<PreparedClip> _heldOut;
     private readonly ModelFolderWriter _folder;
 
-    /// <summary>Starts from random weights.</summary>
+    /// <summary>Prepares a training.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="run">The run.</param>
+    /// <param name="start">Starting weights; they must live as long as this.</param>
     /// <param name="device">Where to train.</param>
     /// <param name="stages">Clips and stills of each stage.</param>
     /// <param name="heldOut">Held-out clips at the last stage's shape.</param>
@@ -36,18 +37,18 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     public AutoencoderTrainee(
         TrainingRecipe recipe,
         RunRecipe run,
+        AutoencoderStart start,
         Device device,
         IReadOnlyList<(ClipMix<PreparedClip> Clips, ClipMix<PreparedClip> Stills)> stages,
         IReadOnlyList<PreparedClip> heldOut,
         ModelFolderWriter folder)
     {
-        (_run, _seed, _device, _heldOut, _folder) = (run, recipe.Seed, device, heldOut, folder);
+        (_run, _seed, _start, _device, _heldOut, _folder) = (run, recipe.Seed, start, device, heldOut, folder);
         _dataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
-        _config = Config(recipe.Autoencoder!);
         _batches = new VideoBatches(recipe.Seed, stages);
         _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
         using DisposeScope scope = NewDisposeScope();
-        Parameters = ParameterVector.Create(InitialWeights.Autoencoder(_config, recipe.Seed), device);
+        Parameters = ParameterVector.Create(start.Trained, device);
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     public Tensor Loss(VideoBatch batch, TrainingPlace place, IReadOnlyDictionary<string, Tensor> weights, IDictionary<string, Tensor> metrics)
     {
         using DisposeScope scope = NewDisposeScope();
-        using WanAutoencoder autoencoder = WanAutoencoder.Load(ParameterVector.Reader(weights, ""), _config, _device, _dataType);
+        using WanAutoencoder autoencoder = Build(weights, _dataType);
         Tensor video = PixelTensors.ToVideo(batch.Pixels, batch.Clips, batch.Frames, batch.Height, batch.Width, _device); // [B, 3, T, H, W]
         (Tensor mean, Tensor logVariance) = autoencoder.EncodeDistribution(video); // [B, z, T', H/8, W/8]
         (mean, logVariance) = (mean.to_type(ScalarType.Float32), logVariance.to_type(ScalarType.Float32).clamp(-30, 20));
@@ -79,8 +80,9 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        IReadOnlyDictionary<string, Tensor> stored = ModelFolderWriter.Rounded(Parameters.AveragePieces(), _run.Storage);
-        _folder.WriteAutoencoder(stored, Measure(stored, isFinal ? FinalStatisticsClips : StatisticsClips));
+        IReadOnlyDictionary<string, Tensor> stored = ModelFolderWriter.Rounded(
+            Parameters.AveragePieces().Concat(_start.Fixed).ToDictionary(StringComparer.Ordinal), _run.Storage);
+        _folder.WriteAutoencoder(stored, _start.Statistics ?? Measure(stored, isFinal ? FinalStatisticsClips : StatisticsClips));
     }
 
     /// <inheritdoc/>
@@ -88,7 +90,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        using WanAutoencoder autoencoder = WanAutoencoder.Load(ParameterVector.Reader(Parameters.AveragePieces(), ""), _config, _device, ScalarType.Float32);
+        using WanAutoencoder autoencoder = Build(Parameters.AveragePieces(), ScalarType.Float32);
         List<ReadOnlyMemory<byte>> inputs = [];
         List<ReadOnlyMemory<byte>> outputs = [];
         PreparedClip[] shown = [.. _heldOut.Concat(_measured).Take(ShownClips)];
@@ -113,29 +115,21 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();
 
-    private static WanAutoencoderConfig Config(AutoencoderRecipe sizes) => new()
-    {
-        Dim = sizes.Dim,
-        LatentChannels = sizes.LatentChannels,
-        Multipliers = sizes.Multipliers,
-        NumResidualBlocks = sizes.NumResidualBlocks,
-        TemporalDownsample = WanAutoencoderConfig.Wan21.TemporalDownsample,
-        // Nothing is scaled while it is trained; afterwards the statistics are measured.
-        LatentMean = [.. Enumerable.Repeat(0f, sizes.LatentChannels)],
-        LatentStd = [.. Enumerable.Repeat(1f, sizes.LatentChannels)],
-    };
+    // An autoencoder takes what it is given for its own: fixed weights go in as aliases.
+    private WanAutoencoder Build(IReadOnlyDictionary<string, Tensor> trained, ScalarType dataType) => WanAutoencoder.Load(
+        (name, _) => trained.TryGetValue(name, out Tensor? weight) ? weight : _start.Fixed[name].alias(), _start.Config, _device, dataType);
 
     private WanAutoencoderConfig Measure(IReadOnlyDictionary<string, Tensor> weights, int clips)
     {
-        using WanAutoencoder autoencoder = WanAutoencoder.Load((name, _) => weights[name].alias(), _config, _device, ScalarType.Float32);
-        LatentStatistics statistics = new(_config.LatentChannels);
+        using WanAutoencoder autoencoder = WanAutoencoder.Load((name, _) => weights[name].alias(), _start.Config, _device, ScalarType.Float32);
+        LatentStatistics statistics = new(_start.Config.LatentChannels);
         foreach (PreparedClip clip in _measured.Take(clips))
         {
             using DisposeScope scope = NewDisposeScope();
             statistics.Add(autoencoder, Read(clip));
         }
 
-        return statistics.Apply(_config);
+        return statistics.Apply(_start.Config);
     }
 
     private Tensor Read(PreparedClip clip) =>

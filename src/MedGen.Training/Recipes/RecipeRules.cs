@@ -94,6 +94,11 @@ internal static class RecipeRules
             violations.Add(new($"{path}.kind", "is there twice; a recipe trains each part once."));
         }
 
+        if (run.Kind == RunKind.Decoder && recipe.Runs.Count > 1)
+        {
+            violations.Add(new($"{path}.kind", "got 'decoder' beside other runs; a decoder is trained by a recipe of its own, over a base."));
+        }
+
         Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
         Need(run.Kind == RunKind.TextAndFlow, recipe.Tokenizer, "tokenizer");
         Need(run.Kind == RunKind.TextAndFlow, recipe.TextEncoder, "text_encoder");
@@ -134,7 +139,7 @@ internal static class RecipeRules
         if (stage.Crop is { } crop)
         {
             Multiple(crop, 8, "crop");
-            if (run.Kind != RunKind.Autoencoder || crop > Math.Min(stage.Width, stage.Height))
+            if (!run.TrainsPixels || crop > Math.Min(stage.Width, stage.Height))
             {
                 violations.Add(new($"{path}.crop", $"got {crop}; only an autoencoder is trained on crops, and they fit into {stage.Width}×{stage.Height} px."));
             }

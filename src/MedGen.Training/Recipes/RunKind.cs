@@ -9,6 +9,10 @@ public enum RunKind
     [JsonStringEnumMemberName("autoencoder")]
     Autoencoder,
 
+    /// <summary>The decoder of the base's autoencoder alone. Latents keep their meaning, so the base's transformer goes on working.</summary>
+    [JsonStringEnumMemberName("decoder")]
+    Decoder,
+
     /// <summary>Text encoder and transformer together, with a vocabulary of their own; the autoencoder is fixed.</summary>
     [JsonStringEnumMemberName("text+flow")]
     TextAndFlow,

@@ -25,7 +25,7 @@ public sealed record RunRecipe
     /// <summary>Optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
-    /// <summary>Loss of an <c>autoencoder</c> run.</summary>
+    /// <summary>Loss of an <c>autoencoder</c> or <c>decoder</c> run.</summary>
     public ReconstructionOptions Reconstruction { get; init; } = new();
 
     /// <summary>Noise and captions of the other runs.</summary>
@@ -56,4 +56,7 @@ public sealed record RunRecipe
     /// <summary>Batches that each of them has ready at most. 1 to 64; default 2.</summary>
     [Range(1, 64)]
     public int ReadAhead { get; init; } = 2;
+
+    /// <summary>Whether the run learns from pixels, in crops if the stage says so, rather than from latents.</summary>
+    internal bool TrainsPixels => Kind is RunKind.Autoencoder or RunKind.Decoder;
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Media;
+using MedGen.Model.Checkpoints;
 using MedGen.Phantoms;
 using MedGen.Training.Autoencoders;
 using MedGen.Training.Checkpoints;
@@ -56,7 +57,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         foreach (RunRecipe asWritten in recipe.Runs)
         {
             RunRecipe run = options.Dtype is null ? asWritten : asWritten with { Dtype = options.Dtype };
-            RunFiles files = new(options, run, recipe.Name);
+            RunFiles files = new(options, recipe, run);
             TrainingState state = new(recipe, run, device, files, progress);
             ClipPreparation preparation = new(files.Cache, message => state.Tell("warning", null, 0, 0, message));
             List<StageClips> stages = [];
@@ -76,11 +77,12 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
     private static void Train(TrainingState state, IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut, CancellationToken cancellationToken)
     {
         using DisposeScope scope = NewDisposeScope();
-        if (state.Run.Kind == RunKind.Autoencoder)
+        if (state.Run.TrainsPixels)
         {
             using AutoencoderTrainee trainee = new(
                 state.Recipe,
                 state.Run,
+                AutoencoderStartOf(state),
                 state.Device,
                 [.. stages.Select(stage => (new ClipMix<PreparedClip>(stage.Clips), new ClipMix<PreparedClip>(stage.Stills)))],
                 heldOut,
@@ -92,6 +94,18 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             using FlowTrainee trainee = new FlowPreparation(state).Create(stages, heldOut, cancellationToken);
             Train(state, trainee, cancellationToken);
         }
+    }
+
+    private static AutoencoderStart AutoencoderStartOf(TrainingState state)
+    {
+        if (state.Run.Kind == RunKind.Autoencoder)
+        {
+            return AutoencoderStart.Random(state.Recipe.Autoencoder!, state.Recipe.Seed);
+        }
+
+        ModelFolder given = ModelFolder.Open(state.Recipe.Base!);
+        state.Files.Model.Adopt(given.Files, transformer: true, text: true, autoencoder: false);
+        return AutoencoderStart.DecoderOf(given, state.Device);
     }
 
     private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)

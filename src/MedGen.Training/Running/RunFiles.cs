@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Models;
+using MedGen.Model.Checkpoints;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
 using MedGen.Training.Recipes;
@@ -8,15 +9,15 @@ namespace MedGen.Training.Running;
 /// <summary>Where the files of a run lie.</summary>
 internal sealed class RunFiles
 {
-    public RunFiles(TrainingOptions options, RunRecipe run, string modelName)
+    public RunFiles(TrainingOptions options, TrainingRecipe recipe, RunRecipe run)
     {
-        Name = run.Kind switch { RunKind.Autoencoder => "autoencoder", RunKind.TextAndFlow => "text+flow", RunKind.Flow => "flow", _ => "lora" };
+        Name = run.Kind switch { RunKind.Autoencoder => "autoencoder", RunKind.Decoder => "decoder", RunKind.TextAndFlow => "text+flow", RunKind.Flow => "flow", _ => "lora" };
         string output = Path.GetFullPath(options.OutputFolder);
         Checkpoint = Path.Combine(output, "checkpoints", $"{Name}.safetensors");
         Log = Path.Combine(output, $"{Name}.log.jsonl");
         LossPlot = Path.Combine(output, $"{Name}.loss.svg");
         Samples = Path.Combine(output, "samples", Name);
-        Model = new ModelFolderWriter(Path.Combine(output, ModelTrainer.ModelFolderName), modelName, Defaults(run));
+        Model = new ModelFolderWriter(Path.Combine(output, ModelTrainer.ModelFolderName), recipe.Name, Defaults(recipe, run));
         Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(output, "cache") : Path.GetFullPath(options.CacheFolder));
     }
 
@@ -41,15 +42,20 @@ internal sealed class RunFiles
     /// <summary>Decoded clips, latents, text rows.</summary>
     public CacheFolder Cache { get; }
 
-    // A model generates best what it was trained on last, and is sampled as its samples were.
-    private static GenerationDefaults? Defaults(RunRecipe run) => run.Kind == RunKind.Autoencoder ? null : new GenerationDefaults
+    private static GenerationDefaults? Defaults(TrainingRecipe recipe, RunRecipe run) => run.Kind switch
     {
-        Width = run.Stages[^1].Width,
-        Height = run.Stages[^1].Height,
-        NumFrames = run.Stages[^1].Frames,
-        FramesPerSecond = run.Stages[^1].FramesPerSecond,
-        NumInferenceSteps = run.Samples.Steps,
-        GuidanceScale = run.Samples.GuidanceScale,
-        Shift = run.Samples.Shift,
+        RunKind.Autoencoder => null,
+        RunKind.Decoder => ModelFolder.Open(recipe.Base!).Defaults,
+        // A model generates best what it was trained on last, and is sampled as its samples were.
+        _ => new GenerationDefaults
+        {
+            Width = run.Stages[^1].Width,
+            Height = run.Stages[^1].Height,
+            NumFrames = run.Stages[^1].Frames,
+            FramesPerSecond = run.Stages[^1].FramesPerSecond,
+            NumInferenceSteps = run.Samples.Steps,
+            GuidanceScale = run.Samples.GuidanceScale,
+            Shift = run.Samples.Shift,
+        },
     };
 }

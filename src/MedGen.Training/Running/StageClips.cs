@@ -21,7 +21,7 @@ internal sealed record StageClips(IReadOnlyList<(double Weight, IReadOnlyList<Pr
             IReadOnlyList<TrainingClip> all = library.Training(name);
             IReadOnlyList<PreparedClip> enough = await PrepareAsync(all, ShapeOf(stage)).ConfigureAwait(false);
             clips.Add((weight, enough));
-            if (run.Kind == RunKind.Autoencoder && stage.Frames > 1 && stage.StillShare > 0)
+            if (run.TrainsPixels && stage.Frames > 1 && stage.StillShare > 0)
             {
                 HashSet<TrainingClip> taken = [.. enough.Select(clip => clip.Clip)];
                 stills.Add((weight, await PrepareAsync([.. all.Where(clip => !taken.Contains(clip))], ShapeOf(stage) with { Frames = 1 }).ConfigureAwait(false)));

@@ -36,6 +36,7 @@ public class RecipeReaderTests
     [InlineData("\"crop\": 16", "\"crop\": 64", "runs[0].stages[0].crop", "fit into 32×32")]
     [InlineData("\"mix\": { \"discs\": 1 }", "\"mix\": { \"disks\": 1 }", "runs[0].stages[0].mix.disks", "discs")]
     [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"lora\"", "runs[1].lora", "is missing")]
+    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"decoder\"", "runs[1].kind", "a recipe of its own")]
     [InlineData("\"warmup_steps\": 2", "\"warmup_steps\": -2", "runs[0].optimizer.warmup_steps", "got -2")]
     [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\"", "data[0].folder", "is missing")]
     public void Parse_BadField_IsNamed(string good, string bad, string field, string message)

@@ -1,5 +1,6 @@
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
+using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Torch.Safetensors;
@@ -47,6 +48,28 @@ public sealed class ModelTrainerTests : IDisposable
         byte[] plain = Generate(model);
         plain.ShouldBe(Generate(model));
         plain.ShouldNotBe(Generate(adapted));
+    }
+
+    [Fact]
+    public async Task RunAsync_Decoder_ChangesTheDecoderAloneAndKeepsTheRestOfTheBase()
+    {
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 1)), Path.Combine(_folder, "base"));
+        ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
+
+        await Trainings.RunAsync(Trainings.Parse(Trainings.DecoderRun(4)) with { Base = given.Files.Folder }, Path.Combine(_folder, "out"));
+
+        ModelFolder trained = ModelFolder.Open(Path.Combine(_folder, "out", ModelTrainer.ModelFolderName));
+        trained.Files.Missing.ShouldBeEmpty();
+        trained.Defaults.ShouldBe(given.Defaults);
+        File.ReadAllBytes(trained.Files.Transformer[0]).ShouldBe(File.ReadAllBytes(given.Files.Transformer[0]));
+        using WanAutoencoder before = given.OpenAutoencoder(CPU, ScalarType.Float32);
+        using WanAutoencoder after = trained.OpenAutoencoder(CPU, ScalarType.Float32);
+        after.Config.LatentMean.ShouldBe(before.Config.LatentMean);
+        after.Config.LatentStd.ShouldBe(before.Config.LatentStd);
+        string[] changed = [.. before.Parameters.Where(pair => !pair.Value.equal(after.Parameters[pair.Key]).all().item<bool>()).Select(pair => pair.Key)];
+        changed.ShouldContain("decoder.head.2.weight");
+        changed.ShouldContain("conv2.weight");
+        changed.ShouldAllBe(name => name.StartsWith("decoder.") || name.StartsWith("conv2."));
     }
 
     [Theory]

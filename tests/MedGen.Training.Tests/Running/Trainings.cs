@@ -26,6 +26,8 @@ internal static class Trainings
                       { "name": "clips", "steps": 2, "batch": 1, "accumulate": 2, "width": 32, "height": 32, "frames": 5, "mix": { "discs": 1 } } ] }
         """;
 
+    public static string DecoderRun(int steps) => AutoencoderRun(steps).Replace("\"autoencoder\"", "\"decoder\"", StringComparison.Ordinal);
+
     public static string FlowRun(string kind, int steps, string more = "") => $$"""
         { "kind": "{{kind}}", "checkpoint_every": 3, "sample_every": 4, "validation_clips": 2, "samples": { "steps": 2, "prompts": ["A red disc."] }, {{more}}
           "optimizer": { "learning_rate": 1e-2, "warmup_steps": 2, "ema_decay": 0.5 },
