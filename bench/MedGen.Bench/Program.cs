@@ -1,4 +1,5 @@
 using MedGen.Bench;
+using MedGen.Bench.PhaseFeatures;
 
 // One line and one file per benchmark.
 return args switch
@@ -8,6 +9,8 @@ return args switch
     ["memory"] => MemoryBenchmark.Run(),
     ["phantoms"] => PhantomsBenchmark.Run(),
     ["phases"] => await PhasesBenchmark.RunAsync(60),
+    ["phase-features"] => await PhaseFeaturesBenchmark.RunAsync("60/20/20"),
+    ["phase-features", string split] => await PhaseFeaturesBenchmark.RunAsync(split),
     _ => Usage(),
 };
 
@@ -19,6 +22,7 @@ static int Usage()
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second
           memory   peak memory of one block and of a decode at the sizes of the 1.3B model against the estimate of `medgen model inspect`
           phantoms frames per second of each simulator at 128 x 128 px on one thread
+          phase-features [A/B/C]  accuracy of the phase recogniser on features of its own and of the shared model; simulated procedures to train, choose and test on
           phases   time to an answer for each frame of four live streams at once
         """);
     return 2;

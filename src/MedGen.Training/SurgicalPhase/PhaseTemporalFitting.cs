@@ -1,5 +1,4 @@
 using MedGen.Phantoms.Randomness;
-using MedGen.Torch.Networks;
 using MedGen.Torch.Networks.Temporal;
 using MedGen.Training.Running;
 using TorchSharp.Modules;
@@ -27,7 +26,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
         using var generator = new Generator((ulong)options.Seed + 1);
         random.manual_seed(options.Seed + 1); // dropout and noise draw from the global generator
         var draws = new Random(options.Seed + 1);
-        var config = new TemporalNetworkConfig { FeatureLength = FrameNetwork.FeatureLength, Classes = classes, Maps = options.Maps };
+        var config = new TemporalNetworkConfig { FeatureLength = training[0].Length, Classes = classes, Maps = options.Maps };
         using TemporalNetwork network = TemporalNetwork.Create(config, generator);
         Standardise(network, training);
         using Tensor weights = ClassWeights(training);
@@ -71,7 +70,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
     {
         using var scope = NewDisposeScope();
         (float[] values, long[] labels) = Draw(film, draws);
-        Tensor features = tensor(values, [labels.Length, FrameNetwork.FeatureLength]); // [T, FeatureLength]
+        Tensor features = tensor(values, [labels.Length, film.Length]); // [T, FeatureLength]
         features = features + (randn_like(features) * network.Weights["input.scale"] * FeatureNoise);
         Tensor target = tensor(labels); // [T]
         optimizer.zero_grad();
@@ -95,12 +94,12 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
         double speed = Math.Exp(draws.Range(-StretchRange, StretchRange));
         double start = draws.Chance(LateStartShare) ? draws.NextDouble() * 0.6 * film.Phases.Length : 0;
         int count = Math.Max(2, (int)((film.Phases.Length - start) / speed));
-        float[] values = new float[count * FrameNetwork.FeatureLength];
+        float[] values = new float[count * film.Length];
         long[] labels = new long[count];
         for (int i = 0; i < count; i++)
         {
             int at = Math.Min(film.Phases.Length - 1, (int)(start + (i * speed)));
-            variant.AsSpan(at * FrameNetwork.FeatureLength, FrameNetwork.FeatureLength).CopyTo(values.AsSpan(i * FrameNetwork.FeatureLength));
+            variant.AsSpan(at * film.Length, film.Length).CopyTo(values.AsSpan(i * film.Length));
             labels[i] = film.Phases[at];
         }
 
@@ -111,7 +110,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor logits = network.Forward(tensor(film.Variants[0], [film.Phases.Length, FrameNetwork.FeatureLength]));
+        Tensor logits = network.Forward(tensor(film.Variants[0], [film.Phases.Length, film.Length]));
         long[] answers = logits[network.Config.Stages - 1].argmax(1).data<long>().ToArray();
         return answers.Zip(film.Phases, (a, p) => a == p ? 1.0 : 0.0).Average();
     }
@@ -120,7 +119,7 @@ internal sealed class PhaseTemporalFitting(int classes, PhaseTrainingOptions opt
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor all = cat([.. films.Select(f => tensor(f.Variants[0], [f.Phases.Length, FrameNetwork.FeatureLength]))], dim: 0); // [frames, FeatureLength]
+        Tensor all = cat([.. films.Select(f => tensor(f.Variants[0], [f.Phases.Length, f.Length]))], dim: 0); // [frames, FeatureLength]
         network.Weights["input.mean"].copy_(all.mean([0]));
         network.Weights["input.scale"].copy_(all.std(0).clamp(min: 1e-3));
     }

@@ -102,7 +102,7 @@ internal sealed class PhaseTrainingRun(PhaseTrainingOptions options, SurgicalWor
     private static List<float[]> Logits(TemporalFilter filter, FilmFeatures film) => Logits(filter.Start(), film);
 
     private static List<float[]> Logits(TemporalSession session, FilmFeatures film) =>
-        [.. film.Phases.Select((_, t) => session.Step(film.Variants[0].AsSpan(t * FrameNetwork.FeatureLength, FrameNetwork.FeatureLength)))];
+        [.. film.Phases.Select((_, t) => session.Step(film.Variants[0].AsSpan(t * film.Length, film.Length)))];
 
     /// <summary>Least mean negative log-likelihood over a grid of 5 % steps.</summary>
     private static double FitTemperature(List<(FilmFeatures Film, List<float[]> Logits)> answers) =>
