@@ -64,7 +64,7 @@ internal sealed class CtPhantom : IPhantom
         double spacing = draws.Number("spacing", Math.Min(most * 0.6, 5), Math.Min(most, 6));
         bool upwards = draws.Stream("direction").Chance(0.5);
         Random patient = draws.Stream("patient");
-        TrunkVolume? trunk = head ? null : new(habitus, contrast, patient.Range(0.9, 1.15), finding, draws.Seed("tissue"), patient);
+        TrunkVolume? trunk = head ? null : new(new TrunkPatient(habitus, contrast, patient.Range(0.9, 1.15), finding, draws.Seed("tissue"), patient));
         HeadVolume? skull = head ? new(patient.NextDouble() * 0.8, false, draws.Seed("tissue"), patient) : null;
         float middle = (float)(head ? 24 : plane == "axial" ? (region == "thorax" ? 95 : -55) : 4);
         middle += (float)patient.Range(-12, 12);

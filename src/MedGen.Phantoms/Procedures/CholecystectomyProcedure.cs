@@ -149,7 +149,7 @@ public sealed class CholecystectomyProcedure
             if (moment.IsOutOfBody)
             {
                 bool inTrocar = Streams.Create(_seed, "out-of-body", FirstOutOfBody(second)).Chance(TrocarShare);
-                scene.RenderOutOfBody((float)second, inTrocar, noise, red, green, blue);
+                scene.OutOfBody.Render((float)second, inTrocar, noise, red, green, blue);
             }
             else
             {

@@ -41,7 +41,7 @@ internal sealed class ChestRadiographPhantom : IPhantom
         double noise = draws.Number("noise", 0.004, 0.02);
         double rotation = draws.Number("rotation", -3, 3);
         string marker = draws.Word("marker");
-        TrunkVolume chest = new(habitus, false, heart, finding, draws.Seed("tissue"), draws.Stream("patient"));
+        TrunkVolume chest = new(new TrunkPatient(habitus, false, heart, finding, draws.Seed("tissue"), draws.Stream("patient")));
         (string brief, string detailed) = Describe(draws.Stream("caption"), finding, marker);
         Lazy<Plane> still = new(() => Project(chest, request.Width, request.Height, contrast, exposure, rotation * Math.PI / 180, draws));
         return new PhantomClip { Truth = draws.Truth("chest", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = Render() };

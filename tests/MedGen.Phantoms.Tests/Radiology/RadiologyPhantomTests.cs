@@ -114,7 +114,7 @@ public class RadiologyPhantomTests
     [Fact]
     public void TrunkVolume_AirFatAndSpine_HaveTheirHounsfieldUnits()
     {
-        TrunkVolume trunk = new(0.5, false, 1, "none", 1, new Random(1));
+        TrunkVolume trunk = new(new TrunkPatient(0.5, false, 1, "none", 1, new Random(1)));
 
         trunk.Hounsfield(400, 0, 100).ShouldBe(-1000);
         trunk.Hounsfield(trunk.HalfWidth - 14, 0, 0).ShouldBeInRange(-130, -70);
