@@ -41,6 +41,13 @@ public sealed class MedGenApplicationOptions
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>
+    /// A running generation is saved every so many denoising steps, 0 to 200; after a crash at most that many are done again. 0: never, it starts again.
+    /// Default 5.
+    /// </summary>
+    [Range(0, 200)]
+    public int CheckpointInterval { get; set; } = 5;
+
+    /// <summary>
     /// How long a job is kept after its end, with its events and its stored request, 0 to 3,650 days; 0: for ever. Default 30 days. What it made is kept
     /// until somebody deletes it.
     /// </summary>

@@ -2,7 +2,10 @@ using MedGen.Abstractions.Frames;
 
 namespace MedGen.Abstractions.Generation;
 
-/// <summary>What a running generation says: <see cref="GenerationProgress"/>, <see cref="GenerationPreview"/>, then <see cref="GeneratedFrames"/> until all frames are out.</summary>
+/// <summary>
+/// What a running generation says: <see cref="GenerationProgress"/>, <see cref="GenerationPreview"/>, then <see cref="GeneratedFrames"/> until all frames are out.
+/// More kinds may be added: pass on, or pass over, what you do not know.
+/// </summary>
 public abstract record GenerationUpdate;
 
 /// <summary>A part of the work is done.</summary>

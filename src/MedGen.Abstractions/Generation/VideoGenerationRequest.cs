@@ -3,7 +3,7 @@ using MedGen.Abstractions.Models;
 
 namespace MedGen.Abstractions.Generation;
 
-/// <summary>Everything that decides the frames of a generated clip. The same request on the same model gives the same frames.</summary>
+/// <summary>Everything that decides the frames of a generated clip, and how it is served. The same request on the same model gives the same frames.</summary>
 public sealed record VideoGenerationRequest
 {
     private static readonly GenerationDefaults Defaults = new();
@@ -49,4 +49,7 @@ public sealed record VideoGenerationRequest
 
     /// <summary>A preview of the middle frame every so many steps; 0: none.</summary>
     public int PreviewInterval { get; init; }
+
+    /// <summary>How it is served; without effect on the frames.</summary>
+    public ServiceTerms Service { get; init; } = new();
 }

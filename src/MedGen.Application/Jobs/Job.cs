@@ -38,8 +38,14 @@ public sealed record Job
     /// <summary>Units of the stage in all; 0: not known.</summary>
     public int StepsTotal { get; init; }
 
-    /// <summary>Number of starts that count: a start that an orderly stop of the host ended does not.</summary>
+    /// <summary>Number of starts that count: one that an orderly stop of the host ended does not, nor does one after which something was saved.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>Denoising steps that need not be done again when the job is interrupted; 0: it starts from the beginning.</summary>
+    public int SavedSteps { get; init; }
+
+    /// <summary>Whether something was saved since the last start.</summary>
+    public bool HasAdvanced { get; init; }
 
     /// <summary>Whether somebody asked a running job to stop; it does at its next step.</summary>
     public bool CancelRequested { get; init; }
@@ -78,6 +84,8 @@ public sealed record Job
         {
             JobStateChanged change => Enter(change, next.Time),
             JobProgressed progress => this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal },
+            JobCheckpointed checkpoint => this with { SavedSteps = checkpoint.Step, HasAdvanced = true },
+            JobRestarted => this with { SavedSteps = 0 },
             ArtifactProduced produced => this with { Results = [.. Results, produced.Artifact.Id] },
             _ => this,
         };
@@ -119,7 +127,7 @@ public sealed record Job
                 StepsTotal = 0,
                 Results = [],
             },
-            JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time },
+            JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time, HasAdvanced = false },
             _ => this with { State = change.State, Error = change.Error, EndedAt = time },
         };
     }

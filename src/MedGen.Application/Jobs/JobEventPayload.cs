@@ -14,6 +14,8 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
 [JsonDerivedType(typeof(ArtifactProduced), "artifact")]
+[JsonDerivedType(typeof(JobCheckpointed), "checkpoint")]
+[JsonDerivedType(typeof(JobRestarted), "restart")]
 public abstract record JobEventPayload;
 
 /// <summary>The job entered a state. The first event of a job says that it is queued, the last one that it has ended.</summary>
@@ -86,6 +88,20 @@ public sealed record ClipClassified : JobEventPayload
 
     /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
     public required ClassifierIdentity Classifier { get; init; }
+}
+
+/// <summary>What has been done so far is stored: after a stop or a crash of the host the job goes on there.</summary>
+public sealed record JobCheckpointed : JobEventPayload
+{
+    /// <summary>Denoising steps that need not be done again.</summary>
+    public required int Step { get; init; }
+}
+
+/// <summary>What was stored of the job cannot be used, so it starts from the beginning.</summary>
+public sealed record JobRestarted : JobEventPayload
+{
+    /// <summary>What is wrong with it.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>A result is stored.</summary>

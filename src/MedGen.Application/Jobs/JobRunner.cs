@@ -150,7 +150,7 @@ internal sealed class JobRunner(
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt - 1, Note = "The host stopped; the job runs again." };
+            return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt - 1, Note = "The host stopped; the job goes on at its next start." };
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
@@ -15,16 +17,14 @@ public sealed class GenerationSession : IDisposable
 {
     private readonly MedGenPipeline _pipeline;
     private readonly VideoGenerationRequest _request;
-    private readonly Generator _generator;
-    private readonly IScheduler _scheduler;
     private readonly ClassifierFreeGuidance _guidance;
-    private readonly int _startIndex;
+    private readonly string? _identity;
+    private DenoisingRun _run;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
-    private Tensor? _latents;
     private IEnumerator<Tensor>? _chunks;
-    private int _stepIndex;
+    private int _savedStep;
     private int _framesDone;
     private bool _isDisposed;
 
@@ -32,12 +32,10 @@ public sealed class GenerationSession : IDisposable
     {
         _pipeline = pipeline;
         _request = request;
-        _generator = new Generator((ulong)request.Seed, CPU);
-        _scheduler = SchedulerFactory.Create(request.Scheduler, request.NumInferenceSteps, request.Shift, _generator);
+        _run = new DenoisingRun(request);
         // A model distilled by distribution matching has its guidance inside.
         _guidance = new ClassifierFreeGuidance(request.Scheduler == GenerationScheduler.Dmd ? 1 : request.GuidanceScale);
-        _startIndex = request.SourceFrames is null ? 0 : _scheduler.StartIndex(request.Strength);
-        _stepIndex = _startIndex;
+        _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null } ? null : SessionCheckpoint.Identify(pipeline, request);
     }
 
     /// <summary>What the next <see cref="Step"/> does.</summary>
@@ -47,9 +45,9 @@ public sealed class GenerationSession : IDisposable
     public bool IsCompleted { get; private set; }
 
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
-    internal Tensor? Latents => _latents;
+    internal Tensor? Latents => _run.Latents;
 
-    internal IScheduler Scheduler => _scheduler;
+    internal IScheduler Scheduler => _run.Scheduler;
 
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step, for comparison with the reference.</summary>
     internal Action<Tensor, Tensor?, Tensor>? ObserveVelocity { get; init; }
@@ -80,6 +78,22 @@ public sealed class GenerationSession : IDisposable
         };
     }
 
+    /// <summary>What is needed to go on later with what has been done since the last checkpoint. Between two steps only.</summary>
+    /// <returns>The checkpoint; null: the request asks for none, or nothing was done since the last one.</returns>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public GenerationCheckpoint? Save()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_request.Service.CheckpointInterval == 0 || _run.Done == _savedStep)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        _savedStep = _run.Done;
+        return new GenerationCheckpoint { Step = _run.Done, Content = _run.Save().Write(_identity!) };
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -93,13 +107,12 @@ public sealed class GenerationSession : IDisposable
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
         _source?.Dispose();
-        _latents?.Dispose();
-        _scheduler.Dispose();
-        _generator.Dispose();
+        _run.Dispose();
     }
 
     private List<GenerationUpdate> EncodePrompt()
     {
+        List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
         _prompt = PrepareText(_request.Prompt);
         if (_guidance.NeedsUnconditional)
         {
@@ -107,7 +120,12 @@ public sealed class GenerationSession : IDisposable
         }
 
         Stage = _request.SourceFrames is null ? GenerationStage.Denoising : GenerationStage.EncodingSource;
-        return [Progress(GenerationStage.EncodingPrompt, 1, 1)];
+        if (_request.Service.Checkpoint is { } checkpoint)
+        {
+            updates.Add(Resume(checkpoint));
+        }
+
+        return updates;
     }
 
     private List<GenerationUpdate> EncodeSource()
@@ -120,21 +138,27 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Denoise()
     {
-        _latents ??= PrepareLatents().DetachFromDisposeScope();
-        Tensor velocity = PredictVelocity(_latents, _scheduler.Timesteps[_stepIndex]);
-        Tensor next = _scheduler.Step(velocity, _stepIndex, _latents).DetachFromDisposeScope();
-        int done = _stepIndex + 1 - _startIndex;
-        int total = _request.NumInferenceSteps - _startIndex;
-        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, done, total)];
-        if (_request.PreviewInterval > 0 && done % _request.PreviewInterval == 0 && done < total)
+        if (_run.Latents is null)
         {
-            updates.Add(Preview(_latents - velocity * (double)_scheduler.Sigmas[_stepIndex], done));
+            _run.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        _latents.Dispose();
-        _latents = next;
-        _stepIndex++;
-        if (done == total)
+        Tensor velocity = PredictVelocity(_run.Latents!, _run.Timestep);
+        bool isLast = _run.Done + 1 == _run.Total;
+        Tensor? clean = !isLast && IsDue(_request.PreviewInterval, _run.Done + 1) ? _run.Clean(velocity) : null;
+        _run.Advance(velocity);
+        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, _run.Done, _run.Total)];
+        if (clean is not null)
+        {
+            updates.Add(Preview(clean, _run.Done));
+        }
+
+        if (_request.Service.CheckpointInterval > 0 && (isLast || IsDue(_request.Service.CheckpointInterval, _run.Done)))
+        {
+            updates.Add(Save()!);
+        }
+
+        if (isLast)
         {
             Stage = GenerationStage.Decoding;
         }
@@ -144,7 +168,7 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Decode()
     {
-        _chunks ??= _pipeline.Autoencoder.DecodeChunks(_latents!).GetEnumerator();
+        _chunks ??= _pipeline.Autoencoder.DecodeChunks(_run.Latents!).GetEnumerator();
         _chunks.MoveNext();
         IReadOnlyList<Abstractions.Frames.VideoFrame> frames = FramePixels.ToFrames(_chunks.Current, _framesDone, _request.FramesPerSecond);
         _framesDone += frames.Count;
@@ -154,14 +178,30 @@ public sealed class GenerationSession : IDisposable
 
     private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _pipeline.Adapters);
 
-    private Tensor PrepareLatents()
+    private long[] LatentShape()
     {
         (long frames, long height, long width) = _pipeline.Grid.Latent(_request.Width, _request.Height, _request.NumFrames);
-        long[] shape = [1, _pipeline.Autoencoder.Config.LatentChannels, frames, height, width];
+        return [1, _pipeline.Autoencoder.Config.LatentChannels, frames, height, width];
+    }
 
-        // Drawn on the CPU in float32: the same noise on every device.
-        Tensor noise = (GivenNoise ?? randn(shape, ScalarType.Float32, generator: _generator)).to(_pipeline.Transformer.Device);
-        return _source is null ? noise.clone() : _scheduler.AddNoise(_source, noise, _startIndex);
+    private GenerationUpdate Resume(GenerationCheckpoint checkpoint)
+    {
+        try
+        {
+            SessionCheckpoint saved = SessionCheckpoint.Read(checkpoint.Content, _identity!, LatentShape());
+            _run.Restore(saved, _pipeline.Transformer.Device);
+        }
+        catch (Exception exception) when (exception is ModelFormatException or ArgumentException or JsonException)
+        {
+            // Restored by half, perhaps: a new run has nothing of it.
+            _run.Dispose();
+            _run = new DenoisingRun(_request);
+            return new CheckpointRejected { Reason = exception is ModelFormatException ? exception.Message : "The checkpoint cannot be used: its state does not fit the request." };
+        }
+
+        _savedStep = _run.Done;
+        Stage = _run.Done == _run.Total ? GenerationStage.Decoding : GenerationStage.Denoising;
+        return Progress(GenerationStage.Denoising, _run.Done, _run.Total);
     }
 
     private Tensor PredictVelocity(Tensor latents, float timestep)
@@ -184,6 +224,8 @@ public sealed class GenerationSession : IDisposable
             Frame = FramePixels.ToFrames(_pipeline.Autoencoder.Decode(middle), _request.NumFrames / 2, _request.FramesPerSecond)[0],
         };
     }
+
+    private static bool IsDue(int interval, int done) => interval > 0 && done % interval == 0;
 
     private static GenerationProgress Progress(GenerationStage stage, int completed, int total) =>
         new() { Stage = stage, Completed = completed, Total = total };
