@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,13 +11,20 @@ using MedGen.Application.Jobs;
 using MedGen.Application.Models;
 using MedGen.Application.Plugins;
 using MedGen.Media;
+using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Generation;
 
 /// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes an mp4 with its provenance.</summary>
 internal sealed class GenerationWork(
-    IPluginCatalog catalog, ResidentModelSource models, IArtifactStore artifacts, IVideoReader reader, IVideoWriter writer, TimeProvider time)
-    : IJobWork
+    IPluginCatalog catalog,
+    ResidentModelSource models,
+    IArtifactStore artifacts,
+    JobCheckpoints checkpoints,
+    IVideoReader reader,
+    IVideoWriter writer,
+    IOptions<MedGenApplicationOptions> options,
+    TimeProvider time) : IJobWork
 {
     private static readonly string PlatformVersion = typeof(GenerationWork).Assembly.GetName().Version!.ToString(3);
 
@@ -35,11 +41,12 @@ internal sealed class GenerationWork(
             // The handler has completed it; what lies in a store may be older than that.
             VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
             await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
-            request = request with { SourceFrames = source.Count == 0 ? null : source };
+            request = request with { SourceFrames = source.Count == 0 ? null : source, Service = await TermsAsync(claimed.Job, cancellationToken) };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
                 PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken);
             GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken);
-            IAsyncEnumerable<VideoFrame> frames = GenerateAsync(lease, request, provenance.Id, reporter, cancellationToken);
+            GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
+            IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(lease.Service.GenerateAsync(request, cancellationToken), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken);
             NewArtifact result = new()
@@ -76,63 +83,15 @@ internal sealed class GenerationWork(
         PreviewInterval = complete.PreviewInterval,
     };
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static async IAsyncEnumerable<VideoFrame> GenerateAsync(
-        PluginLease<IVideoGenerator> lease,
-        VideoGenerationRequest request,
-        string provenanceId,
-        JobReporter reporter,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<ServiceTerms> TermsAsync(Job job, CancellationToken cancellationToken) => new()
     {
-        int count = 0;
-        await foreach (GenerationUpdate update in lease.Service.GenerateAsync(request, cancellationToken))
-        {
-            switch (update)
-            {
-                case GenerationProgress progress:
-                    await reporter.ReportAsync(ToProgress(progress), cancellationToken);
-                    break;
-                case GenerationPreview preview:
-                    using (preview.Frame)
-                    {
-                        JobPreviewed picture = await PreviewImage.CreateAsync(preview.Step, preview.Frame, provenanceId, cancellationToken);
-                        await reporter.ReportAsync(picture, cancellationToken);
-                    }
-
-                    break;
-                case GeneratedFrames generated:
-                    foreach (VideoFrame frame in generated.Frames)
-                    {
-                        count++;
-                        yield return frame;
-                    }
-
-                    break;
-            }
-        }
-
-        if (count != request.NumFrames)
-        {
-            throw new FailedPreconditionException(
-                "PLUGIN_INCOMPLETE",
-                $"The plugin '{lease.PluginId}' {lease.PluginVersion} gave {count} frames where {request.NumFrames} were asked for.");
-        }
-    }
-
-    private static JobProgressed ToProgress(GenerationProgress progress) => new()
-    {
-        Stage = progress.Stage switch
-        {
-            GenerationStage.EncodingPrompt => JobStage.EncodingPrompt,
-            GenerationStage.EncodingSource => JobStage.EncodingSource,
-            GenerationStage.Denoising => JobStage.Denoising,
-            GenerationStage.Decoding => JobStage.Decoding,
-            _ => JobStage.Preparing,
-        },
-        StepsDone = progress.Completed,
-        StepsTotal = progress.Total,
+        Tenant = job.Owner,
+        Deadline = job.DeadlineAt,
+        CheckpointInterval = options.Value.CheckpointInterval,
+        Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken) : null,
     };
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private async Task ReadSourceAsync(string? artifactId, VideoGenerationRequest request, List<VideoFrame> frames, CancellationToken cancellationToken)
     {

@@ -110,6 +110,8 @@ internal static class JobsCommand
         JobEvent.PayloadOneofCase.Clip => $"clip: {@event.Clip.Label} ({@event.Clip.Probability:0.00})",
         JobEvent.PayloadOneofCase.Frame => $"frame {@event.Frame.FrameIndex}: {@event.Frame.Label}",
         JobEvent.PayloadOneofCase.Result => $"artifact {@event.Result.ArtifactId}",
+        JobEvent.PayloadOneofCase.Checkpoint => $"saved after step {@event.Checkpoint.Step}",
+        JobEvent.PayloadOneofCase.Restart => $"starts again: {@event.Restart.Reason}",
         _ => @event.PayloadCase.ToString(),
     };
 }

@@ -54,6 +54,12 @@ internal static class JobMapping
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
                 break;
+            case JobCheckpointed checkpoint:
+                proto.Checkpoint = new Proto.JobCheckpoint { Step = checkpoint.Step };
+                break;
+            case JobRestarted restarted:
+                proto.Restart = new Proto.JobRestart { Reason = restarted.Reason };
+                break;
             default:
                 throw new InvalidOperationException($"Event {happened.Number} is of the unknown kind {happened.Payload.GetType().Name}.");
         }

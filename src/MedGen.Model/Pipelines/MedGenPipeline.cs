@@ -4,6 +4,7 @@ using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.Inspection;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
@@ -39,6 +40,7 @@ public sealed class MedGenPipeline : IDisposable
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
+            WeightBytes = Weights().Sum(weight => weight.numel() * weight.element_size());
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -57,6 +59,9 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>What is loaded.</summary>
     public ModelDescription Description { get; }
+
+    /// <summary>Bytes of all weights in memory.</summary>
+    public long WeightBytes { get; }
 
     /// <summary>The sizes of clips that it can make.</summary>
     public ClipGrid Grid { get; }
@@ -87,6 +92,17 @@ public sealed class MedGenPipeline : IDisposable
     /// <param name="request">The request.</param>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
     public void Check(VideoGenerationRequest request) => GenerationRequestValidation.ThrowIfInvalid(request, Grid);
+
+    /// <summary>What a clip costs with this model, by formula.</summary>
+    /// <param name="request">A request that <see cref="Check"/> lets pass.</param>
+    /// <returns>Operations and memory.</returns>
+    /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
+    public GenerationCost CostOf(VideoGenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ClipSize size = new(request.Width, request.Height, request.NumFrames);
+        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType);
+    }
 
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
@@ -142,6 +158,9 @@ public sealed class MedGenPipeline : IDisposable
         }
     }
 
+    private IEnumerable<Tensor> Weights() =>
+        Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
+
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
@@ -149,7 +168,7 @@ public sealed class MedGenPipeline : IDisposable
         Hash = folder.ComputeHash(),
         Device = device.ToString(),
         DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
-        Parameters = Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values).Sum(p => p.numel()),
+        Parameters = Weights().Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
         Defaults = folder.Defaults,
