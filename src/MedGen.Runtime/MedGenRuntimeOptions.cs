@@ -22,11 +22,17 @@ public sealed class MedGenRuntimeOptions
     [Range(1, 10_000)]
     public int QueueLimit { get; set; } = 64;
 
-    /// <summary>Generations that take turns on the device, step by step, 1 to 64; default 4. Each holds its latents and, while decoding, its cache.</summary>
+    /// <summary>Generations that take turns on the device, step by step, 1 to 64; default 8. Each holds its latents and, while decoding, its cache.</summary>
     [Range(1, 64)]
-    public int SessionLimit { get; set; } = 4;
+    public int SessionLimit { get; set; } = 8;
+
+    /// <summary>Bytes that weights, sessions and intermediate results may take together, 0 to 16 TiB; 0 (default): four fifths of what this process may use.</summary>
+    [Range(0L, 1L << 44)]
+    public long MemoryLimitBytes { get; set; }
 
     /// <summary>Threads of one operation on the CPU, 0 to 256; 0 (default): one a core.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
+
+    internal long MemoryLimit() => MemoryLimitBytes > 0 ? MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 }

@@ -19,6 +19,12 @@ public sealed record GenerationProgress : GenerationUpdate
 
     /// <summary>Units of the stage in all.</summary>
     public required int Total { get; init; }
+
+    /// <summary>Place among the generations that wait, from 1; 0: it is at work.</summary>
+    public int Position { get; init; }
+
+    /// <summary>When it will probably be done, if no other work comes; null: nobody knows yet.</summary>
+    public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>A rough picture of what is coming.</summary>

@@ -26,6 +26,7 @@ public sealed class GenerationSession : IDisposable
     private IEnumerator<Tensor>? _chunks;
     private int _savedStep;
     private int _framesDone;
+    private int _chunksDone;
     private bool _isDisposed;
 
     internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request)
@@ -43,6 +44,9 @@ public sealed class GenerationSession : IDisposable
 
     /// <summary>Whether all frames are out.</summary>
     public bool IsCompleted { get; private set; }
+
+    /// <summary>Denoising steps and latent frames of decoding that are left.</summary>
+    public (int Steps, int LatentFrames) Remaining => (_run.Total - _run.Done, (int)LatentShape()[2] - _chunksDone);
 
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _run.Latents;
@@ -170,6 +174,7 @@ public sealed class GenerationSession : IDisposable
     {
         _chunks ??= _pipeline.Autoencoder.DecodeChunks(_run.Latents!).GetEnumerator();
         _chunks.MoveNext();
+        _chunksDone++;
         IReadOnlyList<Abstractions.Frames.VideoFrame> frames = FramePixels.ToFrames(_chunks.Current, _framesDone, _request.FramesPerSecond);
         _framesDone += frames.Count;
         IsCompleted = _framesDone == _request.NumFrames;

@@ -5,8 +5,8 @@ namespace MedGen.Runtime.Scheduling;
 /// <summary>
 /// Which session takes the next step. Tenants share the device evenly (start-time fair queueing: the one that has had least of it goes first); within a
 /// tenant the session with the least slack goes first. Slack is the time to the deadline less what is left to do; a session without a deadline has one at
-/// a multiple of its own length, so whoever waits grows urgent. A session that would miss its deadline goes before its turn, as long as its tenant is not
-/// too far ahead. Knows nothing of torch, threads and clocks.
+/// a multiple of its own length, so whoever waits grows urgent. A tenant with a session that would miss its deadline goes before its turn, as long as it is
+/// not too far ahead. Knows nothing of torch, threads and clocks.
 /// </summary>
 internal sealed class SessionPolicy
 {
@@ -68,7 +68,8 @@ internal sealed class SessionPolicy
         SessionTicket? endangered = able
             .Where(ticket => ticket.Deadline is not null && Slack(ticket, now) <= 0 && _served[ticket.Tenant] - least <= MaxLead)
             .MinBy(ticket => Slack(ticket, now));
-        return endangered ?? able.Where(ticket => _served[ticket.Tenant] == least).MinBy(ticket => Slack(ticket, now));
+        string tenant = endangered?.Tenant ?? able.First(ticket => _served[ticket.Tenant] == least).Tenant;
+        return able.Where(ticket => ticket.Tenant == tenant).MinBy(ticket => Slack(ticket, now));
     }
 
     /// <summary>Others that can share the forward of a session, the most pressing first.</summary>

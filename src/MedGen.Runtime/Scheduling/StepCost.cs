@@ -9,7 +9,7 @@ namespace MedGen.Runtime.Scheduling;
 internal sealed class StepCost
 {
     private const double Fading = 0.95;
-    private const double Ridge = 0.01;
+    private const double Ridge = 1e-4;
 
     // Before the first step: about a CPU core.
     private const double FirstGuess = 1 / 50.0;
