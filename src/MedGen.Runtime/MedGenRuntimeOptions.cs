@@ -8,6 +8,13 @@ public sealed class MedGenRuntimeOptions
     /// <summary>Folder of the model in the released MedGen or the diffusers layout; null: no model, and generation says so.</summary>
     public string? ModelPath { get; set; }
 
+    /// <summary>Folder of the adapters (LoRA) that requests may name, each a file <c>NAME.safetensors</c> in it or in a folder NAME of it; null: none.</summary>
+    public string? AdapterFolder { get; set; }
+
+    /// <summary>Bytes that resident adapters may take, 1 MiB to 1 TiB; default 1 GiB. The one that was used longest ago gives way.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long AdapterBytes { get; set; } = 1L << 30;
+
     /// <summary>Device of the model and of all device work: <c>cpu</c> (default) or <c>cuda:N</c>.</summary>
     [Required]
     [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "Device is cpu or cuda:N.")]

@@ -82,7 +82,7 @@ public sealed class RestartTests
             job = await stores.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = request }, Token);
             for (int i = 1; i <= crashes; i++)
             {
-                await stores.Jobs.ClaimNextAsync(Token);
+                await stores.Jobs.ClaimNextAsync(64, Token);
                 if (i < crashes)
                 {
                     await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);

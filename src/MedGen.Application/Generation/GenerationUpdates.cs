@@ -69,5 +69,7 @@ internal sealed class GenerationUpdates(Job job, JobCheckpoints checkpoints, Job
         },
         StepsDone = progress.Completed,
         StepsTotal = progress.Total,
+        Position = progress.Position,
+        TimeLeft = progress.TimeLeft,
     };
 }

@@ -80,12 +80,16 @@ internal sealed class GenerationWork(
         Scheduler = complete.Scheduler,
         Seed = complete.Seed!.Value,
         Strength = complete.Strength,
+        Adapter = complete.Adapter,
+        AdapterScale = complete.AdapterScale,
+        Deterministic = complete.Deterministic,
         PreviewInterval = complete.PreviewInterval,
     };
 
     private async Task<ServiceTerms> TermsAsync(Job job, CancellationToken cancellationToken) => new()
     {
         Tenant = job.Owner,
+        Priority = job.Priority,
         Deadline = job.DeadlineAt,
         CheckpointInterval = options.Value.CheckpointInterval,
         Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken) : null,
@@ -124,6 +128,7 @@ internal sealed class GenerationWork(
     private async Task<GenerationProvenance> DescribeAsync(
         Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
     {
+        AdapterDescription? adapter = request.Adapter is { } name ? await models.DescribeAdapterAsync(name, cancellationToken) : null;
         Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
         GenerationProvenance provenance = new()
         {
@@ -145,6 +150,9 @@ internal sealed class GenerationWork(
             Shift = request.Shift,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
+            Adapter = request.Adapter,
+            AdapterSha256 = adapter?.Sha256,
+            AdapterScale = request.Adapter is null ? null : request.AdapterScale,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

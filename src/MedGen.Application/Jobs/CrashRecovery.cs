@@ -32,8 +32,8 @@ internal sealed class CrashRecovery(IJobStore store, JobLog log, IOptions<MedGen
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
 
-        // Whatever ended the host, the job came further: only starts that lead nowhere are numbered.
-        int attempt = job.HasAdvanced ? 0 : job.Attempt;
+        // Whatever ended the host, the job came further, or had not begun: only starts that lead nowhere are numbered.
+        int attempt = job.HasAdvanced ? 0 : job.Position > 0 ? job.Attempt - 1 : job.Attempt;
         if (attempt >= options.Value.MaxAttempts)
         {
             string message = $"The host ended unexpectedly during each of {attempt} attempts to run this job; it is not tried again.";

@@ -45,6 +45,12 @@ public sealed record JobProgressed : JobEventPayload
 
     /// <summary>Units of the stage in all; 0: not known.</summary>
     public required int StepsTotal { get; init; }
+
+    /// <summary>Place among those that wait for the device, from 1; 0: at work.</summary>
+    public int Position { get; init; }
+
+    /// <summary>When the device will probably be done with it; null: not known.</summary>
+    public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>A rough picture of what is coming.</summary>

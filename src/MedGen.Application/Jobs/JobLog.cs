@@ -38,9 +38,9 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
         return failed;
     }
 
-    public async Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken)
+    public async Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken)
     {
-        ClaimedJob? claimed = await store.ClaimNextAsync(cancellationToken);
+        ClaimedJob? claimed = await store.ClaimNextAsync(maxRunningPerOwner, cancellationToken);
         if (claimed is not null)
         {
             feed.Publish(claimed.Job.Id);
@@ -53,6 +53,12 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
     {
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
+        if (payload is JobStateChanged)
+        {
+            // Also one that ends may let the next one in.
+            _work.Call();
+        }
+
         switch (payload)
         {
             case JobStateChanged { State: JobState.Queued }:

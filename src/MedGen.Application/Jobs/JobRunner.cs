@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Application.Jobs;
 
 /// <summary>
-/// Runs queued jobs in order, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
+/// Runs queued jobs, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
 /// next step. What a crash left as running goes back to the queue at the start, a limited number of times.
 /// </summary>
 internal sealed class JobRunner(
@@ -54,7 +54,7 @@ internal sealed class JobRunner(
         {
             try
             {
-                if (await log.ClaimNextAsync(stop) is { } claimed)
+                if (await log.ClaimNextAsync(options.Value.MaxConcurrentJobsPerCaller, stop) is { } claimed)
                 {
                     return claimed;
                 }

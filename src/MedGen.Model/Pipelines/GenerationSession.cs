@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
+using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Transformers;
@@ -17,6 +18,7 @@ public sealed class GenerationSession : IDisposable
 {
     private readonly MedGenPipeline _pipeline;
     private readonly VideoGenerationRequest _request;
+    private readonly AdapterSet? _adapters;
     private readonly ClassifierFreeGuidance _guidance;
     private readonly string? _identity;
     private DenoisingRun _run;
@@ -29,14 +31,15 @@ public sealed class GenerationSession : IDisposable
     private int _chunksDone;
     private bool _isDisposed;
 
-    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request)
+    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request, AdapterSet? adapters, string adapterHash)
     {
         _pipeline = pipeline;
         _request = request;
+        _adapters = adapters;
         _run = new DenoisingRun(request);
         // A model distilled by distribution matching has its guidance inside.
         _guidance = new ClassifierFreeGuidance(request.Scheduler == GenerationScheduler.Dmd ? 1 : request.GuidanceScale);
-        _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null } ? null : SessionCheckpoint.Identify(pipeline, request);
+        _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null } ? null : SessionCheckpoint.Identify(pipeline, request, adapterHash);
     }
 
     /// <summary>What the next <see cref="Step"/> does.</summary>
@@ -181,7 +184,7 @@ public sealed class GenerationSession : IDisposable
         return [new GeneratedFrames { Frames = frames }, Progress(GenerationStage.Decoding, _framesDone, _request.NumFrames)];
     }
 
-    private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _pipeline.Adapters);
+    private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _adapters);
 
     private long[] LatentShape()
     {
@@ -212,8 +215,8 @@ public sealed class GenerationSession : IDisposable
     private Tensor PredictVelocity(Tensor latents, float timestep)
     {
         Tensor t = tensor(new[] { timestep });
-        Tensor conditional = _pipeline.Transformer.Forward(latents, t, _prompt!, _pipeline.Adapters); // [1, C, F, H, W]
-        Tensor? unconditional = _negativePrompt is null ? null : _pipeline.Transformer.Forward(latents, t, _negativePrompt, _pipeline.Adapters);
+        Tensor conditional = _pipeline.Transformer.Forward(latents, t, _prompt!, _adapters); // [1, C, F, H, W]
+        Tensor? unconditional = _negativePrompt is null ? null : _pipeline.Transformer.Forward(latents, t, _negativePrompt, _adapters);
         Tensor guided = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
         ObserveVelocity?.Invoke(conditional, unconditional, guided);
         return guided;

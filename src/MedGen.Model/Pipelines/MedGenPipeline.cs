@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
@@ -7,6 +8,7 @@ using MedGen.Model.Checkpoints;
 using MedGen.Model.Inspection;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
@@ -106,12 +108,53 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
+    /// <param name="adapter">The adapter that the request names, which must outlive the session; null: none.</param>
+    /// <param name="adapterHash">Identity of the adapter's file; a checkpoint leads on only with the same.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
-    public GenerationSession Start(VideoGenerationRequest request)
+    public GenerationSession Start(VideoGenerationRequest request, LoraAdapter? adapter = null, string adapterHash = "")
     {
         Check(request);
-        return new GenerationSession(this, request);
+        List<(LoraAdapter Adapter, double Scale)> adapters = [];
+        if (_fineTune is not null)
+        {
+            adapters.Add((_fineTune, 1.0));
+        }
+
+        if (adapter is not null)
+        {
+            adapters.Add((adapter, request.AdapterScale));
+        }
+
+        return new GenerationSession(this, request, adapters.Count == 0 ? null : new AdapterSet(adapters), adapterHash);
+    }
+
+    /// <summary>Reads an adapter for this model's transformer.</summary>
+    /// <param name="file">The open file; it may be closed afterwards.</param>
+    /// <returns>The adapter; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
+    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Linears, Transformer.Device, Transformer.DataType);
+
+    /// <summary>Bytes that an adapter takes on the device, by its header.</summary>
+    /// <param name="file">The open file.</param>
+    /// <returns>Bytes in this model's number type.</returns>
+    public long AdapterBytes(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Tensors.Values.Sum(tensor => tensor.ElementCount) * GenerationCost.ItemSize(Transformer.DataType);
+    }
+
+    /// <summary>Computes what a layer makes of a clip; see <see cref="IMedGenModel.ExtractFeaturesAsync"/>.</summary>
+    /// <param name="frames">The clip.</param>
+    /// <param name="layer"><c>autoencoder</c> or <c>block.N</c>.</param>
+    /// <param name="timestep">Noise level that the transformer is told, 0 to 1000.</param>
+    /// <returns>The features.</returns>
+    /// <exception cref="InvalidInputException">A size that the model cannot take, an unknown layer, or a timestep out of range.</exception>
+    public ModelFeatures ExtractFeatures(IReadOnlyList<VideoFrame> frames, string layer, double timestep)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(layer);
+        return new FeatureExtraction(this).Extract(frames, layer, timestep);
     }
 
     /// <inheritdoc />

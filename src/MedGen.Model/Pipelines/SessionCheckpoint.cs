@@ -92,12 +92,12 @@ internal sealed record SessionCheckpoint
         };
     }
 
-    /// <summary>What a checkpoint belongs to: the weights with their number type, and everything in the request that decides the latents.</summary>
-    public static string Identify(MedGenPipeline pipeline, VideoGenerationRequest request)
+    /// <summary>What a checkpoint belongs to: the weights with their number type, the adapter's file, and everything in the request that decides the latents.</summary>
+    public static string Identify(MedGenPipeline pipeline, VideoGenerationRequest request, string adapterHash)
     {
         // The source's frames are in the latents already, and a stored job's source cannot change.
         string asked = JsonSerializer.Serialize(request with { SourceFrames = null, PreviewInterval = 0, FramesPerSecond = 1, Service = new() });
-        string text = string.Join('\n', pipeline.Description.Hash, pipeline.Description.DataType, request.SourceFrames is null, asked);
+        string text = string.Join('\n', pipeline.Description.Hash, pipeline.Description.DataType, adapterHash, request.SourceFrames is null, asked);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
 using MedGen.Torch.Execution;
@@ -21,6 +23,7 @@ internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
+    private readonly AdapterShelf _adapters = new(new AdapterFolder(options.Value.AdapterFolder), options.Value.AdapterBytes, executor);
     private readonly Lock _gate = new();
     private Task<MedGenPipeline>? _loading;
     private StepScheduler? _scheduler;
@@ -50,13 +53,30 @@ internal sealed class ResidentModel(
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         pipeline.Check(request);
-        await using GenerationRun run = Scheduler(pipeline).Submit(request, cancellationToken);
+        using AdapterLease? adapter = request.Adapter is { } name ? await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false) : null;
+        await using GenerationRun run = Scheduler(pipeline).Submit(request, adapter, cancellationToken);
 
         // The run's own end tells of the cancellation, after a last checkpoint.
         await foreach (GenerationUpdate update in run.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             yield return update;
         }
+    }
+
+    public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        using AdapterLease adapter = await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false);
+        return adapter.Description;
+    }
+
+    public async Task<ModelFeatures> ExtractFeaturesAsync(IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
+    {
+        ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), WorkPriority.Interactive, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,6 +93,7 @@ internal sealed class ResidentModel(
             await ReleaseAsync(() =>
             {
                 _scheduler?.EndAll(new OperationCanceledException("The model is unloaded."));
+                _adapters.Clear();
                 pipeline.Dispose();
             }).ConfigureAwait(false);
         }
@@ -91,7 +112,7 @@ internal sealed class ResidentModel(
     {
         lock (_gate)
         {
-            return _scheduler ??= new StepScheduler(executor, pipeline, _options, time);
+            return _scheduler ??= new StepScheduler(executor, pipeline, _adapters, _options, time);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Inspection;
 using MedGen.Model.Pipelines;
+using MedGen.Runtime.Adapters;
 
 namespace MedGen.Runtime.Scheduling;
 
@@ -21,10 +22,11 @@ internal sealed class GenerationRun : IAsyncDisposable
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _isCancelled;
 
-    public GenerationRun(StepScheduler scheduler, VideoGenerationRequest request, GenerationCost cost, SessionTicket ticket, CancellationToken cancellationToken)
+    public GenerationRun(StepScheduler scheduler, VideoGenerationRequest request, AdapterLease? adapter, GenerationCost cost, SessionTicket ticket, CancellationToken cancellationToken)
     {
         _scheduler = scheduler;
         Request = request;
+        Adapter = adapter;
         Cost = cost;
         Ticket = ticket;
         CancellationToken = cancellationToken;
@@ -32,6 +34,9 @@ internal sealed class GenerationRun : IAsyncDisposable
     }
 
     public VideoGenerationRequest Request { get; }
+
+    /// <summary>The adapter that the request names; whoever submitted the run gives it back after its end.</summary>
+    public AdapterLease? Adapter { get; }
 
     public GenerationCost Cost { get; }
 

@@ -2,6 +2,7 @@ using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Inspection;
 using MedGen.Model.Pipelines;
+using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Torch.Execution;
 
@@ -15,6 +16,7 @@ namespace MedGen.Runtime.Scheduling;
 internal sealed class StepScheduler
 {
     private readonly DeviceExecutor _executor;
+    private readonly AdapterShelf _adapters;
     private readonly MedGenPipeline _pipeline;
     private readonly MemoryBudget _memory;
     private readonly RunQueue _queue;
@@ -25,9 +27,9 @@ internal sealed class StepScheduler
     private readonly HashSet<WorkPriority> _ticking = [];
     private readonly StepCost _cost = new();
 
-    public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, MedGenRuntimeOptions options, TimeProvider time)
+    public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, AdapterShelf adapters, MedGenRuntimeOptions options, TimeProvider time)
     {
-        (_executor, _pipeline, _time) = (executor, pipeline, time);
+        (_executor, _pipeline, _adapters, _time) = (executor, pipeline, adapters, time);
         _memory = new MemoryBudget(options.MemoryLimit(), pipeline.WeightBytes);
         _queue = new RunQueue(options.SessionLimit, options.QueueLimit, _memory);
     }
@@ -37,7 +39,7 @@ internal sealed class StepScheduler
     /// <summary>Lets a generation in, at once or when others have ended.</summary>
     /// <exception cref="ResourceExhaustedException">The queue is full, or the clip never fits into memory.</exception>
     /// <exception cref="DeadlineExceededException">Even alone it would take much longer than it may.</exception>
-    public GenerationRun Submit(VideoGenerationRequest request, CancellationToken cancellationToken)
+    public GenerationRun Submit(VideoGenerationRequest request, AdapterLease? adapter, CancellationToken cancellationToken)
     {
         GenerationCost cost = _pipeline.CostOf(request);
         GenerationRun run;
@@ -46,7 +48,7 @@ internal sealed class StepScheduler
             _memory.ThrowIfNeverFits(cost);
             SessionTicket ticket = Ticket(request, cost);
             _queue.ThrowIfFull(_active.Count, _policy.Tickets.Sum(other => other.RemainingSeconds));
-            run = new GenerationRun(this, request, cost, ticket, cancellationToken);
+            run = new GenerationRun(this, request, adapter, cost, ticket, cancellationToken);
             _queue.Add(run);
             Admit();
             if (run.Position == 0)
@@ -155,7 +157,7 @@ internal sealed class StepScheduler
         double started = Now;
         try
         {
-            run.Session ??= _pipeline.Start(run.Request);
+            run.Session ??= _pipeline.Start(run.Request, run.Adapter?.Adapter, run.Adapter?.Description.Sha256 ?? "");
             GenerationStage stage = run.Session.Stage;
             IReadOnlyList<GenerationUpdate> updates = run.Session.Step();
             lock (_gate)
@@ -223,6 +225,7 @@ internal sealed class StepScheduler
 
     private void Admit()
     {
+        _memory.Extra = _adapters.Bytes;
         while (_queue.TryTake(_active) is { } run)
         {
             _active.Add(run);
