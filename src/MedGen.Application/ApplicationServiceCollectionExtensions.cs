@@ -63,6 +63,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<JobLog>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<CrashRecovery>();
+        services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
         services.AddHostedService<JobRetention>();

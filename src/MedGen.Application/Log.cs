@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Warning, "Old jobs cannot be removed ({Reason}); trying again later.")]
     public static partial void RetentionHeld(ILogger logger, string reason);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The checkpoint of job {JobId} could not be stored ({Reason}); the job goes on without it.")]
+    public static partial void CheckpointNotStored(ILogger logger, string jobId, string reason);
 }

@@ -8,9 +8,13 @@ public sealed class MedGenApplicationOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "MedGen:Jobs";
 
-    /// <summary>Jobs that run at the same time, 1 to 64; the device takes one forward at a time anyway. Default 2.</summary>
+    /// <summary>Jobs that run at the same time, 1 to 64; they take turns on the device, step by step. Default 8.</summary>
     [Range(1, 64)]
-    public int MaxConcurrentJobs { get; set; } = 2;
+    public int MaxConcurrentJobs { get; set; } = 8;
+
+    /// <summary>Jobs of one caller that run at the same time, 1 to 64; fewer than of all, so that there is a place for somebody else. Default 7.</summary>
+    [Range(1, 64)]
+    public int MaxConcurrentJobsPerCaller { get; set; } = 7;
 
     /// <summary>Jobs that may wait, 1 to 100,000. Default 64.</summary>
     [Range(1, 100_000)]
@@ -39,6 +43,13 @@ public sealed class MedGenApplicationOptions
     /// <summary>Starts of one job that may end with a crash of the host before the job fails, 1 to 100. Default 3.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>
+    /// A running generation is saved every so many denoising steps, 0 to 200; after a crash at most that many are done again. 0: never, it starts again.
+    /// Default 5.
+    /// </summary>
+    [Range(0, 200)]
+    public int CheckpointInterval { get; set; } = 5;
 
     /// <summary>
     /// How long a job is kept after its end, with its events and its stored request, 0 to 3,650 days; 0: for ever. Default 30 days. What it made is kept

@@ -38,8 +38,17 @@ public sealed record MedGenHostOptions
     /// <summary>Jobs that may wait, 1 to 100,000; one more is refused with RESOURCE_EXHAUSTED. Default 64.</summary>
     public int MaxQueuedJobs { get; init; } = 64;
 
-    /// <summary>Jobs that run at the same time, 1 to 64. Default 2.</summary>
-    public int MaxConcurrentJobs { get; init; } = 2;
+    /// <summary>Jobs that run at the same time, 1 to 64; one caller's are at least one fewer, so that there is a place for others. Default 8.</summary>
+    public int MaxConcurrentJobs { get; init; } = 8;
+
+    /// <summary>A running generation is saved every so many denoising steps, 0 to 200; 0: never. After a crash at most that many are done again. Default 5.</summary>
+    public int CheckpointInterval { get; init; } = 5;
+
+    /// <summary>Folder of the adapters (LoRA) that requests may name, each a file NAME.safetensors; null: none.</summary>
+    public string? AdapterFolder { get; init; }
+
+    /// <summary>Bytes that model, sessions and intermediate results may take, 0 to 16 TiB; 0: four fifths of what the process may use. Default 0.</summary>
+    public long MemoryLimitBytes { get; init; }
 
     /// <summary>
     /// JSON file of the callers' names, roles (<c>reader</c>, <c>operator</c>, <c>administrator</c>) and token hashes; null: no identity,

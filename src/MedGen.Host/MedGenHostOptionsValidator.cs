@@ -47,6 +47,21 @@ internal static class MedGenHostOptionsValidator
             yield return $"{nameof(options.ShutdownTimeout)} is {options.ShutdownTimeout}; allowed are more than 0 to 10 minutes.";
         }
 
+        if (options.MaxConcurrentJobs is < 1 or > 64)
+        {
+            yield return $"{nameof(options.MaxConcurrentJobs)} is {options.MaxConcurrentJobs}; allowed are 1 to 64.";
+        }
+
+        if (options.CheckpointInterval is < 0 or > 200)
+        {
+            yield return $"{nameof(options.CheckpointInterval)} is {options.CheckpointInterval}; allowed are 0 (never) to 200.";
+        }
+
+        if (options.MemoryLimitBytes is < 0 or > 1L << 44)
+        {
+            yield return $"{nameof(options.MemoryLimitBytes)} is {options.MemoryLimitBytes}; allowed are 0 (four fifths of what there is) to {1L << 44}.";
+        }
+
         if (options.JobRetention < TimeSpan.Zero || options.JobRetention > LongestJobRetention)
         {
             yield return $"{nameof(options.JobRetention)} is {options.JobRetention.TotalDays:0.###} days; allowed are 0 (for ever) to {LongestJobRetention.TotalDays:0}.";

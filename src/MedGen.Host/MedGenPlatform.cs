@@ -23,6 +23,8 @@ internal static class MedGenPlatform
             runtime.ModelPath = options.ModelFolder;
             runtime.Device = options.Device;
             runtime.DataType = options.DataType;
+            runtime.AdapterFolder = options.AdapterFolder;
+            runtime.MemoryLimitBytes = options.MemoryLimitBytes;
         });
         services.AddMedGenPluginHost(plugins =>
         {
@@ -37,6 +39,8 @@ internal static class MedGenPlatform
             jobs.MaxQueuedJobs = options.MaxQueuedJobs;
             jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, options.MaxQueuedJobs);
             jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
+            jobs.MaxConcurrentJobsPerCaller = Math.Max(1, options.MaxConcurrentJobs - 1);
+            jobs.CheckpointInterval = options.CheckpointInterval;
             jobs.JobRetention = options.JobRetention;
         });
     }

@@ -8,6 +8,13 @@ public sealed class MedGenRuntimeOptions
     /// <summary>Folder of the model in the released MedGen or the diffusers layout; null: no model, and generation says so.</summary>
     public string? ModelPath { get; set; }
 
+    /// <summary>Folder of the adapters (LoRA) that requests may name, each a file <c>NAME.safetensors</c> in it or in a folder NAME of it; null: none.</summary>
+    public string? AdapterFolder { get; set; }
+
+    /// <summary>Bytes that resident adapters may take, 1 MiB to 1 TiB; default 1 GiB. The one that was used longest ago gives way.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long AdapterBytes { get; set; } = 1L << 30;
+
     /// <summary>Device of the model and of all device work: <c>cpu</c> (default) or <c>cuda:N</c>.</summary>
     [Required]
     [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "Device is cpu or cuda:N.")]
@@ -22,11 +29,17 @@ public sealed class MedGenRuntimeOptions
     [Range(1, 10_000)]
     public int QueueLimit { get; set; } = 64;
 
-    /// <summary>Generations that take turns on the device, step by step, 1 to 64; default 4. Each holds its latents and, while decoding, its cache.</summary>
+    /// <summary>Generations that take turns on the device, step by step, 1 to 64; default 8. Each holds its latents and, while decoding, its cache.</summary>
     [Range(1, 64)]
-    public int SessionLimit { get; set; } = 4;
+    public int SessionLimit { get; set; } = 8;
+
+    /// <summary>Bytes that weights, sessions and intermediate results may take together, 0 to 16 TiB; 0 (default): four fifths of what this process may use.</summary>
+    [Range(0L, 1L << 44)]
+    public long MemoryLimitBytes { get; set; }
 
     /// <summary>Threads of one operation on the CPU, 0 to 256; 0 (default): one a core.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
+
+    internal long MemoryLimit() => MemoryLimitBytes > 0 ? MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Storage;
 
 /// <summary>
-/// The folder that holds everything: <c>medgen.db</c>, <c>artifacts/ab/cd/&lt;sha256&gt;</c>, and <c>work/</c> for files in the making, which is
+/// The folder that holds everything: <c>medgen.db</c>, <c>artifacts/ab/cd/&lt;sha256&gt;</c>, <c>checkpoints/&lt;job&gt;.safetensors</c>, and <c>work/</c> for files in the making, which is
 /// emptied at the start. Readable for this user only. A lock file keeps a second host out, whose recovery would disturb the first one's jobs.
 /// </summary>
 internal sealed class DataFolder : IDisposable
@@ -17,6 +17,7 @@ internal sealed class DataFolder : IDisposable
         CreateFolder(Root);
         _lock = Lock(Path.Combine(Root, "medgen.lock"));
         CreateFolder(Artifacts);
+        CreateFolder(Checkpoints);
         if (Directory.Exists(Work))
         {
             Directory.Delete(Work, recursive: true);
@@ -30,6 +31,8 @@ internal sealed class DataFolder : IDisposable
     public string DatabaseFile => Path.Combine(Root, "medgen.db");
 
     public string Artifacts => Path.Combine(Root, "artifacts");
+
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     public string Work => Path.Combine(Root, "work");
 

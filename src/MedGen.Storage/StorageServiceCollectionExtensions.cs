@@ -4,6 +4,7 @@ using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Storage.Artifacts;
 using MedGen.Storage.Auditing;
+using MedGen.Storage.Checkpoints;
 using MedGen.Storage.Database;
 using MedGen.Storage.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
         services.AddSingleton<IJobStore, SqliteJobStore>();
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<CheckpointStore>());
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
         services.AddSingleton<IIdempotencyStore, IdempotencyKeys>();
         services.AddHostedService<StorageStart>();

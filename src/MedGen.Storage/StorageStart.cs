@@ -1,4 +1,5 @@
 using MedGen.Storage.Artifacts;
+using MedGen.Storage.Checkpoints;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +9,11 @@ namespace MedGen.Storage;
 /// Opens the storage before anything else of the host starts, whatever the order of registration: a folder that cannot be used ends the start and
 /// not the first request, and the sweep meets no file that a running job or an upload is just about to record.
 /// </summary>
-internal sealed class StorageStart(ArtifactStore artifacts, ILogger<StorageStart> logger) : IHostedLifecycleService
+internal sealed class StorageStart(ArtifactStore artifacts, CheckpointStore checkpoints, ILogger<StorageStart> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        Log.StorageOpened(logger, artifacts.Sweep());
+        Log.StorageOpened(logger, artifacts.Sweep() + checkpoints.Sweep());
         return Task.CompletedTask;
     }
 

@@ -29,7 +29,7 @@ public sealed class RestartTests
         [
             (JobState.Queued, 0), (JobState.Running, 1), (JobState.Queued, 0), (JobState.Running, 1), (JobState.Succeeded, 1),
         ]);
-        events.ShouldContain(e => e.Payload is JobStateChanged && ((JobStateChanged)e.Payload).Note == "The host stopped; the job runs again.");
+        events.ShouldContain(e => e.Payload is JobStateChanged && ((JobStateChanged)e.Payload).Note == "The host stopped; the job goes on at its next start.");
         events.Select(e => e.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(n => (long)n));
         generator.Requests.Count.ShouldBe(3);
         generator.Requests[1].Seed.ShouldBe(generator.Requests[0].Seed);
@@ -82,7 +82,7 @@ public sealed class RestartTests
             job = await stores.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = request }, Token);
             for (int i = 1; i <= crashes; i++)
             {
-                await stores.Jobs.ClaimNextAsync(Token);
+                await stores.Jobs.ClaimNextAsync(64, Token);
                 if (i < crashes)
                 {
                     await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);

@@ -59,14 +59,14 @@ public sealed class SqliteJobStoreTests : IDisposable
             created.Add((await _storage.Jobs.CreateAsync(NewJob(), Token)).Id);
         }
 
-        ClaimedJob?[] claimed = await Task.WhenAll(Enumerable.Range(0, 21).Select(_ => Task.Run(() => _storage.Jobs.ClaimNextAsync(Token))));
+        ClaimedJob?[] claimed = await Task.WhenAll(Enumerable.Range(0, 21).Select(_ => Task.Run(() => _storage.Jobs.ClaimNextAsync(64, Token))));
 
         claimed.Count(job => job is null).ShouldBe(1);
         claimed.OfType<ClaimedJob>().Select(job => job.Job.Id).ShouldBe(created, ignoreOrder: true);
         Job again = await _storage.Jobs.CreateAsync(NewJob(), Token);
         Job later = await _storage.Jobs.CreateAsync(NewJob(), Token);
-        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
-        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     {
         await _storage.Jobs.CreateAsync(NewJob() with { Request = """{"prompt":"ü"}""" }, Token);
 
-        ClaimedJob claimed = (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull();
+        ClaimedJob claimed = (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull();
 
         claimed.Request.ShouldBe("""{"prompt":"ü"}""");
         claimed.Job.Attempt.ShouldBe(1);
@@ -140,7 +140,7 @@ public sealed class SqliteJobStoreTests : IDisposable
 
         marked.State.ShouldBe(JobState.Running);
         marked.CancelRequested.ShouldBeTrue();
-        (await _storage.Jobs.ClaimNextAsync(Token)).ShouldBeNull();
+        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldBeNull();
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     public async Task FailOverdueAsync_RunningJob_IsLeftAlone()
     {
         await _storage.Jobs.CreateAsync(NewJob() with { Timeout = TimeSpan.FromSeconds(1) }, Token);
-        await _storage.Jobs.ClaimNextAsync(Token);
+        await _storage.Jobs.ClaimNextAsync(64, Token);
         _storage.Time.Advance(TimeSpan.FromSeconds(2));
 
         (await _storage.Jobs.GetNextDeadlineAsync(Token)).ShouldBeNull();
@@ -291,6 +291,6 @@ public sealed class SqliteJobStoreTests : IDisposable
     private async Task<Job> RunningJob()
     {
         await _storage.Jobs.CreateAsync(NewJob(), Token);
-        return (await _storage.Jobs.ClaimNextAsync(Token)).ShouldNotBeNull().Job;
+        return (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job;
     }
 }

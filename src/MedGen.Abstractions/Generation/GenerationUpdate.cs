@@ -2,7 +2,10 @@ using MedGen.Abstractions.Frames;
 
 namespace MedGen.Abstractions.Generation;
 
-/// <summary>What a running generation says: <see cref="GenerationProgress"/>, <see cref="GenerationPreview"/>, then <see cref="GeneratedFrames"/> until all frames are out.</summary>
+/// <summary>
+/// What a running generation says: <see cref="GenerationProgress"/>, <see cref="GenerationPreview"/>, then <see cref="GeneratedFrames"/> until all frames are out.
+/// More kinds may be added: pass on, or pass over, what you do not know.
+/// </summary>
 public abstract record GenerationUpdate;
 
 /// <summary>A part of the work is done.</summary>
@@ -16,6 +19,12 @@ public sealed record GenerationProgress : GenerationUpdate
 
     /// <summary>Units of the stage in all.</summary>
     public required int Total { get; init; }
+
+    /// <summary>Place among the generations that wait, from 1; 0: it is at work.</summary>
+    public int Position { get; init; }
+
+    /// <summary>When it will probably be done, if no other work comes; null: nobody knows yet.</summary>
+    public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>A rough picture of what is coming.</summary>

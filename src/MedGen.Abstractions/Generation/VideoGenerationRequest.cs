@@ -3,7 +3,7 @@ using MedGen.Abstractions.Models;
 
 namespace MedGen.Abstractions.Generation;
 
-/// <summary>Everything that decides the frames of a generated clip. The same request on the same model gives the same frames.</summary>
+/// <summary>Everything that decides the frames of a generated clip, and how it is served. The same request on the same model gives the same frames.</summary>
 public sealed record VideoGenerationRequest
 {
     private static readonly GenerationDefaults Defaults = new();
@@ -47,6 +47,21 @@ public sealed record VideoGenerationRequest
     /// <summary>With <see cref="SourceFrames"/>: how much of the way back to noise the source is sent; above 0, at most 1 (nothing of it is left).</summary>
     public double Strength { get; init; } = 1;
 
+    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>With <see cref="Adapter"/>: how much of it is added, 0 to 2; 1 as it was trained.</summary>
+    public double AdapterScale { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the frames must be the same to the last bit whatever else runs. Otherwise the generation may share forwards with others, which changes its
+    /// sums' rounding.
+    /// </summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>A preview of the middle frame every so many steps; 0: none.</summary>
     public int PreviewInterval { get; init; }
+
+    /// <summary>How it is served; without effect on the frames.</summary>
+    public ServiceTerms Service { get; init; } = new();
 }

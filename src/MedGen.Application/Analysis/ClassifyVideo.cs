@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MedGen.Abstractions.Generation;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
@@ -30,6 +31,9 @@ public sealed record ClassifyVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// clip always comes.
     /// </summary>
     public bool IncludeFrames { get; init; } = true;
+
+    /// <summary>How urgent it is.</summary>
+    public ServicePriority Priority { get; init; } = ServicePriority.Normal;
 
     /// <summary>
     /// How long the job may take, waiting included; above 0, at most 7 days; after it the job fails, wherever it stands. Null: no limit.

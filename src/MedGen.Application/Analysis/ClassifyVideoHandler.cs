@@ -25,6 +25,7 @@ internal sealed class ClassifyVideoHandler(JobLog log, IPluginCatalog catalog, C
             Kind = JobKind.Classification,
             Owner = caller.Require().Name,
             Request = JsonSerializer.Serialize(request, JobJson.Options),
+            Priority = request.Priority,
             Timeout = request.Timeout,
             Inputs = [request.ArtifactId],
             Claim = idempotency.Claim,

@@ -11,6 +11,7 @@ internal sealed class ClassifyVideoValidator : AbstractValidator<ClassifyVideo>
         RuleFor(m => m.Task).RequiredId();
         RuleFor(m => m.PluginId).Id();
         RuleFor(m => m.Parameters).ClassifierParameters();
+        RuleFor(m => m.Priority).IsInEnum().WithMessage("There is no such priority.");
         RuleFor(m => m.Timeout).Timeout();
         RuleFor(m => m.IdempotencyKey).IdempotencyKey();
     }

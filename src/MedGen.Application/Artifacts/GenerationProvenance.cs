@@ -71,6 +71,18 @@ public sealed record GenerationProvenance
     /// <summary>How far the source was sent back to noise, in (0, 1]; null: generated from noise.</summary>
     public double? Strength { get; init; }
 
+    /// <summary>Name of the adapter; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Adapter { get; init; }
+
+    /// <summary>SHA-256 of the adapter's file, lower-case hex; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AdapterSha256 { get; init; }
+
+    /// <summary>How much of the adapter was added; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AdapterScale { get; init; }
+
     /// <summary>Id of the plugin that generated the clip.</summary>
     public required string PluginId { get; init; }
 

@@ -59,6 +59,15 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>With <see cref="SourceArtifactId"/>: how much of the way back to noise the source is sent; above 0, at most 1.</summary>
     public double Strength { get; init; } = 1;
 
+    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>With <see cref="Adapter"/>: how much of it is added, 0 to 2; 1 as it was trained.</summary>
+    public double AdapterScale { get; init; } = 1;
+
+    /// <summary>Whether the frames must be the same to the last bit whatever else runs: it never shares a forward with others.</summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
     public int PreviewInterval { get; init; }
 
@@ -67,6 +76,9 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
 
     /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
     public string? PluginId { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public ServicePriority Priority { get; init; } = ServicePriority.Normal;
 
     /// <summary>
     /// How long the job may take, waiting included; above 0, at most 7 days; after it the job fails, wherever it stands. Null: no limit.

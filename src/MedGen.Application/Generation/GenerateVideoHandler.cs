@@ -19,6 +19,11 @@ internal sealed class GenerateVideoHandler(
     {
         ModelDescription model = models.Describe(request.Model);
 
+        if (request.Adapter is { } adapter)
+        {
+            await models.DescribeAdapterAsync(adapter, cancellationToken);
+        }
+
         // Borrowed and given back at once: a caller learns now, not from a failed job, that nobody can do this.
         using (await catalog.AcquireAsync<IVideoGenerator>(PluginCapabilityKind.VideoGenerator, null, request.PluginId, cancellationToken))
         {
@@ -31,6 +36,7 @@ internal sealed class GenerateVideoHandler(
             Kind = JobKind.Generation,
             Owner = caller.Require().Name,
             Request = JsonSerializer.Serialize(complete, JobJson.Options),
+            Priority = request.Priority,
             Timeout = request.Timeout,
             GeneratedFrames = complete.NumFrames!.Value,
             Inputs = request.SourceArtifactId is { } source ? [source] : [],

@@ -26,10 +26,13 @@ internal sealed class GenerateVideoValidator : AbstractValidator<GenerateVideo>
         RuleFor(m => m.Scheduler).IsInEnum().WithMessage("There is no such scheduler.");
         RuleFor(m => m.Seed).Must(s => s is null or >= 0).WithMessage("Got {PropertyValue}; must be 0 to 2^63 − 1.");
         RuleFor(m => m.Strength).AboveZero(1);
+        RuleFor(m => m.Adapter).Id();
+        RuleFor(m => m.AdapterScale).Must(scale => scale is >= 0 and <= 2).WithMessage("Got {PropertyValue}; must be 0 to 2.");
         RuleFor(m => m.PreviewInterval).Within(0, 200);
         RuleFor(m => m.SourceArtifactId).Id();
         RuleFor(m => m.Model).Name();
         RuleFor(m => m.PluginId).Id();
+        RuleFor(m => m.Priority).IsInEnum().WithMessage("There is no such priority.");
         RuleFor(m => m.Timeout).Timeout();
         RuleFor(m => m.IdempotencyKey).IdempotencyKey();
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,13 +11,20 @@ using MedGen.Application.Jobs;
 using MedGen.Application.Models;
 using MedGen.Application.Plugins;
 using MedGen.Media;
+using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Generation;
 
 /// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes an mp4 with its provenance.</summary>
 internal sealed class GenerationWork(
-    IPluginCatalog catalog, ResidentModelSource models, IArtifactStore artifacts, IVideoReader reader, IVideoWriter writer, TimeProvider time)
-    : IJobWork
+    IPluginCatalog catalog,
+    ResidentModelSource models,
+    IArtifactStore artifacts,
+    JobCheckpoints checkpoints,
+    IVideoReader reader,
+    IVideoWriter writer,
+    IOptions<MedGenApplicationOptions> options,
+    TimeProvider time) : IJobWork
 {
     private static readonly string PlatformVersion = typeof(GenerationWork).Assembly.GetName().Version!.ToString(3);
 
@@ -35,11 +41,12 @@ internal sealed class GenerationWork(
             // The handler has completed it; what lies in a store may be older than that.
             VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
             await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
-            request = request with { SourceFrames = source.Count == 0 ? null : source };
+            request = request with { SourceFrames = source.Count == 0 ? null : source, Service = await TermsAsync(claimed.Job, cancellationToken) };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
                 PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken);
             GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken);
-            IAsyncEnumerable<VideoFrame> frames = GenerateAsync(lease, request, provenance.Id, reporter, cancellationToken);
+            GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
+            IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(lease.Service.GenerateAsync(request, cancellationToken), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken);
             NewArtifact result = new()
@@ -73,66 +80,22 @@ internal sealed class GenerationWork(
         Scheduler = complete.Scheduler,
         Seed = complete.Seed!.Value,
         Strength = complete.Strength,
+        Adapter = complete.Adapter,
+        AdapterScale = complete.AdapterScale,
+        Deterministic = complete.Deterministic,
         PreviewInterval = complete.PreviewInterval,
     };
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static async IAsyncEnumerable<VideoFrame> GenerateAsync(
-        PluginLease<IVideoGenerator> lease,
-        VideoGenerationRequest request,
-        string provenanceId,
-        JobReporter reporter,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<ServiceTerms> TermsAsync(Job job, CancellationToken cancellationToken) => new()
     {
-        int count = 0;
-        await foreach (GenerationUpdate update in lease.Service.GenerateAsync(request, cancellationToken))
-        {
-            switch (update)
-            {
-                case GenerationProgress progress:
-                    await reporter.ReportAsync(ToProgress(progress), cancellationToken);
-                    break;
-                case GenerationPreview preview:
-                    using (preview.Frame)
-                    {
-                        JobPreviewed picture = await PreviewImage.CreateAsync(preview.Step, preview.Frame, provenanceId, cancellationToken);
-                        await reporter.ReportAsync(picture, cancellationToken);
-                    }
-
-                    break;
-                case GeneratedFrames generated:
-                    foreach (VideoFrame frame in generated.Frames)
-                    {
-                        count++;
-                        yield return frame;
-                    }
-
-                    break;
-            }
-        }
-
-        if (count != request.NumFrames)
-        {
-            throw new FailedPreconditionException(
-                "PLUGIN_INCOMPLETE",
-                $"The plugin '{lease.PluginId}' {lease.PluginVersion} gave {count} frames where {request.NumFrames} were asked for.");
-        }
-    }
-
-    private static JobProgressed ToProgress(GenerationProgress progress) => new()
-    {
-        Stage = progress.Stage switch
-        {
-            GenerationStage.EncodingPrompt => JobStage.EncodingPrompt,
-            GenerationStage.EncodingSource => JobStage.EncodingSource,
-            GenerationStage.Denoising => JobStage.Denoising,
-            GenerationStage.Decoding => JobStage.Decoding,
-            _ => JobStage.Preparing,
-        },
-        StepsDone = progress.Completed,
-        StepsTotal = progress.Total,
+        Tenant = job.Owner,
+        Priority = job.Priority,
+        Deadline = job.DeadlineAt,
+        CheckpointInterval = options.Value.CheckpointInterval,
+        Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken) : null,
     };
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private async Task ReadSourceAsync(string? artifactId, VideoGenerationRequest request, List<VideoFrame> frames, CancellationToken cancellationToken)
     {
@@ -165,6 +128,7 @@ internal sealed class GenerationWork(
     private async Task<GenerationProvenance> DescribeAsync(
         Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
     {
+        AdapterDescription? adapter = request.Adapter is { } name ? await models.DescribeAdapterAsync(name, cancellationToken) : null;
         Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
         GenerationProvenance provenance = new()
         {
@@ -186,6 +150,9 @@ internal sealed class GenerationWork(
             Shift = request.Shift,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
+            Adapter = request.Adapter,
+            AdapterSha256 = adapter?.Sha256,
+            AdapterScale = request.Adapter is null ? null : request.AdapterScale,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

@@ -32,13 +32,18 @@ internal sealed class CrashRecovery(IJobStore store, JobLog log, IOptions<MedGen
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
 
-        if (job.Attempt >= options.Value.MaxAttempts)
+        // Whatever ended the host, the job came further, or had not begun: only starts that lead nowhere are numbered.
+        int attempt = job.HasAdvanced ? 0 : job.Position > 0 ? job.Attempt - 1 : job.Attempt;
+        if (attempt >= options.Value.MaxAttempts)
         {
-            string message = $"The host ended unexpectedly during each of {job.Attempt} attempts to run this job; it is not tried again.";
+            string message = $"The host ended unexpectedly during each of {attempt} attempts to run this job; it is not tried again.";
             JobError error = new() { Reason = "ATTEMPTS_EXHAUSTED", Message = message };
             return new JobStateChanged { State = JobState.Failed, Attempt = job.Attempt, Error = error };
         }
 
-        return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt, Note = "The host ended unexpectedly; the job runs again." };
+        string note = job.SavedSteps > 0
+            ? $"The host ended unexpectedly; the job goes on after step {job.SavedSteps}."
+            : "The host ended unexpectedly; the job runs again.";
+        return new JobStateChanged { State = JobState.Queued, Attempt = attempt, Note = note };
     }
 }

@@ -30,10 +30,14 @@ public interface IJobStore
     /// <exception cref="InvalidInputException">The page token was not made by this store.</exception>
     Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken);
 
-    /// <summary>Takes the oldest queued job: it becomes running and its number of attempts grows, with an event. No job is given out twice.</summary>
+    /// <summary>
+    /// Takes the next queued job: the most urgent, then of the caller with the fewest running ones, then the oldest; each ten minutes of waiting count as one
+    /// priority. It becomes running and its number of attempts grows, with an event. No job is given out twice.
+    /// </summary>
+    /// <param name="maxRunningPerOwner">Callers with so many running jobs are passed over.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
-    /// <returns>The job and what was asked; null: none waits.</returns>
-    Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken);
+    /// <returns>The job and what was asked; null: none waits that may run.</returns>
+    Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken);
 
     /// <summary>Adds an event to a job's log and applies it to the job.</summary>
     /// <param name="jobId">The job.</param>

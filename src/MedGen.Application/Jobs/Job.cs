@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Application.Jobs;
 
@@ -13,6 +14,9 @@ public sealed record Job
 
     /// <summary>Name of the caller who asked for it.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public ServicePriority Priority { get; init; } = ServicePriority.Normal;
 
     /// <summary>Where it stands.</summary>
     public required JobState State { get; init; }
@@ -38,8 +42,17 @@ public sealed record Job
     /// <summary>Units of the stage in all; 0: not known.</summary>
     public int StepsTotal { get; init; }
 
-    /// <summary>Number of starts that count: a start that an orderly stop of the host ended does not.</summary>
+    /// <summary>Place among those that wait, in the queue or for the device, from 1; 0: it is at work, or has ended.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Number of starts that count: one that an orderly stop of the host ended does not, nor does one after which something was saved.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>Denoising steps that need not be done again when the job is interrupted; 0: it starts from the beginning.</summary>
+    public int SavedSteps { get; init; }
+
+    /// <summary>Whether something was saved since the last start.</summary>
+    public bool HasAdvanced { get; init; }
 
     /// <summary>Whether somebody asked a running job to stop; it does at its next step.</summary>
     public bool CancelRequested { get; init; }
@@ -77,7 +90,9 @@ public sealed record Job
         Job changed = next.Payload switch
         {
             JobStateChanged change => Enter(change, next.Time),
-            JobProgressed progress => this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal },
+            JobProgressed progress => this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal, Position = progress.Position },
+            JobCheckpointed checkpoint => this with { SavedSteps = checkpoint.Step, HasAdvanced = true },
+            JobRestarted => this with { SavedSteps = 0 },
             ArtifactProduced produced => this with { Results = [.. Results, produced.Artifact.Id] },
             _ => this,
         };
@@ -117,10 +132,11 @@ public sealed record Job
                 Stage = JobStage.Preparing,
                 StepsDone = 0,
                 StepsTotal = 0,
+                Position = 0,
                 Results = [],
             },
-            JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time },
-            _ => this with { State = change.State, Error = change.Error, EndedAt = time },
+            JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time, HasAdvanced = false, Position = 0 },
+            _ => this with { State = change.State, Error = change.Error, EndedAt = time, Position = 0 },
         };
     }
 }

@@ -14,6 +14,8 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
 [JsonDerivedType(typeof(ArtifactProduced), "artifact")]
+[JsonDerivedType(typeof(JobCheckpointed), "checkpoint")]
+[JsonDerivedType(typeof(JobRestarted), "restart")]
 public abstract record JobEventPayload;
 
 /// <summary>The job entered a state. The first event of a job says that it is queued, the last one that it has ended.</summary>
@@ -43,6 +45,12 @@ public sealed record JobProgressed : JobEventPayload
 
     /// <summary>Units of the stage in all; 0: not known.</summary>
     public required int StepsTotal { get; init; }
+
+    /// <summary>Place among those that wait for the device, from 1; 0: at work.</summary>
+    public int Position { get; init; }
+
+    /// <summary>When the device will probably be done with it; null: not known.</summary>
+    public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>A rough picture of what is coming.</summary>
@@ -86,6 +94,20 @@ public sealed record ClipClassified : JobEventPayload
 
     /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
     public required ClassifierIdentity Classifier { get; init; }
+}
+
+/// <summary>What has been done so far is stored: after a stop or a crash of the host the job goes on there.</summary>
+public sealed record JobCheckpointed : JobEventPayload
+{
+    /// <summary>Denoising steps that need not be done again.</summary>
+    public required int Step { get; init; }
+}
+
+/// <summary>What was stored of the job cannot be used, so it starts from the beginning.</summary>
+public sealed record JobRestarted : JobEventPayload
+{
+    /// <summary>What is wrong with it.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>A result is stored.</summary>

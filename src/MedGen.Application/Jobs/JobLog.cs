@@ -1,7 +1,9 @@
 namespace MedGen.Application.Jobs;
 
-/// <summary>Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come.</summary>
-internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
+/// <summary>
+/// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint goes when the job ends.
+/// </summary>
+internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobFeed feed, RunningJobs running)
 {
     private readonly WakeUp _work = new();
     private readonly WakeUp _deadline = new();
@@ -29,15 +31,16 @@ internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
         IReadOnlyList<Job> failed = await store.FailOverdueAsync(cancellationToken);
         foreach (Job job in failed)
         {
+            checkpoints.Delete(job.Id);
             feed.Publish(job.Id);
         }
 
         return failed;
     }
 
-    public async Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken)
+    public async Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken)
     {
-        ClaimedJob? claimed = await store.ClaimNextAsync(cancellationToken);
+        ClaimedJob? claimed = await store.ClaimNextAsync(maxRunningPerOwner, cancellationToken);
         if (claimed is not null)
         {
             feed.Publish(claimed.Job.Id);
@@ -50,9 +53,20 @@ internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
     {
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
-        if (payload is JobStateChanged { State: JobState.Queued })
+        if (payload is JobStateChanged)
         {
-            _deadline.Call();
+            // Also one that ends may let the next one in.
+            _work.Call();
+        }
+
+        switch (payload)
+        {
+            case JobStateChanged { State: JobState.Queued }:
+                _deadline.Call();
+                break;
+            case JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled }:
+                checkpoints.Delete(jobId);
+                break;
         }
 
         return appended;
@@ -63,6 +77,11 @@ internal sealed class JobLog(IJobStore store, JobFeed feed, RunningJobs running)
         Job job = await store.RequestCancelAsync(jobId, cancellationToken);
         feed.Publish(jobId);
         await running.CancelAsync(jobId);
+        if (job.HasEnded)
+        {
+            checkpoints.Delete(jobId);
+        }
+
         return job;
     }
 }

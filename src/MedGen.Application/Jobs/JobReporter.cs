@@ -7,6 +7,7 @@ namespace MedGen.Application.Jobs;
 internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, TimeSpan interval)
 {
     private JobStage? _stage;
+    private int _position;
     private long? _lastProgress;
     private long? _lastFrame;
 
@@ -14,13 +15,13 @@ internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, T
     {
         bool kept = payload switch
         {
-            JobProgressed progress => IsDue(ref _lastProgress, progress.Stage != _stage || progress.StepsDone == progress.StepsTotal),
+            JobProgressed progress => IsDue(ref _lastProgress, progress.Stage != _stage || progress.Position != _position || progress.StepsDone == progress.StepsTotal),
             FrameClassified => IsDue(ref _lastFrame, always: false),
             _ => true,
         };
-        if (payload is JobProgressed { Stage: var stage })
+        if (payload is JobProgressed { Stage: var stage, Position: var position })
         {
-            _stage = stage;
+            (_stage, _position) = (stage, position);
         }
 
         if (kept)

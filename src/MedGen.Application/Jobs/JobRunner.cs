@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Application.Jobs;
 
 /// <summary>
-/// Runs queued jobs in order, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
+/// Runs queued jobs, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
 /// next step. What a crash left as running goes back to the queue at the start, a limited number of times.
 /// </summary>
 internal sealed class JobRunner(
@@ -54,7 +54,7 @@ internal sealed class JobRunner(
         {
             try
             {
-                if (await log.ClaimNextAsync(stop) is { } claimed)
+                if (await log.ClaimNextAsync(options.Value.MaxConcurrentJobsPerCaller, stop) is { } claimed)
                 {
                     return claimed;
                 }
@@ -150,7 +150,7 @@ internal sealed class JobRunner(
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt - 1, Note = "The host stopped; the job runs again." };
+            return new JobStateChanged { State = JobState.Queued, Attempt = job.Attempt - 1, Note = "The host stopped; the job goes on at its next start." };
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Generation;
 using MedGen.Application.Idempotency;
 
 namespace MedGen.Application.Jobs;
@@ -13,6 +14,9 @@ public sealed record NewJob
 
     /// <summary>What is asked, as JSON; kept so that the job can run again. May hold prompts: never logged, never audited.</summary>
     public required string Request { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public ServicePriority Priority { get; init; } = ServicePriority.Normal;
 
     /// <summary>How long it may take, waiting included; null: no limit.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -19,4 +19,17 @@ internal sealed class ResidentModelSource(IMedGenModel? model = null)
             ? resident
             : throw new ResourceNotFoundException("model", name);
     }
+
+    /// <summary>Makes sure that an adapter is there and fits the resident model.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What it is.</returns>
+    /// <exception cref="FailedPreconditionException">No model is loaded.</exception>
+    /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
+    /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
+    public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
+    {
+        Describe(null);
+        return model!.DescribeAdapterAsync(name, cancellationToken);
+    }
 }

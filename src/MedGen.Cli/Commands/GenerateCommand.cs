@@ -19,6 +19,13 @@ internal static class GenerateCommand
         ["dmd"] = GenerationScheduler.Dmd,
     };
 
+    private static readonly Dictionary<string, JobPriority> Priorities = new(StringComparer.Ordinal)
+    {
+        ["interactive"] = JobPriority.Interactive,
+        ["normal"] = JobPriority.Normal,
+        ["bulk"] = JobPriority.Bulk,
+    };
+
     public static Command Create()
     {
         ConnectionOptions connection = new();
@@ -35,10 +42,14 @@ internal static class GenerateCommand
         Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: drawn." };
         Option<string?> source = new("--source") { Description = "Clip to start from (video to video)." };
         Option<double> strength = new("--strength") { Description = "With --source: how much of it is turned to noise, above 0, at most 1; default 1." };
+        Option<string?> adapter = new("--adapter") { Description = "Adapter (LoRA) of the host by its name." };
+        Option<double?> adapterScale = new("--adapter-scale") { Description = "With --adapter: how much of it is added, 0 to 2; default 1." };
+        Option<bool> deterministic = new("--deterministic") { Description = "The same to the last bit whatever else runs: never shares a forward with others." };
+        Option<string> priority = new("--priority") { Description = string.Join(", ", Priorities.Keys) + ".", DefaultValueFactory = _ => "normal" };
         Option<string> output = new("--out") { Description = "MP4 file to write.", DefaultValueFactory = _ => "generated.mp4" };
         Command command = new("generate", "Generates a clip. Every clip says in its metadata that it is synthetic.")
         {
-            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, output,
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale, deterministic, priority, output,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -47,6 +58,12 @@ internal static class GenerateCommand
             if (!Schedulers.TryGetValue(schedulerName, out GenerationScheduler kind))
             {
                 throw new InvalidInputException("scheduler", $"got '{schedulerName}'; allowed are {string.Join(", ", Schedulers.Keys)}");
+            }
+
+            string priorityName = parsed.GetRequiredValue(priority);
+            if (!Priorities.TryGetValue(priorityName, out JobPriority urgency))
+            {
+                throw new InvalidInputException("priority", $"got '{priorityName}'; allowed are {string.Join(", ", Priorities.Keys)}");
             }
 
             GenerateVideoRequest request = new()
@@ -63,7 +80,10 @@ internal static class GenerateCommand
                 Scheduler = kind,
                 Seed = parsed.GetValue(seed),
                 Strength = parsed.GetValue(strength),
-                Options = new JobOptions { CancelOnDisconnect = true },
+                Adapter = parsed.GetValue(adapter) ?? "",
+                AdapterScale = parsed.GetValue(adapterScale),
+                Deterministic = parsed.GetValue(deterministic),
+                Options = new JobOptions { CancelOnDisconnect = true, Priority = urgency },
             };
             string file = OutputFile.Prepare(parsed.GetRequiredValue(output));
             await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
@@ -113,7 +133,7 @@ internal static class GenerateCommand
         {
             if (update.Progress is { StepsTotal: > 0 } progress)
             {
-                report($"{progress.Stage} {progress.StepsDone}/{progress.StepsTotal}", (double)progress.StepsDone / progress.StepsTotal);
+                report(progress.Describe(), (double)progress.StepsDone / progress.StepsTotal);
             }
 
             result = update.Result ?? result;

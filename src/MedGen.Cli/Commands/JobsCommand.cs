@@ -106,10 +106,12 @@ internal static class JobsCommand
     private static string Describe(JobEvent @event) => @event.PayloadCase switch
     {
         JobEvent.PayloadOneofCase.State => $"{@event.State.State} {@event.State.Error?.Message ?? @event.State.Note}".TrimEnd(),
-        JobEvent.PayloadOneofCase.Progress => $"{@event.Progress.Stage} {@event.Progress.StepsDone}/{@event.Progress.StepsTotal}",
+        JobEvent.PayloadOneofCase.Progress => @event.Progress.Describe(),
         JobEvent.PayloadOneofCase.Clip => $"clip: {@event.Clip.Label} ({@event.Clip.Probability:0.00})",
         JobEvent.PayloadOneofCase.Frame => $"frame {@event.Frame.FrameIndex}: {@event.Frame.Label}",
         JobEvent.PayloadOneofCase.Result => $"artifact {@event.Result.ArtifactId}",
+        JobEvent.PayloadOneofCase.Checkpoint => $"saved after step {@event.Checkpoint.Step}",
+        JobEvent.PayloadOneofCase.Restart => $"starts again: {@event.Restart.Reason}",
         _ => @event.PayloadCase.ToString(),
     };
 }

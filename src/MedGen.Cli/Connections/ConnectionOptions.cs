@@ -32,6 +32,8 @@ internal sealed class ConnectionOptions
 
     public Option<string[]> Plugins { get; } = new("--plugins") { Description = "Plugin folders for a host in this process; default: those that come with the command." };
 
+    public Option<string?> Adapters { get; } = new("--adapters") { Description = "Folder of adapters for a host in this process; default: those that come with the command." };
+
     public Option<string> Device { get; } = new("--device") { Description = "cpu or cuda:N, for a host in this process.", DefaultValueFactory = _ => "cpu" };
 
     public Option<string> DataType { get; } = new("--dtype") { Description = "float32 or bfloat16, for a host in this process.", DefaultValueFactory = _ => "float32" };
@@ -40,7 +42,7 @@ internal sealed class ConnectionOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Host, Token, Authority, Model, DataDir, Plugins, Device, DataType, Json })
+        foreach (Option option in new Option[] { Host, Token, Authority, Model, DataDir, Plugins, Adapters, Device, DataType, Json })
         {
             command.Options.Add(option);
         }
@@ -68,6 +70,7 @@ internal sealed class ConnectionOptions
             data,
             plugins is { Length: > 0 } ? plugins : [DefaultFolders.Plugins],
             parsed.GetValue(Model) ?? DefaultFolders.Model,
+            parsed.GetValue(Adapters) ?? DefaultFolders.Adapters,
             parsed.GetRequiredValue(Device),
             parsed.GetRequiredValue(DataType),
             cancellationToken);

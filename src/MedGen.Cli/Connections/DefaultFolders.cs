@@ -12,6 +12,9 @@ internal static class DefaultFolders
     /// <summary>The models that come with the command.</summary>
     public static string Models => Path.Combine(AppContext.BaseDirectory, "models");
 
+    /// <summary>The adapters that come with the command.</summary>
+    public static string Adapters => Path.Combine(AppContext.BaseDirectory, "adapters");
+
     /// <summary>The clips that come with the command.</summary>
     public static string SampleClips => Path.Combine(AppContext.BaseDirectory, "samples", "clips");
 

@@ -22,7 +22,7 @@ internal sealed class HostConnection : IAsyncDisposable
 
     /// <summary>Starts a host; without a data folder it gets one that is removed when the connection is disposed.</summary>
     public static async Task<HostConnection> StartAsync(
-        string? dataFolder, IReadOnlyList<string> plugins, string? model, string device, string dataType, CancellationToken cancellationToken)
+        string? dataFolder, IReadOnlyList<string> plugins, string? model, string? adapters, string device, string dataType, CancellationToken cancellationToken)
     {
         string? temporary = dataFolder is null ? Directory.CreateTempSubdirectory("medgen-").FullName : null;
         MedGenHost? host = null;
@@ -35,6 +35,7 @@ internal sealed class HostConnection : IAsyncDisposable
                 DataFolder = dataFolder ?? temporary!,
                 PluginFolders = plugins,
                 ModelFolder = model,
+                AdapterFolder = adapters,
                 Device = device,
                 DataType = dataType,
             });

@@ -28,6 +28,10 @@ internal static class GenerationMapping
         PreviewInterval = request.PreviewInterval,
         Model = request.Model.NullIfEmpty(),
         PluginId = request.PluginId.NullIfEmpty(),
+        Adapter = request.Adapter.NullIfEmpty(),
+        AdapterScale = request.AdapterScale ?? Defaults.AdapterScale,
+        Deterministic = request.Deterministic,
+        Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
         IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
     };

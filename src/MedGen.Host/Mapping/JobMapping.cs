@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 using MedGen.Application.Jobs;
 using Proto = MedGen.Protos.V1;
 
@@ -26,6 +27,9 @@ internal static class JobMapping
         Owner = job.Owner,
         Attempt = job.Attempt,
         CancelRequested = job.CancelRequested,
+        Priority = job.Priority.ToProto(),
+        Position = job.Position,
+        SavedSteps = job.SavedSteps,
     };
 
     public static Proto.JobEvent ToProto(this JobEvent happened)
@@ -54,6 +58,12 @@ internal static class JobMapping
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
                 break;
+            case JobCheckpointed checkpoint:
+                proto.Checkpoint = new Proto.JobCheckpoint { Step = checkpoint.Step };
+                break;
+            case JobRestarted restarted:
+                proto.Restart = new Proto.JobRestart { Reason = restarted.Reason };
+                break;
             default:
                 throw new InvalidOperationException($"Event {happened.Number} is of the unknown kind {happened.Payload.GetType().Name}.");
         }
@@ -74,6 +84,8 @@ internal static class JobMapping
         Stage = progress.Stage.ToProto(),
         StepsDone = progress.StepsDone,
         StepsTotal = progress.StepsTotal,
+        Position = progress.Position,
+        TimeLeft = progress.TimeLeft is { } left ? Duration.FromTimeSpan(left) : null,
     };
 
     public static Proto.JobPreview ToProto(this JobPreviewed preview) => new()
@@ -102,6 +114,17 @@ internal static class JobMapping
         Proto.JobKind.ClassifyVideo => JobKind.Classification,
         _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 and 2, or 0 for all."),
     };
+
+    public static ServicePriority ToMessage(this Proto.JobPriority priority) => priority switch
+    {
+        Proto.JobPriority.Unspecified => ServicePriority.Normal,
+        Proto.JobPriority.Interactive => ServicePriority.Interactive,
+        Proto.JobPriority.Normal => ServicePriority.Normal,
+        Proto.JobPriority.Bulk => ServicePriority.Bulk,
+        _ => throw new InvalidInputException("options.priority", $"Got {(int)priority}, which is no priority; allowed are 1 to 3, or 0 for normal."),
+    };
+
+    private static Proto.JobPriority ToProto(this ServicePriority priority) => Namesakes<ServicePriority, Proto.JobPriority>.Of(priority);
 
     private static Proto.JobError ToProto(this JobError error) => new() { Reason = error.Reason, Message = error.Message };
 

@@ -27,6 +27,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             PluginId = request.PluginId.NullIfEmpty(),
             Parameters = request.Parameters.Count == 0 ? null : new Dictionary<string, string>(request.Parameters),
             IncludeFrames = !request.OmitFrames,
+            Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
             Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
             IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
         };

@@ -11,6 +11,9 @@ public sealed record GenerationCost
 {
     private const int DecodeCopies = 8;
 
+    // Before and after a step, the velocities, and up to three that a scheduler keeps.
+    private const int LatentCopies = 8;
+
     // oneDNN's copies in its own layouts, and what the allocator keeps: `bench memory` compares.
     private const double LibraryShare = 1.5;
 
@@ -35,6 +38,9 @@ public sealed record GenerationCost
     /// </summary>
     public required double FlopsPerForward { get; init; }
 
+    /// <summary>The share of <see cref="FlopsPerForward"/> that grows with the square of the tokens: their attention to each other.</summary>
+    public required double AttentionFlops { get; init; }
+
     /// <summary>Operations of one denoising step with guidance: two forwards.</summary>
     public double FlopsPerStep => 2 * FlopsPerForward;
 
@@ -46,6 +52,12 @@ public sealed record GenerationCost
 
     /// <summary>Estimated bytes of the intermediate results of decoding one latent frame at their peak, what is kept for the next one among them.</summary>
     public required long DecodeBytes { get; init; }
+
+    /// <summary>
+    /// Estimated bytes that a session keeps between its steps: latents with the scheduler's memory, the text's keys and values of two prompts of full length,
+    /// and the frames that decoding keeps for the next ones.
+    /// </summary>
+    public required long SessionBytes { get; init; }
 
     /// <summary>The larger of the two.</summary>
     public long ActivationBytes => Math.Max(BlockBytes, DecodeBytes);
@@ -87,7 +99,11 @@ public sealed record GenerationCost
             DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
             Tokens = s,
             FlopsPerForward = transformer.NumLayers * s * (linear + cross + self),
+            AttentionFlops = transformer.NumLayers * s * self,
             WeightBytes = weightBytes,
+            SessionBytes = (LatentCopies * 4L * autoencoder.LatentChannels * frames * height * width)
+                + (4L * transformer.NumLayers * (transformer.TextLength + 1) * transformer.Dim * ItemSize(dataType))
+                + (long)(LibraryShare * size.Width * size.Height * KeptBytesPerPixel(autoencoder)),
             BlockBytes = (long)(LibraryShare * s * BlockBytesPerToken(transformer, dataType)),
             DecodeBytes = (long)(LibraryShare * size.Width * size.Height * DecodeBytesPerPixel(autoencoder)),
         };
@@ -111,8 +127,10 @@ public sealed record GenerationCost
     private static double DecodeBytesPerPixel(WanAutoencoderConfig config)
     {
         int frames = config.TemporalFactor;
-        int kept = 2 * 2 * (config.NumResidualBlocks + 1);
-        return 4.0 * config.Dim * config.Multipliers[0] * ((DecodeCopies * frames) + kept);
+        return (4.0 * config.Dim * config.Multipliers[0] * DecodeCopies * frames) + KeptBytesPerPixel(config);
     }
+
+    private static double KeptBytesPerPixel(WanAutoencoderConfig config) =>
+        4.0 * config.Dim * config.Multipliers[0] * 2 * 2 * (config.NumResidualBlocks + 1);
 
 }

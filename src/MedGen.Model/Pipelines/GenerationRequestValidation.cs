@@ -32,6 +32,11 @@ public static class GenerationRequestValidation
         Require(request.Seed >= 0, "seed", $"got {request.Seed}; allowed is 0 to {long.MaxValue}.");
         Require(request.Strength is > 0 and <= 1, "strength", $"got {Text(request.Strength)}; allowed is above 0, at most 1.");
         Require(request.PreviewInterval >= 0, "preview_interval", $"got {request.PreviewInterval}; allowed is 0 or more.");
+        Require(request.AdapterScale is >= 0 and <= 2, "adapter_scale", $"got {Text(request.AdapterScale)}; allowed is 0 to 2.");
+        Require(
+            request.Service.CheckpointInterval is >= 0 and <= 200,
+            "service.checkpoint_interval",
+            $"got {request.Service.CheckpointInterval}; allowed is 0 to 200.");
         if (request.SourceFrames is { } frames)
         {
             Require(frames.Count == request.NumFrames, "source_frames", $"has {frames.Count} frames; needed are num_frames = {request.NumFrames}.");

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
+using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Transformers;
@@ -15,29 +18,28 @@ public sealed class GenerationSession : IDisposable
 {
     private readonly MedGenPipeline _pipeline;
     private readonly VideoGenerationRequest _request;
-    private readonly Generator _generator;
-    private readonly IScheduler _scheduler;
+    private readonly AdapterSet? _adapters;
     private readonly ClassifierFreeGuidance _guidance;
-    private readonly int _startIndex;
+    private readonly string? _identity;
+    private DenoisingRun _run;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
-    private Tensor? _latents;
     private IEnumerator<Tensor>? _chunks;
-    private int _stepIndex;
+    private int _savedStep;
     private int _framesDone;
+    private int _chunksDone;
     private bool _isDisposed;
 
-    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request)
+    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request, AdapterSet? adapters, string adapterHash)
     {
         _pipeline = pipeline;
         _request = request;
-        _generator = new Generator((ulong)request.Seed, CPU);
-        _scheduler = SchedulerFactory.Create(request.Scheduler, request.NumInferenceSteps, request.Shift, _generator);
+        _adapters = adapters;
+        _run = new DenoisingRun(request);
         // A model distilled by distribution matching has its guidance inside.
         _guidance = new ClassifierFreeGuidance(request.Scheduler == GenerationScheduler.Dmd ? 1 : request.GuidanceScale);
-        _startIndex = request.SourceFrames is null ? 0 : _scheduler.StartIndex(request.Strength);
-        _stepIndex = _startIndex;
+        _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null } ? null : SessionCheckpoint.Identify(pipeline, request, adapterHash);
     }
 
     /// <summary>What the next <see cref="Step"/> does.</summary>
@@ -46,10 +48,13 @@ public sealed class GenerationSession : IDisposable
     /// <summary>Whether all frames are out.</summary>
     public bool IsCompleted { get; private set; }
 
-    /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
-    internal Tensor? Latents => _latents;
+    /// <summary>Denoising steps and latent frames of decoding that are left.</summary>
+    public (int Steps, int LatentFrames) Remaining => (_run.Total - _run.Done, (int)LatentShape()[2] - _chunksDone);
 
-    internal IScheduler Scheduler => _scheduler;
+    /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
+    internal Tensor? Latents => _run.Latents;
+
+    internal IScheduler Scheduler => _run.Scheduler;
 
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step, for comparison with the reference.</summary>
     internal Action<Tensor, Tensor?, Tensor>? ObserveVelocity { get; init; }
@@ -80,6 +85,22 @@ public sealed class GenerationSession : IDisposable
         };
     }
 
+    /// <summary>What is needed to go on later with what has been done since the last checkpoint. Between two steps only.</summary>
+    /// <returns>The checkpoint; null: the request asks for none, or nothing was done since the last one.</returns>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public GenerationCheckpoint? Save()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_request.Service.CheckpointInterval == 0 || _run.Done == _savedStep)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        _savedStep = _run.Done;
+        return new GenerationCheckpoint { Step = _run.Done, Content = _run.Save().Write(_identity!) };
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -93,13 +114,12 @@ public sealed class GenerationSession : IDisposable
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
         _source?.Dispose();
-        _latents?.Dispose();
-        _scheduler.Dispose();
-        _generator.Dispose();
+        _run.Dispose();
     }
 
     private List<GenerationUpdate> EncodePrompt()
     {
+        List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
         _prompt = PrepareText(_request.Prompt);
         if (_guidance.NeedsUnconditional)
         {
@@ -107,7 +127,12 @@ public sealed class GenerationSession : IDisposable
         }
 
         Stage = _request.SourceFrames is null ? GenerationStage.Denoising : GenerationStage.EncodingSource;
-        return [Progress(GenerationStage.EncodingPrompt, 1, 1)];
+        if (_request.Service.Checkpoint is { } checkpoint)
+        {
+            updates.Add(Resume(checkpoint));
+        }
+
+        return updates;
     }
 
     private List<GenerationUpdate> EncodeSource()
@@ -120,21 +145,27 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Denoise()
     {
-        _latents ??= PrepareLatents().DetachFromDisposeScope();
-        Tensor velocity = PredictVelocity(_latents, _scheduler.Timesteps[_stepIndex]);
-        Tensor next = _scheduler.Step(velocity, _stepIndex, _latents).DetachFromDisposeScope();
-        int done = _stepIndex + 1 - _startIndex;
-        int total = _request.NumInferenceSteps - _startIndex;
-        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, done, total)];
-        if (_request.PreviewInterval > 0 && done % _request.PreviewInterval == 0 && done < total)
+        if (_run.Latents is null)
         {
-            updates.Add(Preview(_latents - velocity * (double)_scheduler.Sigmas[_stepIndex], done));
+            _run.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        _latents.Dispose();
-        _latents = next;
-        _stepIndex++;
-        if (done == total)
+        Tensor velocity = PredictVelocity(_run.Latents!, _run.Timestep);
+        bool isLast = _run.Done + 1 == _run.Total;
+        Tensor? clean = !isLast && IsDue(_request.PreviewInterval, _run.Done + 1) ? _run.Clean(velocity) : null;
+        _run.Advance(velocity);
+        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, _run.Done, _run.Total)];
+        if (clean is not null)
+        {
+            updates.Add(Preview(clean, _run.Done));
+        }
+
+        if (_request.Service.CheckpointInterval > 0 && (isLast || IsDue(_request.Service.CheckpointInterval, _run.Done)))
+        {
+            updates.Add(Save()!);
+        }
+
+        if (isLast)
         {
             Stage = GenerationStage.Decoding;
         }
@@ -144,31 +175,48 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Decode()
     {
-        _chunks ??= _pipeline.Autoencoder.DecodeChunks(_latents!).GetEnumerator();
+        _chunks ??= _pipeline.Autoencoder.DecodeChunks(_run.Latents!).GetEnumerator();
         _chunks.MoveNext();
+        _chunksDone++;
         IReadOnlyList<Abstractions.Frames.VideoFrame> frames = FramePixels.ToFrames(_chunks.Current, _framesDone, _request.FramesPerSecond);
         _framesDone += frames.Count;
         IsCompleted = _framesDone == _request.NumFrames;
         return [new GeneratedFrames { Frames = frames }, Progress(GenerationStage.Decoding, _framesDone, _request.NumFrames)];
     }
 
-    private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _pipeline.Adapters);
+    private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _adapters);
 
-    private Tensor PrepareLatents()
+    private long[] LatentShape()
     {
         (long frames, long height, long width) = _pipeline.Grid.Latent(_request.Width, _request.Height, _request.NumFrames);
-        long[] shape = [1, _pipeline.Autoencoder.Config.LatentChannels, frames, height, width];
+        return [1, _pipeline.Autoencoder.Config.LatentChannels, frames, height, width];
+    }
 
-        // Drawn on the CPU in float32: the same noise on every device.
-        Tensor noise = (GivenNoise ?? randn(shape, ScalarType.Float32, generator: _generator)).to(_pipeline.Transformer.Device);
-        return _source is null ? noise.clone() : _scheduler.AddNoise(_source, noise, _startIndex);
+    private GenerationUpdate Resume(GenerationCheckpoint checkpoint)
+    {
+        try
+        {
+            SessionCheckpoint saved = SessionCheckpoint.Read(checkpoint.Content, _identity!, LatentShape());
+            _run.Restore(saved, _pipeline.Transformer.Device);
+        }
+        catch (Exception exception) when (exception is ModelFormatException or ArgumentException or JsonException)
+        {
+            // Restored by half, perhaps: a new run has nothing of it.
+            _run.Dispose();
+            _run = new DenoisingRun(_request);
+            return new CheckpointRejected { Reason = exception is ModelFormatException ? exception.Message : "The checkpoint cannot be used: its state does not fit the request." };
+        }
+
+        _savedStep = _run.Done;
+        Stage = _run.Done == _run.Total ? GenerationStage.Decoding : GenerationStage.Denoising;
+        return Progress(GenerationStage.Denoising, _run.Done, _run.Total);
     }
 
     private Tensor PredictVelocity(Tensor latents, float timestep)
     {
         Tensor t = tensor(new[] { timestep });
-        Tensor conditional = _pipeline.Transformer.Forward(latents, t, _prompt!, _pipeline.Adapters); // [1, C, F, H, W]
-        Tensor? unconditional = _negativePrompt is null ? null : _pipeline.Transformer.Forward(latents, t, _negativePrompt, _pipeline.Adapters);
+        Tensor conditional = _pipeline.Transformer.Forward(latents, t, _prompt!, _adapters); // [1, C, F, H, W]
+        Tensor? unconditional = _negativePrompt is null ? null : _pipeline.Transformer.Forward(latents, t, _negativePrompt, _adapters);
         Tensor guided = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
         ObserveVelocity?.Invoke(conditional, unconditional, guided);
         return guided;
@@ -184,6 +232,8 @@ public sealed class GenerationSession : IDisposable
             Frame = FramePixels.ToFrames(_pipeline.Autoencoder.Decode(middle), _request.NumFrames / 2, _request.FramesPerSecond)[0],
         };
     }
+
+    private static bool IsDue(int interval, int done) => interval > 0 && done % interval == 0;
 
     private static GenerationProgress Progress(GenerationStage stage, int completed, int total) =>
         new() { Stage = stage, Completed = completed, Total = total };

@@ -1,11 +1,14 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.Inspection;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
@@ -39,6 +42,7 @@ public sealed class MedGenPipeline : IDisposable
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
+            WeightBytes = Weights().Sum(weight => weight.numel() * weight.element_size());
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -57,6 +61,9 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>What is loaded.</summary>
     public ModelDescription Description { get; }
+
+    /// <summary>Bytes of all weights in memory.</summary>
+    public long WeightBytes { get; }
 
     /// <summary>The sizes of clips that it can make.</summary>
     public ClipGrid Grid { get; }
@@ -88,14 +95,66 @@ public sealed class MedGenPipeline : IDisposable
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
     public void Check(VideoGenerationRequest request) => GenerationRequestValidation.ThrowIfInvalid(request, Grid);
 
+    /// <summary>What a clip costs with this model, by formula.</summary>
+    /// <param name="request">A request that <see cref="Check"/> lets pass.</param>
+    /// <returns>Operations and memory.</returns>
+    /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
+    public GenerationCost CostOf(VideoGenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ClipSize size = new(request.Width, request.Height, request.NumFrames);
+        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType);
+    }
+
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
+    /// <param name="adapter">The adapter that the request names, which must outlive the session; null: none.</param>
+    /// <param name="adapterHash">Identity of the adapter's file; a checkpoint leads on only with the same.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
-    public GenerationSession Start(VideoGenerationRequest request)
+    public GenerationSession Start(VideoGenerationRequest request, LoraAdapter? adapter = null, string adapterHash = "")
     {
         Check(request);
-        return new GenerationSession(this, request);
+        List<(LoraAdapter Adapter, double Scale)> adapters = [];
+        if (_fineTune is not null)
+        {
+            adapters.Add((_fineTune, 1.0));
+        }
+
+        if (adapter is not null)
+        {
+            adapters.Add((adapter, request.AdapterScale));
+        }
+
+        return new GenerationSession(this, request, adapters.Count == 0 ? null : new AdapterSet(adapters), adapterHash);
+    }
+
+    /// <summary>Reads an adapter for this model's transformer.</summary>
+    /// <param name="file">The open file; it may be closed afterwards.</param>
+    /// <returns>The adapter; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
+    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Linears, Transformer.Device, Transformer.DataType);
+
+    /// <summary>Bytes that an adapter takes on the device, by its header.</summary>
+    /// <param name="file">The open file.</param>
+    /// <returns>Bytes in this model's number type.</returns>
+    public long AdapterBytes(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Tensors.Values.Sum(tensor => tensor.ElementCount) * GenerationCost.ItemSize(Transformer.DataType);
+    }
+
+    /// <summary>Computes what a layer makes of a clip; see <see cref="IMedGenModel.ExtractFeaturesAsync"/>.</summary>
+    /// <param name="frames">The clip.</param>
+    /// <param name="layer"><c>autoencoder</c> or <c>block.N</c>.</param>
+    /// <param name="timestep">Noise level that the transformer is told, 0 to 1000.</param>
+    /// <returns>The features.</returns>
+    /// <exception cref="InvalidInputException">A size that the model cannot take, an unknown layer, or a timestep out of range.</exception>
+    public ModelFeatures ExtractFeatures(IReadOnlyList<VideoFrame> frames, string layer, double timestep)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(layer);
+        return new FeatureExtraction(this).Extract(frames, layer, timestep);
     }
 
     /// <inheritdoc />
@@ -142,6 +201,9 @@ public sealed class MedGenPipeline : IDisposable
         }
     }
 
+    private IEnumerable<Tensor> Weights() =>
+        Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
+
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
@@ -149,7 +211,7 @@ public sealed class MedGenPipeline : IDisposable
         Hash = folder.ComputeHash(),
         Device = device.ToString(),
         DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
-        Parameters = Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values).Sum(p => p.numel()),
+        Parameters = Weights().Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
         Defaults = folder.Defaults,

@@ -16,6 +16,11 @@ internal sealed class DpmPlusPlusScheduler(int steps, double shift) : FlowSchedu
         base.Dispose();
     }
 
+    protected override IReadOnlyDictionary<string, Tensor> History() =>
+        _cleanBefore is null ? new Dictionary<string, Tensor>() : new Dictionary<string, Tensor> { ["clean"] = _cleanBefore };
+
+    protected override void Remember(SchedulerState state) => _cleanBefore = Copy(state, "clean");
+
     protected override Tensor Advance(Tensor modelOutput, int stepIndex, Tensor sample)
     {
         Tensor clean = PredictedClean(modelOutput, stepIndex, sample);

@@ -27,9 +27,49 @@ internal abstract class FlowScheduler(FlowSchedule schedule) : IScheduler
         return Advance(modelOutput, stepIndex, sample).MoveToOuterDisposeScope();
     }
 
+    public SchedulerState Save() => new() { LastIndex = _lastIndex, Counters = Counters(), Tensors = History() };
+
+    public void Restore(SchedulerState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (_lastIndex is not null)
+        {
+            throw new InvalidOperationException($"The scheduler stands at step {_lastIndex}; only a new one can go on where another stood.");
+        }
+
+        if (state.LastIndex is not { } last)
+        {
+            return;
+        }
+
+        if (last < 0 || last >= schedule.Timesteps.Length)
+        {
+            throw new ArgumentException($"The state stands at step {last}; this scheduler has {schedule.Timesteps.Length}.", nameof(state));
+        }
+
+        Remember(state);
+        _lastIndex = last;
+    }
+
     public virtual void Dispose()
     {
     }
+
+    /// <summary>Counters that <see cref="Remember"/> needs.</summary>
+    protected virtual IReadOnlyDictionary<string, int> Counters() => new Dictionary<string, int>();
+
+    /// <summary>Tensors that <see cref="Remember"/> needs.</summary>
+    protected virtual IReadOnlyDictionary<string, Tensor> History() => new Dictionary<string, Tensor>();
+
+    /// <summary>Takes up what another scheduler remembered after at least one step.</summary>
+    protected virtual void Remember(SchedulerState state)
+    {
+    }
+
+    /// <summary>A copy of a remembered tensor that belongs to no scope.</summary>
+    protected static Tensor Copy(SchedulerState state, string name) => state.Tensors.TryGetValue(name, out Tensor? kept)
+        ? kept.clone().DetachFromDisposeScope()
+        : throw new ArgumentException($"The state has no '{name}'.", nameof(state));
 
     /// <summary>The step itself, inside a dispose scope of its own; what must live on is detached from it.</summary>
     protected abstract Tensor Advance(Tensor modelOutput, int stepIndex, Tensor sample);

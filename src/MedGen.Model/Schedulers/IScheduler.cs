@@ -23,4 +23,14 @@ public interface IScheduler : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The index is not in 0 to N − 1.</exception>
     /// <exception cref="InvalidOperationException">The index does not follow the one before.</exception>
     Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample);
+
+    /// <summary>What must be kept to go on later.</summary>
+    /// <returns>The state; its tensors belong to the scheduler and hold until its next step.</returns>
+    SchedulerState Save();
+
+    /// <summary>Goes on where another scheduler of the same kind, steps and shift stood. Fresh noise, where there is any, comes from this run's own generator.</summary>
+    /// <param name="state">What <see cref="Save"/> gave; its tensors are copied.</param>
+    /// <exception cref="ArgumentException">The state is not one of this scheduler: an index out of range, or something that it needs is missing.</exception>
+    /// <exception cref="InvalidOperationException">This scheduler has taken steps of its own.</exception>
+    void Restore(SchedulerState state);
 }

@@ -24,6 +24,36 @@ internal sealed class UniPCScheduler(FlowSchedule schedule) : FlowScheduler(sche
         base.Dispose();
     }
 
+    protected override IReadOnlyDictionary<string, int> Counters() =>
+        new Dictionary<string, int> { ["last_order"] = _lastOrder, ["steps_taken"] = _stepsTaken };
+
+    protected override IReadOnlyDictionary<string, Tensor> History()
+    {
+        Dictionary<string, Tensor> history = [];
+        foreach ((string name, Tensor? kept) in new[] { ("clean", _clean), ("clean_before", _cleanBefore), ("last_sample", _lastSample) })
+        {
+            if (kept is not null)
+            {
+                history.Add(name, kept);
+            }
+        }
+
+        return history;
+    }
+
+    protected override void Remember(SchedulerState state)
+    {
+        if (!state.Counters.TryGetValue("last_order", out _lastOrder) || !state.Counters.TryGetValue("steps_taken", out _stepsTaken)
+            || _lastOrder is < 1 or > SolverOrder || _stepsTaken < _lastOrder)
+        {
+            throw new ArgumentException("The state lacks last_order (1 or 2) or steps_taken (at least that).", nameof(state));
+        }
+
+        _clean = Copy(state, "clean");
+        _lastSample = Copy(state, "last_sample");
+        _cleanBefore = _stepsTaken > 1 ? Copy(state, "clean_before") : null;
+    }
+
     protected override Tensor Advance(Tensor modelOutput, int stepIndex, Tensor sample)
     {
         Tensor clean = PredictedClean(modelOutput, stepIndex, sample).DetachFromDisposeScope();

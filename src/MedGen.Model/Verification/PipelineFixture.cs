@@ -71,7 +71,7 @@ internal sealed class PipelineFixture : IPartFixture
         List<Tensor> conditional = [];
         List<Tensor> unconditional = [];
         List<Tensor> guided = [];
-        using var session = new GenerationSession(pipeline, request)
+        using var session = new GenerationSession(pipeline, request, pipeline.Adapters, "")
         {
             GivenNoise = folder["noise"].unsqueeze(0), // [1, C, F, H, W]
             ObserveVelocity = (c, u, g) =>

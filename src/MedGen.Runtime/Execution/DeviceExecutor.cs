@@ -12,6 +12,9 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     // Flows into whatever device work starts, so that a task begun there and waited for there is recognised too.
     private static readonly AsyncLocal<bool> InsideDeviceWork = new();
 
+    /// <summary>Waiting for so long makes work as urgent as the next priority is at once.</summary>
+    private static readonly TimeSpan Aging = TimeSpan.FromSeconds(10);
+
     private readonly MedGenRuntimeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<DeviceExecutor> _logger;
@@ -27,7 +30,7 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _queue = new WorkQueue(_options.QueueLimit);
+        _queue = new WorkQueue(_options.QueueLimit, time, Aging);
         Device = new torch.Device(_options.Device);
         _thread = new Thread(Work) { IsBackground = true, Name = $"medgen {_options.Device}" };
         _thread.Start();
@@ -65,6 +68,22 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         {
             return await item.Completion.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Queues the next part of something that goes on by itself; unlike other work it may be queued from the device thread, which does not wait for it.</summary>
+    /// <returns>Completes when it has run.</returns>
+    /// <exception cref="OperationCanceledException">The executor stops.</exception>
+    public Task EnqueueAsync(Action work, WorkPriority priority)
+    {
+        var item = new WorkItem<bool>(
+            _ =>
+            {
+                work();
+                return true;
+            },
+            CancellationToken.None);
+        _queue.TryAdd(item, priority, isAdmitted: true);
+        return item.Completion;
     }
 
     public void Dispose()

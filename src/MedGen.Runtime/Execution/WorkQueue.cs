@@ -2,11 +2,19 @@ using MedGen.Torch.Execution;
 
 namespace MedGen.Runtime.Execution;
 
-/// <summary>Waiting device work: the most urgent first, then the oldest. Safe for many producers and one consumer.</summary>
-internal sealed class WorkQueue(int limit)
+/// <summary>
+/// Waiting device work: the most urgent first, then the oldest. Whoever waits grows more urgent by one priority in each <paramref name="aging"/>, so that
+/// nobody waits for ever. Safe for many producers and one consumer.
+/// </summary>
+/// <param name="limit">Items that may wait.</param>
+/// <param name="time">Tells how long they have.</param>
+/// <param name="aging">Time that stands for one priority.</param>
+internal sealed class WorkQueue(int limit, TimeProvider time, TimeSpan aging)
 {
     private readonly object _gate = new();
-    private readonly LinkedList<WorkItem>[] _byPriority = [.. Enum.GetValues<WorkPriority>().Select(_ => new LinkedList<WorkItem>())];
+    private readonly LinkedList<(WorkItem Item, long Since)>[] _byPriority =
+        [.. Enum.GetValues<WorkPriority>().Select(_ => new LinkedList<(WorkItem Item, long Since)>())];
+
     private bool _closed;
 
     /// <summary>Items that wait.</summary>
@@ -41,7 +49,7 @@ internal sealed class WorkQueue(int limit)
                 return false;
             }
 
-            _byPriority[(int)priority].AddLast(item);
+            _byPriority[(int)priority].AddLast((item, time.GetTimestamp()));
             Monitor.Pulse(_gate);
             return true;
         }
@@ -53,7 +61,19 @@ internal sealed class WorkQueue(int limit)
     {
         lock (_gate)
         {
-            return _byPriority.Any(list => list.Remove(item));
+            foreach (LinkedList<(WorkItem Item, long Since)> list in _byPriority)
+            {
+                for (LinkedListNode<(WorkItem Item, long Since)>? node = list.First; node is not null; node = node.Next)
+                {
+                    if (node.Value.Item == item)
+                    {
+                        list.Remove(node);
+                        return true;
+                    }
+                }
+            }
+
+            return false;
         }
     }
 
@@ -69,9 +89,9 @@ internal sealed class WorkQueue(int limit)
                     return null;
                 }
 
-                if (_byPriority.FirstOrDefault(list => list.Count > 0) is { } list)
+                if (Next() is { } list)
                 {
-                    WorkItem item = list.First!.Value;
+                    WorkItem item = list.First!.Value.Item;
                     list.RemoveFirst();
                     return item;
                 }
@@ -87,10 +107,22 @@ internal sealed class WorkQueue(int limit)
         lock (_gate)
         {
             _closed = true;
-            List<WorkItem> left = [.. _byPriority.SelectMany(list => list)];
+            List<WorkItem> left = [.. _byPriority.SelectMany(list => list).Select(entry => entry.Item)];
             Array.ForEach(_byPriority, list => list.Clear());
             Monitor.PulseAll(_gate);
             return left;
         }
+    }
+
+    // Within a list the first is the oldest, so only the first ones compete.
+    private LinkedList<(WorkItem Item, long Since)>? Next()
+    {
+        long now = time.GetTimestamp();
+        return _byPriority.Select((list, priority) => (List: list, Priority: priority))
+            .Where(entry => entry.List.Count > 0)
+            .OrderBy(entry => Math.Max(0, entry.Priority - (time.GetElapsedTime(entry.List.First!.Value.Since, now).Ticks / aging.Ticks)))
+            .ThenBy(entry => entry.List.First!.Value.Since)
+            .Select(entry => entry.List)
+            .FirstOrDefault();
     }
 }

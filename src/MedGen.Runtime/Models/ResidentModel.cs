@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
+using MedGen.Runtime.Scheduling;
 using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,18 +16,17 @@ using static TorchSharp.torch;
 namespace MedGen.Runtime.Models;
 
 /// <summary>
-/// The one model, loaded once on the device thread. A generation is a row of short pieces of device work, so that more urgent work and other generations
-/// get their turn between two steps. Its tensors stay on the device thread; only frames and numbers leave it.
+/// The one model, loaded once on the device thread. Generations become sessions that take turns there, step by step. Tensors stay on the device thread; only
+/// frames and numbers leave it.
 /// </summary>
 internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
-    private readonly SemaphoreSlim _turns = new(options.Value.SessionLimit);
-    private readonly ServiceTime _generationTime = new();
+    private readonly AdapterShelf _adapters = new(new AdapterFolder(options.Value.AdapterFolder), options.Value.AdapterBytes, executor);
     private readonly Lock _gate = new();
     private Task<MedGenPipeline>? _loading;
-    private int _admitted;
+    private StepScheduler? _scheduler;
 
     public ModelDescription Description
     {
@@ -51,41 +53,30 @@ internal sealed class ResidentModel(
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         pipeline.Check(request);
-        Admit();
-        try
-        {
-            yield return new GenerationProgress { Stage = GenerationStage.Queued, Completed = 0, Total = 1 };
-            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                long started = time.GetTimestamp();
-                GenerationSession session = await OnDeviceAsync(() => pipeline.Start(request), cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    while (!session.IsCompleted)
-                    {
-                        foreach (GenerationUpdate update in await OnDeviceAsync(session.Step, cancellationToken).ConfigureAwait(false))
-                        {
-                            yield return update;
-                        }
-                    }
+        using AdapterLease? adapter = request.Adapter is { } name ? await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false) : null;
+        await using GenerationRun run = Scheduler(pipeline).Submit(request, adapter, cancellationToken);
 
-                    _generationTime.Add(time.GetElapsedTime(started));
-                }
-                finally
-                {
-                    await ReleaseAsync(session).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                _turns.Release();
-            }
-        }
-        finally
+        // The run's own end tells of the cancellation, after a last checkpoint.
+        await foreach (GenerationUpdate update in run.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            Interlocked.Decrement(ref _admitted);
+            yield return update;
         }
+    }
+
+    public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        using AdapterLease adapter = await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false);
+        return adapter.Description;
+    }
+
+    public async Task<ModelFeatures> ExtractFeaturesAsync(IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
+    {
+        ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), WorkPriority.Interactive, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -98,10 +89,14 @@ internal sealed class ResidentModel(
 
         if (loading is { IsCompletedSuccessfully: true })
         {
-            await ReleaseAsync(await loading.ConfigureAwait(false)).ConfigureAwait(false);
+            MedGenPipeline pipeline = await loading.ConfigureAwait(false);
+            await ReleaseAsync(() =>
+            {
+                _scheduler?.EndAll(new OperationCanceledException("The model is unloaded."));
+                _adapters.Clear();
+                pipeline.Dispose();
+            }).ConfigureAwait(false);
         }
-
-        _turns.Dispose();
     }
 
     private void ThrowIfNoModel()
@@ -113,16 +108,11 @@ internal sealed class ResidentModel(
         }
     }
 
-    private void Admit()
+    private StepScheduler Scheduler(MedGenPipeline pipeline)
     {
-        int limit = _options.SessionLimit + _options.QueueLimit;
-        if (Interlocked.Increment(ref _admitted) > limit)
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _admitted);
-            throw new ResourceExhaustedException(
-                "GENERATION_QUEUE_FULL",
-                $"{_options.SessionLimit} generations run and {_options.QueueLimit} wait; no more are taken.",
-                _generationTime.WaitBehind(_options.QueueLimit));
+            return _scheduler ??= new StepScheduler(executor, pipeline, _adapters, _options, time);
         }
     }
 
@@ -143,27 +133,16 @@ internal sealed class ResidentModel(
         return pipeline;
     }
 
-    private Task<T> OnDeviceAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        executor.RunAsync(_ => work(), WorkPriority.Normal, isAdmitted: true, cancellationToken);
-
-    /// <summary>Disposes on the device thread; when that has stopped, here, since nothing runs there any more.</summary>
-    private async Task ReleaseAsync(IDisposable owned)
+    /// <summary>On the device thread; when that has stopped, here, since nothing runs there any more.</summary>
+    private async Task ReleaseAsync(Action release)
     {
         try
         {
-            await executor.RunAsync(
-                _ =>
-                {
-                    owned.Dispose();
-                    return true;
-                },
-                WorkPriority.Interactive,
-                isAdmitted: true,
-                CancellationToken.None).ConfigureAwait(false);
+            await executor.EnqueueAsync(release, WorkPriority.Interactive).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            owned.Dispose();
+            release();
         }
     }
 }

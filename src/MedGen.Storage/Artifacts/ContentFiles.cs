@@ -39,6 +39,22 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
         return true;
     }
 
+    /// <summary>Writes a new file, which is on disk when this returns.</summary>
+    /// <exception cref="ResourceExhaustedException">The disk is full.</exception>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream file = new(path, DataFolder.NewFile());
+            await file.WriteAsync(content, cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException exception) when (exception.HResult is UnixNoSpace or WindowsDiskFull)
+        {
+            throw new ResourceExhaustedException("DISK_FULL", "The disk of the data folder is full; nothing of the file was kept.", TimeSpan.FromMinutes(1));
+        }
+    }
+
     /// <summary>Writes chunks to a new file and hashes them on the way; the file is on disk when this returns.</summary>
     /// <exception cref="ResourceExhaustedException">The content is over the limit, or the disk is full.</exception>
     public async Task<(string Sha256, long Size)> ReceiveAsync(

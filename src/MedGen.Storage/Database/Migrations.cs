@@ -71,5 +71,9 @@ internal static class Migrations
         CREATE INDEX jobs_deadline_at ON jobs (deadline_at) WHERE state = 'Queued' AND deadline_at IS NOT NULL;
         CREATE INDEX jobs_ended_at ON jobs (ended_at) WHERE ended_at IS NOT NULL;
         """,
+        """
+        -- 0 the most urgent; jobs from before are ordinary ones.
+        ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+        """,
     ];
 }

@@ -15,7 +15,7 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
     public Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => Find(session, jobId)));
+        return Task.FromResult(database.Read(session => WithPosition(session, Find(session, jobId))));
     }
 
     public Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken)
@@ -30,7 +30,8 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return Task.FromResult(database.Read(session => List(session, query, before)));
     }
 
-    public Task<ClaimedJob?> ClaimNextAsync(CancellationToken cancellationToken) => database.WriteAsync(Claim, cancellationToken);
+    public Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Claim(session, maxRunningPerOwner), cancellationToken);
 
     public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken);
@@ -107,19 +108,21 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
             Id = Guid.CreateVersion7(now).ToString("N"),
             Kind = request.Kind,
             Owner = request.Owner,
+            Priority = request.Priority,
             State = JobState.Queued,
             CreatedAt = now,
             DeadlineAt = now + request.Timeout,
         };
         session.Execute(
             """
-            INSERT INTO jobs (id, kind, state, owner, generated_frames, request, document)
-            VALUES ($id, $kind, $state, $owner, $frames, $request, $document)
+            INSERT INTO jobs (id, kind, state, owner, priority, generated_frames, request, document)
+            VALUES ($id, $kind, $state, $owner, $priority, $frames, $request, $document)
             """,
             ("$id", job.Id),
             ("$kind", job.Kind.ToString()),
             ("$state", job.State.ToString()),
             ("$owner", job.Owner),
+            ("$priority", (int)job.Priority),
             ("$frames", request.GeneratedFrames),
             ("$request", request.Request),
             ("$document", Format(job)));
@@ -160,12 +163,21 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         };
     }
 
-    private ClaimedJob? Claim(SqliteSession session)
+    private ClaimedJob? Claim(SqliteSession session, int maxRunningPerOwner)
     {
-        (Job Job, string Request)? oldest = session.Query<(Job, string)?>(
-            "SELECT document, request FROM jobs WHERE state = 'Queued' ORDER BY position LIMIT 1",
-            row => (Parse<Job>(row.GetString(0)), row.GetString(1))).SingleOrDefault();
-        if (oldest is not var (job, request))
+        (Job Job, string Request)? next = session.Query<(Job, string)?>(
+            """
+            WITH running AS (SELECT owner, count(*) AS jobs FROM jobs WHERE state = 'Running' GROUP BY owner)
+            SELECT document, request FROM jobs LEFT JOIN running USING (owner)
+            WHERE state = 'Queued' AND coalesce(running.jobs, 0) < $limit
+            ORDER BY max(0, priority - CAST((julianday($now) - julianday(json_extract(document, '$.createdAt'))) * 144 AS INTEGER)),
+                     coalesce(running.jobs, 0), position
+            LIMIT 1
+            """,
+            row => (Parse<Job>(row.GetString(0)), row.GetString(1)),
+            ("$limit", maxRunningPerOwner),
+            ("$now", Format(time.GetUtcNow()).Trim('"'))).SingleOrDefault();
+        if (next is not var (job, request))
         {
             return null;
         }
@@ -211,6 +223,17 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
 
     private static Job? Find(SqliteSession session, string jobId) => session.Query(
         "SELECT document FROM jobs WHERE id = $id", row => Parse<Job>(row.GetString(0)), ("$id", jobId)).SingleOrDefault();
+
+    // Those before it as far as that can be told: who runs how much will have changed when its turn comes.
+    private static Job? WithPosition(SqliteSession session, Job? job) => job is not { State: JobState.Queued } ? job : job with
+    {
+        Position = (int)session.Scalar<long>(
+            """
+            SELECT count(*) FROM jobs AS other JOIN jobs AS this ON this.id = $id
+            WHERE other.state = 'Queued' AND (other.priority, other.position) <= (this.priority, this.position)
+            """,
+            ("$id", job.Id)),
+    };
 
     private static Job Require(SqliteSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);
 

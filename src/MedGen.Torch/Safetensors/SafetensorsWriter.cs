@@ -19,21 +19,12 @@ public static class SafetensorsWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        byte[] header = Header(tensors, metadata);
         string temporary = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-                stream.Write(length);
-                stream.Write(header);
-                foreach (Tensor tensor in tensors.Values)
-                {
-                    WriteData(stream, tensor);
-                }
-
+                Write(stream, tensors, metadata);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -42,6 +33,26 @@ public static class SafetensorsWriter
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Writes the content of a file to a stream.</summary>
+    /// <param name="stream">Where to write; it stays open.</param>
+    /// <param name="tensors">Tensors by name, on any device; left as they are.</param>
+    /// <param name="metadata">Free text pairs for the header; null: none.</param>
+    /// <exception cref="ArgumentException">A tensor has a number type that the format does not know.</exception>
+    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        byte[] header = Header(tensors, metadata);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (Tensor tensor in tensors.Values)
+        {
+            WriteData(stream, tensor);
         }
     }
 
@@ -80,7 +91,7 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteData(FileStream stream, Tensor tensor)
+    private static void WriteData(Stream stream, Tensor tensor)
     {
         if (tensor.numel() == 0)
         {

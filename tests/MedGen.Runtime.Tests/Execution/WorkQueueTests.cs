@@ -1,6 +1,7 @@
 using CsCheck;
 using MedGen.Runtime.Execution;
 using MedGen.Torch.Execution;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Runtime.Tests.Execution;
 
@@ -21,7 +22,7 @@ public sealed class WorkQueueTests
     public void Take_AfterAnyMoves_GivesTheMostUrgentThenTheOldest() =>
         Gen.Select(Gen.Enum<Move>(), Gen.Enum<WorkPriority>(), Gen.Int[0, 9]).List[0, 60].Sample(moves =>
         {
-            WorkQueue queue = new(Limit);
+            WorkQueue queue = new(Limit, new FakeTimeProvider(), TimeSpan.FromSeconds(10));
             List<(WorkItem Item, WorkPriority Priority)> waiting = []; // oldest first
             List<WorkItem> left = [];
             foreach ((Move move, WorkPriority priority, int place) in moves)
@@ -56,4 +57,29 @@ public sealed class WorkQueueTests
             queue.Take().ShouldBeNull();
             Should.Throw<OperationCanceledException>(() => queue.TryAdd(new WorkItem<int>(_ => 0, CancellationToken.None), WorkPriority.Normal, isAdmitted: true));
         }, iter: 2000, threads: 1);
+
+    /// <summary>Whatever else comes, an item is taken before anything that comes two agings after it, and an urgent one is not held up by younger ones.</summary>
+    [Fact]
+    public void Take_WithOthersComingAllTheTime_StarvesNobody() =>
+        Gen.Select(Gen.Enum<WorkPriority>(), Gen.Double[0, 3]).List[10, 80].Sample(arrivals =>
+        {
+            FakeTimeProvider time = new();
+            WorkQueue queue = new(int.MaxValue, time, TimeSpan.FromSeconds(10));
+            List<(WorkItem Item, DateTimeOffset At)> waiting = [];
+            foreach ((WorkPriority priority, double seconds) in arrivals)
+            {
+                WorkItem item = new WorkItem<int>(_ => 0, CancellationToken.None);
+                queue.TryAdd(item, priority, isAdmitted: true);
+                waiting.Add((item, time.GetUtcNow()));
+                if (waiting.Count > 3)
+                {
+                    WorkItem taken = queue.Take()!;
+                    DateTimeOffset at = waiting.Single(entry => entry.Item == taken).At;
+                    waiting.RemoveAll(entry => entry.Item == taken);
+                    waiting.ShouldAllBe(entry => at - entry.At <= TimeSpan.FromSeconds(20));
+                }
+
+                time.Advance(TimeSpan.FromSeconds(seconds));
+            }
+        }, iter: 500, threads: 1);
 }

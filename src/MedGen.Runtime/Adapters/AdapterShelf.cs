@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Models;
+using MedGen.Model.Adapters;
+using MedGen.Model.Pipelines;
+using MedGen.Runtime.Execution;
+using MedGen.Torch.Execution;
+using MedGen.Torch.Safetensors;
+
+namespace MedGen.Runtime.Adapters;
+
+/// <summary>
+/// The adapters on the device, several beside each other over the same weights. A file is read and hashed before the device is asked for, so loading one costs
+/// a copy between two steps. When the room is full, the one that was used longest ago gives way; one in use never does.
+/// </summary>
+/// <param name="folder">Where they lie.</param>
+/// <param name="limit">Bytes that they may take.</param>
+/// <param name="executor">The device.</param>
+internal sealed class AdapterShelf(AdapterFolder folder, long limit, DeviceExecutor executor)
+{
+    private readonly Lock _gate = new();
+    private readonly List<ResidentAdapter> _resident = [];
+    private long _uses;
+
+    /// <summary>Bytes on the device.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _resident.Sum(entry => entry.Description.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Takes an adapter; it is loaded if it is not there, or if its file has changed.</summary>
+    /// <exception cref="InvalidInputException">The name cannot be one.</exception>
+    /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
+    /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
+    /// <exception cref="ResourceExhaustedException">It is too large, or those in use leave no room.</exception>
+    public async Task<AdapterLease> TakeAsync(string name, MedGenPipeline pipeline, CancellationToken cancellationToken)
+    {
+        string path = folder.Find(name).FullName;
+        string sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false);
+        return TryTake(name, sha256)
+            ?? await executor.RunAsync(_ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), WorkPriority.Interactive, isAdmitted: true, cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    /// <summary>Takes all adapters off the device; on its thread, when nobody uses them any more.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _resident.ForEach(entry => entry.Adapter.Dispose());
+            _resident.Clear();
+        }
+    }
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
+        }
+        catch (FileNotFoundException)
+        {
+            throw new ResourceNotFoundException("adapter", Path.GetFileNameWithoutExtension(path));
+        }
+    }
+
+    private AdapterLease? TryTake(string name, string sha256)
+    {
+        lock (_gate)
+        {
+            return _resident.Find(entry => entry.Description.Name == name && entry.Description.Sha256 == sha256) is { } entry ? Lease(entry) : null;
+        }
+    }
+
+    private AdapterLease Load(string name, string path, string sha256, MedGenPipeline pipeline)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        long bytes = pipeline.AdapterBytes(file);
+        lock (_gate)
+        {
+            MakeRoom(name, bytes);
+        }
+
+        LoraAdapter adapter = pipeline.OpenAdapter(file);
+        ResidentAdapter entry = new()
+        {
+            Adapter = adapter,
+            Description = new AdapterDescription { Name = name, Sha256 = sha256, Modules = adapter.Modules.Count(), Bytes = bytes },
+        };
+        lock (_gate)
+        {
+            _resident.Add(entry);
+            return Lease(entry);
+        }
+    }
+
+    private void MakeRoom(string name, long bytes)
+    {
+        if (bytes > limit)
+        {
+            throw new ResourceExhaustedException("ADAPTER_TOO_LARGE", $"The adapter '{name}' takes {bytes} bytes; adapters may take {limit} in all. Use one of lower rank.");
+        }
+
+        while (_resident.Sum(entry => entry.Description.Bytes) + bytes > limit)
+        {
+            ResidentAdapter oldest = _resident.Where(entry => entry.Users == 0).MinBy(entry => entry.LastUse)
+                ?? throw new ResourceExhaustedException(
+                    "ADAPTERS_IN_USE",
+                    $"The adapter '{name}' takes {bytes} bytes; those in use leave {limit - _resident.Sum(entry => entry.Description.Bytes)} of {limit}.",
+                    TimeSpan.FromSeconds(15));
+            oldest.Adapter.Dispose();
+            _resident.Remove(oldest);
+        }
+    }
+
+    // Under the lock.
+    private AdapterLease Lease(ResidentAdapter entry)
+    {
+        entry.Users++;
+        entry.LastUse = ++_uses;
+        return new AdapterLease(entry, () =>
+        {
+            lock (_gate)
+            {
+                entry.Users--;
+            }
+        });
+    }
+}
