@@ -69,17 +69,8 @@ internal static class MemoryBenchmark
 
     private static long Peak(Action action)
     {
-        GC.Collect();
-        long before = Status("VmRSS");
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the high-water mark begins anew
-        action();
-        return Status("VmHWM") - before;
-    }
-
-    private static long Status(string field)
-    {
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return long.Parse(line[(field.Length + 1)..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024;
+        long before = ProcessMemory.Resident;
+        return ProcessMemory.PeakOf(action) - before;
     }
 
     private static void Report(string what, long measured, long estimated) => Console.WriteLine(string.Create(

@@ -1,9 +1,11 @@
 using MedGen.Bench;
+using MedGen.Bench.Forward;
 using MedGen.Bench.PhaseFeatures;
 
 // One line and one file per benchmark.
 return args switch
 {
+    ["forward", .. var options] when ForwardOptions.Parse(options) is { } parsed => ForwardBenchmark.Run(parsed),
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["film"] => await FilmBenchmark.RunAsync(),
     ["memory"] => MemoryBenchmark.Run(),
@@ -17,7 +19,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: dotnet run -c Release --project bench/MedGen.Bench -- <benchmark>
+        usage: ./medgen bench <benchmark>
+          forward  one forward of the transformer against the rate of a matrix product and a plain port; --blocks 1 to 30, --threads, --rounds
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second
           memory   peak memory of one block and of a decode at the sizes of the 1.3B model against the estimate of `medgen model inspect`

@@ -22,8 +22,20 @@ internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
     /// <summary>[..., in] → [..., out].</summary>
     public Tensor Forward(Tensor x, AdapterSet? adapters)
     {
-        Tensor y = functional.linear(x, Weight, Bias); // [..., out]
+        Tensor y = MedGen.Torch.Networks.Linear.Forward(x, Weight, Bias); // [..., out]
         adapters?.AddTo(Name, x, y);
         return y;
+    }
+
+    /// <summary>As <see cref="Forward"/>, with GELU (tanh) behind it.</summary>
+    public Tensor ForwardGelu(Tensor x, AdapterSet? adapters)
+    {
+        if (adapters is null)
+        {
+            return MedGen.Torch.Networks.Linear.ForwardGelu(x, Weight, Bias);
+        }
+
+        using Tensor y = Forward(x, adapters); // [..., out]
+        return functional.gelu(y, TorchSharp.Modules.GELU.Approximate.tanh, false);
     }
 }

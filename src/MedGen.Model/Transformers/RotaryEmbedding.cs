@@ -8,8 +8,7 @@ namespace MedGen.Model.Transformers;
 /// </summary>
 internal sealed class RotaryEmbedding : IDisposable
 {
-    private readonly Tensor _cos; // [S, 1, headDim / 2], float32
-    private readonly Tensor _sin; // [S, 1, headDim / 2], float32
+    private readonly Tensor _turns; // [S, 1, headDim / 2], complex numbers of length 1, float32
 
     public RotaryEmbedding(int headDim, long frames, long height, long width, Device device)
     {
@@ -19,31 +18,24 @@ internal sealed class RotaryEmbedding : IDisposable
         Tensor h = Angles(height, side).view(1, height, 1, -1).expand(frames, height, width, -1);
         Tensor w = Angles(width, side).view(1, 1, width, -1).expand(frames, height, width, -1);
         Tensor angles = cat([f, h, w], dim: -1).view(frames * height * width, 1, headDim / 2); // [S, 1, headDim / 2]
-        _cos = angles.cos().to(ScalarType.Float32, device).DetachFromDisposeScope();
-        _sin = angles.sin().to(ScalarType.Float32, device).DetachFromDisposeScope();
+        _turns = complex(angles.cos().to_type(ScalarType.Float32), angles.sin().to_type(ScalarType.Float32)).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>Cosines of the angles, [S, headDim / 2]; the caller owns the view.</summary>
-    public Tensor Cosines() => _cos.squeeze(1);
+    public Tensor Cosines() => _turns.real.squeeze(1);
 
     /// <summary>Sines of the angles, [S, headDim / 2]; the caller owns the view.</summary>
-    public Tensor Sines() => _sin.squeeze(1);
+    public Tensor Sines() => _turns.imag.squeeze(1);
 
     /// <summary>Turns queries or keys [B, S, heads, headDim]; the result is float32.</summary>
     public Tensor Apply(Tensor x)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor pairs = x.to_type(ScalarType.Float32).unflatten(3, [x.shape[3] / 2, 2]); // [B, S, heads, headDim / 2, 2]
-        Tensor even = pairs.select(4, 0);
-        Tensor odd = pairs.select(4, 1);
-        return stack([(even * _cos) - (odd * _sin), (even * _sin) + (odd * _cos)], dim: 4).flatten(3).MoveToOuterDisposeScope(); // [B, S, heads, headDim]
+        Tensor pairs = view_as_complex(x.to_type(ScalarType.Float32).unflatten(3, [x.shape[3] / 2, 2])); // [B, S, heads, headDim / 2]
+        return view_as_real(pairs * _turns).flatten(3).MoveToOuterDisposeScope(); // [B, S, heads, headDim]
     }
 
-    public void Dispose()
-    {
-        _cos.Dispose();
-        _sin.Dispose();
-    }
+    public void Dispose() => _turns.Dispose();
 
     private static Tensor Angles(long positions, int axisDim)
     {

@@ -1,7 +1,6 @@
 using MedGen.Model.Adapters;
 using MedGen.Model.Parameters;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace MedGen.Model.Transformers;
 
@@ -21,7 +20,7 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor q = Turn(_q, _normQ, "q", x, rotary, adapters, observe); // [B, heads, S, headDim]
         Tensor k = Turn(_k, _normK, "k", x, rotary, adapters, observe); // [B, heads, S, headDim]
-        Tensor v = SplitHeads(_v.Forward(x, adapters)).transpose(1, 2); // [B, heads, S, headDim]
+        Tensor v = HeadsFirst(SplitHeads(_v.Forward(x, adapters))); // [B, heads, S, headDim]
         return Attend(q, k, v, null, adapters).MoveToOuterDisposeScope();
     }
 
@@ -29,16 +28,16 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     public Tensor CrossAttention(Tensor x, TextKeys text, AdapterSet? adapters)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor q = SplitHeads(Norm(_q.Forward(x, adapters), _normQ)).transpose(1, 2); // [B, heads, S, headDim]
+        Tensor q = HeadsFirst(SplitHeads(Norm(_q.Forward(x, adapters), _normQ).to_type(x.dtype))); // [B, heads, S, headDim]
         return Attend(q, text.Key, text.Value, text.Bias, adapters).MoveToOuterDisposeScope();
     }
 
     /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>
     public (Tensor Key, Tensor Value) TextProjection(Tensor context, AdapterSet? adapters)
     {
-        Tensor k = SplitHeads(Norm(_k.Forward(context, adapters), _normK)); // [B, L, heads, headDim]
+        Tensor k = SplitHeads(Norm(_k.Forward(context, adapters), _normK).to_type(context.dtype)); // [B, L, heads, headDim]
         Tensor v = SplitHeads(_v.Forward(context, adapters)); // [B, L, heads, headDim]
-        return (k.transpose(1, 2).contiguous(), v.transpose(1, 2).contiguous()); // [B, heads, L, headDim]
+        return (HeadsFirst(k), HeadsFirst(v)); // [B, heads, L, headDim]
     }
 
     // Queries or keys, normalised and turned, in the number type of x: [B, heads, S, headDim].
@@ -49,16 +48,16 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         observe?.Invoke($"self_attn.norm_{letter}", normed);
         Tensor turned = rotary.Apply(SplitHeads(normed)); // [B, S, heads, headDim]
         observe?.Invoke($"self_attn.{letter}_rope", turned);
-        return turned.to_type(x.dtype).transpose(1, 2).MoveToOuterDisposeScope();
+        return HeadsFirst(turned.to_type(x.dtype)).MoveToOuterDisposeScope(); // [B, heads, S, headDim]
     }
 
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? bias, AdapterSet? adapters)
     {
-        Tensor attended = functional.scaled_dot_product_attention(q, k, v, bias); // [B, heads, S, headDim]
+        Tensor attended = DotProductAttention.Forward(q, k, v, bias); // [B, heads, S, headDim]
         return _o.Forward(attended.transpose(1, 2).flatten(2), adapters); // [B, S, dim]
     }
 
-    // x · rsqrt(mean x² + eps) · w; statistics in float32.
+    // x · rsqrt(mean x² + eps) · w in float32, for a projection that nobody else holds: without a gradient it is changed in place.
     private Tensor Norm(Tensor x, Tensor? weight)
     {
         if (weight is null)
@@ -67,10 +66,18 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         }
 
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor wide = x.to_type(ScalarType.Float32);
-        Tensor scale = (wide.square().mean([-1], keepdim: true) + config.Eps).rsqrt(); // [B, S, 1]
-        return (wide * scale * weight).to_type(x.dtype).MoveToOuterDisposeScope(); // [B, S, dim]
+        Tensor wide = x.to_type(ScalarType.Float32); // [B, S, dim]
+        if (wide.requires_grad || weight.requires_grad)
+        {
+            return (wide * (wide.square().mean([-1], keepdim: true) + config.Eps).rsqrt() * weight).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        Tensor length = linalg.vector_norm(wide, 2, [-1], keepdim: true); // [B, S, 1]
+        return wide.mul_((length.square() / config.Dim + config.Eps).rsqrt()).mul_(weight).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], config.NumHeads, config.HeadDim); // [B, S, heads, headDim]
+
+    // A copy: attention is faster over it than over the view.
+    private static Tensor HeadsFirst(Tensor x) => x.transpose(1, 2).contiguous(); // [B, heads, S, headDim]
 }

@@ -87,7 +87,7 @@ public sealed class WanTransformer : IDisposable
         bool isPadded = real.Any(length => length < Config.TextLength);
         long rows = real.Max() + (isPadded ? 1 : 0);
         Tensor padded = stack([.. contexts.Select(context => PadRows(context, rows))]); // [B, rows, text_dim]
-        Tensor embedded = _text2.Forward(functional.gelu(_text0.Forward(padded, adapters), TorchSharp.Modules.GELU.Approximate.tanh, false), adapters); // [B, rows, dim]
+        Tensor embedded = _text2.Forward(_text0.ForwardGelu(padded, adapters), adapters); // [B, rows, dim]
         observe?.Invoke("text_embedding", embedded);
         Tensor? bias = isPadded ? PaddingBias(real, rows).DetachFromDisposeScope() : null;
         List<(Tensor Key, Tensor Value)> blocks = [];
@@ -132,8 +132,11 @@ public sealed class WanTransformer : IDisposable
         {
             Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters, Under(i, observe)); // [B, S, dim]
             observe?.Invoke($"block{i}", next);
-            x.Dispose();
-            x = next;
+            if (!ReferenceEquals(next, x))
+            {
+                x.Dispose();
+                x = next;
+            }
         }
 
         Tensor tokens = Head(x, e, adapters); // [B, S, p · q · r · C]
@@ -236,7 +239,7 @@ public sealed class WanTransformer : IDisposable
     private Tensor Head(Tensor x, Tensor e, AdapterSet? adapters)
     {
         Tensor[] m = (_headModulation + e.unsqueeze(1)).chunk(2, dim: 1); // 2 × [B, 1, dim]: shift, scale
-        Tensor modulated = (functional.layer_norm(x, [Config.Dim], null!, null!, Config.Eps) * (m[1] + 1)) + m[0]; // [B, S, dim]
+        Tensor modulated = m[0].addcmul(functional.layer_norm(x, [Config.Dim], null!, null!, Config.Eps), m[1] + 1, 1); // [B, S, dim]
         return _head.Forward(modulated, adapters); // [B, S, p · q · r · C]
     }
 
