@@ -134,7 +134,7 @@ internal sealed class JobRunner(
         Job job = claimed.Job;
 
         // A cancel that came between the claim and the entry into the running jobs is in the store only.
-        if (await store.FindAsync(job.Id, stop) is { CancelRequested: true })
+        if (await store.FindAsync(job.Id, CancellationToken.None) is { CancelRequested: true })
         {
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
@@ -171,7 +171,7 @@ internal sealed class JobRunner(
         {
             Log.DeviceFailed(logger, job.Id);
             await _deviceFailed.CancelAsync();
-            return Interruption.Of(await store.FindAsync(job.Id, stop) ?? job, options.Value.MaxAttempts, "The device failed");
+            return Interruption.Of(await store.FindAsync(job.Id, CancellationToken.None) ?? job, options.Value.MaxAttempts, "The device failed");
         }
         catch (MedGenException exception)
         {
