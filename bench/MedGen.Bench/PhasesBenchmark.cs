@@ -21,7 +21,7 @@ internal static class PhasesBenchmark
         string data = Directory.CreateTempSubdirectory("medgen-bench-").FullName;
         try
         {
-            await using MedGenHost host = MedGenHost.Build(new MedGenHostOptions { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [Plugins()] });
+            await using MedGenHost host = MedGenHost.Build(new MedGenHostOptions { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [RepositoryFolder.Path("artifacts", "plugins")] });
             await host.StartAsync(CancellationToken.None);
             using MedGenClient client = new(new MedGenClientOptions { Address = host.Endpoints.Grpc });
             List<double>[] times = await Task.WhenAll(Enumerable.Range(0, Streams).Select(s => StreamAsync(client, s, seconds)));
@@ -72,18 +72,5 @@ internal static class PhasesBenchmark
         }
 
         writer.Complete();
-    }
-
-    private static string Plugins()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "MedGen.Platform.sln")))
-            {
-                return Path.Combine(folder.FullName, "artifacts", "plugins");
-            }
-        }
-
-        throw new InvalidOperationException("The benchmark runs inside the repository, after a build of the plugins.");
     }
 }

@@ -1,6 +1,7 @@
 using MedGen.Bench;
 using MedGen.Bench.Forward;
 using MedGen.Bench.PhaseFeatures;
+using MedGen.Bench.Serving;
 
 // One line and one file per benchmark.
 return args switch
@@ -13,6 +14,10 @@ return args switch
     ["phases"] => await PhasesBenchmark.RunAsync(60),
     ["phase-features"] => await PhaseFeaturesBenchmark.RunAsync("60/20/20"),
     ["phase-features", string split] => await PhaseFeaturesBenchmark.RunAsync(split),
+    ["batching"] => await BatchingBenchmark.RunAsync(),
+    ["serving"] => await ServingBenchmark.RunAsync([]),
+    ["serving", .. var figures] => await ServingBenchmark.RunAsync(figures),
+    ["kill"] => await KillBenchmark.RunAsync(),
     _ => Usage(),
 };
 
@@ -26,6 +31,9 @@ static int Usage()
           memory   peak memory of one block and of a decode at the sizes of the 1.3B model against the estimate of `medgen model inspect`
           phantoms frames per second of each simulator at 128 x 128 px on one thread
           phase-features [A/B/C]  accuracy of the phase recogniser on features of its own and of the shared model; simulated procedures to train, choose and test on
+          batching one step of several sessions in one forward against one after another
+          serving  dispatch, latency under load, throughput, cancel, memory, fairness; or some of them: serving dispatch latency throughput cancel memory fairness
+          kill     a host killed 20 times at random moments: jobs lost, steps repeated, frames
           phases   time to an answer for each frame of four live streams at once
         """);
     return 2;

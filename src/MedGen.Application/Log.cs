@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Warning, "The checkpoint of job {JobId} could not be stored ({Reason}); the job goes on without it.")]
     public static partial void CheckpointNotStored(ILogger logger, string jobId, string reason);
+
+    [LoggerMessage(3008, LogLevel.Error, "The device failed while job {JobId} ran; no job is started until the host starts again.")]
+    public static partial void DeviceFailed(ILogger logger, string jobId);
 }

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(3003, LogLevel.Information, "Model {Name} is loaded: {Parameters} parameters in {Elapsed}.")]
     public static partial void ModelLoaded(ILogger logger, string name, long parameters, TimeSpan elapsed);
+
+    [LoggerMessage(3004, LogLevel.Critical, "Device {Device} has failed. Readiness is false until the process is started again.")]
+    public static partial void DeviceFailed(ILogger logger, string device, Exception exception);
 }

@@ -33,6 +33,13 @@ public sealed class MedGenRuntimeOptions
     [Range(1, 64)]
     public int SessionLimit { get; set; } = 8;
 
+    /// <summary>
+    /// Generations of one shape share a forward of up to so many tokens, 0 to 1,000,000; 0: never. Requests that ask for it are always served alone.
+    /// Default 1,024: up to there it pays on a CPU by the table of <c>bench batching</c> (docs/serving.md).
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int SharedForwardTokens { get; set; } = 1024;
+
     /// <summary>Bytes that weights, sessions and intermediate results may take together, 0 to 16 TiB; 0 (default): four fifths of what this process may use.</summary>
     [Range(0L, 1L << 44)]
     public long MemoryLimitBytes { get; set; }

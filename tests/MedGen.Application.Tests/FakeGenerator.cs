@@ -10,6 +10,9 @@ internal sealed class FakeGenerator : IVideoGenerator
     /// <summary>Held: a started generation waits until it is set, or cancelled.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Denoising step after which it waits until it is cancelled; 0: none.</summary>
+    public int StopAfter { get; set; }
+
     public Exception? Failure { get; set; }
 
     public List<VideoGenerationRequest> Requests { get; } = [];
@@ -33,10 +36,31 @@ internal sealed class FakeGenerator : IVideoGenerator
             throw failure;
         }
 
-        for (int step = 1; step <= request.NumInferenceSteps; step++)
+        // Its checkpoints are one byte: the steps that are done.
+        int done = 0;
+        if (request.Service.Checkpoint is { } given)
+        {
+            done = given.Content.Length == 1 ? given.Content.Span[0] : 0;
+            if (done == 0)
+            {
+                yield return new CheckpointRejected { Reason = "It is damaged." };
+            }
+        }
+
+        for (int step = done + 1; step <= request.NumInferenceSteps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return new GenerationProgress { Stage = GenerationStage.Denoising, Completed = step, Total = request.NumInferenceSteps };
+            if (request.Service.CheckpointInterval > 0 && step % request.Service.CheckpointInterval == 0)
+            {
+                yield return new GenerationCheckpoint { Step = step, Content = new[] { (byte)step } };
+            }
+
+            if (StopAfter == step)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
             if (request.PreviewInterval > 0 && step % request.PreviewInterval == 0)
             {
                 yield return new GenerationPreview { Step = step, Frame = Noise(request.Width, request.Height) };

@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Errors;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 
@@ -51,6 +52,74 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Stop_AfterSomeSteps_KeepsTheCheckpointAndTheNextStartGoesOnThere()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.CheckpointInterval = 2);
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.StopAfter = 5;
+        Job job = await platform.Send(Small with { NumInferenceSteps = 7 }, Platform.Ann);
+        await platform.UntilAsync(job.Id, p => p is JobCheckpointed { Step: 4 });
+
+        await platform.StopHostAsync();
+        Directory.GetFiles(Path.Combine(platform.Folder, "checkpoints")).ShouldHaveSingleItem();
+        generator.StopAfter = 0;
+        await platform.StartHostAsync();
+
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+        generator.Requests[^1].Service.Checkpoint.ShouldNotBeNull().Content.ToArray().ShouldBe([4]);
+        events.Select(e => e.Payload).OfType<JobCheckpointed>().Select(c => c.Step).ShouldBe([2, 4, 6]);
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+        Directory.GetFiles(Path.Combine(platform.Folder, "checkpoints")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_WithADamagedCheckpoint_SaysSoAndStartsFromTheBeginning()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await CrashAsync(platform, crashes: 1, checkpoint: [1, 2, 3]);
+
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        events.Select(e => e.Payload).OfType<JobRestarted>().ShouldHaveSingleItem().Reason.ShouldBe("It is damaged.");
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Start_AfterManyCrashesThatEachLeftACheckpoint_GoesOn()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await CrashAsync(platform, crashes: 1, checkpoint: [1], advances: true);
+
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        JobStateChanged again = events.Select(e => e.Payload).OfType<JobStateChanged>().Where(s => s.State == JobState.Queued).Last();
+        (again.Attempt, again.Note).ShouldBe((0, "The host ended unexpectedly; the job goes on after step 1."));
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task DeviceFault_WhileJobsRun_PutsThemBackAndStartsNoOtherUntilTheNextStart()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.Failure = new DeviceFaultException("The device has failed.");
+        Job first = await platform.Send(Small, Platform.Ann);
+        await platform.UntilAsync(first.Id, p => p is JobStateChanged { State: JobState.Queued, Note: not null });
+        Job second = await platform.Send(Small, Platform.Ann);
+
+        (await platform.Jobs.FindAsync(second.Id, Token))!.State.ShouldBe(JobState.Queued);
+        await platform.StopHostAsync();
+        generator.Requests.Count.ShouldBe(1);
+        generator.Failure = null;
+        await platform.StartHostAsync();
+
+        foreach (Job job in new[] { first, second })
+        {
+            (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+        }
+    }
+
+    [Fact]
     public async Task Start_AfterThreeCrashes_GivesUp()
     {
         await using Platform platform = await Platform.StartAsync();
@@ -72,7 +141,7 @@ public sealed class RestartTests
     }
 
     // Leaves in the store what a host leaves that is killed while the job runs, then starts the host.
-    private static async Task<Job> CrashAsync(Platform platform, int crashes, bool cancel = false)
+    private static async Task<Job> CrashAsync(Platform platform, int crashes, bool cancel = false, byte[]? checkpoint = null, bool advances = false)
     {
         await platform.StopHostAsync();
         Job job;
@@ -87,6 +156,16 @@ public sealed class RestartTests
                 {
                     await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);
                 }
+            }
+
+            if (checkpoint is not null)
+            {
+                await stores.Checkpoints.SaveAsync(job.Id, checkpoint, Token);
+            }
+
+            if (advances)
+            {
+                await stores.Jobs.AppendAsync(job.Id, new JobCheckpointed { Step = checkpoint![0] }, Token);
             }
 
             if (cancel)

@@ -12,5 +12,7 @@ internal sealed class Stores(string folder) : IAsyncDisposable
 
     public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
 
+    public ICheckpointStore Checkpoints => _services.GetRequiredService<ICheckpointStore>();
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

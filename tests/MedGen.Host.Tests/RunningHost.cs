@@ -41,6 +41,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public MedGenEndpoints Endpoints => _host!.Endpoints;
 
+    public IServiceProvider Services => _host!.Services;
+
     public MedGenClient Client { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;

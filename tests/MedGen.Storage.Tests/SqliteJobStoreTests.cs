@@ -1,6 +1,7 @@
 using CsCheck;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 using MedGen.Application.Analysis;
 using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
@@ -67,6 +68,45 @@ public sealed class SqliteJobStoreTests : IDisposable
         Job later = await _storage.Jobs.CreateAsync(NewJob(), Token);
         (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
         (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
+    }
+
+    [Fact]
+    public async Task ClaimNextAsync_OfSeveralCallersAndPriorities_IsUrgentThenFairThenOld()
+    {
+        foreach ((string owner, ServicePriority priority) in new[]
+        {
+            ("ann", ServicePriority.Bulk), ("ann", ServicePriority.Normal), ("ann", ServicePriority.Normal), ("ann", ServicePriority.Normal),
+            ("bob", ServicePriority.Normal), ("bob", ServicePriority.Normal), ("eve", ServicePriority.Interactive),
+        })
+        {
+            await _storage.Jobs.CreateAsync(NewJob() with { Owner = owner, Priority = priority }, Token);
+        }
+
+        List<string> order = [];
+        while (await _storage.Jobs.ClaimNextAsync(3, Token) is { } claimed)
+        {
+            order.Add($"{claimed.Job.Owner} {claimed.Job.Priority}");
+        }
+
+        // Ann has as many as a caller may; her fourth waits.
+        order.ShouldBe(["eve Interactive", "ann Normal", "bob Normal", "ann Normal", "bob Normal", "ann Normal"]);
+        Job left = (await _storage.Jobs.ListAsync(new ListJobs { State = JobState.Queued }, Token)).Jobs.ShouldHaveSingleItem();
+        (left.Priority, (await _storage.Jobs.FindAsync(left.Id, Token))!.Position).ShouldBe((ServicePriority.Bulk, 1));
+    }
+
+    [Fact]
+    public async Task ClaimNextAsync_OfABulkJobThatHasWaitedLong_GoesBeforeYoungerOnes()
+    {
+        Job bulk = await _storage.Jobs.CreateAsync(NewJob() with { Priority = ServicePriority.Bulk }, Token);
+        _storage.Time.Advance(TimeSpan.FromMinutes(9));
+        Job normal = await _storage.Jobs.CreateAsync(NewJob(), Token);
+        Job other = await _storage.Jobs.CreateAsync(NewJob(), Token);
+
+        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(normal.Id);
+        (await _storage.Jobs.FindAsync(bulk.Id, Token))!.Position.ShouldBe(2);
+        _storage.Time.Advance(TimeSpan.FromMinutes(2));
+        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(bulk.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(other.Id);
     }
 
     [Fact]

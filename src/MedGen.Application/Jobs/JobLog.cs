@@ -53,12 +53,6 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
     {
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
-        if (payload is JobStateChanged)
-        {
-            // Also one that ends may let the next one in.
-            _work.Call();
-        }
-
         switch (payload)
         {
             case JobStateChanged { State: JobState.Queued }:
@@ -66,6 +60,9 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
                 break;
             case JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled }:
                 checkpoints.Delete(jobId);
+
+                // Its caller may have as many running as are allowed, and more that wait.
+                _work.Call();
                 break;
         }
 

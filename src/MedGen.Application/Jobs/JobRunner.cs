@@ -9,7 +9,8 @@ namespace MedGen.Application.Jobs;
 
 /// <summary>
 /// Runs queued jobs, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
-/// next step. What a crash left as running goes back to the queue at the start, a limited number of times.
+/// next step. What a crash left as running goes back to the queue at the start, a limited number of times; so does what runs when the device fails, after
+/// which nothing is started any more.
 /// </summary>
 internal sealed class JobRunner(
     IJobStore store,
@@ -25,10 +26,20 @@ internal sealed class JobRunner(
 {
     private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
 
+    // Cancelled when the device has failed: no job can run here any more, and each finds its place in the queue when the host starts again.
+    private readonly CancellationTokenSource _deviceFailed = new();
+
+    public override void Dispose()
+    {
+        _deviceFailed.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Jobs stop as soon as the host begins to: servers wait for their calls, and calls may wait for jobs.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using CancellationTokenSource claims = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, _deviceFailed.Token);
         using SemaphoreSlim slots = new(options.Value.MaxConcurrentJobs);
         List<Task> runs = [];
         try
@@ -36,13 +47,13 @@ internal sealed class JobRunner(
             await recovery.RunAsync(stop.Token);
             while (true)
             {
-                await slots.WaitAsync(stop.Token);
-                ClaimedJob claimed = await NextAsync(stop.Token);
+                await slots.WaitAsync(claims.Token);
+                ClaimedJob claimed = await NextAsync(claims.Token);
                 runs.RemoveAll(run => run.IsCompleted);
                 runs.Add(RunInSlotAsync(claimed, slots, stop.Token));
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (claims.IsCancellationRequested)
         {
             await Task.WhenAll(runs);
         }
@@ -123,7 +134,7 @@ internal sealed class JobRunner(
         Job job = claimed.Job;
 
         // A cancel that came between the claim and the entry into the running jobs is in the store only.
-        if (await store.FindAsync(job.Id, stop) is { CancelRequested: true })
+        if (await store.FindAsync(job.Id, CancellationToken.None) is { CancelRequested: true })
         {
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
@@ -155,6 +166,12 @@ internal sealed class JobRunner(
         catch (Exception) when (deadline.IsCancellationRequested)
         {
             return job.TimeIsUp();
+        }
+        catch (DeviceFaultException)
+        {
+            Log.DeviceFailed(logger, job.Id);
+            await _deviceFailed.CancelAsync();
+            return Interruption.Of(await store.FindAsync(job.Id, CancellationToken.None) ?? job, options.Value.MaxAttempts, "The device failed");
         }
         catch (MedGenException exception)
         {

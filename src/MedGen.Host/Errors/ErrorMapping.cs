@@ -25,6 +25,7 @@ internal static class ErrorMapping
         DeadlineExceededException e => Create(Code.DeadlineExceeded, e),
         UnauthenticatedException e => Create(Code.Unauthenticated, e),
         AccessDeniedException e => Create(Code.PermissionDenied, e),
+        DeviceFaultException e => Create(Code.Unavailable, e),
         UnavailableException e => Create(Code.Unavailable, e),
         JobEndedException e => Create(e.Code, e),
         _ => null,

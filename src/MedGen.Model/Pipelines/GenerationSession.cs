@@ -45,6 +45,9 @@ public sealed class GenerationSession : IDisposable
     /// <summary>What the next <see cref="Step"/> does.</summary>
     public GenerationStage Stage { get; private set; } = GenerationStage.EncodingPrompt;
 
+    /// <summary>Whether each step needs a second prediction, with the negative prompt.</summary>
+    public bool IsGuided => _guidance.NeedsUnconditional;
+
     /// <summary>Whether all frames are out.</summary>
     public bool IsCompleted { get; private set; }
 
@@ -120,10 +123,10 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> EncodePrompt()
     {
         List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
-        _prompt = PrepareText(_request.Prompt);
-        if (_guidance.NeedsUnconditional)
+        _prompt = PrepareText([PromptRows()]);
+        if (IsGuided)
         {
-            _negativePrompt = PrepareText(_request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt);
+            _negativePrompt = PrepareText([NegativePromptRows()]);
         }
 
         Stage = _request.SourceFrames is null ? GenerationStage.Denoising : GenerationStage.EncodingSource;
@@ -143,14 +146,24 @@ public sealed class GenerationSession : IDisposable
         return [Progress(GenerationStage.EncodingSource, 1, 1)];
     }
 
-    private List<GenerationUpdate> Denoise()
+    /// <summary>Latents [1, C, F, H, W] and timestep of the next denoising step.</summary>
+    internal (Tensor Latents, float Timestep) NextInput()
     {
         if (_run.Latents is null)
         {
             _run.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        Tensor velocity = PredictVelocity(_run.Latents!, _run.Timestep);
+        return (_run.Latents!, _run.Timestep);
+    }
+
+    /// <summary>Takes the step that was predicted.</summary>
+    /// <param name="conditional">Velocity with the prompt, [1, C, F, H, W].</param>
+    /// <param name="unconditional">Velocity with the negative prompt; null without guidance.</param>
+    internal List<GenerationUpdate> Accept(Tensor conditional, Tensor? unconditional)
+    {
+        Tensor velocity = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
+        ObserveVelocity?.Invoke(conditional, unconditional, velocity);
         bool isLast = _run.Done + 1 == _run.Total;
         Tensor? clean = !isLast && IsDue(_request.PreviewInterval, _run.Done + 1) ? _run.Clean(velocity) : null;
         _run.Advance(velocity);
@@ -184,7 +197,17 @@ public sealed class GenerationSession : IDisposable
         return [new GeneratedFrames { Frames = frames }, Progress(GenerationStage.Decoding, _framesDone, _request.NumFrames)];
     }
 
-    private TextContext PrepareText(string prompt) => _pipeline.Transformer.PrepareText([_pipeline.Prompts.Encode(prompt)], _adapters);
+    /// <summary>Velocities [B, C, F, H, W] with this session's adapters.</summary>
+    internal Tensor Predict(Tensor latents, Tensor timesteps, TextContext text) => _pipeline.Transformer.Forward(latents, timesteps, text, _adapters);
+
+    /// <summary>Text for <see cref="Predict"/>, from rows of the text encoder.</summary>
+    internal TextContext PrepareText(IReadOnlyList<Tensor> rows) => _pipeline.Transformer.PrepareText(rows, _adapters);
+
+    /// <summary>Rows of the prompt, in the caller's dispose scope; the cache's own may go when another prompt comes.</summary>
+    internal Tensor PromptRows() => _pipeline.Prompts.Encode(_request.Prompt).alias();
+
+    /// <summary>As <see cref="PromptRows"/>, of the negative prompt.</summary>
+    internal Tensor NegativePromptRows() => _pipeline.Prompts.Encode(_request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt).alias();
 
     private long[] LatentShape()
     {
@@ -212,14 +235,11 @@ public sealed class GenerationSession : IDisposable
         return Progress(GenerationStage.Denoising, _run.Done, _run.Total);
     }
 
-    private Tensor PredictVelocity(Tensor latents, float timestep)
+    private List<GenerationUpdate> Denoise()
     {
+        (Tensor latents, float timestep) = NextInput();
         Tensor t = tensor(new[] { timestep });
-        Tensor conditional = _pipeline.Transformer.Forward(latents, t, _prompt!, _adapters); // [1, C, F, H, W]
-        Tensor? unconditional = _negativePrompt is null ? null : _pipeline.Transformer.Forward(latents, t, _negativePrompt, _adapters);
-        Tensor guided = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
-        ObserveVelocity?.Invoke(conditional, unconditional, guided);
-        return guided;
+        return Accept(Predict(latents, t, _prompt!), _negativePrompt is null ? null : Predict(latents, t, _negativePrompt));
     }
 
     /// <summary>One latent frame alone decodes to one picture: cheap, and close to what the clip will show there.</summary>

@@ -24,6 +24,7 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     private readonly Thread _thread;
     private long _busySince; // time stamp; 0: idle
     private bool _isPrepared; // device thread only
+    private volatile DeviceFaultException? _fault;
 
     public DeviceExecutor(IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<DeviceExecutor> logger)
     {
@@ -37,6 +38,9 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     }
 
     public torch.Device Device { get; }
+
+    /// <summary>Runs before each item, on the device thread; tests let the device fail here.</summary>
+    internal Action? Fault { get; set; }
 
     /// <summary>How long the running item has run; null when the device is idle.</summary>
     public TimeSpan? Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : null;
@@ -118,14 +122,35 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         {
             long started = _time.GetTimestamp();
             Interlocked.Exchange(ref _busySince, started);
-            item.Run(Prepare, _stopping.Token);
+            if (_fault is { } fault)
+            {
+                item.Fail(fault);
+            }
+            else
+            {
+                item.Run(Prepare, Judge, _stopping.Token);
+            }
+
             Interlocked.Exchange(ref _busySince, 0);
             _itemTime.Add(_time.GetElapsedTime(started));
         }
     }
 
+    /// <summary>An error of device work as its caller is told of it. After a fault of the device nothing runs on it any more: what waits fails with the same error.</summary>
+    public Exception Judge(Exception exception)
+    {
+        if (!DeviceFault.Is(exception))
+        {
+            return exception;
+        }
+
+        Log.DeviceFailed(_logger, _options.Device, exception);
+        return _fault ??= new DeviceFaultException($"The device {_options.Device} has failed and works again only in a new process; the host must be started again.");
+    }
+
     private void Prepare()
     {
+        Fault?.Invoke();
         if (_isPrepared)
         {
             return;

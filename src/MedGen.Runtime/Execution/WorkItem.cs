@@ -7,11 +7,15 @@ internal abstract class WorkItem
 {
     /// <summary>Runs on the device thread and completes the promise, whatever happens.</summary>
     /// <param name="prepare">What must have happened on the device thread first; its failure is the item's failure.</param>
+    /// <param name="judge">Makes of an exception what the waiting one is told.</param>
     /// <param name="stopping">Cancelled when the executor stops.</param>
-    public abstract void Run(Action prepare, CancellationToken stopping);
+    public abstract void Run(Action prepare, Func<Exception, Exception> judge, CancellationToken stopping);
 
     /// <summary>Completes the promise of an item that never ran.</summary>
     public abstract void Cancel(CancellationToken because);
+
+    /// <summary>Completes the promise of an item that cannot run.</summary>
+    public abstract void Fail(Exception error);
 }
 
 /// <inheritdoc />
@@ -22,7 +26,7 @@ internal sealed class WorkItem<T>(Func<CancellationToken, T> work, CancellationT
 
     public Task<T> Completion => _completion.Task;
 
-    public override void Run(Action prepare, CancellationToken stopping)
+    public override void Run(Action prepare, Func<Exception, Exception> judge, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
@@ -46,9 +50,11 @@ internal sealed class WorkItem<T>(Func<CancellationToken, T> work, CancellationT
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _completion.TrySetException(exception);
+            _completion.TrySetException(judge(exception));
         }
     }
+
+    public override void Fail(Exception error) => _completion.TrySetException(error);
 
     public override void Cancel(CancellationToken because) => _completion.TrySetCanceled(because);
 }

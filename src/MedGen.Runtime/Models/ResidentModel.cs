@@ -140,7 +140,7 @@ internal sealed class ResidentModel(
         {
             await executor.EnqueueAsync(release, WorkPriority.Interactive).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or DeviceFaultException)
         {
             release();
         }

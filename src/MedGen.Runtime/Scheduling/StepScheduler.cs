@@ -25,12 +25,16 @@ internal sealed class StepScheduler
     private readonly Lock _gate = new();
     private readonly List<GenerationRun> _active = [];
     private readonly HashSet<WorkPriority> _ticking = [];
-    private readonly StepCost _cost = new();
+    private readonly List<GenerationRun> _abandoned = [];
+    private readonly RunForecast _forecast;
+    private readonly SharedForward _shared;
 
     public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, AdapterShelf adapters, MedGenRuntimeOptions options, TimeProvider time)
     {
         (_executor, _pipeline, _adapters, _time) = (executor, pipeline, adapters, time);
         _memory = new MemoryBudget(options.MemoryLimit(), pipeline.WeightBytes);
+        _forecast = new RunForecast(pipeline, time);
+        _shared = new SharedForward(options.SharedForwardTokens);
         _queue = new RunQueue(options.SessionLimit, options.QueueLimit, _memory);
     }
 
@@ -46,7 +50,7 @@ internal sealed class StepScheduler
         lock (_gate)
         {
             _memory.ThrowIfNeverFits(cost);
-            SessionTicket ticket = Ticket(request, cost);
+            SessionTicket ticket = _forecast.Ticket(request, cost, Now, _shared.KeyOf(request, cost));
             _queue.ThrowIfFull(_active.Count, _policy.Tickets.Sum(other => other.RemainingSeconds));
             run = new GenerationRun(this, request, adapter, cost, ticket, cancellationToken);
             _queue.Add(run);
@@ -89,60 +93,45 @@ internal sealed class StepScheduler
             }
 
             _active.ToList().ForEach(run => End(run, error));
+            _abandoned.ForEach(run => run.Session?.Dispose());
+            _abandoned.Clear();
+            _shared.Dispose();
         }
     }
 
     // The device may be at work on a session: these are left to whoever disposes of the model.
-    private void Abandon(Exception error)
+    private void Abandon(WorkPriority priority, Exception error)
     {
         lock (_gate)
         {
+            _ticking.Remove(priority);
             foreach (GenerationRun run in _queue.Clear().Concat(_active))
             {
+                _policy.Remove(run.Ticket);
                 run.End(error);
             }
+
+            _abandoned.AddRange(_active);
+            _active.Clear();
         }
-    }
-
-    private SessionTicket Ticket(VideoGenerationRequest request, GenerationCost cost)
-    {
-        double seconds = StepSeconds(request, cost) * Steps(request) + _cost.DecodeSeconds(cost, LatentFrames(request));
-        double? left = request.Service.Deadline is { } deadline ? (deadline - _time.GetUtcNow()).TotalSeconds : null;
-
-        // Predictions err: only what is out of reach is refused.
-        if (_cost.IsCalibrated && seconds > 2 * left)
-        {
-            throw new DeadlineExceededException(FormattableString.Invariant($"The clip takes about {seconds:0.#} s of the device alone, and {left:0.#} s are left until its deadline."));
-        }
-
-        return new SessionTicket
-        {
-            Tenant = request.Service.Tenant,
-            Priority = (WorkPriority)request.Service.Priority,
-            ArrivedAt = Now,
-            Deadline = Now + left,
-            TotalSeconds = seconds,
-            RemainingSeconds = seconds,
-        };
     }
 
     private void Tick(WorkPriority priority)
     {
-        GenerationRun? run;
+        List<GenerationRun> runs = [];
         lock (_gate)
         {
             _ticking.Remove(priority);
-            foreach (GenerationRun left in _active.Where(candidate => candidate.IsCancelled).ToList())
+            _active.Where(run => run.IsCancelled).ToList().ForEach(EndCancelled);
+            if (_policy.Pick(priority, Now) is { } picked)
             {
-                EndCancelled(left);
+                runs = _shared.Gather(RunOf(picked), _policy.Companions(picked, Now).Select(RunOf));
             }
-
-            run = _policy.Pick(priority, Now) is { } picked ? _active.First(candidate => candidate.Ticket == picked) : null;
         }
 
-        if (run is not null)
+        if (runs.Count > 0)
         {
-            Step(run);
+            Step(runs);
         }
 
         lock (_gate)
@@ -152,26 +141,23 @@ internal sealed class StepScheduler
         }
     }
 
-    private void Step(GenerationRun run)
+    private void Step(List<GenerationRun> runs)
     {
         double started = Now;
         try
         {
-            run.Session ??= _pipeline.Start(run.Request, run.Adapter?.Adapter, run.Adapter?.Description.Sha256 ?? "");
-            GenerationStage stage = run.Session.Stage;
-            IReadOnlyList<GenerationUpdate> updates = run.Session.Step();
+            GenerationRun first = runs[0];
+            first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
+            GenerationStage stage = first.Session.Stage;
+            IReadOnlyList<IReadOnlyList<GenerationUpdate>> updates = _shared.Step(runs);
+            double seconds = (Now - started) / runs.Count;
             lock (_gate)
             {
-                Book(run, stage, Now - started);
-                foreach (GenerationUpdate update in updates)
+                foreach ((GenerationRun run, IReadOnlyList<GenerationUpdate> happened) in runs.Zip(updates))
                 {
-                    run.Write(update is GenerationProgress progress ? progress with { TimeLeft = TimeLeft(run) } : update);
-                }
-
-                run.Ticket.IsRunnable = run.HasRoom;
-                if (run.Session.IsCompleted)
-                {
-                    End(run, null);
+                    _policy.Charge(run.Ticket, seconds);
+                    _forecast.Observe(run, stage, seconds);
+                    Tell(run, happened);
                 }
             }
         }
@@ -181,28 +167,27 @@ internal sealed class StepScheduler
         {
             lock (_gate)
             {
-                End(run, exception);
+                Exception error = _executor.Judge(exception);
+                runs.ForEach(run => End(run, error));
             }
         }
     }
 
-    private void Book(GenerationRun run, GenerationStage stage, double seconds)
+    private void Tell(GenerationRun run, IReadOnlyList<GenerationUpdate> happened)
     {
-        _policy.Charge(run.Ticket, seconds);
-        switch (stage)
+        foreach (GenerationUpdate update in happened)
         {
-            case GenerationStage.Denoising:
-                _cost.Observe(run.Cost, Forwards(run.Request), seconds);
-                break;
-            case GenerationStage.Decoding:
-                _cost.ObserveDecoding(run.Cost, seconds);
-                break;
+            run.Write(update is GenerationProgress progress ? progress with { TimeLeft = TimeLeft(run) } : update);
         }
 
-        // What is left is always told by the newest prediction.
-        (int steps, int latentFrames) = run.Session!.Remaining;
-        run.Ticket.RemainingSeconds = (steps * StepSeconds(run.Request, run.Cost)) + _cost.DecodeSeconds(run.Cost, latentFrames);
+        run.Ticket.IsRunnable = run.HasRoom;
+        if (run.Session!.IsCompleted)
+        {
+            End(run, null);
+        }
     }
+
+    private GenerationRun RunOf(SessionTicket ticket) => _active.First(run => run.Ticket == ticket);
 
     private void EndCancelled(GenerationRun run)
     {
@@ -216,7 +201,12 @@ internal sealed class StepScheduler
 
     private void End(GenerationRun run, Exception? error)
     {
-        run.Session?.Dispose();
+        if (run.Session is { } session)
+        {
+            _shared.Forget(session);
+            session.Dispose();
+        }
+
         _active.Remove(run);
         _policy.Remove(run.Ticket);
         _memory.Close(run.Cost);
@@ -257,20 +247,9 @@ internal sealed class StepScheduler
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Abandon(exception);
+            Abandon(priority, exception);
         }
     }
 
-    private TimeSpan? TimeLeft(GenerationRun run) => _cost.IsCalibrated ? TimeSpan.FromSeconds(_policy.TimeLeft(run.Ticket)) : null;
-
-    private double StepSeconds(VideoGenerationRequest request, GenerationCost cost) => _cost.StepSeconds(cost, Forwards(request));
-
-    // Guidance of 1, and a distilled model, need no second one.
-    private static int Forwards(VideoGenerationRequest request) => request.GuidanceScale == 1 || request.Scheduler == GenerationScheduler.Dmd ? 1 : 2;
-
-    private static int Steps(VideoGenerationRequest request) => request.SourceFrames is null
-        ? request.NumInferenceSteps
-        : Math.Max(1, (int)Math.Ceiling(request.NumInferenceSteps * request.Strength));
-
-    private int LatentFrames(VideoGenerationRequest request) => (int)_pipeline.Grid.Latent(request.Width, request.Height, request.NumFrames).Frames;
+    private TimeSpan? TimeLeft(GenerationRun run) => _forecast.IsCalibrated ? TimeSpan.FromSeconds(_policy.TimeLeft(run.Ticket)) : null;
 }

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
 using MedGen.Runtime.Execution;
+using MedGen.Runtime.Health;
 using MedGen.Runtime.Models;
 using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,7 +41,7 @@ public sealed class ResidentModelTests : IAsyncDisposable
     public async Task GenerateAsync_ManyAtOnce_GivesEachTheFramesItGetsAlone()
     {
         ResidentModel model = Model();
-        VideoGenerationRequest[] requests = [.. Enumerable.Range(0, 6).Select(i => Small with { Seed = i, NumInferenceSteps = 2 + i, Service = new ServiceTerms { Tenant = $"{i % 2}" } })];
+        VideoGenerationRequest[] requests = [.. Enumerable.Range(0, 6).Select(i => Small with { Seed = i, NumInferenceSteps = 2 + i, Deterministic = true, Service = new ServiceTerms { Tenant = $"{i % 2}" } })];
         List<byte[]> alone = [];
         foreach (VideoGenerationRequest request in requests)
         {
@@ -51,6 +54,111 @@ public sealed class ResidentModelTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GenerateAsync_SharingForwards_GivesTheFramesOfEachAloneButForRounding()
+    {
+        ResidentModel model = Model();
+        VideoGenerationRequest[] requests = [.. Enumerable.Range(0, 3).Select(i => Small with { Seed = i, NumInferenceSteps = 3 + i, Prompt = new string('a', 1 + (9 * i)) })];
+        List<byte[]> alone = [];
+        foreach (VideoGenerationRequest request in requests)
+        {
+            alone.Add(await PixelsAsync(model.GenerateAsync(request with { Deterministic = true }, Timeout)));
+        }
+
+        byte[][] together = await Task.WhenAll(requests.Select(request => PixelsAsync(model.GenerateAsync(request, Timeout))));
+
+        for (int i = 0; i < requests.Length; i++)
+        {
+            together[i].Length.ShouldBe(alone[i].Length);
+            together[i].Zip(alone[i], (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThanOrEqualTo(1);
+        }
+
+        alone[0].ShouldNotBe(alone[1]);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_WhenTheDeviceFails_TellsEverybodyAndHangsNobody()
+    {
+        ResidentModel model = Model();
+        await PixelsAsync(model.GenerateAsync(Small, Timeout));
+        DeviceCanary canary = new(_executor!, TimeProvider.System, NullLogger<DeviceCanary>.Instance);
+        (await canary.CheckAsync(Timeout)).IsHealthy.ShouldBeTrue();
+        int steps = 0;
+        _executor!.Fault = () =>
+        {
+            if (++steps == 5)
+            {
+                throw new ExternalException("CUDA error: an illegal memory access was encountered");
+            }
+        };
+
+        Task[] running = [.. Enumerable.Range(0, 5).Select(i => PixelsAsync(model.GenerateAsync(Small with { Seed = i, Width = 16 * (i + 1) }, Timeout)))];
+
+        foreach (Task run in running)
+        {
+            await Should.ThrowAsync<DeviceFaultException>(run);
+        }
+
+        await Should.ThrowAsync<DeviceFaultException>(PixelsAsync(model.GenerateAsync(Small, Timeout)));
+        await Should.ThrowAsync<DeviceFaultException>(model.ExtractFeaturesAsync([VideoFrame.Rent(16, 16)], "autoencoder", 0, Timeout));
+        (await canary.CheckAsync(Timeout)).IsHealthy.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task GenerateAsync_AfterAnErrorThatIsNoFaultOfTheDevice_GoesOn()
+    {
+        ResidentModel model = Model();
+        await model.LoadAsync(Timeout);
+        bool once = true;
+        _executor!.Fault = () =>
+        {
+            if (once)
+            {
+                once = false;
+                throw new ExternalException("CUDA error: out of memory");
+            }
+        };
+
+        await Should.ThrowAsync<ExternalException>(PixelsAsync(model.GenerateAsync(Small, Timeout)));
+        (await PixelsAsync(model.GenerateAsync(Small, Timeout))).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task ExtractFeaturesAsync_OfALayer_HasItsShapeAndDependsOnTheFrames()
+    {
+        ResidentModel model = Model();
+        VideoFrame[] black = [.. Enumerable.Range(0, 5).Select(i => VideoFrame.Wrap(new byte[32 * 32 * 3], 32, 32, i))];
+        VideoFrame[] gray = [.. Enumerable.Range(0, 5).Select(i => VideoFrame.Wrap([.. Enumerable.Repeat((byte)128, 32 * 32 * 3)], 32, 32, i))];
+
+        ModelFeatures latents = await model.ExtractFeaturesAsync(black, "autoencoder", 0, Timeout);
+        ModelFeatures first = await model.ExtractFeaturesAsync(black, "block.0", 0, Timeout);
+        ModelFeatures noisy = await model.ExtractFeaturesAsync(black, "block.0", 900, Timeout);
+
+        latents.Shape.ShouldBe([16, 2, 4, 4]);
+        first.Shape.Count.ShouldBe(2);
+        first.Shape[0].ShouldBe(2 * 2 * 2);
+        first.Values.Length.ShouldBe(first.Shape[0] * first.Shape[1]);
+        noisy.Values.ToArray().ShouldNotBe(first.Values.ToArray());
+        (await model.ExtractFeaturesAsync(gray, "block.0", 0, Timeout)).Values.ToArray().ShouldNotBe(first.Values.ToArray());
+        (await model.ExtractFeaturesAsync(black, "block.0", 0, Timeout)).Values.ToArray().ShouldBe(first.Values.ToArray());
+    }
+
+    [Fact]
+    public async Task ExtractFeaturesAsync_OfBadInput_NamesEachField()
+    {
+        ResidentModel model = Model();
+        VideoFrame[] odd = [VideoFrame.Rent(32, 30), VideoFrame.Rent(16, 16)];
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(model.ExtractFeaturesAsync(odd, "autoencoder", double.NaN, Timeout));
+
+        error.Violations.Select(violation => violation.Field).ShouldBe(["timestep", "height", "num_frames", "frames"]);
+        foreach (string layer in new[] { "", "block.", "block.-1", "block.99", "blocks.0", "Autoencoder" })
+        {
+            (await Should.ThrowAsync<InvalidInputException>(model.ExtractFeaturesAsync([VideoFrame.Rent(16, 16)], layer, 0, Timeout)))
+                .Violations.ShouldHaveSingleItem().Field.ShouldBe("layer");
+        }
+    }
+
+    [Fact]
     public async Task GenerateAsync_OneCancelled_EndsThatOneAndGivesItsTensorsBack()
     {
         ResidentModel model = Model();
@@ -58,14 +166,14 @@ public sealed class ResidentModelTests : IAsyncDisposable
         long before = await LiveTensorsAsync();
         using CancellationTokenSource cancel = new();
         TaskCompletionSource denoising = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task cancelled = ReadAsync(model.GenerateAsync(Small with { Seed = 9, NumInferenceSteps = 200 }, cancel.Token), update =>
+        Task cancelled = ReadAsync(model.GenerateAsync(Small with { Deterministic = true, Seed = 9, NumInferenceSteps = 200 }, cancel.Token), update =>
         {
             if (update is GenerationProgress { Stage: GenerationStage.Denoising })
             {
                 denoising.TrySetResult();
             }
         });
-        Task<byte[]> other = PixelsAsync(model.GenerateAsync(Small, Timeout));
+        Task<byte[]> other = PixelsAsync(model.GenerateAsync(Small with { Deterministic = true }, Timeout));
         await denoising.Task;
 
         await cancel.CancelAsync();

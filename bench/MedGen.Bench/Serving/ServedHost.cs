@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MedGen.Client;
+
+namespace MedGen.Bench.Serving;
+
+/// <summary><c>medgen serve</c> in a process of its own, to be killed.</summary>
+internal sealed class ServedHost : IDisposable
+{
+    private readonly Process _process;
+
+    private ServedHost(Process process, Uri address)
+    {
+        _process = process;
+        Client = new MedGenClient(new MedGenClientOptions { Address = address });
+    }
+
+    public MedGenClient Client { get; }
+
+    public static async Task<ServedHost> StartAsync(string data, int checkpointInterval)
+    {
+        string command = RepositoryFolder.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");
+        string[] arguments =
+        [
+            command, "serve", "--json", "--grpc-port", "0", "--http-port", "0", "--data-dir", data, "--model", RepositoryFolder.Path("models", "medgen-mini"),
+            "--checkpoint-interval", $"{checkpointInterval}",
+        ];
+        Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("medgen serve did not start; build it first with ./medgen --help.");
+        using JsonDocument addresses = JsonDocument.Parse(line);
+        return new ServedHost(process, new Uri(addresses.RootElement.GetProperty("grpc").GetString()!));
+    }
+
+    /// <summary>Ends the process as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}

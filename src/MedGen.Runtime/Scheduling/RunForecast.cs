@@ -1,0 +1,70 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Model.Inspection;
+using MedGen.Model.Pipelines;
+using MedGen.Torch.Execution;
+
+namespace MedGen.Runtime.Scheduling;
+
+/// <summary>How much of the device's time generations will take, learnt from those that have run. Not safe for use from several threads.</summary>
+internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
+{
+    private readonly StepCost _cost = new();
+
+    /// <summary>Whether anything has been measured.</summary>
+    public bool IsCalibrated => _cost.IsCalibrated;
+
+    /// <summary>A ticket for a request that has just come.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cost">Its operations.</param>
+    /// <param name="now">Seconds as the policy counts them.</param>
+    /// <param name="batchKey">Key of those that it can share a forward with; null: none.</param>
+    /// <exception cref="DeadlineExceededException">Even alone it would take much longer than it may.</exception>
+    public SessionTicket Ticket(VideoGenerationRequest request, GenerationCost cost, double now, string? batchKey)
+    {
+        int latentFrames = (int)pipeline.Grid.Latent(request.Width, request.Height, request.NumFrames).Frames;
+        int steps = request.SourceFrames is null ? request.NumInferenceSteps : Math.Max(1, (int)Math.Ceiling(request.NumInferenceSteps * request.Strength));
+        double seconds = Seconds(request, cost, steps, latentFrames);
+        double? left = request.Service.Deadline is { } deadline ? (deadline - time.GetUtcNow()).TotalSeconds : null;
+
+        // Predictions err: only what is out of reach is refused.
+        if (IsCalibrated && seconds > 2 * left)
+        {
+            throw new DeadlineExceededException(FormattableString.Invariant($"The clip takes about {seconds:0.#} s of the device alone, and {left:0.#} s are left until its deadline."));
+        }
+
+        return new SessionTicket
+        {
+            Tenant = request.Service.Tenant,
+            Priority = (WorkPriority)request.Service.Priority,
+            ArrivedAt = now,
+            Deadline = now + left,
+            TotalSeconds = seconds,
+            RemainingSeconds = seconds,
+            BatchKey = batchKey,
+        };
+    }
+
+    /// <summary>Learns from a step and brings the run's ticket up to date.</summary>
+    public void Observe(GenerationRun run, GenerationStage stage, double seconds)
+    {
+        switch (stage)
+        {
+            case GenerationStage.Denoising:
+                _cost.Observe(run.Cost, Forwards(run.Request), seconds);
+                break;
+            case GenerationStage.Decoding:
+                _cost.ObserveDecoding(run.Cost, seconds);
+                break;
+        }
+
+        (int steps, int latentFrames) = run.Session!.Remaining;
+        run.Ticket.RemainingSeconds = Seconds(run.Request, run.Cost, steps, latentFrames);
+    }
+
+    private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, int latentFrames) =>
+        (steps * _cost.StepSeconds(cost, Forwards(request))) + _cost.DecodeSeconds(cost, latentFrames);
+
+    // Guidance of 1, and a distilled model, need no second one.
+    private static int Forwards(VideoGenerationRequest request) => request.GuidanceScale == 1 || request.Scheduler == GenerationScheduler.Dmd ? 1 : 2;
+}

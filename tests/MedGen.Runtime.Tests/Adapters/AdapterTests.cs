@@ -1,0 +1,146 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+using MedGen.Runtime.Execution;
+using MedGen.Runtime.Models;
+using MedGen.Torch.Execution;
+using MedGen.Torch.Safetensors;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+
+namespace MedGen.Runtime.Tests.Adapters;
+
+/// <summary>Adapters from a folder, over the one resident model.</summary>
+public sealed class AdapterTests : IAsyncDisposable
+{
+    private static readonly VideoGenerationRequest Small = new() { Prompt = "a lung", Width = 16, Height = 16, NumFrames = 1, NumInferenceSteps = 2, Seed = 3, GuidanceScale = 1 };
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-adapters-").FullName;
+    private readonly DeviceExecutor _executor;
+    private readonly ResidentModel _model;
+
+    public AdapterTests()
+    {
+        IOptions<MedGenRuntimeOptions> options = Options.Create(new MedGenRuntimeOptions
+        {
+            ModelPath = RepositoryRoot.Path("samples", "models", "wan-tiny"), AdapterFolder = _folder, AdapterBytes = 1 << 20,
+        });
+        _executor = new DeviceExecutor(options, TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
+        _model = new ResidentModel(_executor, options, TimeProvider.System, NullLogger<ResidentModel>.Instance);
+    }
+
+    private static CancellationToken Timeout => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _model.DisposeAsync();
+        _executor.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_WithAnAdapter_ChangesThisClipAndNoOther()
+    {
+        await WriteAsync("a.safetensors", fill: 0.5f);
+        await WriteAsync(Path.Combine("b", "weights.safetensors"), fill: -0.5f);
+        byte[] plain = await PixelsAsync(Small);
+
+        byte[][] all = await Task.WhenAll(
+            PixelsAsync(Small with { Adapter = "a" }), PixelsAsync(Small), PixelsAsync(Small with { Adapter = "b" }), PixelsAsync(Small with { Adapter = "a", AdapterScale = 0 }));
+
+        all[0].ShouldNotBe(plain);
+        all[2].ShouldNotBe(plain);
+        all[2].ShouldNotBe(all[0]);
+        Difference(all[1], plain).ShouldBeLessThanOrEqualTo(1);
+        Difference(all[3], plain).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task DescribeAdapterAsync_OfAFileThatChanges_LoadsItAnew()
+    {
+        await WriteAsync("a.safetensors", fill: 1);
+        AdapterDescription before = await _model.DescribeAdapterAsync("a", Timeout);
+        await WriteAsync("a.safetensors", fill: 2);
+
+        AdapterDescription after = await _model.DescribeAdapterAsync("a", Timeout);
+
+        after.Sha256.ShouldNotBe(before.Sha256);
+        (after.Name, after.Modules, after.Bytes).ShouldBe(("a", 1, before.Bytes));
+    }
+
+    [Fact]
+    public async Task DescribeAdapterAsync_ManyTimesOver_StaysWithinItsMemory()
+    {
+        await _model.LoadAsync(Timeout);
+        long[] live = new long[20];
+        for (int i = 0; i < live.Length; i++)
+        {
+            // Half of what there is room for, each: the oldest gives way.
+            await WriteAsync($"adapter{i}.safetensors", fill: i, rank: (1 << 19) / 4 / 2 / await DimAsync() - 1);
+            await _model.DescribeAdapterAsync($"adapter{i}", Timeout);
+            live[i] = await _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Normal, Timeout);
+        }
+
+        live[2..].Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task DescribeAdapterAsync_OfOneThatCannotBeUsed_SaysWhy()
+    {
+        await WriteAsync("other.safetensors", fill: 1, module: "blocks.77.self_attn.q");
+        await WriteAsync("wide.safetensors", fill: 1, columns: 7);
+        await WriteAsync("large.safetensors", fill: 1, rank: 1 << 14);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "broken.safetensors"), "no weights", Timeout);
+
+        (await Should.ThrowAsync<ResourceNotFoundException>(_model.DescribeAdapterAsync("unknown", Timeout))).ResourceId.ShouldBe("unknown");
+        (await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("other", Timeout))).Message.ShouldContain("blocks.77.self_attn.q");
+        (await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("wide", Timeout))).Message.ShouldContain("blocks.0.self_attn.o");
+        await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("broken", Timeout));
+        ResourceExhaustedException large = await Should.ThrowAsync<ResourceExhaustedException>(_model.DescribeAdapterAsync("large", Timeout));
+        (large.Reason, large.RetryAfter).ShouldBe(("ADAPTER_TOO_LARGE", null));
+        large.Message.ShouldContain($"{1 << 20}");
+        foreach (string name in new[] { "../a", "", ".a", "a/b", new string('a', 201) })
+        {
+            await Should.ThrowAsync<InvalidInputException>(_model.DescribeAdapterAsync(name, Timeout));
+        }
+    }
+
+    private static int Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+    private async Task<int> DimAsync() => (await _model.ExtractFeaturesAsync([VideoFrame.Wrap(new byte[16 * 16 * 3], 16, 16)], "block.0", 0, Timeout)).Shape[1];
+
+    private async Task WriteAsync(string file, float fill, int rank = 2, string module = "blocks.0.self_attn.o", int? columns = null)
+    {
+        int dim = await DimAsync();
+        string path = Path.Combine(_folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await _executor.RunAsync(
+            _ =>
+            {
+                SafetensorsWriter.Write(path, new Dictionary<string, torch.Tensor>
+                {
+                    [$"{module}.lora_A.weight"] = torch.full([rank, columns ?? dim], fill),
+                    [$"{module}.lora_B.weight"] = torch.arange(dim * rank).view(dim, rank).to_type(torch.ScalarType.Float32).sin(),
+                });
+                return true;
+            },
+            WorkPriority.Normal,
+            Timeout);
+    }
+
+    private async Task<byte[]> PixelsAsync(VideoGenerationRequest request)
+    {
+        List<byte> pixels = [];
+        await foreach (GenerationUpdate update in _model.GenerateAsync(request, Timeout))
+        {
+            foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
+            {
+                pixels.AddRange(frame.Pixels.Span);
+                frame.Dispose();
+            }
+        }
+
+        return [.. pixels];
+    }
+}
