@@ -1,7 +1,9 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
-using MedGen.Model.Adapters;
+    private readonly string? _identity;
+    private DenoisingRun _run;
+    private AcceleratedPrediction? _acceleration;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Transformers;
@@ -20,8 +22,7 @@ public sealed class GenerationSession : IDisposable
     private readonly VideoGenerationRequest _request;
     private readonly AdapterSet? _adapters;
     private readonly ClassifierFreeGuidance _guidance;
-    private readonly string? _identity;
-    private DenoisingRun _run;
+        if (_run.Latents is null)
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
@@ -55,6 +56,9 @@ public sealed class GenerationSession : IDisposable
     internal Tensor? Latents => _run.Latents;
 
     internal IScheduler Scheduler => _run.Scheduler;
+
+    /// <summary>The shortcuts at work; null: none.</summary>
+    internal AcceleratedPrediction? Acceleration => _acceleration;
 
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step, for comparison with the reference.</summary>
     internal Action<Tensor, Tensor?, Tensor>? ObserveVelocity { get; init; }
@@ -111,6 +115,7 @@ public sealed class GenerationSession : IDisposable
 
         _isDisposed = true;
         _chunks?.Dispose();
+        _acceleration?.Dispose();
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
         _source?.Dispose();
@@ -145,12 +150,22 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Denoise()
     {
+<<<<<<< HEAD
         if (_run.Latents is null)
+=======
+        _latents ??= PrepareLatents().DetachFromDisposeScope();
+        Tensor velocity = _request.Acceleration is null ? PredictVelocity(_latents, _scheduler.Timesteps[_stepIndex]) : PredictVelocity(_request.Acceleration);
+        Tensor next = _scheduler.Step(velocity, _stepIndex, _latents).DetachFromDisposeScope();
+        int done = _stepIndex + 1 - _startIndex;
+        int total = _request.NumInferenceSteps - _startIndex;
+        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, done, total)];
+        if (_request.PreviewInterval > 0 && done % _request.PreviewInterval == 0 && done < total)
+>>>>>>> 35f7ed5 (Add TeaCache, EasyCache, guidance gating and CFG-Zero* per request; cache embeddings on disk; tell what loading takes)
         {
             _run.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        Tensor velocity = PredictVelocity(_run.Latents!, _run.Timestep);
+        Tensor velocity = _request.Acceleration is null ? PredictVelocity(_run.Latents!, _run.Timestep) : PredictVelocity(_request.Acceleration);
         bool isLast = _run.Done + 1 == _run.Total;
         Tensor? clean = !isLast && IsDue(_request.PreviewInterval, _run.Done + 1) ? _run.Clean(velocity) : null;
         _run.Advance(velocity);
@@ -220,6 +235,13 @@ public sealed class GenerationSession : IDisposable
         Tensor guided = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
         ObserveVelocity?.Invoke(conditional, unconditional, guided);
         return guided;
+    }
+
+    private Tensor PredictVelocity(GenerationAcceleration options)
+    {
+        _acceleration ??= new AcceleratedPrediction(
+            _pipeline.Transformer, _adapters, options, _request.GuidanceScale, [.. _run.Scheduler.Timesteps.Skip(_run.StartIndex)]);
+        return _acceleration.Predict(_run.Done, _run.Latents!, _prompt!, _negativePrompt);
     }
 
     /// <summary>One latent frame alone decodes to one picture: cheap, and close to what the clip will show there.</summary>
