@@ -1,9 +1,8 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
-    private readonly string? _identity;
-    private DenoisingRun _run;
-    private AcceleratedPrediction? _acceleration;
+using MedGen.Model.Accelerations;
+using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Transformers;
@@ -22,7 +21,9 @@ public sealed class GenerationSession : IDisposable
     private readonly VideoGenerationRequest _request;
     private readonly AdapterSet? _adapters;
     private readonly ClassifierFreeGuidance _guidance;
-        if (_run.Latents is null)
+    private readonly string? _identity;
+    private DenoisingRun _run;
+    private AcceleratedPrediction? _acceleration;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
@@ -150,17 +151,7 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Denoise()
     {
-<<<<<<< HEAD
         if (_run.Latents is null)
-=======
-        _latents ??= PrepareLatents().DetachFromDisposeScope();
-        Tensor velocity = _request.Acceleration is null ? PredictVelocity(_latents, _scheduler.Timesteps[_stepIndex]) : PredictVelocity(_request.Acceleration);
-        Tensor next = _scheduler.Step(velocity, _stepIndex, _latents).DetachFromDisposeScope();
-        int done = _stepIndex + 1 - _startIndex;
-        int total = _request.NumInferenceSteps - _startIndex;
-        List<GenerationUpdate> updates = [Progress(GenerationStage.Denoising, done, total)];
-        if (_request.PreviewInterval > 0 && done % _request.PreviewInterval == 0 && done < total)
->>>>>>> 35f7ed5 (Add TeaCache, EasyCache, guidance gating and CFG-Zero* per request; cache embeddings on disk; tell what loading takes)
         {
             _run.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
