@@ -1,4 +1,5 @@
 using MedGen.Bench;
+using MedGen.Bench.Accelerations;
 using MedGen.Bench.Forward;
 using MedGen.Bench.PhaseFeatures;
 using MedGen.Bench.Serving;
@@ -7,6 +8,8 @@ using MedGen.Bench.Serving;
 return args switch
 {
     ["forward", .. var options] when ForwardOptions.Parse(options) is { } parsed => ForwardBenchmark.Run(parsed),
+    ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
+    ["load"] => LoadBenchmark.Run(),
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["film"] => await FilmBenchmark.RunAsync(),
     ["memory"] => MemoryBenchmark.Run(),
@@ -26,6 +29,8 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: ./medgen bench <benchmark>
           forward  one forward of the transformer against the rate of a matrix product and a plain port; --blocks 1 to 30, --threads, --rounds
+          accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
+          load     seconds and memory to load 2.8 GB of weights
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second
           memory   peak memory of one block and of a decode at the sizes of the 1.3B model against the estimate of `medgen model inspect`

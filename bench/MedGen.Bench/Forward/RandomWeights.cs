@@ -13,6 +13,9 @@ internal sealed class RandomWeights(ScalarType type) : IDisposable
     /// <summary>Bytes of all weights that were asked for.</summary>
     public long Bytes => _tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size());
 
+    /// <summary>All weights that were asked for, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> All => _tensors;
+
     /// <summary>Reads them.</summary>
     public WeightReader Reader => (name, shape) => Get(name, shape).alias();
 

@@ -59,6 +59,9 @@ public sealed record VideoGenerationRequest
     /// </summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>Shortcuts that change the frames; null: none.</summary>
+    public GenerationAcceleration? Acceleration { get; init; }
+
     /// <summary>A preview of the middle frame every so many steps; 0: none.</summary>
     public int PreviewInterval { get; init; }
 

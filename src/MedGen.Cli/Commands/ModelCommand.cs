@@ -59,12 +59,21 @@ internal static class ModelCommand
         Option<int?> height = new("--height") { Description = "Height in px to reckon with; likewise." };
         Option<int?> frames = new("--frames") { Description = "Frames to reckon with; likewise." };
         Option<string> dataType = new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "bfloat16" };
+        Option<bool> load = new("--load") { Description = "Loads the parts, too, and tells the time and the memory that it took." };
         Option<bool> json = new("--json") { Description = "One JSON object on standard output, and nothing else there." };
-        Command command = new("inspect", "Tells what a model folder holds, what is missing, and what a clip would cost. Reads headers only.") { folder, width, height, frames, dataType, json };
+        Command command = new("inspect", "Tells what a model folder holds, what is missing, and what a clip would cost. Reads headers only, unless --load is given.")
+        {
+            folder, width, height, frames, dataType, load, json,
+        };
         command.SetAction((parsed, _) =>
         {
             ModelReport report = ModelInspector.Inspect(
                 parsed.GetRequiredValue(folder), parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames), parsed.GetRequiredValue(dataType));
+            if (parsed.GetValue(load) && report.Missing.Count == 0)
+            {
+                report = report with { Load = ModelLoad.Measure(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(dataType)) };
+            }
+
             Write(report, parsed.GetValue(json));
             return Task.FromResult(report.Missing.Count == 0 ? ExitCode.Success : ExitCode.Negative);
         });
@@ -103,7 +112,16 @@ internal static class ModelCommand
                 $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {Operations(cost.FlopsPerForward)} a forward, " +
                 $"{Operations(cost.FlopsPerStep)} a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it weights)");
         }
+
+        if (report.Load is { } load)
+        {
+            Write(load);
+        }
     }
+
+    private static void Write(LoadReport load) => Terminal.Line(string.Create(
+        CultureInfo.InvariantCulture,
+        $"loaded in {load.Seconds:0.00} s; resident memory grew by {Size(load.ResidentBytes)}, {100.0 * load.ResidentBytes / Math.Max(1, load.WeightBytes):0.0} % of the weights' {Size(load.WeightBytes)}"));
 
     private static string Operations(double count) => count >= 1e11
         ? (count / 1e12).ToString("0.000 TFLOP", CultureInfo.InvariantCulture)

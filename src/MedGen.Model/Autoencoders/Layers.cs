@@ -61,7 +61,14 @@ internal sealed class ChannelNorm(ParameterSet parameters, string name, long cha
     public Tensor Forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        return (F.normalize(x, p: 2, dim: 1, eps: 1e-12) * (_gamma * Math.Sqrt(channels))).MoveToOuterDisposeScope();
+        Tensor factor = _gamma * Math.Sqrt(channels);
+        if (x.requires_grad || factor.requires_grad)
+        {
+            return (F.normalize(x, p: 2, dim: 1, eps: 1e-12) * factor).MoveToOuterDisposeScope();
+        }
+
+        Tensor length = linalg.vector_norm(x, 2, [1], keepdim: true).clamp_min_(1e-12);
+        return (x / length).mul_(factor).MoveToOuterDisposeScope();
     }
 }
 
@@ -86,15 +93,18 @@ internal sealed class ResidualBlock : ILayer
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor hidden = _conv1.Forward(Activate(_norm1, x), cache); // [B, C', T, H, W]
-        hidden = _conv2.Forward(Activate(_norm2, hidden), cache); // [B, C', T, H, W]
-        return (hidden + (_shortcut?.Forward(x, cache) ?? x)).MoveToOuterDisposeScope();
+        Tensor hidden = Convolve(_norm1, _conv1, x, cache); // [B, C', T, H, W]
+        Tensor result = Convolve(_norm2, _conv2, hidden, cache); // [B, C', T, H, W]
+        hidden.Dispose();
+        Tensor straight = _shortcut?.Forward(x, cache) ?? x; // [B, C', T, H, W]
+        return (result.requires_grad || straight.requires_grad ? result + straight : result.add_(straight)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Activate(ChannelNorm norm, Tensor x)
+    private static Tensor Convolve(ChannelNorm norm, CausalConv3d convolution, Tensor x, FeatureCache cache)
     {
-        using Tensor normed = norm.Forward(x);
-        return F.silu(normed);
+        Tensor normed = norm.Forward(x);
+        using Tensor activated = normed.requires_grad ? F.silu(normed) : normed.silu_();
+        return convolution.Forward(activated, cache);
     }
 }
 

@@ -69,6 +69,7 @@ internal sealed class VideoDecoder
             observe?.Invoke(name, x);
         }
 
-        return _head.Forward(F.silu(_headNorm.Forward(x)), cache).MoveToOuterDisposeScope();
+        Tensor normed = _headNorm.Forward(x);
+        return _head.Forward(normed.requires_grad ? F.silu(normed) : normed.silu_(), cache).MoveToOuterDisposeScope();
     }
 }

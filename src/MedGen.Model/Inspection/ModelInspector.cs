@@ -22,12 +22,7 @@ public static class ModelInspector
     /// <exception cref="InvalidInputException">The size or number type is not allowed.</exception>
     public static ModelReport Inspect(string path, int? width = null, int? height = null, int? numFrames = null, string dataType = "bfloat16")
     {
-        ScalarType type = dataType switch
-        {
-            "float32" => ScalarType.Float32,
-            "bfloat16" => ScalarType.BFloat16,
-            _ => throw new InvalidInputException("dtype", $"got '{dataType}'; allowed are float32 and bfloat16"),
-        };
+        ScalarType type = Type(dataType);
         ModelFolder folder = ModelFolder.Open(path);
         ModelFiles files = folder.Files;
         List<PartReport> parts = [];
@@ -81,6 +76,14 @@ public static class ModelInspector
             Cost = transformer is null ? null : GenerationCost.Of(transformer, autoencoder, loaded.Sum(part => part.Bytes), size, type),
         };
     }
+
+    /// <summary>The number type of a name.</summary>
+    internal static ScalarType Type(string dataType) => dataType switch
+    {
+        "float32" => ScalarType.Float32,
+        "bfloat16" => ScalarType.BFloat16,
+        _ => throw new InvalidInputException("dtype", $"got '{dataType}'; allowed are float32 and bfloat16"),
+    };
 
     private static Dictionary<string, string> Dimensions(params (string Name, int Value)[] dimensions) =>
         dimensions.ToDictionary(pair => pair.Name, pair => pair.Value.ToString(CultureInfo.InvariantCulture));

@@ -26,4 +26,7 @@ public sealed record ModelReport
 
     /// <summary>Cost of one clip; null without a transformer.</summary>
     public required GenerationCost? Cost { get; init; }
+
+    /// <summary>What loading took; null: nothing was loaded.</summary>
+    public LoadReport? Load { get; init; }
 }

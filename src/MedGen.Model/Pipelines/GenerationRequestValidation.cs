@@ -37,6 +37,18 @@ public static class GenerationRequestValidation
             request.Service.CheckpointInterval is >= 0 and <= 200,
             "service.checkpoint_interval",
             $"got {request.Service.CheckpointInterval}; allowed is 0 to 200.");
+
+        if (request.Acceleration is { } acceleration)
+        {
+            Require(acceleration.TeaCacheThreshold is null or (> 0 and <= 1), "acceleration.tea_cache_threshold", $"got {acceleration.TeaCacheThreshold}; allowed is above 0, at most 1.");
+            Require(acceleration.EasyCacheThreshold is null or (> 0 and <= 1), "acceleration.easy_cache_threshold", $"got {acceleration.EasyCacheThreshold}; allowed is above 0, at most 1.");
+            Require(
+                acceleration.TeaCacheThreshold is null || acceleration.EasyCacheThreshold is null,
+                "acceleration.easy_cache_threshold",
+                "stands beside tea_cache_threshold; allowed is one of the two.");
+            Require(acceleration.GuidedShare is > 0 and <= 1, "acceleration.guided_share", $"got {Text(acceleration.GuidedShare)}; allowed is above 0, at most 1.");
+        }
+
         if (request.SourceFrames is { } frames)
         {
             Require(frames.Count == request.NumFrames, "source_frames", $"has {frames.Count} frames; needed are num_frames = {request.NumFrames}.");

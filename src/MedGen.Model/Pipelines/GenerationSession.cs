@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
+using MedGen.Model.Accelerations;
 using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
 using MedGen.Model.Schedulers;
@@ -22,6 +23,7 @@ public sealed class GenerationSession : IDisposable
     private readonly ClassifierFreeGuidance _guidance;
     private readonly string? _identity;
     private DenoisingRun _run;
+    private AcceleratedPrediction? _acceleration;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
@@ -59,6 +61,12 @@ public sealed class GenerationSession : IDisposable
 
     internal IScheduler Scheduler => _run.Scheduler;
 
+    /// <summary>The shortcuts at work; null: none.</summary>
+    internal AcceleratedPrediction? Acceleration => _acceleration;
+
+    // Shortcuts remember what no checkpoint holds: such a run begins again, and its frames are the same.
+    private int CheckpointInterval => _request.Acceleration is null ? _request.Service.CheckpointInterval : 0;
+
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step, for comparison with the reference.</summary>
     internal Action<Tensor, Tensor?, Tensor>? ObserveVelocity { get; init; }
 
@@ -94,7 +102,7 @@ public sealed class GenerationSession : IDisposable
     public GenerationCheckpoint? Save()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_request.Service.CheckpointInterval == 0 || _run.Done == _savedStep)
+        if (CheckpointInterval == 0 || _run.Done == _savedStep)
         {
             return null;
         }
@@ -114,6 +122,7 @@ public sealed class GenerationSession : IDisposable
 
         _isDisposed = true;
         _chunks?.Dispose();
+        _acceleration?.Dispose();
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
         _source?.Dispose();
@@ -164,6 +173,11 @@ public sealed class GenerationSession : IDisposable
     {
         Tensor velocity = unconditional is null ? conditional : _guidance.Combine(conditional, unconditional);
         ObserveVelocity?.Invoke(conditional, unconditional, velocity);
+        return Advance(velocity);
+    }
+
+    private List<GenerationUpdate> Advance(Tensor velocity)
+    {
         bool isLast = _run.Done + 1 == _run.Total;
         Tensor? clean = !isLast && IsDue(_request.PreviewInterval, _run.Done + 1) ? _run.Clean(velocity) : null;
         _run.Advance(velocity);
@@ -173,7 +187,7 @@ public sealed class GenerationSession : IDisposable
             updates.Add(Preview(clean, _run.Done));
         }
 
-        if (_request.Service.CheckpointInterval > 0 && (isLast || IsDue(_request.Service.CheckpointInterval, _run.Done)))
+        if (CheckpointInterval > 0 && (isLast || IsDue(CheckpointInterval, _run.Done)))
         {
             updates.Add(Save()!);
         }
@@ -238,6 +252,13 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> Denoise()
     {
         (Tensor latents, float timestep) = NextInput();
+        if (_request.Acceleration is { } options)
+        {
+            _acceleration ??= new AcceleratedPrediction(
+                _pipeline.Transformer, _adapters, options, _request.GuidanceScale, [.. _run.Scheduler.Timesteps.Skip(_run.StartIndex)]);
+            return Advance(_acceleration.Predict(_run.Done, latents, _prompt!, _negativePrompt));
+        }
+
         Tensor t = tensor(new[] { timestep });
         return Accept(Predict(latents, t, _prompt!), _negativePrompt is null ? null : Predict(latents, t, _negativePrompt));
     }

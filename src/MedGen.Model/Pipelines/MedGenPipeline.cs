@@ -26,7 +26,7 @@ public sealed class MedGenPipeline : IDisposable
     private readonly UMT5Encoder _textEncoder;
     private readonly LoraAdapter? _fineTune;
 
-    private MedGenPipeline(ModelFolder folder, Device device, ScalarType dataType)
+    private MedGenPipeline(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder)
     {
         List<IDisposable> opened = [];
         try
@@ -38,7 +38,8 @@ public sealed class MedGenPipeline : IDisposable
 
             // In float32 whatever the rest computes in: encoding loses accuracy otherwise.
             Autoencoder = Open(folder.OpenAutoencoder(device, ScalarType.Float32));
-            Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength));
+            EmbeddingCache embeddings = Open(new EmbeddingCache(ModelHash.Compute(folder.Files.TextEncoder), dataType, embeddingFolder));
+            Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength, embeddings));
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
@@ -80,14 +81,15 @@ public sealed class MedGenPipeline : IDisposable
     /// <param name="folder">The model.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16, for transformer and text encoder; the autoencoder always computes in float32.</param>
+    /// <param name="embeddingFolder">Where embeddings of prompts are kept between runs; null: in memory only. They tell about the prompts: keep the folder as private.</param>
     /// <returns>The pipeline; the caller disposes it after all its sessions.</returns>
     /// <exception cref="ModelFormatException">A part is missing or broken, or the parts do not fit each other.</exception>
-    public static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType)
+    public static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
         folder.ThrowIfIncomplete();
-        return new MedGenPipeline(folder, device, dataType);
+        return new MedGenPipeline(folder, device, dataType, embeddingFolder);
     }
 
     /// <summary>Checks a request, also against the sizes that this model can make.</summary>

@@ -116,7 +116,9 @@ public sealed class WanTransformer : IDisposable
     /// <param name="text">The prepared prompts.</param>
     /// <param name="adapters">Adapters; null: none.</param>
     /// <param name="observe">Told of each inner result by the reference's name for it, for instance <c>block0.norm1</c>; null: nobody looks.</param>
-    internal Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    /// <param name="residual">What the blocks add is kept there, or taken from there instead; null: neither.</param>
+    internal Tensor Forward(
+        Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe, BlockResidual? residual = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         CheckLatents(latents, timesteps, text);
@@ -125,23 +127,30 @@ public sealed class WanTransformer : IDisposable
         Tensor x = _patchEmbedding.Forward(Patchify(latents, f, h, w), adapters).to_type(ScalarType.Float32); // [B, S, dim]
         observe?.Invoke("tokens", x);
         (Tensor e, Tensor e0) = EmbedTime(timesteps, adapters, observe); // [B, dim], [B, 6, dim]
-        using RotaryEmbedding rotary = new(Config.HeadDim, f, h, w, Device);
-        observe?.Invoke("rope_cos", rotary.Cosines());
-        observe?.Invoke("rope_sin", rotary.Sines());
-        for (int i = 0; i < _blocks.Length; i++)
+        if (residual?.Reused is { } reused)
         {
-            Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters, Under(i, observe)); // [B, S, dim]
-            observe?.Invoke($"block{i}", next);
-            if (!ReferenceEquals(next, x))
-            {
-                x.Dispose();
-                x = next;
-            }
+            x = x + reused; // [B, S, dim]
+        }
+        else
+        {
+            using Tensor? before = residual is null ? null : x.clone();
+            x = Blocks(x, e0, (f, h, w), text, adapters, observe); // [B, S, dim]
+            residual?.Keep(before!, x);
         }
 
         Tensor tokens = Head(x, e, adapters); // [B, S, p · q · r · C]
         observe?.Invoke("head", tokens);
         return Unpatchify(tokens, f, h, w).MoveToOuterDisposeScope(); // [B, C, F, H, W]
+    }
+
+    /// <summary>The embedding e of timesteps.</summary>
+    /// <param name="timesteps">0 to 1000.</param>
+    /// <param name="adapters">Adapters; null: none.</param>
+    /// <returns>[number of timesteps, dim], float32.</returns>
+    internal Tensor EmbedTime(IReadOnlyList<float> timesteps, AdapterSet? adapters)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        return EmbedTime(tensor(timesteps.ToArray()), adapters, observe: null).E.MoveToOuterDisposeScope();
     }
 
     /// <summary>Predicts velocities for latents of any shapes, one after the other, as the reference's call signature has it.</summary>
@@ -213,6 +222,26 @@ public sealed class WanTransformer : IDisposable
 
     private static Action<string, Tensor>? Under(int block, Action<string, Tensor>? observe) =>
         observe is null ? null : (name, activation) => observe($"block{block}.{name}", activation);
+
+    // Without a gradient the blocks change x itself.
+    private Tensor Blocks(Tensor x, Tensor e0, (long F, long H, long W) grid, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    {
+        using RotaryEmbedding rotary = new(Config.HeadDim, grid.F, grid.H, grid.W, Device);
+        observe?.Invoke("rope_cos", rotary.Cosines());
+        observe?.Invoke("rope_sin", rotary.Sines());
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters, Under(i, observe)); // [B, S, dim]
+            observe?.Invoke($"block{i}", next);
+            if (!ReferenceEquals(next, x))
+            {
+                x.Dispose();
+                x = next;
+            }
+        }
+
+        return x;
+    }
 
     // Sinusoid in float64: float32 angles would cost 2e-5.
     private (Tensor E, Tensor E0) EmbedTime(Tensor timesteps, AdapterSet? adapters, Action<string, Tensor>? observe)

@@ -50,7 +50,8 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     {
         switch (stage)
         {
-            case GenerationStage.Denoising:
+            // A step with shortcuts says nothing about one without.
+            case GenerationStage.Denoising when run.Request.Acceleration is null:
                 _cost.Observe(run.Cost, Forwards(run.Request), seconds);
                 break;
             case GenerationStage.Decoding:

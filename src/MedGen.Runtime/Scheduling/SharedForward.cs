@@ -17,7 +17,7 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
     public string? KeyOf(VideoGenerationRequest request, GenerationCost cost)
     {
         bool isGuided = request.GuidanceScale != 1 && request.Scheduler != GenerationScheduler.Dmd;
-        return request.Deterministic || Branches(isGuided) * cost.Tokens * 2 > maxTokens
+        return request.Deterministic || request.Acceleration is not null || Branches(isGuided) * cost.Tokens * 2 > maxTokens
             ? null
             : FormattableString.Invariant($"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Adapter} {request.AdapterScale}");
     }

@@ -9,7 +9,7 @@ namespace MedGen.Torch.Safetensors;
 /// A read-only memory map that tensors point into. It lives until its owner has released it and the last tensor over it is gone, so that a
 /// tensor can never point at unmapped pages.
 /// </summary>
-internal sealed unsafe class MappedFile
+internal sealed unsafe partial class MappedFile
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -65,7 +65,7 @@ internal sealed unsafe class MappedFile
 
     /// <summary>
     /// Whether no value is NaN or infinite: looks for exponents of ones only (F8_E4M3 has no infinity; there all seven bits are NaN). Reads the pages once, at
-    /// the speed of memory, and allocates nothing.
+    /// the speed of memory, allocates nothing, and lets the pages go again, so that a model that nobody has used yet is not resident.
     /// </summary>
     public bool IsFinite(long offset, SafetensorInfo info)
     {
@@ -83,6 +83,7 @@ internal sealed unsafe class MappedFile
                 SafetensorsDataType.F8E4M3 => IsFinite(bytes, (byte)0x7F),
                 _ => true,
             };
+            LetGo(_start + offset + done, bytes.Length);
             if (!finite)
             {
                 return false;
@@ -91,6 +92,27 @@ internal sealed unsafe class MappedFile
 
         return true;
     }
+
+    // The pages stay in the system's cache and come back when they are read again.
+    private static void LetGo(byte* start, long length)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const int DoNotNeed = 4;
+        nint page = Environment.SystemPageSize;
+        nint first = ((nint)start + page - 1) / page * page;
+        nint last = ((nint)start + (nint)length) / page * page;
+        if (last > first)
+        {
+            _ = Advise(first, (nuint)(last - first), DoNotNeed);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nuint length, int advice);
 
     private static bool IsFinite<T>(ReadOnlySpan<T> values, T mask)
         where T : unmanaged, IBinaryInteger<T>

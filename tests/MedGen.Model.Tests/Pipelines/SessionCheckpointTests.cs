@@ -58,6 +58,10 @@ public sealed class SessionCheckpointTests : IDisposable
         Generate(Request with { Service = new ServiceTerms { CheckpointInterval = 2 } }).Checkpoints.Select(checkpoint => checkpoint.Step).ShouldBe([2, 4, 5]);
 
     [Fact]
+    public void Step_WithShortcuts_SavesNothing() =>
+        Generate(Request with { Acceleration = new GenerationAcceleration { GuidedShare = 0.5 } }).Checkpoints.ShouldBeEmpty();
+
+    [Fact]
     public void Save_BetweenIntervals_GivesWhatIsNotSavedYet()
     {
         using GenerationSession session = _pipeline.Start(Request with { Service = new ServiceTerms { CheckpointInterval = 200 } });

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using MedGen.Abstractions.Errors;
+using MedGen.Model.Checkpoints;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Inspection;
+
+/// <summary>Loads what a model folder holds, and measures.</summary>
+public static class ModelLoad
+{
+    /// <summary>Loads every part that is there and lets it go again.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="dataType">float32 or bfloat16, of transformer and text encoder; the autoencoder computes in float32.</param>
+    /// <returns>Time and memory.</returns>
+    /// <exception cref="ModelFormatException">There is no model, or its weights do not fit.</exception>
+    /// <exception cref="InvalidInputException">The number type is not allowed.</exception>
+    public static LoadReport Measure(string path, string dataType = "bfloat16")
+    {
+        ScalarType type = ModelInspector.Type(dataType);
+        List<IDisposable> parts = [];
+        try
+        {
+            long before = Environment.WorkingSet;
+            long start = Stopwatch.GetTimestamp();
+            ModelFolder folder = ModelFolder.Open(path);
+            long weights = 0;
+            if (folder.Files.Transformer.Count > 0)
+            {
+                weights += Keep(folder.OpenTransformer(CPU, type), part => part.Parameters);
+            }
+
+            if (folder.Files.TextEncoder.Count > 0)
+            {
+                weights += Keep(folder.OpenTextEncoder(CPU, type), part => part.Parameters);
+            }
+
+            if (folder.Files.Autoencoder is not null)
+            {
+                weights += Keep(folder.OpenAutoencoder(CPU, ScalarType.Float32), part => part.Parameters);
+            }
+
+            return new LoadReport
+            {
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                WeightBytes = weights,
+                ResidentBytes = Math.Max(0, Environment.WorkingSet - before),
+            };
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+
+        long Keep<T>(T part, Func<T, IReadOnlyDictionary<string, Tensor>> parameters)
+            where T : IDisposable
+        {
+            parts.Add(part);
+            return parameters(part).Values.Sum(weight => weight.numel() * weight.element_size());
+        }
+    }
+}
