@@ -92,7 +92,7 @@ internal sealed class ResidentModel(
             MedGenPipeline pipeline = await loading.ConfigureAwait(false);
             await ReleaseAsync(() =>
             {
-                _scheduler?.EndAll(new OperationCanceledException("The model is unloaded."));
+                _scheduler?.Dispose();
                 _adapters.Clear();
                 pipeline.Dispose();
             }).ConfigureAwait(false);

@@ -13,7 +13,7 @@ namespace MedGen.Runtime.Scheduling;
 /// everything more urgent gets in between. For each priority with work there is one tick in the device's queue; that queue decides between them.
 /// Sessions are touched on the device thread only; everything else is guarded by the lock.
 /// </summary>
-internal sealed class StepScheduler
+internal sealed class StepScheduler : IDisposable
 {
     private readonly DeviceExecutor _executor;
     private readonly AdapterShelf _adapters;
@@ -83,8 +83,9 @@ internal sealed class StepScheduler
     }
 
     /// <summary>Ends all runs; on the device thread, or when that has stopped.</summary>
-    public void EndAll(Exception error)
+    public void Dispose()
     {
+        OperationCanceledException error = new("The model is unloaded.");
         lock (_gate)
         {
             foreach (GenerationRun run in _queue.Clear())
