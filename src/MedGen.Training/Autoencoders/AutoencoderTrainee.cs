@@ -1,3 +1,4 @@
+using MedGen.Datasets.Division;
 using MedGen.Model.Autoencoders;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
@@ -45,7 +46,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
         _dataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         _config = Config(recipe.Autoencoder!);
         _batches = new VideoBatches(recipe.Seed, stages);
-        _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
+        _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => PatientSplit.Fraction(clip.Clip.Name))];
         using DisposeScope scope = NewDisposeScope();
         Parameters = ParameterVector.Create(InitialWeights.Autoencoder(_config, recipe.Seed), device);
     }

@@ -6,6 +6,7 @@ using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Phantoms;
+using MedGen.Torch.Metrics;
 using MedGen.Torch.Networks;
 using MedGen.Training.Clips;
 using MedGen.Training.ImagingModality;
@@ -122,7 +123,10 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         DistributionQuality Compare(Tensor points)
         {
             (double precision, double recall) = Neighbourhoods.PrecisionRecall(heldOutPoints, points);
-            return new DistributionQuality(FrechetDistance.Of(points, heldOutPoints), precision, recall);
+            (double density, double coverage) = Neighbourhoods.DensityCoverage(heldOutPoints, points);
+            return new DistributionQuality(
+                (int)points.size(0), FrechetDistance.Of(points, heldOutPoints), KernelDistance.Of(points, heldOutPoints),
+                MaximumMeanDiscrepancy.Of(points, heldOutPoints), precision, recall, density, coverage);
         }
     }
 

@@ -1,3 +1,4 @@
+using MedGen.Torch.Metrics;
 using MedGen.Training.Clips;
 using MedGen.Training.Running;
 using TorchSharp;

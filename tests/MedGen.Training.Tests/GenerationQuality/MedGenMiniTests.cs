@@ -1,3 +1,4 @@
+using MedGen.Torch.Metrics;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Torch.Networks;

@@ -1,4 +1,4 @@
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>One clip or still of a data set folder.</summary>
 public sealed record DatasetItem

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Reading;
 
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Division;
 
 /// <summary>The one place where data is divided: always by patient (or recording), never by file.</summary>
 public static class PatientSplit

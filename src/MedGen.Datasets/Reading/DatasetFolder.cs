@@ -1,7 +1,8 @@
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Division;
 
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>
 /// Reads a user's data set folder: <c>metadata.csv</c> or <c>metadata.jsonl</c> with the columns file_name and any of caption, label, split, patient_id; or, without

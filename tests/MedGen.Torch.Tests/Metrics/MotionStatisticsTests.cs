@@ -1,7 +1,7 @@
-using MedGen.Training.GenerationQuality;
+using MedGen.Torch.Metrics;
 using Shouldly;
 
-namespace MedGen.Training.Tests.GenerationQuality;
+namespace MedGen.Torch.Tests.Metrics;
 
 public sealed class MotionStatisticsTests
 {

@@ -1,4 +1,4 @@
-namespace MedGen.Training.GenerationQuality;
+namespace MedGen.Torch.Metrics;
 
 /// <summary>How much clips move, in grey levels of 255: means over clips.</summary>
 /// <param name="Energy">Mean absolute difference between neighbouring frames.</param>
@@ -13,8 +13,9 @@ public sealed record MotionStatistics(double Energy, double Flicker, double Froz
     /// <param name="clips">R, G, B bytes of each, frame by frame; at least one.</param>
     /// <param name="frameBytes">Bytes of a frame.</param>
     /// <returns>The means.</returns>
-    internal static MotionStatistics Of(IReadOnlyList<byte[]> clips, int frameBytes)
+    public static MotionStatistics Of(IReadOnlyList<byte[]> clips, int frameBytes)
     {
+        ArgumentNullException.ThrowIfNull(clips);
         (double Energy, double Flicker)[] each = [.. clips.AsParallel().AsOrdered().Select(clip => Of(clip, frameBytes))];
         return new MotionStatistics(each.Average(c => c.Energy), each.Average(c => c.Flicker), each.Average(c => c.Energy < FrozenBelow ? 1.0 : 0.0));
     }

@@ -1,7 +1,8 @@
 using MedGen.Abstractions.Errors;
-using MedGen.Training.Datasets;
+using MedGen.Datasets.Division;
+using MedGen.Datasets.Reading;
 
-namespace MedGen.Training.Tests.Datasets;
+namespace MedGen.Datasets.Tests.Reading;
 
 public sealed class DatasetFolderTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using MedGen.Abstractions.Errors;
 
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>A CSV file in UTF-8 with a header line (RFC 4180): a quoted cell may hold commas, doubled quotes and line ends; blank lines are skipped.</summary>
 internal sealed class CsvTable

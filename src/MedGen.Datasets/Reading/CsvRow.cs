@@ -1,4 +1,4 @@
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>One line of a <see cref="CsvTable"/>.</summary>
 internal sealed class CsvRow(CsvTable table, int line, IReadOnlyList<string> cells)

@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace MedGen.Training.GenerationQuality;
+namespace MedGen.Torch.Metrics;
 
 /// <summary>Principal components of a reference sample, each scaled to unit variance in it: a space in which distances mean something and covariances have full rank.</summary>
-internal sealed class PrincipalComponents : IDisposable
+public sealed class PrincipalComponents : IDisposable
 {
     private readonly Tensor _mean;
     private readonly Tensor _projection;
@@ -13,8 +13,10 @@ internal sealed class PrincipalComponents : IDisposable
     /// <summary>Finds the components.</summary>
     /// <param name="reference">[N, D], float64, N above 1.</param>
     /// <param name="most">So many components, fewer where the sample spans fewer.</param>
+    /// <returns>The space; the caller disposes it.</returns>
     public static PrincipalComponents Fit(Tensor reference, int most)
     {
+        ArgumentNullException.ThrowIfNull(reference);
         using var scope = NewDisposeScope();
         Tensor mean = reference.mean([0]); // [D]
         (_, Tensor values, Tensor directions) = linalg.svd(reference - mean, fullMatrices: false); // [K], [K, D]
@@ -32,6 +34,7 @@ internal sealed class PrincipalComponents : IDisposable
     /// <returns>[N, K], float64, in the current dispose scope.</returns>
     public Tensor Project(Tensor features)
     {
+        ArgumentNullException.ThrowIfNull(features);
         using Tensor centred = features - _mean;
         return centred.mm(_projection);
     }

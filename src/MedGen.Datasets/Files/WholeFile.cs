@@ -1,4 +1,4 @@
-namespace MedGen.Training.Files;
+namespace MedGen.Datasets.Files;
 
 /// <summary>Files that are there whole or not at all: written beside their place, then moved onto it.</summary>
 internal static class WholeFile

@@ -1,4 +1,4 @@
-namespace MedGen.Training.Datasets;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>What an item of a data set is for.</summary>
 public enum DatasetSplit
