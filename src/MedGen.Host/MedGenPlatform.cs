@@ -38,6 +38,10 @@ internal static class MedGenPlatform
             jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, options.MaxQueuedJobs);
             jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
             jobs.JobRetention = options.JobRetention;
+            foreach (string folder in options.DatasetFolders)
+            {
+                jobs.DatasetFolders.Add(folder);
+            }
         });
     }
 }

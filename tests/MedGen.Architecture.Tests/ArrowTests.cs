@@ -22,8 +22,9 @@ public class ArrowTests
         ["MedGen.Client"] = ["MedGen.Protos"],
         ["MedGen.Host"] =
         [
-            "MedGen.Abstractions", "MedGen.Media", "MedGen.Protos", "MedGen.Application", "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
+            "MedGen.Abstractions", "MedGen.Media", "MedGen.Datasets", "MedGen.Protos", "MedGen.Application", "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
         ],
+        ["MedGen.Plugins.Augmentation"] = ["MedGen.Abstractions", "MedGen.Phantoms"],
         ["MedGen.Plugins.Generation"] = ["MedGen.Abstractions", "MedGen.Torch"],
         ["MedGen.Plugins.ImagingModality"] = ["MedGen.Abstractions", "MedGen.Torch"],
         ["MedGen.Plugins.SurgicalPhase"] = ["MedGen.Abstractions", "MedGen.Torch"],

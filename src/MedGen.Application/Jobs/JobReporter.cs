@@ -9,6 +9,7 @@ internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, T
     private JobStage? _stage;
     private long? _lastProgress;
     private long? _lastFrame;
+    private long? _lastAdvance;
 
     public async Task ReportAsync(JobEventPayload payload, CancellationToken cancellationToken)
     {
@@ -16,6 +17,7 @@ internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, T
         {
             JobProgressed progress => IsDue(ref _lastProgress, progress.Stage != _stage || progress.StepsDone == progress.StepsTotal),
             FrameClassified => IsDue(ref _lastFrame, always: false),
+            AugmentationAdvanced advanced => IsDue(ref _lastAdvance, always: advanced.Kept == advanced.Wanted),
             _ => true,
         };
         if (payload is JobProgressed { Stage: var stage })

@@ -21,6 +21,7 @@ internal static class ServeCommand
         Option<string?> model = new("--model") { Description = "Model folder in the released or the diffusers layout; default: the one that comes with the command." };
         Option<string> device = new("--device") { Description = "cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
         Option<string> dataType = new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
+        Option<string[]> datasets = new("--datasets") { Description = "Folders of this machine that operators may read data sets from and write them to; default: none." };
         Option<string?> tokens = new("--tokens") { Description = "JSON file of callers, roles and token hashes." };
         Option<string?> certificate = new("--certificate") { Description = "PEM file of the TLS certificate." };
         Option<string?> key = new("--key") { Description = "PEM file of the certificate's key." };
@@ -29,7 +30,7 @@ internal static class ServeCommand
         Option<bool> json = new("--json") { Description = "One JSON object with the addresses on standard output once the host serves." };
         Command command = new("serve", "Runs a host until it is told to stop (Ctrl+C or SIGTERM). Running jobs then stop at their next step and go on at the next start.")
         {
-            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, tokens, certificate, key, allowInsecure, jobRetention, json,
+            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, datasets, tokens, certificate, key, allowInsecure, jobRetention, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -44,6 +45,7 @@ internal static class ServeCommand
                 ModelFolder = parsed.GetValue(model) ?? DefaultFolders.Model,
                 Device = parsed.GetRequiredValue(device),
                 DataType = parsed.GetRequiredValue(dataType),
+                DatasetFolders = parsed.GetValue(datasets) ?? [],
                 TokenFile = parsed.GetValue(tokens),
                 CertificateFile = parsed.GetValue(certificate),
                 KeyFile = parsed.GetValue(key),

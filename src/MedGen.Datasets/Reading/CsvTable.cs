@@ -43,6 +43,9 @@ internal sealed class CsvTable
     /// <summary>The lines behind the header, one or more.</summary>
     public IReadOnlyList<CsvRow> Rows { get; }
 
+    /// <summary>Names of the columns, each once.</summary>
+    public IReadOnlyCollection<string> Columns => _columns.Keys;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="field">Field that errors are about.</param>

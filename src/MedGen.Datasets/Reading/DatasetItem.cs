@@ -21,6 +21,15 @@ public sealed record DatasetItem
     /// <summary>Patient, or whatever else must not be in two splits; null: not stated, and the file stands for itself.</summary>
     public string? PatientId { get; init; }
 
+    /// <summary>Licence of the item; null: not stated.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Whom to credit; null: not stated.</summary>
+    public string? Attribution { get; init; }
+
+    /// <summary>All columns that are not empty, by name.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Line of the metadata file that names it; 0: there is none.</summary>
     public int Line { get; init; }
 

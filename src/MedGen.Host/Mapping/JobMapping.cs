@@ -51,6 +51,12 @@ internal static class JobMapping
             case ClipClassified clip:
                 proto.Clip = clip.Prediction.ToProto(clip.Classifier);
                 break;
+            case AugmentationAdvanced advanced:
+                proto.Yield = advanced.ToProto();
+                break;
+            case DatasetAugmented augmented:
+                proto.Augmented = augmented.ToProto();
+                break;
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
                 break;
@@ -100,7 +106,8 @@ internal static class JobMapping
         Proto.JobKind.Unspecified => null,
         Proto.JobKind.GenerateVideo => JobKind.Generation,
         Proto.JobKind.ClassifyVideo => JobKind.Classification,
-        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 and 2, or 0 for all."),
+        Proto.JobKind.AugmentDataset => JobKind.Augmentation,
+        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 to 3, or 0 for all."),
     };
 
     private static Proto.JobError ToProto(this JobError error) => new() { Reason = error.Reason, Message = error.Message };
@@ -111,6 +118,7 @@ internal static class JobMapping
     {
         JobKind.Generation => Proto.JobKind.GenerateVideo,
         JobKind.Classification => Proto.JobKind.ClassifyVideo,
+        JobKind.Augmentation => Proto.JobKind.AugmentDataset,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Division;
 using MedGen.Media;
 using MedGen.Phantoms;

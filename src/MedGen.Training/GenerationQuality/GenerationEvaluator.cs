@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
 using MedGen.Media;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
@@ -8,7 +9,6 @@ using MedGen.Model.Pipelines;
 using MedGen.Phantoms;
 using MedGen.Torch.Metrics;
 using MedGen.Torch.Networks;
-using MedGen.Training.Clips;
 using MedGen.Training.ImagingModality;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;

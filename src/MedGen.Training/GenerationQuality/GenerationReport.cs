@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Files;
 using MedGen.Torch.Metrics;
-using MedGen.Training.Clips;
 using MedGen.Training.Running;
 
 namespace MedGen.Training.GenerationQuality;

@@ -1,6 +1,6 @@
+using MedGen.Datasets.Clips;
 using MedGen.Model.Autoencoders;
 using MedGen.Torch.Metrics;
-using MedGen.Training.Clips;
 using MedGen.Training.Running;
 using static TorchSharp.torch;
 

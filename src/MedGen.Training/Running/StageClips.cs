@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Division;
 using MedGen.Training.Clips;
 using MedGen.Training.Recipes;

@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace MedGen.Training.Clips;
+namespace MedGen.Datasets.Clips;
 
 /// <summary>Size that clips are read at.</summary>
 /// <param name="Width">Width in px.</param>
 /// <param name="Height">Height in px.</param>
 /// <param name="Frames">Frames; 1: a still.</param>
 /// <param name="FramesPerSecond">Frames per second.</param>
-internal readonly record struct ClipShape(int Width, int Height, int Frames, double FramesPerSecond)
+public readonly record struct ClipShape(int Width, int Height, int Frames, double FramesPerSecond)
 {
     /// <summary>Bytes of a clip: frames × height × width × RGB.</summary>
     public int Bytes => Frames * FrameBytes;
