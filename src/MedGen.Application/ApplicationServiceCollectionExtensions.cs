@@ -3,6 +3,7 @@ using FluentValidation;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Analysis;
+using MedGen.Application.Augmentation;
 using MedGen.Application.Behaviors;
 using MedGen.Application.Generation;
 using MedGen.Application.Idempotency;
@@ -58,6 +59,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddScoped<IdempotencyContext>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<OpenStreams>();
+        services.AddSingleton<DatasetFolders>();
         services.AddSingleton<ResidentModelSource>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobLog>();
@@ -66,6 +68,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
+        services.AddSingleton<IJobWork, AugmentationWork>();
         services.AddHostedService<JobRetention>();
         services.AddHostedService<QueueDeadlines>();
         services.AddHostedService<JobRunner>();

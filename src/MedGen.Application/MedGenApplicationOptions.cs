@@ -36,6 +36,11 @@ public sealed class MedGenApplicationOptions
     [Range(0L, 1L << 50)]
     public long MinFreeDiskBytes { get; set; } = 256L << 20;
 
+    /// <summary>
+    /// Folders of this machine that callers with the role operator may name to read data sets from and write them to. Default: none; data sets are uploaded.
+    /// </summary>
+    public IList<string> DatasetFolders { get; } = [];
+
     /// <summary>When a refused caller is told to try again, 1 s to 1 h. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(15);

@@ -7,6 +7,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     DemoCommand.Create(),
     ServeCommand.Create(),
     GenerateCommand.Create(),
+    AugmentCommand.Create(),
     ClassifyCommand.Create(),
     JobsCommand.Create(),
     ArtifactsCommand.Create(),

@@ -49,6 +49,7 @@ public sealed class MedGenClient : IDisposable
             : _channel.CreateCallInvoker();
         Artifacts = new ArtifactsClient(new Artifacts.ArtifactsClient(invoker));
         Generation = new GenerationClient(new Generation.GenerationClient(invoker));
+        Augmentation = new AugmentationClient(new Augmentation.AugmentationClient(invoker));
         Analysis = new AnalysisClient(new Analysis.AnalysisClient(invoker));
         Jobs = new JobsClient(new Jobs.JobsClient(invoker), options);
         Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
@@ -60,6 +61,9 @@ public sealed class MedGenClient : IDisposable
 
     /// <summary>Clips from text.</summary>
     public GenerationClient Generation { get; }
+
+    /// <summary>Larger data sets.</summary>
+    public AugmentationClient Augmentation { get; }
 
     /// <summary>What clips show.</summary>
     public AnalysisClient Analysis { get; }

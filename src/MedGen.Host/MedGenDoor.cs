@@ -34,6 +34,7 @@ internal static class MedGenDoor
         services.AddGrpcHealthChecks().AddCheck<DeviceReadiness>("device");
         AddService<GenerationService>(services);
         AddService<AnalysisService>(services, (3 * AnalysisService.MaxWidth * AnalysisService.MaxHeight) + MessageOverhead);
+        AddService<AugmentationService>(services);
         AddService<ArtifactsService>(services, ArtifactsService.MaxChunkBytes + MessageOverhead);
         AddService<JobsService>(services);
         AddService<PluginsService>(services);
@@ -89,6 +90,7 @@ internal static class MedGenDoor
         application.UseMiddleware<StrangerGuard>();
         application.MapGrpcService<GenerationService>().WithMetadata(KnownCallersOnly.Marker);
         application.MapGrpcService<AnalysisService>().WithMetadata(KnownCallersOnly.Marker);
+        application.MapGrpcService<AugmentationService>().WithMetadata(KnownCallersOnly.Marker);
         application.MapGrpcService<ArtifactsService>().WithMetadata(KnownCallersOnly.Marker);
         application.MapGrpcService<JobsService>().WithMetadata(KnownCallersOnly.Marker);
         application.MapGrpcService<PluginsService>().WithMetadata(KnownCallersOnly.Marker);

@@ -23,6 +23,9 @@ public sealed record MedGenHostOptions
     /// <summary>Folders that hold plugins as <c>id/version/plugin.json</c>. Required, may be empty.</summary>
     public required IReadOnlyList<string> PluginFolders { get; init; }
 
+    /// <summary>Folders of this machine that operators may name to read data sets from and write them to. Default: none; data sets are uploaded.</summary>
+    public IReadOnlyList<string> DatasetFolders { get; init; } = [];
+
     /// <summary>Folder of the model, in the released MedGen or the diffusers layout; null: no model, nothing can be generated.</summary>
     public string? ModelFolder { get; init; }
 

@@ -42,6 +42,10 @@ internal static class MedGenPlatform
             jobs.MaxConcurrentJobsPerCaller = Math.Max(1, options.MaxConcurrentJobs - 1);
             jobs.CheckpointInterval = options.CheckpointInterval;
             jobs.JobRetention = options.JobRetention;
+            foreach (string folder in options.DatasetFolders)
+            {
+                jobs.DatasetFolders.Add(folder);
+            }
         });
     }
 }

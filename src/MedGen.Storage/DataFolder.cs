@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Storage;
 
 /// <summary>
-/// The folder that holds everything: <c>medgen.db</c>, <c>artifacts/ab/cd/&lt;sha256&gt;</c>, <c>checkpoints/&lt;job&gt;.safetensors</c>, and <c>work/</c> for files in the making, which is
-/// emptied at the start. Readable for this user only. A lock file keeps a second host out, whose recovery would disturb the first one's jobs.
+/// The folder that holds everything: <c>medgen.db</c>, <c>artifacts/ab/cd/&lt;sha256&gt;</c>, <c>checkpoints/&lt;job&gt;.safetensors</c>, <c>work/</c> for files in the making, which is
+/// emptied at the start, and <c>jobs/</c> for what running jobs keep. Readable for this user only. A lock file keeps a second host out, whose recovery would disturb the first one's jobs.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class DataFolder : IDisposable
         }
 
         CreateFolder(Work);
+        CreateFolder(Jobs);
     }
 
     public string Root { get; }
@@ -35,6 +36,9 @@ internal sealed class DataFolder : IDisposable
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     public string Work => Path.Combine(Root, "work");
+
+    /// <summary>What running jobs keep over a restart, a folder each.</summary>
+    public string Jobs => Path.Combine(Root, "jobs");
 
     public static void CreateFolder(string path)
     {

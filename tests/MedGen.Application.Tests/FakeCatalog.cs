@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
@@ -15,6 +16,8 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public IVideoClassifier? Classifier { get; set; } = new FakeClassifier();
 
+    public IDatasetAugmenter? Augmenter { get; set; } = new FakeAugmenter();
+
     public int Leases => _leases;
 
     public Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
@@ -25,7 +28,12 @@ internal sealed class FakeCatalog : IPluginCatalog
             throw new ResourceNotFoundException("plugin", pluginId);
         }
 
-        object? service = kind == PluginCapabilityKind.VideoGenerator ? Generator : Classifier;
+        object? service = kind switch
+        {
+            PluginCapabilityKind.VideoGenerator => Generator,
+            PluginCapabilityKind.DatasetAugmenter => Augmenter,
+            _ => Classifier,
+        };
         if (service is not T found || (task is not null && task != "brightness"))
         {
             throw new FailedPreconditionException("NO_PLUGIN", "No active plugin can do this work.");

@@ -9,7 +9,8 @@ namespace MedGen.Abstractions.Plugins;
 /// <remarks>
 /// The host adds to <c>services</c> beforehand: <see cref="Models.IMedGenModel"/>, <c>ILoggerFactory</c>, <c>TimeProvider</c> and, for plugins that
 /// reference MedGen.Torch, <c>IDeviceExecutor</c>. A plugin registers what its manifest declares: <see cref="Generation.IVideoGenerator"/> for
-/// <see cref="PluginCapabilityKind.VideoGenerator"/>, <see cref="Classification.IVideoClassifier"/> for <see cref="PluginCapabilityKind.VideoClassifier"/>.
+/// <see cref="PluginCapabilityKind.VideoGenerator"/>, <see cref="Classification.IVideoClassifier"/> for <see cref="PluginCapabilityKind.VideoClassifier"/>,
+/// <see cref="Augmentation.IDatasetAugmenter"/> for <see cref="PluginCapabilityKind.DatasetAugmenter"/>.
 /// </remarks>
 public interface IMedGenPlugin
 {

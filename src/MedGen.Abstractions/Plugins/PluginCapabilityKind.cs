@@ -8,4 +8,7 @@ public enum PluginCapabilityKind
 
     /// <summary>Registers an <see cref="Classification.IVideoClassifier"/>; the task is named in the manifest.</summary>
     VideoClassifier,
+
+    /// <summary>Registers an <see cref="Augmentation.IDatasetAugmenter"/>.</summary>
+    DatasetAugmenter,
 }

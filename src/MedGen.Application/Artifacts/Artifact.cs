@@ -27,6 +27,9 @@ public sealed record Artifact
     /// <summary>How it was generated; null for an upload.</summary>
     public GenerationProvenance? Provenance { get; init; }
 
-    /// <summary>Whether it was generated here. False says nothing about where an upload came from.</summary>
-    public bool Synthetic => Provenance is not null;
+    /// <summary>Whether it is an archive with generated or altered clips in it, each of which says so itself.</summary>
+    public bool HoldsSynthetic { get; init; }
+
+    /// <summary>Whether it, or what it holds, was generated here. False says nothing about where an upload came from.</summary>
+    public bool Synthetic => Provenance is not null || HoldsSynthetic;
 }

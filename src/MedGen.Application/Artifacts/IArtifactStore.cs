@@ -33,6 +33,14 @@ public interface IArtifactStore
     /// <returns>A full path where no file is.</returns>
     string NewWorkFile(string extension);
 
+    /// <summary>
+    /// A folder for what a job keeps until it has ended, also over a restart of the host; made when it is missing. The job deletes it when it succeeds; what others
+    /// left is swept when the host starts.
+    /// </summary>
+    /// <param name="jobId">Id of the job.</param>
+    /// <returns>A full path.</returns>
+    string JobFolder(string jobId);
+
     /// <summary>Looks an artifact up.</summary>
     /// <param name="artifactId">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>

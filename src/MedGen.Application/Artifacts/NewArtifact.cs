@@ -20,6 +20,9 @@ public sealed record NewArtifact
     /// <summary>How it was generated; null for an upload.</summary>
     public GenerationProvenance? Provenance { get; init; }
 
+    /// <summary>Whether it is an archive with generated or altered clips in it, each of which says so itself.</summary>
+    public bool HoldsSynthetic { get; init; }
+
     /// <summary>The caller's idempotency key; null: none.</summary>
     public IdempotencyClaim? Claim { get; init; }
 }

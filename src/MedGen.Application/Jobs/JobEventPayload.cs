@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MedGen.Abstractions.Classification;
 using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Augmentation;
 
 namespace MedGen.Application.Jobs;
 
@@ -13,6 +14,8 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(FrameClassified), "frame")]
 [JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
+[JsonDerivedType(typeof(AugmentationAdvanced), "augmentation")]
+[JsonDerivedType(typeof(DatasetAugmented), "augmented")]
 [JsonDerivedType(typeof(ArtifactProduced), "artifact")]
 [JsonDerivedType(typeof(JobCheckpointed), "checkpoint")]
 [JsonDerivedType(typeof(JobRestarted), "restart")]
@@ -108,6 +111,50 @@ public sealed record JobRestarted : JobEventPayload
 {
     /// <summary>What is wrong with it.</summary>
     public required string Reason { get; init; }
+}
+
+/// <summary>Clips of a data set were made and judged. Not every clip is told: a few events a second at most.</summary>
+public sealed record AugmentationAdvanced : JobEventPayload
+{
+    /// <summary>Clips made so far.</summary>
+    public required int Made { get; init; }
+
+    /// <summary>Clips kept so far.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>Clips that are to be kept in the end.</summary>
+    public required int Wanted { get; init; }
+
+    /// <summary>Clips refused so far, by filter.</summary>
+    public required IReadOnlyDictionary<string, int> Rejected { get; init; }
+
+    /// <summary>Expected time to the last clip; null: not known yet.</summary>
+    public TimeSpan? Remaining { get; init; }
+}
+
+/// <summary>A data set was enlarged.</summary>
+public sealed record DatasetAugmented : JobEventPayload
+{
+    /// <summary>Real clips of the data set, all splits.</summary>
+    public required int Real { get; init; }
+
+    /// <summary>Clips made.</summary>
+    public required int Made { get; init; }
+
+    /// <summary>Clips kept.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>Clips refused, by filter.</summary>
+    public required IReadOnlyDictionary<string, int> Rejected { get; init; }
+
+    /// <summary>Each class, rare ones first.</summary>
+    public required IReadOnlyList<AugmentedClass> Classes { get; init; }
+
+    /// <summary>Clips of the data set that could not be used; the card names them.</summary>
+    public required int Unreadable { get; init; }
+
+    /// <summary>Limit of the privacy check, a correlation; null: there was no test clip.</summary>
+    public double? PrivacyLimit { get; init; }
 }
 
 /// <summary>A result is stored.</summary>

@@ -8,4 +8,7 @@ public enum JobKind
 
     /// <summary>Classifies a stored clip or still.</summary>
     Classification,
+
+    /// <summary>Makes new clips for a labelled data set.</summary>
+    Augmentation,
 }

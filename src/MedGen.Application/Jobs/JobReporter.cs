@@ -10,6 +10,7 @@ internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, T
     private int _position;
     private long? _lastProgress;
     private long? _lastFrame;
+    private long? _lastAdvance;
 
     public async Task ReportAsync(JobEventPayload payload, CancellationToken cancellationToken)
     {
@@ -17,6 +18,7 @@ internal sealed class JobReporter(JobLog log, string jobId, TimeProvider time, T
         {
             JobProgressed progress => IsDue(ref _lastProgress, progress.Stage != _stage || progress.Position != _position || progress.StepsDone == progress.StepsTotal),
             FrameClassified => IsDue(ref _lastFrame, always: false),
+            AugmentationAdvanced advanced => IsDue(ref _lastAdvance, always: advanced.Kept == advanced.Wanted),
             _ => true,
         };
         if (payload is JobProgressed { Stage: var stage, Position: var position })

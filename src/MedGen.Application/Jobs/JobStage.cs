@@ -20,4 +20,10 @@ public enum JobStage
 
     /// <summary>The classifier runs; units are analysed frames, whose total is not known (0).</summary>
     Classifying,
+
+    /// <summary>New clips of a data set are made and judged; units are clips that are kept.</summary>
+    Augmenting,
+
+    /// <summary>The enlarged data set is completed; units are real clips that are copied.</summary>
+    WritingDataset,
 }

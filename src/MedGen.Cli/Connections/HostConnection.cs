@@ -22,7 +22,14 @@ internal sealed class HostConnection : IAsyncDisposable
 
     /// <summary>Starts a host; without a data folder it gets one that is removed when the connection is disposed.</summary>
     public static async Task<HostConnection> StartAsync(
-        string? dataFolder, IReadOnlyList<string> plugins, string? model, string? adapters, string device, string dataType, CancellationToken cancellationToken)
+        string? dataFolder,
+        IReadOnlyList<string> plugins,
+        string? model,
+        string? adapters,
+        string device,
+        string dataType,
+        IReadOnlyList<string> datasetFolders,
+        CancellationToken cancellationToken)
     {
         string? temporary = dataFolder is null ? Directory.CreateTempSubdirectory("medgen-").FullName : null;
         MedGenHost? host = null;
@@ -34,6 +41,7 @@ internal sealed class HostConnection : IAsyncDisposable
                 HttpPort = 0,
                 DataFolder = dataFolder ?? temporary!,
                 PluginFolders = plugins,
+                DatasetFolders = datasetFolders,
                 ModelFolder = model,
                 AdapterFolder = adapters,
                 Device = device,

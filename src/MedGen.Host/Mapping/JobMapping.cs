@@ -55,6 +55,12 @@ internal static class JobMapping
             case ClipClassified clip:
                 proto.Clip = clip.Prediction.ToProto(clip.Classifier);
                 break;
+            case AugmentationAdvanced advanced:
+                proto.Yield = advanced.ToProto();
+                break;
+            case DatasetAugmented augmented:
+                proto.Augmented = augmented.ToProto();
+                break;
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
                 break;
@@ -112,7 +118,8 @@ internal static class JobMapping
         Proto.JobKind.Unspecified => null,
         Proto.JobKind.GenerateVideo => JobKind.Generation,
         Proto.JobKind.ClassifyVideo => JobKind.Classification,
-        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 and 2, or 0 for all."),
+        Proto.JobKind.AugmentDataset => JobKind.Augmentation,
+        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 to 3, or 0 for all."),
     };
 
     public static ServicePriority ToMessage(this Proto.JobPriority priority) => priority switch
@@ -134,6 +141,7 @@ internal static class JobMapping
     {
         JobKind.Generation => Proto.JobKind.GenerateVideo,
         JobKind.Classification => Proto.JobKind.ClassifyVideo,
+        JobKind.Augmentation => Proto.JobKind.AugmentDataset,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Plugins;
@@ -41,6 +42,7 @@ internal static class PluginServices
             object[] candidates = capability.Kind switch
             {
                 PluginCapabilityKind.VideoGenerator => [.. provider.GetServices<IVideoGenerator>()],
+                PluginCapabilityKind.DatasetAugmenter => [.. provider.GetServices<IDatasetAugmenter>()],
                 PluginCapabilityKind.VideoClassifier =>
                     [.. provider.GetServices<IVideoClassifier>().Where(classifier => classifier.Description.Task == capability.Task)],
                 _ => throw new PluginLoadException("load", $"Capability {capability.Kind} is unknown to this host."),

@@ -44,6 +44,8 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
 
     public string NewWorkFile(string extension) => files.NewWorkFile(extension);
 
+    public string JobFolder(string jobId) => files.JobFolder(jobId);
+
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -92,12 +94,17 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
         },
         cancellationToken);
 
-    /// <summary>Deletes contents that no record names: a crash came between a file's move and its record, or the other way round.</summary>
+    /// <summary>
+    /// Deletes contents that no record names: a crash came between a file's move and its record, or the other way round. Also what jobs that have ended left.
+    /// </summary>
     /// <returns>Number of files deleted.</returns>
     public int Sweep()
     {
         HashSet<string> known = database.Read(session =>
             session.Query("SELECT DISTINCT sha256 FROM artifacts", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal));
+        HashSet<string> alive = database.Read(session =>
+            session.Query("SELECT id FROM jobs WHERE state IN ('Queued', 'Running')", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal));
+        files.SweepJobs(alive);
         return files.Sweep(known);
     }
 
@@ -124,6 +131,7 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
             CreatedAt = now,
             Owner = request.Owner,
             Provenance = request.Provenance,
+            HoldsSynthetic = request.HoldsSynthetic,
         };
         return database.WriteAsync(
             session =>

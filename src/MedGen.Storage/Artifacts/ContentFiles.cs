@@ -17,6 +17,22 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
 
     public string NewWorkFile(string extension) => Path.Combine(folder.Work, Guid.NewGuid().ToString("N") + extension);
 
+    public string JobFolder(string jobId)
+    {
+        string path = Path.Combine(folder.Jobs, jobId);
+        DataFolder.CreateFolder(path);
+        return path;
+    }
+
+    /// <summary>Deletes the folders of jobs that have ended.</summary>
+    public void SweepJobs(IReadOnlySet<string> alive)
+    {
+        foreach (string path in Directory.EnumerateDirectories(folder.Jobs).Where(path => !alive.Contains(Path.GetFileName(path))).ToArray())
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
     public string GetPath(string sha256) => Path.Combine(folder.Artifacts, sha256[..2], sha256[2..4], sha256);
 
     public FileStream Open(string sha256) =>

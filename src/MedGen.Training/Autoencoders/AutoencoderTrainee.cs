@@ -1,3 +1,4 @@
+using MedGen.Datasets.Division;
 using MedGen.Model.Autoencoders;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
@@ -46,7 +47,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
         (_run, _seed, _start, _device, _heldOut, _folder) = (run, recipe.Seed, start, device, heldOut, folder);
         _dataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         _batches = new VideoBatches(recipe.Seed, stages);
-        _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
+        _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => PatientSplit.Fraction(clip.Clip.Name))];
         using DisposeScope scope = NewDisposeScope();
         Parameters = ParameterVector.Create(start.Trained, device);
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Division;
+using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Phantoms;
-using MedGen.Training.Datasets;
 using MedGen.Training.ImagingModality;
 using MedGen.Training.Recipes;
 

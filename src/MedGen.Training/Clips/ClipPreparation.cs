@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
 
 namespace MedGen.Training.Clips;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Clips;
 using MedGen.Media;
 
 namespace MedGen.Training.Clips;
 
-/// <summary>A film or still in a file: the middle of its time, scaled until it covers the shape and cut to it around the middle.</summary>
+/// <summary>A film or still in a file.</summary>
 internal sealed record FileTrainingClip(IVideoReader Reader, string Path) : TrainingClip
 {
     public override async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
@@ -16,47 +16,5 @@ internal sealed record FileTrainingClip(IVideoReader Reader, string Path) : Trai
         }
     }
 
-    public override async Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken)
-    {
-        IVideoClip clip = await Reader.OpenAsync(Path, cancellationToken).ConfigureAwait(false);
-        bool isStill = clip.Info.FrameRate is null || clip.Info.FrameCount == 1;
-        if (isStill && shape.Frames > 1)
-        {
-            return null;
-        }
-
-        double scale = Math.Max((double)shape.Width / clip.Info.Width, (double)shape.Height / clip.Info.Height);
-        int width = Math.Max(shape.Width, (int)Math.Round(clip.Info.Width * scale));
-        int height = Math.Max(shape.Height, (int)Math.Round(clip.Info.Height * scale));
-        double spare = isStill ? 0 : (clip.Info.Duration ?? TimeSpan.Zero).TotalSeconds - ((shape.Frames - 1) / shape.FramesPerSecond);
-        FrameSampling sampling = new()
-        {
-            Width = width,
-            Height = height,
-            FramesPerSecond = isStill ? null : shape.FramesPerSecond,
-            MaxFrames = shape.Frames,
-            Start = TimeSpan.FromSeconds(Math.Max(0, spare / 2)),
-        };
-        byte[] pixels = new byte[shape.Bytes];
-        int read = 0;
-        await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))
-        {
-            using (frame)
-            {
-                CopyMiddle(frame, shape, pixels.AsSpan(read++ * shape.FrameBytes, shape.FrameBytes));
-            }
-        }
-
-        return read == shape.Frames ? pixels : null;
-    }
-
-    private static void CopyMiddle(VideoFrame frame, ClipShape shape, Span<byte> target)
-    {
-        int left = (frame.Width - shape.Width) / 2;
-        int top = (frame.Height - shape.Height) / 2;
-        for (int y = 0; y < shape.Height; y++)
-        {
-            frame.Pixels.Span.Slice((((top + y) * frame.Width) + left) * 3, shape.Width * 3).CopyTo(target[(y * shape.Width * 3)..]);
-        }
-    }
+    public override Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken) => ClipDecoding.ReadAsync(Reader, Path, shape, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Clips;
 using MedGen.Phantoms;
 
 namespace MedGen.Training.Clips;

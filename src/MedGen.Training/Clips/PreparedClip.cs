@@ -1,3 +1,5 @@
+using MedGen.Datasets.Clips;
+
 namespace MedGen.Training.Clips;
 
 /// <summary>A clip whose pixels lie in the cache.</summary>

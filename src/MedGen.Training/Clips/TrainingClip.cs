@@ -1,3 +1,5 @@
+using MedGen.Datasets.Clips;
+
 namespace MedGen.Training.Clips;
 
 /// <summary>A clip to train on: its words, and a way to its pixels.</summary>

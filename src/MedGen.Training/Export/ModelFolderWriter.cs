@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Models;
+using MedGen.Datasets.Files;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Safetensors;
-using MedGen.Training.Files;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Export;

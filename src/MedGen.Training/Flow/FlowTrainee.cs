@@ -1,6 +1,6 @@
+using MedGen.Datasets.Clips;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
-using MedGen.Training.Clips;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;

@@ -1,3 +1,4 @@
+using MedGen.Datasets.Clips;
 using MedGen.Model.Autoencoders;
 using MedGen.Training.Clips;
 using MedGen.Training.Running;

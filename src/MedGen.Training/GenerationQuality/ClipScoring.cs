@@ -1,7 +1,7 @@
 using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Clips;
 using MedGen.Torch.Frames;
 using MedGen.Torch.Networks;
-using MedGen.Training.Clips;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.GenerationQuality;

@@ -1,8 +1,9 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
+using MedGen.Datasets.Division;
 using MedGen.Media;
 using MedGen.Phantoms;
 using MedGen.Training.Clips;
-using MedGen.Training.Datasets;
 using MedGen.Training.ImagingModality;
 using MedGen.Training.Recipes;
 

@@ -1,3 +1,4 @@
+using MedGen.Torch.Metrics;
 namespace MedGen.Training.GenerationQuality;
 
 /// <summary>Everything that was measured of a generating model; written to <c>evaluation.json</c> as it stands here.</summary>

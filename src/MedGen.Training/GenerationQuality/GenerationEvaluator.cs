@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
 using MedGen.Media;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Phantoms;
+using MedGen.Torch.Metrics;
 using MedGen.Torch.Networks;
-using MedGen.Training.Clips;
 using MedGen.Training.ImagingModality;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
@@ -122,7 +123,10 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         DistributionQuality Compare(Tensor points)
         {
             (double precision, double recall) = Neighbourhoods.PrecisionRecall(heldOutPoints, points);
-            return new DistributionQuality(FrechetDistance.Of(points, heldOutPoints), precision, recall);
+            (double density, double coverage) = Neighbourhoods.DensityCoverage(heldOutPoints, points);
+            return new DistributionQuality(
+                (int)points.size(0), FrechetDistance.Of(points, heldOutPoints), KernelDistance.Of(points, heldOutPoints),
+                MaximumMeanDiscrepancy.Of(points, heldOutPoints), precision, recall, density, coverage);
         }
     }
 

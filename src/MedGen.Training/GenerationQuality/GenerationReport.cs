@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MedGen.Training.Clips;
-using MedGen.Training.Files;
+using MedGen.Datasets.Clips;
+using MedGen.Datasets.Files;
+using MedGen.Torch.Metrics;
 using MedGen.Training.Running;
 
 namespace MedGen.Training.GenerationQuality;
@@ -73,13 +74,13 @@ internal static class GenerationReport
 
         Line($"");
         Line($"## Distribution");
-        Line($"Against held-out simulated clips of the same kinds, in the classifier's features (mean over frames; the first {e.Components} principal components of the training clips, each of unit variance). Training clips are the floor of the distance, an untrained transformer is the ceiling. Small samples make every distance larger than it is.");
+        Line($"Against held-out simulated clips of the same kinds, in the classifier's features (mean over frames; the first {e.Components} principal components of the training clips, each of unit variance). Training clips are the floor of the distance, an untrained transformer is the ceiling. Small samples make the Fréchet distance larger than it is; KID has no such bias. MMD: 1000 times the squared discrepancy of CMMD, with these features in place of CLIP's.");
         Line($"");
-        Line($"| clips | Fréchet distance | precision | recall |");
-        Line($"|---|---|---|---|");
+        Line($"| clips | n | Fréchet distance | KID | MMD | precision | recall | density | coverage |");
+        Line($"|---|---|---|---|---|---|---|---|---|");
         foreach ((string name, DistributionQuality d) in e.Distribution)
         {
-            Line($"| {name} | {d.Frechet:0.00} | {d.Precision:0.000} | {d.Recall:0.000} |");
+            Line($"| {name} | {d.Clips} | {d.Frechet:0.00} | {d.Kernel:0.000} | {d.Discrepancy:0.0} | {d.Precision:0.000} | {d.Recall:0.000} | {d.Density:0.000} | {d.Coverage:0.000} |");
         }
 
         Line($"");

@@ -1,4 +1,5 @@
-using MedGen.Training.Clips;
+using MedGen.Datasets.Clips;
+using MedGen.Torch.Metrics;
 using MedGen.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;

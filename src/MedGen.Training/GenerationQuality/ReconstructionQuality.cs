@@ -1,6 +1,6 @@
+using MedGen.Datasets.Clips;
 using MedGen.Model.Autoencoders;
-using MedGen.Training.Autoencoders;
-using MedGen.Training.Clips;
+using MedGen.Torch.Metrics;
 using MedGen.Training.Running;
 using static TorchSharp.torch;
 
@@ -22,7 +22,6 @@ public sealed record ReconstructionQuality(string Source, string Modality, int C
         using IDisposable noGradient = no_grad();
         Tensor video = PixelTensors.ToVideo(clip, 1, shape.Frames, shape.Height, shape.Width, CPU);
         Tensor output = autoencoder.Decode(autoencoder.Encode(video)).to_type(ScalarType.Float32).clamp(-1, 1);
-        double error = (output - video).square().mean().item<float>();
-        return (10 * Math.Log10(4 / Math.Max(error, 1e-10)), ReconstructionLoss.Similarity(output, video).item<float>());
+        return (PeakSignalToNoiseRatio.Of(output, video), StructuralSimilarity.Of(output, video).item<float>());
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MedGen.Abstractions.Errors;
-using MedGen.Training.Datasets;
+using MedGen.Datasets.Reading;
 
 namespace MedGen.Training.ImagingModality;
 

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Torch.Networks;
-using MedGen.Training.Files;
 
 namespace MedGen.Training.ImagingModality;
 

@@ -1,7 +1,7 @@
 using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Generation;
+using MedGen.Datasets.Clips;
 using MedGen.Model.Pipelines;
-using MedGen.Training.Clips;
 using MedGen.Training.Recipes;
 
 namespace MedGen.Training.Running;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MedGen.Training.Files;
+using MedGen.Datasets.Files;
 
 namespace MedGen.Training.Running;
 

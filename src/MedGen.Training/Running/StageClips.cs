@@ -1,4 +1,6 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
+using MedGen.Datasets.Division;
 using MedGen.Training.Clips;
 using MedGen.Training.Recipes;
 
@@ -45,11 +47,11 @@ internal sealed record StageClips(IReadOnlyList<(double Weight, IReadOnlyList<Pr
         {
             DataSourceRecipe source = recipe.Data.Single(data => data.Name == name);
             // A fixed choice by hash, so that all kinds of the source are among the first few.
-            TrainingClip[] chosen = [.. library.HeldOut(name).OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Name)).Take(run.ValidationClips)];
+            TrainingClip[] chosen = [.. library.HeldOut(name).OrderBy(clip => PatientSplit.Fraction(clip.Name)).Take(run.ValidationClips)];
             prepared.AddRange(await preparation.PrepareAsync(chosen, ShapeOf(stage), source.MaxUnreadable, run.Workers, _ => { }, cancellationToken).ConfigureAwait(false));
         }
 
-        return [.. prepared.OrderBy(clip => Datasets.PatientSplit.Fraction(clip.Clip.Name))];
+        return [.. prepared.OrderBy(clip => PatientSplit.Fraction(clip.Clip.Name))];
     }
 
     private static ClipShape ShapeOf(StageRecipe stage) => new(stage.Width, stage.Height, stage.Frames, stage.FramesPerSecond);

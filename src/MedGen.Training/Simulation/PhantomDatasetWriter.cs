@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Phantoms;
-using MedGen.Training.Files;
 
 namespace MedGen.Training.Simulation;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Files;
 using MedGen.Media;
-using MedGen.Training.Files;
 
 namespace MedGen.Training.SurgicalPhase;
 

@@ -1,7 +1,8 @@
+using MedGen.Datasets.Clips;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Torch.Metrics;
 using MedGen.Torch.Networks;
-using MedGen.Training.Clips;
 using MedGen.Training.GenerationQuality;
 using MedGen.Training.Running;
 using static TorchSharp.torch;

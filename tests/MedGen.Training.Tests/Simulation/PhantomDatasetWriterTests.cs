@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Reading;
 using MedGen.Media;
-using MedGen.Training.Datasets;
 using MedGen.Training.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 

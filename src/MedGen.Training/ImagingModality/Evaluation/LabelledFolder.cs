@@ -1,5 +1,5 @@
 using MedGen.Abstractions.Errors;
-using MedGen.Training.Datasets;
+using MedGen.Datasets.Reading;
 
 namespace MedGen.Training.ImagingModality.Evaluation;
 

@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Plugins.Augmentation;
+
+/// <summary>Hands each request to the method that it names.</summary>
+internal sealed class ClipAugmenter(IEnumerable<IClipMethod> methods) : IDatasetAugmenter
+{
+    private readonly IClipMethod[] _methods = [.. methods];
+
+    public IReadOnlyList<AugmentationMethodDescription> Methods => [.. _methods.Select(method => method.Description)];
+
+    public void Check(AugmentationMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        Find(method).Check(method.Options);
+    }
+
+    public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await foreach (AugmentationUpdate update in Find(request.Method).MakeAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            yield return update;
+        }
+    }
+
+    private IClipMethod Find(AugmentationMethod method) => _methods.FirstOrDefault(known => known.Description.Name == method.Name)
+        ?? throw new InvalidInputException("method", $"got '{method.Name}'; allowed are {string.Join(", ", _methods.Select(known => known.Description.Name))}.");
+}

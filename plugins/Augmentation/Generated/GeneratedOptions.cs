@@ -1,0 +1,40 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Plugins.Augmentation.Options;
+
+namespace MedGen.Plugins.Augmentation.Generated;
+
+/// <summary>What the methods of the shared model have in common. What is left out is the model's default.</summary>
+internal record GeneratedOptions : IMethodOptions
+{
+    /// <summary>
+    /// Prompts to choose from, at least one. <c>{label}</c>, <c>{caption}</c> and <c>{NAME}</c> of any column of the data set are replaced by what the source clip
+    /// has there. Default: the caption, or the label where there is none.
+    /// </summary>
+    public IReadOnlyList<string> Prompts { get; init; } = ["{caption}"];
+
+    /// <summary>Prompts of single classes, by label, instead of <see cref="Prompts"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassPrompts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>What to avoid; null: the model's default.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>Denoising steps, 1 to 200.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Guidance scale, 0 to 30.</summary>
+    public double? GuidanceScale { get; init; }
+
+    /// <summary>Timestep shift, above 0, at most 30.</summary>
+    public double? Shift { get; init; }
+
+    /// <inheritdoc />
+    public virtual IEnumerable<FieldViolation> Violations() =>
+    [
+        .. OptionRange.Violations("steps", Steps, 1, 200),
+        .. OptionRange.Violations("guidance_scale", GuidanceScale, 0, 30),
+        .. OptionRange.Violations("shift", Shift, 0.01, 30),
+        .. from prompts in (IEnumerable<KeyValuePair<string, IReadOnlyList<string>>>)[new("prompts", Prompts), .. ClassPrompts.Select(own => new KeyValuePair<string, IReadOnlyList<string>>($"class_prompts.{own.Key}", own.Value))]
+           where prompts.Value.Count == 0
+           select new FieldViolation(prompts.Key, "is empty; at least one prompt is needed."),
+    ];
+}

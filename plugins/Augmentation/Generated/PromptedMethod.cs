@@ -1,0 +1,19 @@
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Models;
+using MedGen.Plugins.Augmentation.Options;
+
+namespace MedGen.Plugins.Augmentation.Generated;
+
+/// <summary>Text to video: no pixel of a recording reaches the model.</summary>
+internal sealed class PromptedMethod(IMedGenModel model) : IClipMethod
+{
+    public AugmentationMethodDescription Description { get; } = new()
+    {
+        Name = "prompted", Description = "Text to video with the shared model, from templates over label, caption and columns.", Origin = ClipOrigin.Generated,
+    };
+
+    public void Check(string options) => MethodOptions.Read<GeneratedOptions>(options);
+
+    public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken) => SharedModelClips.MakeAsync(
+        model, request, MethodOptions.Read<GeneratedOptions>(request.Method.Options), null, 1, new RandomStream(request.Seed), cancellationToken);
+}

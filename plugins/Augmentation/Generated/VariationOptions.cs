@@ -1,0 +1,22 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Plugins.Augmentation.Options;
+
+namespace MedGen.Plugins.Augmentation.Generated;
+
+/// <summary>Options of the method <c>variation</c>.</summary>
+internal sealed record VariationOptions : GeneratedOptions
+{
+    /// <summary>Least share of the way back to noise that a source is sent, above 0, at most 1. Default 0.4.</summary>
+    public double StrengthFrom { get; init; } = 0.4;
+
+    /// <summary>Greatest share, at least <see cref="StrengthFrom"/>, at most 1. Default 0.8.</summary>
+    public double StrengthTo { get; init; } = 0.8;
+
+    /// <inheritdoc />
+    public override IEnumerable<FieldViolation> Violations() =>
+    [
+        .. base.Violations(),
+        .. OptionRange.Violations("strength_from", StrengthFrom, 0.01, 1),
+        .. OptionRange.Violations("strength_to", StrengthTo, Math.Max(0.01, StrengthFrom), 1),
+    ];
+}

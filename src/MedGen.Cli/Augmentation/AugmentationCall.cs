@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using MedGen.Abstractions.Errors;
+using MedGen.Cli.Connections;
+using MedGen.Cli.Output;
+using MedGen.Datasets.Reading;
+using MedGen.Datasets.Writing;
+using MedGen.Protos.V1;
+using OutputMode = MedGen.Datasets.Augmentation.OutputMode;
+
+namespace MedGen.Cli.Augmentation;
+
+/// <summary>Asks a host for an augmentation and tells what it came to.</summary>
+internal sealed class AugmentationCall(HostConnection host, string spec, bool json)
+{
+    /// <summary>With a host of this process, which reads and writes the folders themselves.</summary>
+    public async Task<int> RunHereAsync(string data, string output, OutputMode mode, CancellationToken cancellationToken)
+    {
+        AugmentDatasetRequest request = NewRequest();
+        request.Folders = new DatasetFolders { DataFolder = data, OutputFolder = output, Mode = (Protos.V1.OutputMode)((int)mode + 1) };
+        Stopwatch watch = Stopwatch.StartNew();
+        (AugmentationSummary summary, _) = await FollowAsync(request, cancellationToken);
+        return Tell(summary, output, watch.Elapsed);
+    }
+
+    /// <summary>With a host elsewhere: the data set goes there and comes back as a tar file.</summary>
+    public async Task<int> RunThereAsync(string data, string output, OutputMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == OutputMode.Resume)
+        {
+            throw new InvalidInputException("resume", "a host elsewhere goes on by itself ('medgen jobs watch'); --resume is for a host in this process.");
+        }
+
+        bool isTaken = Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any();
+        if (isTaken && (mode != OutputMode.Overwrite || !File.Exists(Path.Combine(output, "augmentation.json"))))
+        {
+            throw new InvalidInputException("out", $"'{Path.GetFileName(output)}' is not empty; --overwrite replaces an augmentation that is in it.");
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("medgen-").FullName;
+        try
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            string tar = File.Exists(data) ? data : Path.Combine(temporary, "dataset.tar");
+            if (tar != data)
+            {
+                await DatasetTar.PackAsync(data, tar, cancellationToken);
+            }
+
+            await using UploadedFile upload = await UploadedFile.CreateAsync(host, tar, cancellationToken);
+            AugmentDatasetRequest request = NewRequest();
+            request.DatasetArtifactId = upload.Artifact.ArtifactId;
+            (AugmentationSummary summary, Artifact? result) = await FollowAsync(request, cancellationToken);
+            string answer = Path.Combine(temporary, "answer.tar");
+            await host.Client.Artifacts.DownloadAsync(result!.ArtifactId, answer, cancellationToken: cancellationToken);
+            if (isTaken)
+            {
+                Directory.Delete(output, recursive: true);
+            }
+
+            Directory.CreateDirectory(output);
+            await DatasetArchive.UnpackAsync(answer, output, cancellationToken);
+            return Tell(summary, output, watch.Elapsed);
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private AugmentDatasetRequest NewRequest() => new() { SpecJson = spec, Options = new JobOptions { CancelOnDisconnect = true } };
+
+    private Task<(AugmentationSummary Summary, Artifact? Result)> FollowAsync(AugmentDatasetRequest request, CancellationToken cancellationToken) =>
+        Terminal.WithProgressAsync(json, async report =>
+        {
+            (AugmentationSummary? summary, Artifact? result) = (null, null);
+            await foreach (AugmentDatasetResponse update in host.Client.Augmentation.AugmentAsync(request, cancellationToken))
+            {
+                if (update.Yield is { Wanted: > 0 } yield)
+                {
+                    string left = yield.Remaining is { } remaining ? $", {remaining.ToTimeSpan():hh\\:mm\\:ss} left" : "";
+                    report($"{yield.Kept}/{yield.Wanted} clips, {yield.Made} made{left}", (double)yield.Kept / yield.Wanted);
+                    if (json)
+                    {
+                        JsonLines.Write(new { made = yield.Made, kept = yield.Kept, wanted = yield.Wanted, rejected = yield.Rejected, remainingSeconds = yield.Remaining?.ToTimeSpan().TotalSeconds });
+                    }
+                }
+
+                (summary, result) = (update.Summary ?? summary, update.Result ?? result);
+            }
+
+            return (summary ?? throw new InvalidDataException("The host ended the stream without a summary."), result);
+        });
+
+    private int Tell(AugmentationSummary summary, string output, TimeSpan took)
+    {
+        bool isShort = summary.Classes.Any(one => one.Kept < one.Wanted);
+        if (json)
+        {
+            JsonLines.Write(new
+            {
+                folder = output,
+                real = summary.Real,
+                made = summary.Made,
+                kept = summary.Kept,
+                rejected = summary.Rejected,
+                unreadable = summary.Unreadable,
+                privacyLimit = summary.PrivacyLimit,
+                classes = summary.Classes.Select(one => new { name = one.Name, realTraining = one.RealTraining, wanted = one.Wanted, kept = one.Kept }),
+                seconds = Math.Round(took.TotalSeconds, 3),
+            });
+        }
+        else
+        {
+            Terminal.Table(["class", "real, training", "wanted", "kept"], summary.Classes.Select(one => (IReadOnlyList<string>)[one.Name, $"{one.RealTraining}", $"{one.Wanted}", $"{one.Kept}"]));
+            string refused = summary.Rejected.Count == 0 ? "" : $", refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
+            Terminal.Line($"{output}: {summary.Real} real and {summary.Kept} synthetic clips ({summary.Made} made{refused}), {took.TotalSeconds:0.0} s. README.md is its card.");
+        }
+
+        // Fewer clips than were asked for is an answer, but not the one that was hoped for.
+        return isShort ? ExitCode.Negative : ExitCode.Success;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using MedGen.Abstractions.Errors;
+using MedGen.Cli.Augmentation;
+using MedGen.Cli.Connections;
+using MedGen.Datasets.Augmentation;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen augment</c>: a larger data set from a labelled one.</summary>
+internal static class AugmentCommand
+{
+    public static Command Create()
+    {
+        ConnectionOptions connection = new();
+        Option<string> data = new("--data") { Description = "Data set: class folders, metadata.csv or .jsonl, EchoNet FileList.csv, or WebDataset tar.", Required = true };
+        Option<string> output = new("--out") { Description = "Folder to write.", Required = true };
+        Option<string?> spec = new("--spec") { Description = "JSON file with the specification: docs/augmentation.md. Default: classic augmentation." };
+        Option<int?> perClass = new("--per-class") { Description = "Training clips of each class afterwards, real and made ones together; default: as many as the largest class has." };
+        Option<int?> seed = new("--seed") { Description = "Seed of the split and of every clip, instead of the specification's." };
+        Option<string?> groupColumn = new("--group-column") { Description = "Column that says what must not be in two splits; default: patient_id." };
+        Option<bool> noGroups = new("--no-groups") { Description = "Every clip without a patient is of another patient." };
+        Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run left in the folder." };
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace an augmentation that is in the folder." };
+        Command command = new("augment", "Makes new clips for the training split of a labelled data set, judges each, and writes a data set with manifest and card.")
+        {
+            data, output, spec, perClass, seed, groupColumn, noGroups, resume, overwrite,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string source = Path.GetFullPath(parsed.GetRequiredValue(data));
+            string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
+            if (!Path.Exists(source))
+            {
+                throw new InvalidInputException("data", $"there is no file or folder '{source}'.");
+            }
+
+            (bool goesOn, bool replaces) = (parsed.GetValue(resume), parsed.GetValue(overwrite));
+            if (goesOn && replaces)
+            {
+                throw new InvalidInputException("resume", "--resume and --overwrite say the opposite; one of them is allowed.");
+            }
+
+            AugmentationSpec asked = Read(parsed.GetValue(spec));
+            asked = asked with
+            {
+                Seed = parsed.GetValue(seed) ?? asked.Seed,
+                GroupColumn = parsed.GetValue(groupColumn) ?? asked.GroupColumn,
+                NoGroups = parsed.GetValue(noGroups) || asked.NoGroups,
+                Balance = parsed.GetValue(perClass) is { } most ? asked.Balance with { PerClass = most, AddPerClass = null, Ratio = null } : asked.Balance,
+            };
+            AugmentationSpecReader.Check(asked);
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, source, folder);
+            bool json = parsed.GetValue(connection.Json);
+            OutputMode mode = goesOn ? OutputMode.Resume : replaces ? OutputMode.Overwrite : OutputMode.New;
+            AugmentationCall call = new(host, AugmentationSpecReader.Write(asked), json);
+            return parsed.GetValue(connection.Host) is null
+                ? await call.RunHereAsync(source, folder, mode, cancellationToken)
+                : await call.RunThereAsync(source, folder, mode, cancellationToken);
+        });
+        return command;
+    }
+
+    private static AugmentationSpec Read(string? file) => file is null ? new AugmentationSpec()
+        : File.Exists(file) ? AugmentationSpecReader.Parse(File.ReadAllText(file))
+        : throw new InvalidInputException("spec", $"there is no file '{file}'.");
+}

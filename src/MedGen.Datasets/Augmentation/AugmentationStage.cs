@@ -1,0 +1,14 @@
+namespace MedGen.Datasets.Augmentation;
+
+/// <summary>Parts of an augmentation, in their order.</summary>
+public enum AugmentationStage
+{
+    /// <summary>The data set is read, divided and decoded.</summary>
+    Preparing,
+
+    /// <summary>Clips are made, judged and written.</summary>
+    Making,
+
+    /// <summary>Real clips are copied, and manifest and card are written.</summary>
+    Finishing,
+}

@@ -1,0 +1,29 @@
+using MedGen.Datasets.Reading;
+
+namespace MedGen.Datasets.Augmentation;
+
+/// <summary>What an augmentation came to.</summary>
+public sealed record AugmentationSummary
+{
+    /// <summary>The classes with what was wanted.</summary>
+    public required IReadOnlyList<ClassTarget> Targets { get; init; }
+
+    /// <summary>All items with their splits.</summary>
+    public required IReadOnlyList<DatasetItem> Items { get; init; }
+
+    /// <summary>All made clips in the order of judging, refused ones too.</summary>
+    public required IReadOnlyList<ClipRecord> Records { get; init; }
+
+    /// <summary>Items that could not be used, and why.</summary>
+    public required IReadOnlyList<string> Unreadable { get; init; }
+
+    /// <summary>Limit of the privacy check, a correlation; null: no test clip.</summary>
+    public required double? PrivacyLimit { get; init; }
+
+    /// <summary>Clips that were kept.</summary>
+    public int Kept => Records.Count(record => record.Kept);
+
+    /// <summary>Clips that were refused, by filter.</summary>
+    public IReadOnlyDictionary<string, int> Rejected =>
+        Records.Where(record => !record.Kept).GroupBy(record => record.RejectReason!.Split(':')[0]).OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+}

@@ -1,0 +1,107 @@
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Clips;
+using MedGen.Datasets.Division;
+using MedGen.Datasets.Filters;
+using MedGen.Datasets.Reading;
+using MedGen.Datasets.Writing;
+using MedGen.Media;
+
+namespace MedGen.Datasets.Augmentation;
+
+/// <summary>Runs an augmentation from a data set to a larger one: read, divide, decode, make and judge clip by clip, write.</summary>
+/// <param name="reader">Decodes.</param>
+/// <param name="writer">Encodes.</param>
+/// <param name="time">Measures what is left.</param>
+public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer, TimeProvider time)
+{
+    private const string WorkFolder = ".work";
+
+    /// <summary>Runs it, or goes on with it.</summary>
+    /// <param name="task">What to do.</param>
+    /// <param name="augmenter">Makes the clips.</param>
+    /// <param name="report">Told how far it is; awaited.</param>
+    /// <param name="cancellationToken">Stops; what is done stays, and a run with <see cref="OutputMode.Resume"/> goes on.</param>
+    /// <returns>What it came to.</returns>
+    /// <exception cref="InvalidInputException">Specification, data or output folder are wrong; fields are named.</exception>
+    /// <exception cref="FailedPreconditionException">A method needs what is not there, or the augmenter did not give what was asked for.</exception>
+    /// <exception cref="ResourceExhaustedException">The disk or a queue is full; the run can go on later.</exception>
+    public async Task<AugmentationSummary> RunAsync(
+        AugmentationTask task, IDatasetAugmenter augmenter, Func<AugmentationStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(augmenter);
+        AugmentationSpec spec = AugmentationSpecReader.Check(task.Spec);
+        AugmentationSpecReader.CheckMethods(spec, augmenter);
+        string output = Path.GetFullPath(task.Output);
+        Refuse(task.Data, output);
+
+        // Beside the output, not in it: what is there is judged before anything is written.
+        string work = output + WorkFolder;
+        try
+        {
+            string root = await DatasetSource.OpenAsync(task.Data, Path.Combine(work, "data"), cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<DatasetItem> read = DatasetFolder.Read(root, spec.GroupColumn);
+            IReadOnlyList<DatasetItem> items = DatasetDivision.Divide(read, spec.Labels, spec.Division);
+            OutputClaim.Of(task, read).Take(output, task.Mode);
+            SplitTable.Write(output, items);
+            return await RunAsync(spec, items, augmenter, output, work, new RunProgress(report, time), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (IsDiskFull(exception))
+        {
+            throw new ResourceExhaustedException("DISK_FULL", "The disk is full; what is done stays, and the augmentation can go on when there is room.");
+        }
+        finally
+        {
+            if (Directory.Exists(work))
+            {
+                Directory.Delete(work, recursive: true);
+            }
+        }
+    }
+
+    private async Task<AugmentationSummary> RunAsync(
+        AugmentationSpec spec, IReadOnlyList<DatasetItem> items, IDatasetAugmenter augmenter, string output, string work, RunProgress progress, CancellationToken cancellationToken)
+    {
+        ClipShape shape = new(spec.Clip.Width, spec.Clip.Height, spec.Clip.Frames, spec.Clip.Fps);
+        DatasetItem[] decoded = [.. items.Where(item => item.Split == DatasetSplit.Train || item.Split == DatasetSplit.Test)];
+        (IReadOnlyList<DecodedClip> clips, IReadOnlyList<string> unreadable) = await DatasetClips.PrepareAsync(
+            decoded, shape, spec.MaxUnreadable, Path.Combine(work, "clips"), reader, _ => { }, cancellationToken).ConfigureAwait(false);
+        await progress.PreparingAsync(clips.Count, decoded.Length, cancellationToken).ConfigureAwait(false);
+        DecodedClip[] training = [.. clips.Where(clip => clip.Item.Split == DatasetSplit.Train)];
+        DecodedClip[] test = [.. clips.Where(clip => clip.Item.Split == DatasetSplit.Test)];
+        if (training.Length == 0)
+        {
+            throw new InvalidInputException("data", "no training clip can be used.");
+        }
+
+        AugmentationPlan plan = new(spec, training);
+        ClipJudge judge = new(spec.Filters, training, test, clip => spec.Labels.ClassesOf(clip.Item)[0]);
+        ClipFiles files = new(output, reader, writer) { Format = spec.Output.Format == ClipFormat.Mp4Lossless ? VideoFormat.LosslessH264 : VideoFormat.H264 };
+        using AugmentationJournal journal = AugmentationJournal.Open(output);
+        await progress.BeginAsync(plan.Targets.Sum(target => target.Wanted), journal.Records, cancellationToken).ConfigureAwait(false);
+        await new ClipRounds(spec, plan, judge, augmenter, files, journal, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+        AugmentationSummary summary = new()
+        {
+            Targets = plan.Targets,
+            Items = items,
+            Records = journal.Records,
+            Unreadable = unreadable,
+            PrivacyLimit = judge.PrivacyLimit,
+        };
+        await OutputFolder.CompleteAsync(output, spec, summary, training, files, progress, cancellationToken).ConfigureAwait(false);
+        return summary;
+    }
+
+    // A folder in itself would be read as data the next time, or be deleted by --overwrite.
+    private static void Refuse(string data, string output)
+    {
+        string source = Path.GetFullPath(data) + Path.DirectorySeparatorChar;
+        if ((output + Path.DirectorySeparatorChar).StartsWith(source, StringComparison.Ordinal) || source.StartsWith(output + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new InvalidInputException("out", "data set and output lie in each other; a folder beside the data set is needed.");
+        }
+    }
+
+    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 0x70 or 0x27;
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Clips;
+
+namespace MedGen.Datasets.Augmentation;
+
+/// <summary>A clip as the augmenter gave it, not judged yet.</summary>
+/// <param name="Plan">What was asked for.</param>
+/// <param name="Pixels">R, G, B bytes, frame by frame.</param>
+/// <param name="Description">How it was made.</param>
+/// <param name="Descriptor">Its vector for correlations.</param>
+/// <param name="Quality">Its technical quality.</param>
+/// <param name="Sha256">Hash of the pixels.</param>
+internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDescription Description, float[] Descriptor, ClipQuality Quality, string Sha256)
+{
+    /// <summary>Has one clip made and measures it.</summary>
+    /// <exception cref="FailedPreconditionException">The augmenter did not give what was asked for.</exception>
+    public static async Task<MadeClip> MakeAsync(IDatasetAugmenter augmenter, AugmentationSpec spec, PlannedClip plan, ClipShape shape, CancellationToken cancellationToken)
+    {
+        AugmentationRequest request = new()
+        {
+            Method = spec.Methods[plan.Method].ToMethod(),
+            Label = plan.Class.Name,
+            Source = GeneratorInput.Of(plan.Source),
+            Partner = plan.Partner is { } partner ? GeneratorInput.Of(partner) : null,
+            Seed = plan.Seed,
+            Width = shape.Width,
+            Height = shape.Height,
+            NumFrames = shape.Frames,
+            FramesPerSecond = shape.FramesPerSecond,
+        };
+        byte[] pixels = new byte[shape.Bytes];
+        AugmentedClipDescription? description = null;
+        int frames = 0;
+        await foreach (AugmentationUpdate update in augmenter.AugmentAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            description = update as AugmentedClipDescription ?? description;
+            foreach (VideoFrame frame in (update as AugmentedFrames)?.Frames ?? [])
+            {
+                using (frame)
+                {
+                    if (frames < shape.Frames && frame.Pixels.Length == shape.FrameBytes && frame.Width == shape.Width)
+                    {
+                        frame.Pixels.Span.CopyTo(pixels.AsSpan(frames * shape.FrameBytes));
+                        frames++;
+                    }
+                    else
+                    {
+                        throw Incomplete($"gave a frame of {frame.Width} x {frame.Height} px after {frames} frames");
+                    }
+                }
+            }
+        }
+
+        return description is null || frames != shape.Frames
+            ? throw Incomplete($"gave {frames} frames and {(description is null ? "no" : "a")} description")
+            : new MadeClip(plan, pixels, description, ClipDescriptor.Of(pixels, shape), ClipQuality.Of(pixels, shape), Convert.ToHexStringLower(SHA256.HashData(pixels)));
+
+        FailedPreconditionException Incomplete(string what) => new(
+            "PLUGIN_INCOMPLETE", $"The augmenter {what}; {shape.Frames} frames of {shape.Width} x {shape.Height} px and one description were asked for.");
+    }
+
+    /// <summary>One frame, over these pixels.</summary>
+    public VideoFrame Frame(int index, ClipShape shape) =>
+        VideoFrame.Wrap(Pixels[(index * shape.FrameBytes)..((index + 1) * shape.FrameBytes)], shape.Width, shape.Height, index, TimeSpan.FromSeconds(index / shape.FramesPerSecond));
+}

@@ -1,0 +1,84 @@
+using System.Formats.Tar;
+using MedGen.Abstractions.Errors;
+
+namespace MedGen.Datasets.Reading;
+
+/// <summary>Unpacks tar files that strangers made: regular files only, inside the folder only, up to a limit.</summary>
+public static class DatasetArchive
+{
+    private const long MostBytes = 256L << 30;
+    private const int MostFiles = 1_000_000;
+
+    /// <summary>Unpacks a tar file into a folder.</summary>
+    /// <param name="archive">The tar file.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Completes when all files are there.</returns>
+    /// <exception cref="InvalidInputException">It is no tar file, an entry leads out of the folder or is a link, or the limits are passed.</exception>
+    public static async Task UnpackAsync(string archive, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(archive);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        string shown = Path.GetFileName(archive);
+        (long bytes, int files) = (0, 0);
+        try
+        {
+            FileStream stream = File.OpenRead(archive);
+            await using (stream.ConfigureAwait(false))
+            {
+                TarReader reader = new(stream);
+                await using (reader.ConfigureAwait(false))
+                {
+                    while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                    {
+                        string full = Path.GetFullPath(entry.Name, root);
+                        if (!(full + Path.DirectorySeparatorChar).StartsWith(root, StringComparison.Ordinal))
+                        {
+                            throw new InvalidInputException("data", $"{shown}: '{entry.Name}' leads out of the archive.");
+                        }
+
+                        switch (entry.EntryType)
+                        {
+                            case TarEntryType.Directory:
+                                Directory.CreateDirectory(full);
+                                break;
+                            case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
+                                (bytes, files) = (bytes + entry.Length, files + 1);
+                                if (bytes > MostBytes || files > MostFiles)
+                                {
+                                    throw new InvalidInputException("data", $"{shown} holds more than {MostFiles} files or {MostBytes >> 30} GiB.");
+                                }
+
+                                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+                                await WriteAsync(entry, full, cancellationToken).ConfigureAwait(false);
+                                break;
+                            case TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes:
+                                break;
+                            default:
+                                throw new InvalidInputException("data", $"{shown}: '{entry.Name}' is a {entry.EntryType}; files and folders are allowed.");
+                        }
+                    }
+                }
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw new InvalidInputException("data", $"{shown} is no tar file, or is cut short ({exception.Message}).");
+        }
+        catch (IOException exception) when (exception.Message.Contains("already exists", StringComparison.Ordinal))
+        {
+            throw new InvalidInputException("data", $"{shown} holds a file twice ({Path.GetFileName(exception.Message)}).");
+        }
+    }
+
+    // The entry's own rights and owner are not taken over.
+    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellationToken)
+    {
+        FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
+        await using (file.ConfigureAwait(false))
+        {
+            await (entry.DataStream ?? Stream.Null).CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MedGen.Abstractions.Augmentation;
+using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Files;
+using MedGen.Datasets.Reading;
+
+namespace MedGen.Datasets.Writing;
+
+/// <summary>
+/// <c>manifest.csv</c>: every clip, refused ones too; <c>metadata.csv</c>: the same columns for the clips that lie in the folder, as Hugging Face's VideoFolder reads them.
+/// </summary>
+internal static class ManifestTable
+{
+    public const string FileName = "manifest.csv";
+    public const string MetadataName = "metadata.csv";
+
+    private static readonly string[] Columns =
+    [
+        "file_name", "label", "split", "source", "patient_id", "prompt", "negative_prompt", "seed", "model_hash", "steps", "guidance_scale", "shift", "fps", "frames",
+        "filter_scores", "nn_distance", "nn_id", "kept", "reject_reason", "caption", "method", "origin", "derived_from", "parameters", "label_weights", "licence",
+        "attribution", "frames_sha256",
+    ];
+
+    /// <summary>Writes both tables.</summary>
+    public static void Write(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
+    {
+        StringBuilder manifest = new();
+        StringBuilder metadata = new();
+        CsvText.AppendLine(manifest, Columns);
+        CsvText.AppendLine(metadata, Columns);
+        foreach (DatasetItem item in summary.Items)
+        {
+            string? name = realName(item);
+            string?[] cells = Cells(item, name ?? item.FileName);
+            CsvText.AppendLine(manifest, cells);
+            if (name is not null)
+            {
+                CsvText.AppendLine(metadata, cells);
+            }
+        }
+
+        Dictionary<string, DatasetItem> byName = summary.Items.ToDictionary(item => item.FileName);
+        foreach (ClipRecord record in summary.Records)
+        {
+            string?[] cells = Cells(record, spec, byName);
+            CsvText.AppendLine(manifest, cells);
+            if (record.Kept)
+            {
+                CsvText.AppendLine(metadata, cells);
+            }
+        }
+
+        WholeFile.Write(Path.Combine(folder, FileName), manifest.ToString());
+        WholeFile.Write(Path.Combine(folder, MetadataName), metadata.ToString());
+    }
+
+    /// <summary>What was stated of the sources, each once, joined.</summary>
+    public static string? Joined(IEnumerable<string?> texts)
+    {
+        string[] distinct = [.. texts.OfType<string>().Distinct()];
+        return distinct.Length == 0 ? null : string.Join(" | ", distinct);
+    }
+
+    private static string?[] Cells(DatasetItem item, string name) =>
+    [
+        name, item.Label, SplitTable.NameOf(item.Split), "real", item.PatientId, null, null, null, null, null, null, null, null, null,
+        null, null, null, "true", null, item.Caption, null, null, null, null, null, item.Licence, item.Attribution, null,
+    ];
+
+    private static string?[] Cells(ClipRecord record, AugmentationSpec spec, Dictionary<string, DatasetItem> items)
+    {
+        DatasetItem[] sources = [.. record.DerivedFrom.Select(name => items[name])];
+        return
+        [
+            record.FileName ?? $"refused/{record.Id}", record.Label, "train", "synthetic", string.Join('|', record.Patients), record.Prompt, record.NegativePrompt, Text(record.Seed),
+            record.ModelHash, Text(record.Steps), Text(record.GuidanceScale), Text(record.Shift), Text(spec.Clip.Fps), Text(spec.Clip.Frames),
+            Json(record.Scores), Text(record.NearestDistance), record.NearestId, record.Kept ? "true" : "false", record.RejectReason,
+            sources is [{ Caption: { } caption }] && record.Origin != ClipOrigin.Generated ? caption : record.Prompt, record.Method, record.Origin.ToString().ToLowerInvariant(),
+            string.Join('|', record.DerivedFrom), record.Parameters.Count == 0 ? null : Json(record.Parameters), record.LabelWeights is { } weights ? Json(weights) : null,
+            Joined(sources.Select(source => source.Licence)), Joined(sources.Select(source => source.Attribution)), record.FramesSha256,
+        ];
+    }
+
+    private static string? Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Json<T>(IReadOnlyDictionary<string, T> values) => JsonSerializer.Serialize(values, AugmentationSpecReader.Json);
+}

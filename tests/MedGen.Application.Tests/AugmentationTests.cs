@@ -1,0 +1,110 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Augmentation;
+using MedGen.Application.Jobs;
+using MedGen.Datasets.Reading;
+using MedGen.Datasets.Writing;
+
+namespace MedGen.Application.Tests;
+
+public sealed class AugmentationTests : IDisposable
+{
+    private const string Spec = """
+        { "clip": { "width": 32, "height": 32, "frames": 5 }, "balance": { "add_per_class": 3 }, "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false } } }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-augment-").FullName;
+
+    private static string Sample => RepositoryRoot.Path("samples", "datasets", "lung");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task AugmentDataset_OfAnUploadedArchive_GivesAnArchiveThatSaysItHoldsSyntheticClips()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Artifact data = await UploadAsync(platform);
+
+        Job job = await platform.Send(new AugmentDataset { DatasetArtifactId = data.Id, Spec = Spec }, Platform.Ann);
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+        DatasetAugmented summary = events.Select(e => e.Payload).OfType<DatasetAugmented>().ShouldHaveSingleItem();
+        (summary.Real, summary.Kept, summary.Classes.Count).ShouldBe((9, 6, 2));
+        events.ShouldContain(e => e.Payload is JobPreviewed);
+        events.Select(e => e.Payload).OfType<AugmentationAdvanced>().Last().Kept.ShouldBe(6);
+        Artifact result = events.Select(e => e.Payload).OfType<ArtifactProduced>().ShouldHaveSingleItem().Artifact;
+        (result.Synthetic, result.MediaType).ShouldBe((true, "application/x-tar"));
+        string unpacked = await DatasetSource.OpenAsync(platform.Artifacts.GetPath(result), Path.Combine(_folder, "unpacked"), Platform.Token);
+        DatasetFolder.Read(unpacked).Count.ShouldBe(15);
+        Directory.EnumerateFileSystemEntries(Path.Combine(platform.Folder, "jobs")).ShouldBeEmpty();
+        platform.LogLines.ShouldAllBe(line => !line.Contains("healthy-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AugmentDataset_WhenTheHostStopsInTheMiddle_GoesOnAtTheClipAfterTheLast()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAugmenter augmenter = (FakeAugmenter)platform.Catalog.Augmenter!;
+        (augmenter.Gate, augmenter.FreeClips) = (new TaskCompletionSource(), 3);
+        Job job = await platform.Send(new AugmentDataset { DatasetArtifactId = (await UploadAsync(platform)).Id, Spec = Spec }, Platform.Ann);
+        string journal = Path.Combine(platform.Artifacts.JobFolder(job.Id), "dataset", "journal.jsonl");
+        await platform.UntilAsync(job.Id, p => p is JobPreviewed);
+
+        await platform.StopHostAsync();
+        int before = (await File.ReadAllLinesAsync(journal, Platform.Token)).Length;
+        int finished = augmenter.Finished.Count;
+        augmenter.Gate = null;
+        await platform.StartHostAsync();
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
+        events.Select(e => e.Payload).OfType<DatasetAugmented>().ShouldHaveSingleItem().Kept.ShouldBe(6);
+        (augmenter.Finished.Count - finished).ShouldBe(6 - before);
+    }
+
+    [Fact]
+    public async Task AugmentDataset_OfFolders_NeedsTheHostToAllowThem()
+    {
+        await using Platform closed = await Platform.StartAsync();
+        await using Platform open = await Platform.StartAsync(options => options.DatasetFolders.Add(_folder));
+        AugmentDataset message = new() { DataFolder = Path.Combine(_folder, "data"), OutputFolder = Path.Combine(_folder, "out"), Spec = Spec };
+
+        (await Should.ThrowAsync<AccessDeniedException>(() => closed.Send(message, Platform.Ann))).Message.ShouldContain("allows no folders");
+        (await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message with { DataFolder = Path.Combine(_folder, "..", "other") }, Platform.Ann))).Message.ShouldContain("none of those");
+        (await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message with { OutputFolder = _folder + "-beside" }, Platform.Ann))).Message.ShouldContain("none of those");
+        await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message, Platform.Reader));
+    }
+
+    [Theory]
+    [InlineData("""{ "sead": 1 }""", "sead")]
+    [InlineData("""{ "methods": [{ "type": "classic", "options": { "wrong": 1 } }] }""", "methods[0].options.wrong")]
+    [InlineData("""{ "methods": [{ "type": "magic" }] }""", "methods[0].type")]
+    public async Task AugmentDataset_WithAWrongSpec_IsRefusedBeforeThereIsAJob(string spec, string field)
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(new AugmentDataset { DatasetArtifactId = "x", Spec = spec }, Platform.Ann));
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task AugmentDataset_WithoutWhatItNeeds_SaysWhat()
+    {
+        await using Platform platform = await Platform.StartAsync(withModel: false);
+        AugmentDataset both = new() { DatasetArtifactId = "x", DataFolder = "relative", Mode = Datasets.Augmentation.OutputMode.Resume };
+        AugmentDataset generated = new() { DatasetArtifactId = "x", Spec = """{ "methods": [{ "type": "prompted" }] }""" };
+
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(both, Platform.Ann))).Violations.Select(v => v.Field)
+            .ShouldBe(["dataset_artifact_id", "output_folder", "data_folder", "mode"]);
+        (await Should.ThrowAsync<FailedPreconditionException>(() => platform.Send(generated, Platform.Ann))).Reason.ShouldBe("MODEL_NOT_LOADED");
+    }
+
+    private async Task<Artifact> UploadAsync(Platform platform)
+    {
+        string tar = Path.Combine(_folder, "lung.tar");
+        await DatasetTar.PackAsync(Sample, tar, Platform.Token);
+        return await platform.UploadAsync(await File.ReadAllBytesAsync(tar, Platform.Token), "lung.tar");
+    }
+}

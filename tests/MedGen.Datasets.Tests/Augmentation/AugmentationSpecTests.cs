@@ -1,0 +1,48 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
+
+namespace MedGen.Datasets.Tests.Augmentation;
+
+public sealed class AugmentationSpecTests : IDisposable
+{
+    private readonly AugmentationBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("""{ "sead": 1 }""", "sead")]
+    [InlineData("""{ "methods": [{ "type": "classic", "wait": 2 }] }""", "wait")]
+    [InlineData("""{ "balance": { "per_class": 3, "ratio": 2 } }""", "balance: names several")]
+    [InlineData("""{ "clip": { "width": 33, "frames": 16 } }""", "clip.width: got 33 px")]
+    [InlineData("""{ "clip": { "width": 33, "frames": 16 } }""", "clip.frames: got 16")]
+    [InlineData("""{ "labels": { "type": "numeric" } }""", "labels.bins")]
+    [InlineData("""{ "filters": { "privacy": { "quantile": 2 } } }""", "filters.privacy.quantile: got 2; 0.01 to 1")]
+    [InlineData("""[]""", "spec")]
+    public void Parse_OfAWrongSpec_NamesTheKey(string json, string expected) =>
+        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.Parse(json)).Message.ShouldContain(expected);
+
+    [Theory]
+    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, phantom.")]
+    [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; 0.01 to 1")]
+    [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.per_clip: got 0")]
+    [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
+    [InlineData("""{ "type": "variation", "options": { "strength_from": 0.8, "strength_to": 0.2 } }""", "methods[0].options.strength_to: got 0.2; 0.8 to 1")]
+    [InlineData("""{ "type": "phantom", "options": { "kind": "us-lung", "classes": { "a": { "nonsense": "1" } } } }""", "methods[0].options.classes.a")]
+    public void CheckMethods_OfWrongOptions_NamesThem(string method, string expected)
+    {
+        AugmentationSpec spec = AugmentationSpecReader.Parse($$"""{ "methods": [{{method}}] }""");
+
+        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _bench.Augmenter)).Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Write_OfASpec_IsReadAsTheSame()
+    {
+        AugmentationSpec spec = AugmentationSpecReader.Parse("""{ "seed": 4, "balance": { "classes": { "a": 3 } }, "methods": [{ "type": "classic", "options": { "per_clip": 3 } }] }""");
+
+        AugmentationSpecReader.Write(AugmentationSpecReader.Parse(AugmentationSpecReader.Write(spec))).ShouldBe(AugmentationSpecReader.Write(spec));
+    }
+
+    [Fact]
+    public async Task SelfTest_OfThePlugin_Passes() => await _bench.SelfTest.RunAsync(AugmentationBench.Token);
+}

@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Reading;
+using MedGen.Media;
+
+namespace MedGen.Datasets.Tests.Augmentation;
+
+public sealed class DatasetAugmentationTests : IDisposable
+{
+    private readonly AugmentationBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task RunAsync_OfTheSampleSet_FillsEveryClassWithMarkedClipsOfTrainingPatients()
+    {
+        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationSpecReader.Parse("""{ "balance": { "per_class": 8 } }"""), data: RepositoryRoot.Path("samples", "datasets", "lung"));
+
+        summary.Targets.ShouldAllBe(target => target.Real + summary.Records.Count(record => record.Kept && record.Class == target.Name) == 8);
+        HashSet<string> training = [.. summary.Items.Where(item => item.Split == DatasetSplit.Train).Select(item => item.FileName)];
+        summary.Records.SelectMany(record => record.DerivedFrom).ShouldAllBe(name => training.Contains(name));
+        ClipRecord one = summary.Records.First(record => record.Kept);
+        string file = Path.Combine(_bench.Output("out"), one.FileName!);
+        (await CommentOfAsync(file)).ShouldContain($"an altered recording of a patient, not the recording itself; provenance=altered:{one.FramesSha256[..32]}");
+
+        // The folder is a data set itself: all of it can be read, and no patient is in two splits.
+        IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_bench.Output("out"));
+        written.Count.ShouldBe(9 + summary.Kept);
+        written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => item.Split == DatasetSplit.Train && item.Attribution != null);
+        string card = await File.ReadAllTextAsync(Path.Combine(_bench.Output("out"), "README.md"), AugmentationBench.Token);
+        card.ShouldContain("Testa et al., Crit Care 2012");
+        card.ShouldStartWith("---\nlicense: other\n");
+        File.Exists(Path.Combine(_bench.Output("out"), "nearest.png")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task RunAsync_Twice_GivesTheSameFrames()
+    {
+        await _bench.WriteDataAsync();
+        AugmentationSpec spec = AugmentationBench.Small("""
+            "balance": { "add_per_class": 2 }, "methods": [{ "type": "classic", "options": { "flips": ["horizontal"], "per_clip": 3, "mix": "cutmix" } }, { "type": "prompted" }],
+            "filters": { "privacy": { "quantile": 1 } }
+            """);
+
+        AugmentationSummary first = await _bench.RunAsync("one", spec);
+        AugmentationSummary second = await _bench.RunAsync("two", spec);
+        AugmentationSummary other = await _bench.RunAsync("three", spec with { Seed = 2 });
+
+        second.Records.Select(record => record.FramesSha256).ShouldBe(first.Records.Select(record => record.FramesSha256));
+        other.Records.Select(record => record.FramesSha256).ShouldNotBe(first.Records.Select(record => record.FramesSha256));
+        first.Records.Select(record => record.FramesSha256).ShouldBeUnique();
+        (await File.ReadAllTextAsync(Path.Combine(_bench.Output("one"), "manifest.csv"), AugmentationBench.Token))
+            .ShouldBe(await File.ReadAllTextAsync(Path.Combine(_bench.Output("two"), "manifest.csv"), AugmentationBench.Token));
+    }
+
+    [Fact]
+    public async Task RunAsync_AfterADiskThatFilledUp_GoesOnToWhatAnUninterruptedRunMakes()
+    {
+        await _bench.WriteDataAsync();
+        AugmentationSpec spec = AugmentationBench.Small("""
+            "balance": { "add_per_class": 4 }, "methods": [{ "type": "classic" }, { "type": "prompted", "options": { "prompts": ["{label}"] } }],
+            "filters": { "per_prompt": 1, "quality": { "enabled": false }, "outliers": { "enabled": false }, "privacy": { "enabled": false } }
+            """);
+        AugmentationSummary whole = await _bench.RunAsync("whole", spec);
+
+        ResourceExhaustedException full = await Should.ThrowAsync<ResourceExhaustedException>(() => _bench.RunAsync("broken", spec, writer: new FullDisk(_bench.Writer, after: 3)));
+        string journal = Path.Combine(_bench.Output("broken"), "journal.jsonl");
+        int done = (await File.ReadAllLinesAsync(journal, AugmentationBench.Token)).Length;
+        await File.AppendAllTextAsync(journal, """{"id": "half a li""", AugmentationBench.Token);
+        AugmentationSummary resumed = await _bench.RunAsync("broken", spec, OutputMode.Resume);
+
+        full.Reason.ShouldBe("DISK_FULL");
+        done.ShouldBeInRange(1, whole.Records.Count - 1);
+        resumed.Records.Select(Line).ShouldBe(whole.Records.Select(Line));
+        whole.Rejected.ShouldContainKey("prompt-cap");
+        Directory.EnumerateFiles(_bench.Output("broken"), "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.Exists(_bench.Output("broken") + ".work").ShouldBeFalse();
+
+        static string Line(ClipRecord record) => JsonSerializer.Serialize(record);
+    }
+
+    [Fact]
+    public async Task RunAsync_OfAFinishedFolder_MakesNothingAgain()
+    {
+        await _bench.WriteDataAsync();
+        AugmentationSpec spec = AugmentationBench.Small("""
+            "balance": { "add_per_class": 2 }
+            """);
+        await _bench.RunAsync("out", spec);
+
+        AugmentationSummary again = await _bench.RunAsync("out", spec, OutputMode.Resume, new Spy(_bench.Augmenter, _ => throw new InvalidOperationException("made again")));
+
+        again.Kept.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task RunAsync_IntoAFolderThatIsNotEmpty_AsksWhatToDo()
+    {
+        await _bench.WriteDataAsync();
+        AugmentationSpec spec = AugmentationBench.Small("""
+            "balance": { "add_per_class": 1 }
+            """);
+        await _bench.RunAsync("out", spec, run: "first");
+        Directory.CreateDirectory(_bench.Output("foreign"));
+        await File.WriteAllTextAsync(Path.Combine(_bench.Output("foreign"), "thesis.txt"), "mine", AugmentationBench.Token);
+
+        (await Refusal("out", spec, OutputMode.New)).ShouldContain("--resume goes on with the augmentation in it, --overwrite replaces it");
+        (await Refusal("out", spec with { Seed = 9 }, OutputMode.Resume)).ShouldContain("another specification");
+        (await Refusal("foreign", spec, OutputMode.Overwrite)).ShouldContain("holds no augmentation");
+        File.Exists(Path.Combine(_bench.Output("foreign"), "thesis.txt")).ShouldBeTrue();
+        (await _bench.RunAsync("out", spec, run: "first")).Kept.ShouldBe(2);
+        (await _bench.RunAsync("out", spec with { Seed = 9 }, OutputMode.Overwrite)).Kept.ShouldBe(2);
+
+        async Task<string> Refusal(string output, AugmentationSpec asked, OutputMode mode) =>
+            (await Should.ThrowAsync<InvalidInputException>(() => _bench.RunAsync(output, asked, mode))).Message;
+    }
+
+    [Fact]
+    public async Task RunAsync_ShowsTheAugmenterTrainingClipsOnly()
+    {
+        await _bench.WriteDataAsync(("t1.mp4", "a", "p1", "train"), ("t2.mp4", "a", "p2", "train"), ("v.mp4", "a", "p3", "val"), ("e.mp4", "a", "p4", "test"));
+        HashSet<string> seen = [];
+        Spy spy = new(_bench.Augmenter, request =>
+        {
+            lock (seen)
+            {
+                seen.UnionWith([request.Source.Id, request.Partner!.Id]);
+            }
+        });
+
+        await _bench.RunAsync("out", AugmentationBench.Small("""
+            "balance": { "add_per_class": 6 }, "filters": { "duplicates": { "enabled": false } }
+            """), augmenter: spy);
+
+        seen.Order().ShouldBe(["t1.mp4", "t2.mp4"]);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithClipsThatCannotBeRead_NamesThemAndStopsAboveTheLimit()
+    {
+        await _bench.WriteDataAsync();
+        await File.WriteAllTextAsync(Path.Combine(_bench.Data, "a1.mp4"), "no film", AugmentationBench.Token);
+        await _bench.WriteClipAsync(Path.Combine(_bench.Data, "b1.mp4"), 3, frames: 2);
+        AugmentationSpec spec = AugmentationBench.Small("""
+            "balance": { "add_per_class": 1 }, "split": { "validation": 0 }
+            """);
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => _bench.RunAsync("out", spec));
+        AugmentationSummary summary = await _bench.RunAsync("out2", spec with { MaxUnreadable = 2 });
+
+        error.Message.ShouldContain("'a1.mp4' cannot be read");
+        error.Message.ShouldContain("'b1.mp4' is a still, or shorter than 5 frames");
+        summary.Unreadable.Count.ShouldBe(2);
+        (await File.ReadAllTextAsync(Path.Combine(_bench.Output("out2"), "README.md"), AugmentationBench.Token)).ShouldContain("Not used, 2: 'a1.mp4'");
+    }
+
+    [Fact]
+    public async Task RunAsync_OfClipsOfManySizesAndRates_BringsThemToOneShape()
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Data, "a"));
+        for (int i = 0; i < 4; i++)
+        {
+            await _bench.WriteClipAsync(Path.Combine(_bench.Data, "a", $"{i}.mp4"), i, side: 24 + (8 * i), frames: 20, fps: 10 + (5 * i));
+        }
+
+        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationBench.Small("""
+            "no_groups": true, "balance": { "ratio": 1 }, "output": { "format": "png" }
+            """));
+
+        summary.Unreadable.ShouldBeEmpty();
+        string[] files = Directory.GetFiles(Path.Combine(_bench.Output("out"), summary.Records.First(record => record.Kept).FileName!));
+        files.Select(Path.GetFileName).Order().ShouldBe(["000000.png", "000001.png", "000002.png", "000003.png", "000004.png"]);
+        (await _bench.Reader.OpenAsync(files[0], AugmentationBench.Token)).Info.Width.ShouldBe(32);
+    }
+
+    [Fact]
+    public async Task RunAsync_OfGeneratedCopies_RefusesThemForPrivacyAndSaysSo()
+    {
+        await _bench.WriteDataAsync();
+
+        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationBench.Small("""
+            "balance": { "add_per_class": 2 }, "max_attempts": 2, "methods": [{ "type": "variation" }]
+            """));
+
+        summary.Kept.ShouldBe(0);
+        summary.Records.Count.ShouldBe(8);
+        summary.Records.ShouldAllBe(record => record.RejectReason!.StartsWith("privacy: correlation 1 to a training clip"));
+        string card = await File.ReadAllTextAsync(Path.Combine(_bench.Output("out"), "README.md"), AugmentationBench.Token);
+        card.ShouldContain("8 of 8 generated clips (100 %) were refused");
+        card.ShouldContain("(short: no more attempts)");
+    }
+
+    [Fact]
+    public async Task RunAsync_ToWebDataset_GivesShardsThatCanBeReadAsData()
+    {
+        await _bench.WriteDataAsync();
+        await _bench.RunAsync("out", AugmentationBench.Small("""
+            "balance": { "add_per_class": 2 }, "output": { "format": "webdataset" }
+            """));
+        string shards = Directory.CreateDirectory(_bench.Output("shards")).FullName;
+        foreach (string shard in Directory.EnumerateFiles(_bench.Output("out"), "*.tar"))
+        {
+            File.Copy(shard, Path.Combine(shards, Path.GetFileName(shard)));
+        }
+
+        IReadOnlyList<DatasetItem> items = DatasetFolder.Read(await DatasetSource.OpenAsync(shards, _bench.Output("unpacked"), AugmentationBench.Token));
+
+        items.Count.ShouldBe(12);
+        items.Count(item => item.Columns["synthetic"] == "True" && item.Split == DatasetSplit.Train).ShouldBe(4);
+    }
+
+    private static async Task<string> CommentOfAsync(string file)
+    {
+        using Process probe = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", "format_tags", file]) { RedirectStandardOutput = true })!;
+        string text = await probe.StandardOutput.ReadToEndAsync(AugmentationBench.Token);
+        await probe.WaitForExitAsync(AugmentationBench.Token);
+        return text;
+    }
+
+    private sealed class Spy(IDatasetAugmenter inner, Action<AugmentationRequest> look) : IDatasetAugmenter
+    {
+        public IReadOnlyList<AugmentationMethodDescription> Methods => inner.Methods;
+
+        public void Check(AugmentationMethod method) => inner.Check(method);
+
+        public IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, CancellationToken cancellationToken)
+        {
+            look(request);
+            return inner.AugmentAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class FullDisk(IVideoWriter inner, int after) : IVideoWriter
+    {
+        private int _written;
+
+        public Task<long> WriteAsync(string path, IAsyncEnumerable<VideoFrame> frames, VideoEncoding encoding, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _written) > after
+                ? throw new ResourceExhaustedException("DISK_FULL", "The disk is full.")
+                : inner.WriteAsync(path, frames, encoding, cancellationToken);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
+
+namespace MedGen.Datasets.Tests.Augmentation;
+
+/// <summary>A model whose clips are patterns of their seed, or its source where it is given one.</summary>
+internal sealed class ScriptedModel : IMedGenModel
+{
+    public ConcurrentQueue<VideoGenerationRequest> Requests { get; } = new();
+
+    public ModelDescription Description { get; } = new()
+    {
+        Name = "scripted", Variant = "test", Hash = new string('a', 64), Device = "cpu", DataType = "float32", Parameters = 1, MaxTextTokens = 512, IsTrained = true,
+        Defaults = new GenerationDefaults { NumInferenceSteps = 4, GuidanceScale = 3, Shift = 2 },
+    };
+
+    public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Requests.Enqueue(request);
+        yield return new GenerationProgress { Stage = GenerationStage.Denoising, Completed = 1, Total = 1 };
+        if (request.SourceFrames is { } source)
+        {
+            yield return new GeneratedFrames { Frames = [.. source.Select(frame => frame.Clone())] };
+            yield break;
+        }
+
+        await foreach (VideoFrame frame in AugmentationBench.Frames((int)(request.Seed % 1000), request.Width, request.NumFrames))
+        {
+            yield return new GeneratedFrames { Frames = [frame] };
+        }
+    }
+}
