@@ -98,6 +98,19 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Start_AfterACrashThatLedNowhere_SavesEachStep()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        await platform.WatchAsync((await platform.Send(Small, Platform.Ann)).Id);
+        generator.Requests[^1].Service.CheckpointInterval.ShouldBe(5);
+
+        await platform.WatchAsync((await CrashAsync(platform, crashes: 1)).Id);
+
+        generator.Requests[^1].Service.CheckpointInterval.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task DeviceFault_WhileJobsRun_PutsThemBackAndStartsNoOtherUntilTheNextStart()
     {
         await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
@@ -120,10 +133,10 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task Start_AfterThreeCrashes_GivesUp()
+    public async Task Start_AfterFiveCrashesThatLedNowhere_GivesUp()
     {
         await using Platform platform = await Platform.StartAsync();
-        Job job = await CrashAsync(platform, crashes: 3);
+        Job job = await CrashAsync(platform, crashes: 5);
 
         JobStateChanged end = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
 

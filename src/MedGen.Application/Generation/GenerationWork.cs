@@ -91,7 +91,9 @@ internal sealed class GenerationWork(
         Tenant = job.Owner,
         Priority = job.Priority,
         Deadline = job.DeadlineAt,
-        CheckpointInterval = options.Value.CheckpointInterval,
+
+        // After a start that led nowhere each step counts: a job that the host survives for one step at a time still comes to its end.
+        CheckpointInterval = options.Value.CheckpointInterval > 0 && job.Attempt > 1 ? 1 : options.Value.CheckpointInterval,
         Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken) : null,
     };
 
