@@ -45,9 +45,9 @@ public sealed class MedGenApplicationOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Starts of one job in a row that may end with a crash of the host, or of its device, without the job coming further, 1 to 100. Default 5.</summary>
+    /// <summary>Starts of one job in a row that may end with a crash of the host, or of its device, without the job coming further, 1 to 100. Default 10.</summary>
     [Range(1, 100)]
-    public int MaxAttempts { get; set; } = 5;
+    public int MaxAttempts { get; set; } = 10;
 
     /// <summary>
     /// A running generation is saved every so many denoising steps, 0 to 200; after a crash at most that many are done again. 0: never, it starts again.

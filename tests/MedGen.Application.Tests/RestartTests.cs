@@ -133,10 +133,10 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task Start_AfterFiveCrashesThatLedNowhere_GivesUp()
+    public async Task Start_AfterTenCrashesThatLedNowhere_GivesUp()
     {
         await using Platform platform = await Platform.StartAsync();
-        Job job = await CrashAsync(platform, crashes: 5);
+        Job job = await CrashAsync(platform, crashes: 10);
 
         JobStateChanged end = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
 
