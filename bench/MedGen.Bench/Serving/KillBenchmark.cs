@@ -34,7 +34,7 @@ internal static class KillBenchmark
 
                 using CancellationTokenSource stop = new();
                 Task[] watching = [.. (await OpenAsync(host.Client)).Select(job => log.WatchAsync(host.Client, job, stop.Token))];
-                await Task.Delay(random.Next(6000));
+                await Task.Delay(random.Next(12_000));
                 await host.KillAsync();
                 await stop.CancelAsync();
                 await Task.WhenAll(watching);
