@@ -55,7 +55,7 @@ public sealed class AccelerationTests : IDisposable
 
         // Ten steps are always computed, and the last one: at most three are not.
         (Tensor easyCache, computed) = Latents(new GenerationAcceleration { EasyCacheThreshold = 1 });
-        computed.ShouldBe(2 * 11);
+        computed.ShouldBeInRange(2 * 11, 2 * 13);
         WanTransformerGoldenTests.MaxAbsDiff(easyCache, exact).ShouldBeGreaterThan(1e-5);
 
         WanTransformerGoldenTests.MaxAbsDiff(Latents(new GenerationAcceleration { ZeroStarGuidance = true }).Latents, exact).ShouldBeGreaterThan(1e-4);
