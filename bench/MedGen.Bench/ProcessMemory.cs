@@ -1,12 +1,21 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace MedGen.Bench;
 
 /// <summary>Resident memory of this process. Linux only: it reads the process's own status.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>Bytes that are resident now.</summary>
-    public static long Resident => Status("VmRSS");
+    /// <summary>Bytes that are resident once the allocator has given back what it only keeps.</summary>
+    public static long Resident
+    {
+        get
+        {
+            GC.Collect();
+            _ = Trim(0);
+            return Status("VmRSS");
+        }
+    }
 
     /// <summary>Most bytes that were resident while an action ran.</summary>
     /// <param name="action">What to run.</param>
@@ -17,6 +26,9 @@ internal static class ProcessMemory
         action();
         return Status("VmHWM");
     }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    private static extern int Trim(nuint keep);
 
     private static long Status(string field)
     {

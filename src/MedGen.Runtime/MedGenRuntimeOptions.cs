@@ -15,6 +15,11 @@ public sealed class MedGenRuntimeOptions
     [Range(1L << 20, 1L << 40)]
     public long AdapterBytes { get; set; } = 1L << 30;
 
+    /// <summary>
+    /// Folder where the text encoder's rows of prompts are kept between runs, at most 1 GiB; null (default): in memory only. They tell about the prompts: keep it as private.
+    /// </summary>
+    public string? EmbeddingFolder { get; set; }
+
     /// <summary>Device of the model and of all device work: <c>cpu</c> (default) or <c>cuda:N</c>.</summary>
     [Required]
     [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "Device is cpu or cuda:N.")]

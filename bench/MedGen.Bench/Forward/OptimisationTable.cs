@@ -63,7 +63,7 @@ internal static class OptimisationTable
         Tensor first = q.contiguous();
         yield return ("self-attention: for softmax by hand", () => PlainTransformer.Attend(q, q, q), () => DotProductAttention.Forward(first, first, first, null));
         yield return ("self-attention: for libtorch's fused", () => F.scaled_dot_product_attention(first, first, first), () => DotProductAttention.Forward(first, first, first, null));
-        yield return ("self-attention: heads first, copied", () => F.scaled_dot_product_attention(q, q, q), () => F.scaled_dot_product_attention(q.contiguous(), q.contiguous(), q.contiguous()));
+        yield return ("not kept: heads first, copied", () => F.scaled_dot_product_attention(q, q, q), () => F.scaled_dot_product_attention(q.contiguous(), q.contiguous(), q.contiguous()));
         Tensor real = randn(1, heads, 40, headDim).to_type(type);
         Tensor padding = randn(1, heads, 1, headDim).to_type(type);
         Tensor all = cat([real, padding.expand(1, heads, Rows - 40, headDim)], 2).contiguous();

@@ -15,7 +15,10 @@ public sealed record GenerationCost
     private const int LatentCopies = 8;
 
     // oneDNN's copies in its own layouts, and what the allocator keeps: `bench memory` compares.
-    private const double LibraryShare = 1.5;
+    private const double LibraryShare = 1.7;
+
+    // What the allocator keeps beside; `bench memory` compares.
+    private const double AllocatorShare = 1.4;
 
     /// <summary>Width in px.</summary>
     public required int Width { get; init; }
@@ -104,7 +107,7 @@ public sealed record GenerationCost
             SessionBytes = (LatentCopies * 4L * autoencoder.LatentChannels * frames * height * width)
                 + (4L * transformer.NumLayers * (transformer.TextLength + 1) * transformer.Dim * ItemSize(dataType))
                 + (long)(LibraryShare * size.Width * size.Height * KeptBytesPerPixel(autoencoder)),
-            BlockBytes = (long)(LibraryShare * s * BlockBytesPerToken(transformer, dataType)),
+            BlockBytes = (long)(AllocatorShare * BlockBytesOf(transformer, s, dataType)),
             DecodeBytes = (long)(LibraryShare * size.Width * size.Height * DecodeBytesPerPixel(autoencoder)),
         };
     }
@@ -112,14 +115,14 @@ public sealed record GenerationCost
     /// <summary>Bytes of a value.</summary>
     internal static int ItemSize(ScalarType dataType) => dataType == ScalarType.BFloat16 ? 2 : 4;
 
-    // The widest moments of a block: a query is turned beside the finished other one, or the feed-forward's hidden layer goes through its activation.
-    // All of it stands beside the float32 residual stream and the part's input.
-    private static double BlockBytesPerToken(WanTransformerConfig config, ScalarType dataType)
+    // The widest moments of a block. Attention: residual stream and input, queries, keys and values, and the result; in bfloat16 on a CPU copies of the three, of the
+    // scaled queries on the way to theirs, too. Feed-forward: residual stream, input, result, and the hidden layer of one piece.
+    private static double BlockBytesOf(WanTransformerConfig config, long s, ScalarType dataType)
     {
         double item = ItemSize(dataType);
-        double turning = (4 * item) + (dataType == ScalarType.Float32 ? 16 : 20); // input, projected and normed, the other one; products, sums and pairs in float32
-        double feeding = item + (2 * item * config.FfnDim / config.Dim);
-        return (4 + Math.Max(turning, feeding)) * config.Dim;
+        double attending = s * config.Dim * (4 + (item * (dataType == ScalarType.BFloat16 ? 9 : 5)));
+        double feeding = (s * config.Dim * (4 + (2 * item))) + (Math.Min(s, FeedForward.TokensAtATime) * config.FfnDim * item);
+        return Math.Max(attending, feeding);
     }
 
     // One residual block at full size in float32: its input, the first convolution's result and the norm's steps, the convolution's padded copy, and the frames

@@ -19,7 +19,7 @@ internal sealed class EmbeddingCache(
 {
     private readonly Dictionary<string, LinkedListNode<(string Key, Tensor Rows)>> _known = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Key, Tensor Rows)> _recent = new();
-    private readonly EmbeddingFiles? _files = folder is null ? null : new EmbeddingFiles(folder, diskLimit);
+    private readonly EmbeddingFiles? _files = folder is null ? null : new EmbeddingFiles(folder, diskLimit, TimeProvider.System);
     private long _bytes;
 
     /// <summary>Rows of a text.</summary>

@@ -7,7 +7,8 @@ namespace MedGen.Model.Pipelines;
 /// <summary>Embeddings as safetensors files named by their key. A file that is broken is removed and counts as absent; a folder that cannot be written to keeps nothing.</summary>
 /// <param name="folder">The folder; made when the first file is written.</param>
 /// <param name="limit">Bytes of all files together.</param>
-internal sealed class EmbeddingFiles(string folder, long limit)
+/// <param name="time">Clock by which a use is noted.</param>
+internal sealed class EmbeddingFiles(string folder, long limit, TimeProvider time)
 {
     private const string Name = "rows";
     private const string Ending = ".embedding.safetensors";
@@ -31,7 +32,7 @@ internal sealed class EmbeddingFiles(string folder, long limit)
             using Tensor stored = file.Read(Name);
             if (stored.dim() == 2 && stored.size(0) == length && stored.dtype == dataType && file.IsFinite(Name))
             {
-                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+                File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
                 return stored.clone(); // the file may go while the rows are in use
             }
         }

@@ -13,9 +13,9 @@ internal static class DotProductAttention
     private const long LogitsAtATime = 1 << 21;
 
     /// <summary>Attends.</summary>
-    /// <param name="q">[B, heads, S, headDim], contiguous.</param>
-    /// <param name="k">[B, heads, L, headDim], contiguous.</param>
-    /// <param name="v">[B, heads, L, headDim], contiguous.</param>
+    /// <param name="q">[B, heads, S, headDim].</param>
+    /// <param name="k">[B, heads, L, headDim].</param>
+    /// <param name="v">[B, heads, L, headDim].</param>
     /// <param name="bias">Added to the logits, [B, 1, 1, L]; null: nothing.</param>
     /// <returns>[B, heads, S, headDim] in the current dispose scope.</returns>
     public static Tensor Forward(Tensor q, Tensor k, Tensor v, Tensor? bias) =>
@@ -27,11 +27,11 @@ internal static class DotProductAttention
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         (long batch, long heads, long s, long length) = (q.size(0), q.size(1), q.size(2), k.size(2));
-        Tensor queries = (q * (1 / Math.Sqrt(q.size(3)))).flatten(0, 1); // [B · heads, S, headDim]
-        Tensor keys = k.flatten(0, 1).transpose(1, 2); // [B · heads, headDim, L]
-        Tensor values = v.flatten(0, 1); // [B · heads, L, headDim]
+        Tensor queries = (q * (1 / Math.Sqrt(q.size(3)))).reshape(batch * heads, s, -1).contiguous(); // [B · heads, S, headDim]
+        Tensor keys = k.reshape(batch * heads, length, -1).contiguous().transpose(1, 2); // [B · heads, headDim, L]
+        Tensor values = v.reshape(batch * heads, length, -1).contiguous(); // [B · heads, L, headDim]
         Tensor? added = bias?.expand(batch, heads, 1, length).flatten(0, 1); // [B · heads, 1, L]
-        Tensor result = empty_like(q).flatten(0, 1); // [B · heads, S, headDim]
+        Tensor result = empty_like(queries); // [B · heads, S, headDim]
         long together = Math.Clamp(LogitsAtATime / (s * length), 1, batch * heads);
         long rows = Math.Clamp(LogitsAtATime / length, 1, s);
         for (long head = 0; head < batch * heads; head += together)

@@ -7,7 +7,8 @@ namespace MedGen.Model.Transformers;
 /// <summary>Linear, GELU, linear. Tokens go through in pieces: the hidden layer is many times their size, and a piece of it stays in the processor's cache.</summary>
 internal sealed class FeedForward(ParameterSet parameters, string name, WanTransformerConfig config)
 {
-    private const long TokensAtATime = 640;
+    /// <summary>Most tokens in a piece.</summary>
+    public const long TokensAtATime = 640;
 
     private readonly AdaptableLinear _up = AdaptableLinear.Take(parameters, $"{name}.0", config.FfnDim, config.Dim);
     private readonly AdaptableLinear _down = AdaptableLinear.Take(parameters, $"{name}.2", config.Dim, config.FfnDim);

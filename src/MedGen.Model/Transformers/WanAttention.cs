@@ -37,7 +37,7 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     {
         Tensor k = SplitHeads(Norm(_k.Forward(context, adapters), _normK).to_type(context.dtype)); // [B, L, heads, headDim]
         Tensor v = SplitHeads(_v.Forward(context, adapters)); // [B, L, heads, headDim]
-        return (HeadsFirst(k), HeadsFirst(v)); // [B, heads, L, headDim]
+        return (HeadsFirst(k).contiguous(), HeadsFirst(v).contiguous()); // [B, heads, L, headDim]
     }
 
     // Queries or keys, normalised and turned, in the number type of x: [B, heads, S, headDim].
@@ -78,6 +78,5 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
 
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], config.NumHeads, config.HeadDim); // [B, S, heads, headDim]
 
-    // A copy: attention is faster over it than over the view.
-    private static Tensor HeadsFirst(Tensor x) => x.transpose(1, 2).contiguous(); // [B, heads, S, headDim]
+    private static Tensor HeadsFirst(Tensor x) => x.transpose(1, 2); // [B, heads, S, headDim]
 }

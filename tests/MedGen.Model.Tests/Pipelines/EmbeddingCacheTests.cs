@@ -93,6 +93,6 @@ public sealed class EmbeddingCacheTests : IDisposable
     private Tensor Rows()
     {
         _encoded++;
-        return full(3, 4, _encoded);
+        return full(3, 4, (float)_encoded);
     }
 }
