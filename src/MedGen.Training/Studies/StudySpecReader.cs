@@ -1,12 +1,22 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
-using MedGen.Training.Recipes;
 
 namespace MedGen.Training.Studies;
 
 /// <summary>Reads and checks a study.</summary>
 public static class StudySpecReader
 {
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The JSON file.</param>
     /// <returns>The study.</returns>
@@ -19,13 +29,10 @@ public static class StudySpecReader
             throw new InvalidInputException("spec", $"there is no file '{path}'.");
         }
 
-        JsonSerializerOptions json = new(RecipeReader.Json);
-        json.Converters.Clear();
-        json.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         StudySpec spec;
         try
         {
-            spec = JsonSerializer.Deserialize<StudySpec>(File.ReadAllBytes(path), json) ?? throw new InvalidInputException("spec", "is null; a JSON object is expected.");
+            spec = JsonSerializer.Deserialize<StudySpec>(File.ReadAllBytes(path), Json) ?? throw new InvalidInputException("spec", "is null; a JSON object is expected.");
         }
         catch (JsonException exception)
         {
