@@ -36,7 +36,7 @@ public static class ClipDecoding
             MaxFrames = shape.Frames,
 
             // A clip that is no longer than it must be is read from its beginning: half a frame later, its last frame would be missed.
-            Start = TimeSpan.FromSeconds(spare >= 1 / shape.FramesPerSecond ? spare / 2 : 0),
+            Start = TimeSpan.FromSeconds(spare > 1.5 / shape.FramesPerSecond ? spare / 2 : 0),
         };
         byte[] pixels = new byte[shape.Bytes];
         int read = 0;
