@@ -36,10 +36,14 @@ public static class StudyPages
         return
         [
             .. report.Results.Where(result => result.Verdict.Length > 0).Select(result => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Arm}, {result.Fraction:P0} of the patients: {result.Verdict} ({result.Difference:+0.000;−0.000;0.000}, 95 % interval {result.DifferenceLow:+0.000;−0.000;0.000} to {result.DifferenceHigh:+0.000;−0.000;0.000}, p = {result.AdjustedP:0.000} after Holm).")),
+                CultureInfo.InvariantCulture, $"{result.Arm}, {result.Fraction:P0} of the patients: {result.Verdict}{Figures(result)}.")),
         ];
     }
+
+    // Figures beside "nothing can be said" would be read all the same.
+    private static string Figures(ArmResult result) => result.Verdict.StartsWith(StudyVerdict.Nothing, StringComparison.Ordinal) ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" ({result.Difference:+0.000;−0.000;0.000}, 95 % interval {result.DifferenceLow:+0.000;−0.000;0.000} to {result.DifferenceHigh:+0.000;−0.000;0.000}, p = {result.AdjustedP:0.000} after Holm)");
 
     private static string Markdown(StudyReport report)
     {

@@ -8,6 +8,9 @@ internal static class StudyVerdict
     /// <summary>Level of the tests after Holm's correction.</summary>
     public const double Level = 0.05;
 
+    /// <summary>How a verdict begins that is none.</summary>
+    public const string Nothing = "nothing can be said";
+
     /// <summary>The rules, as the report states them.</summary>
     public static string Rules(int leastPatients) =>
         $"An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired test after Holm's correction is below {Level.ToString(CultureInfo.InvariantCulture)}, "
@@ -18,12 +21,12 @@ internal static class StudyVerdict
     {
         if (fewestPatients < leastPatients)
         {
-            return $"nothing can be said: a class has {fewestPatients} test patients, and {leastPatients} are needed";
+            return $"{Nothing}: a class has {fewestPatients} test patients, and {leastPatients} are needed";
         }
 
         if (isBaselineConstant)
         {
-            return "nothing can be said: the baseline gives one answer for all test clips, so any other classifier differs from it";
+            return $"{Nothing}: the baseline gives one answer for all test clips, so any other classifier differs from it";
         }
 
         bool isSignificant = arm.AdjustedP < Level;
