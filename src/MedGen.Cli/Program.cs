@@ -8,6 +8,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     ServeCommand.Create(),
     GenerateCommand.Create(),
     AugmentCommand.Create(),
+    StudyCommand.Create(),
     ClassifyCommand.Create(),
     JobsCommand.Create(),
     ArtifactsCommand.Create(),

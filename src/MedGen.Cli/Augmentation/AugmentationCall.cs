@@ -15,11 +15,16 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
     /// <summary>With a host of this process, which reads and writes the folders themselves.</summary>
     public async Task<int> RunHereAsync(string data, string output, OutputMode mode, CancellationToken cancellationToken)
     {
+        Stopwatch watch = Stopwatch.StartNew();
+        return Tell(await AugmentAsync(data, output, mode, cancellationToken), output, watch.Elapsed);
+    }
+
+    /// <summary>As <see cref="RunHereAsync"/>, and nothing is told of it but progress.</summary>
+    public async Task<AugmentationSummary> AugmentAsync(string data, string output, OutputMode mode, CancellationToken cancellationToken)
+    {
         AugmentDatasetRequest request = NewRequest();
         request.Folders = new DatasetFolders { DataFolder = data, OutputFolder = output, Mode = (Protos.V1.OutputMode)((int)mode + 1) };
-        Stopwatch watch = Stopwatch.StartNew();
-        (AugmentationSummary summary, _) = await FollowAsync(request, cancellationToken);
-        return Tell(summary, output, watch.Elapsed);
+        return (await FollowAsync(request, cancellationToken)).Summary;
     }
 
     /// <summary>With a host elsewhere: the data set goes there and comes back as a tar file.</summary>

@@ -34,7 +34,9 @@ public static class ClipDecoding
             Height = height,
             FramesPerSecond = isStill ? null : shape.FramesPerSecond,
             MaxFrames = shape.Frames,
-            Start = TimeSpan.FromSeconds(Math.Max(0, spare / 2)),
+
+            // A clip that is no longer than it must be is read from its beginning: half a frame later, its last frame would be missed.
+            Start = TimeSpan.FromSeconds(spare > 1.5 / shape.FramesPerSecond ? spare / 2 : 0),
         };
         byte[] pixels = new byte[shape.Bytes];
         int read = 0;

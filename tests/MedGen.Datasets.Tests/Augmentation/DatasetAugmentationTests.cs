@@ -4,6 +4,7 @@ using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 
@@ -29,6 +30,7 @@ public sealed class DatasetAugmentationTests : IDisposable
 
         // The folder is a data set itself: all of it can be read, and no patient is in two splits.
         IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_bench.Output("out"));
+        (await ClipDecoding.ReadAsync(_bench.Reader, file, new ClipShape(128, 128, 17, 8), AugmentationBench.Token)).ShouldNotBeNull();
         written.Count.ShouldBe(9 + summary.Kept);
         written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => item.Split == DatasetSplit.Train && item.Attribution != null);
         string card = await File.ReadAllTextAsync(Path.Combine(_bench.Output("out"), "README.md"), AugmentationBench.Token);

@@ -36,7 +36,7 @@ public sealed class DatasetSourceTests : IDisposable
 
     [Theory]
     [InlineData(LabelType.Numeric, "high", "has the label 'high', which is no number")]
-    [InlineData(LabelType.Multi, "|", "in which no class is")]
+    [InlineData(LabelType.Multi, "|", "has the label '|', in which no class is")]
     [InlineData(LabelType.Single, null, "has no label")]
     public void ClassesOf_ALabelThatDoesNotParse_NamesFileAndLine(LabelType type, string? label, string expected) =>
         Should.Throw<InvalidInputException>(() => new LabelScheme { Type = type, Bins = [40] }.ClassesOf(new DatasetItem { FileName = "x.mp4", FullPath = "/x", Label = label, Line = 7 }))

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MedGen.Abstractions.Errors;
+using MedGen.Cli.Augmentation;
+using MedGen.Cli.Connections;
+using MedGen.Cli.Output;
+using MedGen.Datasets.Reading;
+using MedGen.Media;
+using MedGen.Protos.V1;
+using MedGen.Training.Studies;
+using Microsoft.Extensions.DependencyInjection;
+using AugmentationSpec = MedGen.Datasets.Augmentation.AugmentationSpec;
+using AugmentationSpecReader = MedGen.Datasets.Augmentation.AugmentationSpecReader;
+using ClipSpec = MedGen.Datasets.Augmentation.ClipSpec;
+using OutputMode = MedGen.Datasets.Augmentation.OutputMode;
+using SplitShares = MedGen.Datasets.Augmentation.SplitShares;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary><c>medgen study</c>: what an augmentation is worth.</summary>
+internal static class StudyCommand
+{
+    private const string SpecName = "spec.json";
+
+    public static Command Create()
+    {
+        ConnectionOptions connection = new();
+        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment'.", Required = true };
+        Option<string> spec = new("--spec") { Description = "JSON file with the study: docs/studies.md.", Required = true };
+        Option<string> output = new("--out") { Description = "Folder for made clips and report.", Required = true };
+        Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run of the same study left in the folder." };
+        Command command = new("study", "Trains one small classifier on real clips, on augmented ones and on both, and says what may be said of the difference.") { data, spec, output, resume };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string source = Path.GetFullPath(parsed.GetRequiredValue(data));
+            string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
+            StudySpec study = StudySpecReader.Read(parsed.GetRequiredValue(spec));
+            IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
+            Dictionary<string, string> pools = study.Pools.ToDictionary(pool => pool.Key, pool => AugmentationSpecReader.Write(PoolSpec(study, pool.Key, pool.Value)));
+            Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
+            bool json = parsed.GetValue(connection.Json);
+            Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
+            List<string> notes = [];
+            if (pools.Count > 0)
+            {
+                await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, source, folder);
+                foreach ((string name, string asked) in pools)
+                {
+                    string pool = Path.Combine(folder, "pools", name);
+                    AugmentationSummary summary = await new AugmentationCall(host, asked, json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
+                    clips[name] = summary.Kept == 0 ? [] : DatasetFolder.Read(pool);
+                    notes.Add(Note(name, summary));
+                }
+            }
+
+            await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+            StudyReport report = await Terminal.WithProgressAsync(json, show =>
+                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, notes, show, cancellationToken));
+            StudyPages.Write(folder, report);
+            if (json)
+            {
+                JsonLines.Write(report);
+            }
+            else
+            {
+                foreach (string line in StudyPages.Verdicts(report))
+                {
+                    Terminal.Line(line);
+                }
+
+                Terminal.Line($"{Path.Combine(folder, "study.html")} has the curves, STUDY.md the table.");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    // What the study says of data and clips holds for its pools: they must be made from the same training clips, at the same shape.
+    private static AugmentationSpec PoolSpec(StudySpec study, string name, JsonElement json)
+    {
+        try
+        {
+            AugmentationSpec spec = AugmentationSpecReader.Parse(json.GetRawText());
+            return AugmentationSpecReader.Check(spec with
+            {
+                Seed = study.Seed,
+                Labels = study.Labels,
+                GroupColumn = study.GroupColumn,
+                NoGroups = study.NoGroups,
+                Split = new SplitShares(),
+                Clip = new ClipSpec { Width = study.Clip.Width, Height = study.Clip.Height, Frames = study.Clip.Frames, Fps = study.Clip.Fps },
+                Output = spec.Output with { IncludeReal = false },
+            });
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new InvalidInputException([.. exception.Violations.Select(v => new FieldViolation($"pools.{name}.{v.Field}", v.Description))]);
+        }
+    }
+
+    private static void Claim(string folder, string spec, bool resume)
+    {
+        Directory.CreateDirectory(folder);
+        string own = Path.Combine(folder, SpecName);
+        bool isEmpty = !Directory.EnumerateFileSystemEntries(folder).Any();
+        if (!isEmpty && (!resume || !File.Exists(own) || File.ReadAllText(own) != spec))
+        {
+            throw new InvalidInputException("out", resume
+                ? $"'{Path.GetFileName(folder)}' holds no run of the same study; another folder is needed."
+                : $"'{Path.GetFileName(folder)}' is not empty; --resume goes on with the same study.");
+        }
+
+        File.WriteAllText(own, spec);
+    }
+
+    private static string Note(string name, AugmentationSummary summary)
+    {
+        string refused = summary.Rejected.Count == 0 ? "none refused" : $"refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
+        string limit = summary.PrivacyLimit is { } value ? string.Create(CultureInfo.InvariantCulture, $"; limit of the privacy check {value:0.000}") : "";
+        return $"Pool {name}: {summary.Made} clips made, {summary.Kept} kept, {refused}{limit}.";
+    }
+}

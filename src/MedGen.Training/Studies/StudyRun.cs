@@ -1,0 +1,211 @@
+using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Classifiers;
+using MedGen.Datasets.Division;
+using MedGen.Datasets.Reading;
+using MedGen.Media;
+
+namespace MedGen.Training.Studies;
+
+/// <summary>
+/// Trains the same small classifier on every arm at every share of the patients, with as many steps, and measures it on real test clips that nothing else has seen. The
+/// penalty is chosen for the baseline alone; every draw is a function of the seed.
+/// </summary>
+/// <param name="reader">Decodes.</param>
+public sealed class StudyRun(IVideoReader reader)
+{
+    private static readonly double[] Penalties = [1, 0.3, 0.1, 0.03, 0.01];
+
+    /// <summary>Divides a data set as the study and its augmentations do.</summary>
+    /// <param name="spec">The study.</param>
+    /// <param name="folder">Folder of the data set.</param>
+    /// <returns>All items, each with a split.</returns>
+    /// <exception cref="InvalidInputException">The data set is wrong; see <see cref="DatasetDivision.Divide"/>.</exception>
+    public static IReadOnlyList<DatasetItem> Divide(StudySpec spec, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return DatasetDivision.Divide(DatasetFolder.Read(folder, spec.GroupColumn), spec.Labels, new DivisionOptions { Seed = spec.Seed, NoGroups = spec.NoGroups });
+    }
+
+    /// <summary>Runs the study.</summary>
+    /// <param name="spec">The study.</param>
+    /// <param name="items">Real clips with their splits; see <see cref="Divide"/>.</param>
+    /// <param name="pools">Made clips by pool.</param>
+    /// <param name="poolNotes">What is to be said of the pools.</param>
+    /// <param name="progress">Told what is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops between trainings.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="InvalidInputException">There is no test or training clip of a class, or a clip cannot be read.</exception>
+    public async Task<StudyReport> RunAsync(
+        StudySpec spec, IReadOnlyList<DatasetItem> items, IReadOnlyDictionary<string, IReadOnlyList<DatasetItem>> pools, IReadOnlyList<string> poolNotes, Action<string, double> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(progress);
+        StudyData data = await StudyData.ReadAsync(spec, items, pools, reader, progress, cancellationToken).ConfigureAwait(false);
+        string[] classes = [.. data.Train.Select(example => example.Class).Distinct().Order(StringComparer.Ordinal)];
+        if (classes.Length < 2 || data.Test.Count == 0 || data.Test.Any(example => !classes.Contains(example.Class)))
+        {
+            throw new InvalidInputException("data", $"training has the classes {string.Join(", ", classes)}; two or more are needed, and every test clip must be of one of them.");
+        }
+
+        double penalty = ChoosePenalty(spec, data, classes, cancellationToken);
+        int[] truth = [.. data.Test.Select(example => Array.IndexOf(classes, example.Class))];
+        PatientBootstrap bootstrap = new([.. data.Test.Select(example => example.Patient)], truth, spec.Resamples, spec.Seed);
+        List<ArmResult> results = [];
+        bool isBaselineConstant = false;
+        int done = 0;
+        foreach (double fraction in spec.Fractions.Order())
+        {
+            double[]? baseline = null;
+            foreach (StudyArm arm in spec.Arms)
+            {
+                (double[][][] answers, double examples) = Train(spec, data, arm, fraction, penalty, classes, cancellationToken);
+                double[] distribution = bootstrap.Distribution(sample => Mean(answers, seed => Balanced(truth, seed, sample, classes.Length)));
+                ArmResult result = Result(arm, fraction, examples, answers, truth, classes.Length, distribution);
+                if (baseline is null)
+                {
+                    baseline = distribution;
+                    isBaselineConstant = answers.Any(seed => seed.Select(ClassificationScores.Best).Distinct().Count() == 1);
+                }
+                else
+                {
+                    double[] differences = [.. distribution.Zip(baseline, (a, b) => a - b)];
+                    (double low, double high) = PatientBootstrap.Interval(differences);
+                    double reference = results.First(one => one.Fraction == fraction).Scores.BalancedAccuracy;
+                    result = result with { Difference = result.Scores.BalancedAccuracy - reference, DifferenceLow = low, DifferenceHigh = high, P = PatientBootstrap.PValue(differences) };
+                }
+
+                results.Add(result);
+                progress($"{arm.Name} at {fraction:P0}", (double)++done / (spec.Arms.Count * spec.Fractions.Count));
+            }
+        }
+
+        int fewest = classes.Min(name => data.Test.Where(example => example.Class == name).Select(example => example.Patient).Distinct().Count());
+        return new StudyReport
+        {
+            Name = spec.Name,
+            Classifier = $"multinomial logistic regression with an L2 penalty on {StudyData.FeatureName}; {spec.Clip.Width} × {spec.Clip.Height} px, {spec.Clip.Frames} frames at {spec.Clip.Fps} a second",
+            Penalty = penalty,
+            Steps = spec.Steps,
+            Seeds = spec.Seeds,
+            Classes = classes,
+            Counts = [.. Counts("training", data.Train), .. Counts("validation", data.Validation), .. Counts("test", data.Test)],
+            IsBaselineConstant = isBaselineConstant,
+            FewestTestPatients = fewest,
+            LeastTestPatients = spec.LeastTestPatients,
+            Pools = poolNotes,
+            Results = Judge(results, spec, isBaselineConstant, fewest),
+        };
+    }
+
+    private static double ChoosePenalty(StudySpec spec, StudyData data, string[] classes, CancellationToken cancellationToken)
+    {
+        // Without validation clips the middle of the range is taken, unseen.
+        StudyExample[] judged = [.. data.Validation.Where(example => classes.Contains(example.Class))];
+        if (judged.Length == 0)
+        {
+            return Penalties[Penalties.Length / 2];
+        }
+
+        int[] truth = [.. judged.Select(example => Array.IndexOf(classes, example.Class))];
+        return Penalties.MaxBy(penalty =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SoftmaxRegression classifier = Fit(data.Train, penalty, spec.Steps);
+            return Math.Round(ClassificationScores.Of(truth, [.. judged.Select(example => Answer(classifier, example, classes))], classes.Length).BalancedAccuracy, 9);
+        });
+    }
+
+    // [seed][test clip][class]
+    private static (double[][][] Answers, double Examples) Train(
+        StudySpec spec, StudyData data, StudyArm arm, double fraction, double penalty, string[] classes, CancellationToken cancellationToken)
+    {
+        double[][][] answers = new double[spec.Seeds][][];
+        int[] examples = new int[spec.Seeds];
+        Parallel.For(0, spec.Seeds, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
+        {
+            IReadOnlyList<StudyExample> drawn = ArmSample.Draw(data, arm, fraction, (spec.Seed * 1000) + seed);
+            examples[seed] = drawn.Count;
+            if (drawn.Count == 0)
+            {
+                throw new InvalidInputException("arms", $"'{arm.Name}' has no clip to train on at {fraction:P0} of the patients: no pool clip was kept, or all depend on other patients.");
+            }
+
+            SoftmaxRegression classifier = Fit(drawn, penalty, spec.Steps);
+            answers[seed] = [.. data.Test.Select(example => Answer(classifier, example, classes))];
+        });
+        return (answers, examples.Average());
+    }
+
+    private static SoftmaxRegression Fit(IReadOnlyList<StudyExample> examples, double penalty, int steps) =>
+        SoftmaxRegression.Fit([.. examples.Select(example => example.Features)], [.. examples.Select(example => example.Class)], penalty, steps);
+
+    // A class that an arm has no example of gets probability 0.
+    private static double[] Answer(SoftmaxRegression classifier, StudyExample example, string[] classes)
+    {
+        double[] known = classifier.Predict(example.Features);
+        double[] answer = new double[classes.Length];
+        foreach ((int index, string label) in classifier.Labels.Index())
+        {
+            answer[Array.IndexOf(classes, label)] = known[index];
+        }
+
+        return answer;
+    }
+
+    private static ArmResult Result(StudyArm arm, double fraction, double examples, double[][][] answers, int[] truth, int classes, double[] distribution)
+    {
+        ClassificationScores[] each = [.. answers.Select(seed => ClassificationScores.Of(truth, seed, classes))];
+        (double low, double high) = PatientBootstrap.Interval(distribution);
+        return new ArmResult
+        {
+            Arm = arm.Name,
+            Fraction = fraction,
+            Examples = examples,
+            Scores = new ClassificationScores(
+                each.Average(s => s.BalancedAccuracy), each.Average(s => s.MacroF1), each.Average(s => s.Auroc), each.Average(s => s.CalibrationError),
+                [.. Enumerable.Range(0, classes).Select(c => each.Average(s => s.Recall[c]))]),
+            EachSeed = [.. each.Select(s => s.BalancedAccuracy)],
+            Low = low,
+            High = high,
+        };
+    }
+
+    private static ArmResult[] Judge(List<ArmResult> results, StudySpec spec, bool isBaselineConstant, int fewest)
+    {
+        string baseline = spec.Arms[0].Name;
+        ArmResult[] compared = [.. results.Where(result => result.Arm != baseline)];
+        double[] adjusted = PatientBootstrap.Holm([.. compared.Select(result => result.P)]);
+        Queue<double> left = new(adjusted);
+        return
+        [
+            .. results.Select(result =>
+            {
+                if (result.Arm == baseline)
+                {
+                    return result;
+                }
+
+                ArmResult corrected = result with { AdjustedP = left.Dequeue() };
+                return corrected with { Verdict = StudyVerdict.Of(corrected, isBaselineConstant, fewest, spec.LeastTestPatients) };
+            }),
+        ];
+    }
+
+    private static double Mean(double[][][] answers, Func<double[][], double> score) => answers.Average(score);
+
+    private static double Balanced(int[] truth, double[][] answers, int[] sample, int classes)
+    {
+        int[] seen = new int[classes];
+        int[] hit = new int[classes];
+        foreach (int index in sample)
+        {
+            seen[truth[index]]++;
+            hit[truth[index]] += ClassificationScores.Best(answers[index]) == truth[index] ? 1 : 0;
+        }
+
+        return Enumerable.Range(0, classes).Where(c => seen[c] > 0).Average(c => (double)hit[c] / seen[c]);
+    }
+
+    private static IEnumerable<string> Counts(string split, IReadOnlyList<StudyExample> examples) => examples.GroupBy(example => example.Class).OrderBy(own => own.Key, StringComparer.Ordinal)
+        .Select(own => $"{split} {own.Key}: {own.Count()} clips of {own.Select(example => example.Patient).Distinct().Count()} patients");
+}

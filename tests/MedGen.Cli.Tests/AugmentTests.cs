@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace MedGen.Cli.Tests;
+
+public sealed class AugmentTests : IDisposable
+{
+    private static readonly string Lung = RepositoryRoot.Path("samples", "datasets", "lung");
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Augment_OfTheSampleSet_MakesWhatWasAskedForAndAsksBeforeItGoesOn()
+    {
+        string output = Path.Combine(_folder, "aug");
+        string[] command = ["augment", "--data", Lung, "--out", output, "--per-class", "4", "--json"];
+
+        (int exitCode, string lines, _) = await MedGenCommand.RunAsync(command);
+        (int again, _, string error) = await MedGenCommand.RunAsync(command);
+        (int resumed, _, _) = await MedGenCommand.RunAsync([.. command, "--resume"]);
+
+        JsonElement answer = JsonDocument.Parse(lines.Trim().Split('\n')[^1]).RootElement;
+        (exitCode, again, resumed).ShouldBe((0, 3, 0));
+        answer.GetProperty("classes").EnumerateArray().ShouldAllBe(one => one.GetProperty("realTraining").GetInt32() + one.GetProperty("kept").GetInt32() == 4);
+        error.ShouldContain("--resume goes on with the augmentation in it, --overwrite replaces it");
+        Directory.EnumerateFiles(Path.Combine(output, "train", "synthetic"), "*.mp4", SearchOption.AllDirectories).Count().ShouldBe(answer.GetProperty("kept").GetInt32());
+    }
+
+    [Fact]
+    public async Task Augment_OfClassFoldersWithoutPatients_AsksForGroups()
+    {
+        foreach (string name in new[] { "healthy", "pneumonia" })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "data", name));
+            File.Copy(Path.Combine(Lung, "clips", $"{name}-1.mp4"), Path.Combine(_folder, "data", name, "1.mp4"));
+        }
+
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync("augment", "--data", Path.Combine(_folder, "data"), "--out", Path.Combine(_folder, "out"));
+
+        exitCode.ShouldBe(3);
+        error.ShouldContain("--group-column, or say by --no-groups");
+        Directory.Exists(Path.Combine(_folder, "out")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Study_OfTheSampleSet_SaysThatNothingCanBeSaid()
+    {
+        string spec = Path.Combine(_folder, "study.json");
+        await File.WriteAllTextAsync(
+            spec,
+            """
+            { "name": "Nine clips", "clip": { "width": 32, "height": 32, "frames": 5 }, "pools": { "classic": { "balance": { "ratio": 1 } } },
+              "arms": [{ "name": "real" }, { "name": "classic", "pools": { "classic": 1 } }], "fractions": [1], "resamples": 200, "steps": 50 }
+            """,
+            TestContext.Current.CancellationToken);
+
+        (int exitCode, string lines, string error) = await MedGenCommand.RunAsync("study", "--data", Lung, "--spec", spec, "--out", Path.Combine(_folder, "study"));
+
+        exitCode.ShouldBe(0, error);
+        lines.ShouldContain("nothing can be said: a class has 1 test patients, and 20 are needed");
+        string page = await File.ReadAllTextAsync(Path.Combine(_folder, "study", "study.html"), TestContext.Current.CancellationToken);
+        page.ShouldContain("<svg");
+        page.ShouldContain("Pool classic: ");
+    }
+}
