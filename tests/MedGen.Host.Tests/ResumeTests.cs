@@ -4,6 +4,8 @@ using MedGen.Runtime.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Proto = MedGen.Protos.V1;
 
+#pragma warning disable CA2201 // It is what TorchSharp throws where libtorch does.
+
 namespace MedGen.Host.Tests;
 
 /// <summary>The whole platform, ended in the middle of a clip and started again: the same frames come out.</summary>

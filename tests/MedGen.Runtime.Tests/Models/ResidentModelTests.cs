@@ -11,6 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TorchSharp;
 
+#pragma warning disable CA2201 // It is what TorchSharp throws where libtorch does.
+
 namespace MedGen.Runtime.Tests.Models;
 
 /// <summary>Many generations over the one resident model: what each receiver gets, and what is left behind.</summary>
@@ -331,7 +333,7 @@ public sealed class ResidentModelTests : IAsyncDisposable
     private Task<long> LiveTensorsAsync() =>
         _executor!.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Bulk, Timeout);
 
-    private Task BlockAsync(ManualResetEventSlim gate) => _executor!.RunAsync(
+    private Task<int> BlockAsync(ManualResetEventSlim gate) => _executor!.RunAsync(
         _ =>
         {
             gate.Wait(CancellationToken.None);
