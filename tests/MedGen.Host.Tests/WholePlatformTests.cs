@@ -38,6 +38,21 @@ public class WholePlatformTests
     }
 
     [Fact]
+    public async Task Generate_WithShortcuts_GivesOtherFramesAndSaysWhichInTheirProvenance()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync();
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        Proto.Artifact exact = await GenerateAsync(host, request);
+        request.Acceleration = new() { GuidedShare = 0.5, ZeroStarGuidance = true };
+
+        Proto.Artifact result = await GenerateAsync(host, request);
+
+        exact.Provenance.Acceleration.ShouldBeNull();
+        result.Provenance.Acceleration.ShouldBe(request.Acceleration);
+        (await ResultFrames.HashAsync(host, result.ArtifactId)).ShouldNotBe(await ResultFrames.HashAsync(host, exact.ArtifactId));
+    }
+
+    [Fact]
     public async Task Generate_InBfloat16_SaysSoAndIsCloseToFloat32()
     {
         await using RunningHost full = await RunningHost.StartRealAsync();

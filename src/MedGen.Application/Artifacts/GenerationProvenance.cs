@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Application.Artifacts;
 
@@ -82,6 +83,10 @@ public sealed record GenerationProvenance
     /// <summary>How much of the adapter was added; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AdapterScale { get; init; }
+
+    /// <summary>Shortcuts that were taken; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GenerationAcceleration? Acceleration { get; init; }
 
     /// <summary>Id of the plugin that generated the clip.</summary>
     public required string PluginId { get; init; }

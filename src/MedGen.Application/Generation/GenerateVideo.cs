@@ -68,6 +68,9 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Whether the frames must be the same to the last bit whatever else runs: it never shares a forward with others.</summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>Shortcuts that change the frames somewhat; null: none.</summary>
+    public GenerationAcceleration? Acceleration { get; init; }
+
     /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
     public int PreviewInterval { get; init; }
 

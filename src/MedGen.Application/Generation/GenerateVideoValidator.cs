@@ -28,6 +28,7 @@ internal sealed class GenerateVideoValidator : AbstractValidator<GenerateVideo>
         RuleFor(m => m.Strength).AboveZero(1);
         RuleFor(m => m.Adapter).Id();
         RuleFor(m => m.AdapterScale).Must(scale => scale is >= 0 and <= 2).WithMessage("Got {PropertyValue}; must be 0 to 2.");
+        RuleFor(m => m.Acceleration!).SetValidator(new AccelerationValidator()).When(m => m.Acceleration is not null);
         RuleFor(m => m.PreviewInterval).Within(0, 200);
         RuleFor(m => m.SourceArtifactId).Id();
         RuleFor(m => m.Model).Name();

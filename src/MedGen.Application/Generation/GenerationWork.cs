@@ -83,6 +83,7 @@ internal sealed class GenerationWork(
         Adapter = complete.Adapter,
         AdapterScale = complete.AdapterScale,
         Deterministic = complete.Deterministic,
+        Acceleration = complete.Acceleration,
         PreviewInterval = complete.PreviewInterval,
     };
 
@@ -155,6 +156,7 @@ internal sealed class GenerationWork(
             Adapter = request.Adapter,
             AdapterSha256 = adapter?.Sha256,
             AdapterScale = request.Adapter is null ? null : request.AdapterScale,
+            Acceleration = request.Acceleration,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

@@ -29,6 +29,7 @@ internal static class GenerateCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
+        AccelerationOptions acceleration = new();
         Option<string> prompt = new("--prompt") { Description = "What to show, 1 to 4,000 characters.", Required = true };
         Option<string?> negativePrompt = new("--negative-prompt") { Description = "What to avoid; default: the model's." };
         Option<int> width = new("--width") { Description = "Width in px, a multiple of 16; default: the model's." };
@@ -51,6 +52,7 @@ internal static class GenerateCommand
         {
             prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale, deterministic, priority, output,
         };
+        acceleration.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -83,6 +85,7 @@ internal static class GenerateCommand
                 Adapter = parsed.GetValue(adapter) ?? "",
                 AdapterScale = parsed.GetValue(adapterScale),
                 Deterministic = parsed.GetValue(deterministic),
+                Acceleration = acceleration.Read(parsed),
                 Options = new JobOptions { CancelOnDisconnect = true, Priority = urgency },
             };
             string file = OutputFile.Prepare(parsed.GetRequiredValue(output));

@@ -43,6 +43,7 @@ internal static class ArtifactMapping
         Adapter = provenance.Adapter ?? "",
         AdapterSha256 = provenance.AdapterSha256 ?? "",
         AdapterScale = provenance.AdapterScale ?? 0,
+        Acceleration = provenance.Acceleration?.ToProto(),
         PluginId = provenance.PluginId,
         PluginVersion = provenance.PluginVersion,
         PlatformVersion = provenance.PlatformVersion,

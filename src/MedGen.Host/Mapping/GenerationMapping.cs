@@ -31,13 +31,30 @@ internal static class GenerationMapping
         Adapter = request.Adapter.NullIfEmpty(),
         AdapterScale = request.AdapterScale ?? Defaults.AdapterScale,
         Deterministic = request.Deterministic,
+        Acceleration = request.Acceleration?.ToMessage(),
         Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
         IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
     };
 
+    public static Proto.GenerationAcceleration ToProto(this GenerationAcceleration acceleration) => new()
+    {
+        TeaCacheThreshold = acceleration.TeaCacheThreshold,
+        EasyCacheThreshold = acceleration.EasyCacheThreshold,
+        GuidedShare = acceleration.GuidedShare,
+        ZeroStarGuidance = acceleration.ZeroStarGuidance,
+    };
+
     /// <summary>Proto has no absent texts.</summary>
     public static string? NullIfEmpty(this string text) => text.Length == 0 ? null : text;
+
+    private static GenerationAcceleration ToMessage(this Proto.GenerationAcceleration acceleration) => new()
+    {
+        TeaCacheThreshold = acceleration.TeaCacheThreshold,
+        EasyCacheThreshold = acceleration.EasyCacheThreshold,
+        GuidedShare = acceleration.GuidedShare ?? 1,
+        ZeroStarGuidance = acceleration.ZeroStarGuidance,
+    };
 
     private static GenerationScheduler ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch
     {

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using MedGen.Protos.V1;
+
+namespace MedGen.Cli.Commands;
+
+/// <summary>Options for shortcuts of a generation.</summary>
+internal sealed class AccelerationOptions
+{
+    private readonly Option<double?> _teaCache = new("--tea-cache") { Description = "TeaCache: change that is let pass, above 0, at most 1; 0.05 to 0.08 is usual. Faster, other frames." };
+    private readonly Option<double?> _easyCache = new("--easy-cache") { Description = "EasyCache: change that is let pass, above 0, at most 1; 0.05 is usual. Faster, other frames." };
+    private readonly Option<double?> _guidedShare = new("--guided-share") { Description = "Share of the steps with guidance computed anew, above 0, at most 1; default 1. Faster, other frames." };
+    private readonly Option<bool> _zeroStar = new("--cfg-zero-star") { Description = "CFG-Zero*: another guidance; no faster." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_teaCache);
+        command.Add(_easyCache);
+        command.Add(_guidedShare);
+        command.Add(_zeroStar);
+    }
+
+    /// <summary>What was asked for; null: nothing.</summary>
+    public GenerationAcceleration? Read(ParseResult parsed)
+    {
+        GenerationAcceleration asked = new()
+        {
+            TeaCacheThreshold = parsed.GetValue(_teaCache),
+            EasyCacheThreshold = parsed.GetValue(_easyCache),
+            GuidedShare = parsed.GetValue(_guidedShare),
+            ZeroStarGuidance = parsed.GetValue(_zeroStar),
+        };
+        return asked.Equals(new GenerationAcceleration()) ? null : asked;
+    }
+}
