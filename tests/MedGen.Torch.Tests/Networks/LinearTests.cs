@@ -71,12 +71,12 @@ public sealed class LinearTests
         using Tensor x = randn([4, 8]);
         using Tensor weight = randn([3, 8]);
         using Tensor bias = zeros(3);
-        long before = Tensor.TotalCount;
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount; // other tests run on other threads
 
         Linear.Forward(x, weight, bias).Dispose();
         Linear.ForwardGelu(x, weight, null).Dispose();
 
-        Tensor.TotalCount.ShouldBe(before);
+        DisposeScopeManager.Statistics.ThreadTotalLiveCount.ShouldBe(before);
     }
 
     private static double Distance(Tensor actual, Tensor exact) => ((actual.to_type(float64) - exact).abs() / (exact.abs() + 1)).max().item<double>();
