@@ -242,7 +242,8 @@ internal sealed class StepScheduler : IDisposable
     {
         try
         {
-            await _executor.EnqueueAsync(() => Tick(priority), priority).ConfigureAwait(false);
+            // A tick may have failed already: what follows must not happen within the caller's walk over the runs.
+            await _executor.EnqueueAsync(() => Tick(priority), priority).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 #pragma warning disable CA1031 // No tick will ever run again: whoever waits for one is told why.
         catch (Exception exception)
