@@ -66,6 +66,5 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, int latentFrames) =>
         (steps * _cost.StepSeconds(cost, Forwards(request))) + _cost.DecodeSeconds(cost, latentFrames);
 
-    // Guidance of 1, and a distilled model, need no second one.
-    private static int Forwards(VideoGenerationRequest request) => request.GuidanceScale == 1 || request.Scheduler == GenerationScheduler.Dmd ? 1 : 2;
+    private static int Forwards(VideoGenerationRequest request) => GenerationSession.NeedsGuidance(request) ? 2 : 1;
 }

@@ -16,7 +16,7 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
     /// <summary>What a session must have in common with others to share a forward; null: it never does.</summary>
     public string? KeyOf(VideoGenerationRequest request, GenerationCost cost)
     {
-        bool isGuided = request.GuidanceScale != 1 && request.Scheduler != GenerationScheduler.Dmd;
+        bool isGuided = GenerationSession.NeedsGuidance(request);
         return request.Deterministic || request.Acceleration is not null || Branches(isGuided) * cost.Tokens * 2 > maxTokens
             ? null
             : FormattableString.Invariant($"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Adapter} {request.AdapterScale}");
