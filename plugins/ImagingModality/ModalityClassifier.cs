@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Plugins;
 using MedGen.Torch.Execution;
 using MedGen.Torch.Frames;
@@ -104,7 +105,7 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
                 _classifier ??= FrameClassifier.Load(_weightsPath, _device.Device);
                 return _classifier.Score([picture])[0];
             },
-            WorkPriority.Interactive,
+            ServicePriority.Interactive,
             cancellationToken);
 
     private string Name(FrameVerdict verdict) => verdict.Abstained ? Unknown : _metadata.Labels[verdict.Best];

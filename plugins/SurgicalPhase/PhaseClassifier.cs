@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Plugins;
 using MedGen.Torch.Execution;
 using MedGen.Torch.Frames;
@@ -53,7 +54,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             ramp[i] = (byte)(i / 3 % FramePicture.Side);
         }
 
-        (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(new FramePicture(ramp), WorkPriority.Normal, cancellationToken).ConfigureAwait(false);
+        (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(new FramePicture(ramp), ServicePriority.Normal, cancellationToken).ConfigureAwait(false);
         TemporalSession session = recognizer.Start();
         for (int second = 0; second < 3; second++)
         {
@@ -69,7 +70,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
     private async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
         IVideoClip clip, PhaseParameters parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        WorkPriority priority = clip.IsLive ? WorkPriority.Interactive : WorkPriority.Normal;
+        ServicePriority priority = clip.IsLive ? ServicePriority.Interactive : ServicePriority.Normal;
         PhaseTracker tracker = new(_workflow, parameters);
         List<PhaseSecond> seconds = [];
         TemporalSession? session = null;
@@ -144,7 +145,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
         };
     }
 
-    private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(FramePicture picture, WorkPriority priority, CancellationToken cancellationToken) =>
+    private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(FramePicture picture, ServicePriority priority, CancellationToken cancellationToken) =>
         _device.RunAsync(
             _ =>
             {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Classification;
+using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Plugins;
 using MedGen.Application.Plugins;
 using MedGen.Torch.Execution;
@@ -77,7 +78,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
         public torch.Device Device => torch.CPU;
 
-        public Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken) =>
+        public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken) =>
             Task.Run(
                 () =>
                 {

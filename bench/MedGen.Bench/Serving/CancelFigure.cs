@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Torch.Execution;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Bench.Serving;
 
@@ -23,7 +23,7 @@ internal static class CancelFigure
             long at = Stopwatch.GetTimestamp();
             await cancel.CancelAsync();
             await generation.ContinueWith(_ => { }, TaskScheduler.Default);
-            await bench.Device.RunAsync(_ => 0, WorkPriority.Bulk, CancellationToken.None);
+            await bench.Device.RunAsync(_ => 0, ServicePriority.Bulk, CancellationToken.None);
             times.Add(Stopwatch.GetElapsedTime(at).TotalSeconds);
         }
 

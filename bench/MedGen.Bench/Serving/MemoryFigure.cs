@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Torch.Execution;
+using MedGen.Abstractions.Generation;
 using TorchSharp;
 
 namespace MedGen.Bench.Serving;
@@ -38,7 +38,7 @@ internal static class MemoryFigure
         for (int i = 0; i < count; i++)
         {
             await run(i);
-            live[i] = await bench.Device.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Bulk, CancellationToken.None);
+            live[i] = await bench.Device.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, ServicePriority.Bulk, CancellationToken.None);
             using Process self = Process.GetCurrentProcess();
             memory.Add(self.WorkingSet64 / 1048576.0);
         }

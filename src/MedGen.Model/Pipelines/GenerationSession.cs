@@ -39,21 +39,12 @@ public sealed class GenerationSession : IDisposable
         _request = request;
         _adapters = adapters;
         _run = new DenoisingRun(request);
-        _guidance = new ClassifierFreeGuidance(NeedsGuidance(request) ? request.GuidanceScale : 1);
+        _guidance = new ClassifierFreeGuidance(request.NeedsGuidance() ? request.GuidanceScale : 1);
         _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null } ? null : SessionCheckpoint.Identify(pipeline, request, adapterHash);
     }
 
     /// <summary>What the next <see cref="Step"/> does.</summary>
     public GenerationStage Stage { get; private set; } = GenerationStage.EncodingPrompt;
-
-    /// <summary>Whether each step of a request needs a second prediction, with the negative prompt: a model distilled by distribution matching has its guidance inside.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>True when it does.</returns>
-    public static bool NeedsGuidance(VideoGenerationRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return request.GuidanceScale != 1 && request.Scheduler != GenerationScheduler.Dmd;
-    }
 
     /// <summary>Whether each step needs a second prediction, with the negative prompt.</summary>
     public bool IsGuided => _guidance.NeedsUnconditional;

@@ -1,4 +1,3 @@
-using MedGen.Abstractions.Generation;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
 
@@ -10,7 +9,6 @@ namespace MedGen.Model.Pipelines;
 /// </summary>
 public sealed class SessionBatch : IDisposable
 {
-    private readonly IReadOnlyList<GenerationSession> _sessions;
     private readonly TextContext _text;
 
     /// <summary>Puts the sessions' texts together. Each session has encoded its prompts.</summary>
@@ -19,7 +17,7 @@ public sealed class SessionBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentOutOfRangeException.ThrowIfZero(sessions.Count);
-        _sessions = sessions;
+        Sessions = [.. sessions];
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         IEnumerable<Tensor> rows = sessions.Select(session => session.PromptRows());
@@ -27,38 +25,45 @@ public sealed class SessionBatch : IDisposable
         _text = sessions[0].PrepareText([.. rows]);
     }
 
-    /// <summary>Whether it is the batch of these sessions, in this order.</summary>
-    /// <param name="sessions">The sessions.</param>
-    /// <returns>True when it is.</returns>
-    public bool IsOf(IReadOnlyList<GenerationSession> sessions) => _sessions.SequenceEqual(sessions);
+    /// <summary>Its sessions, in their order.</summary>
+    public IReadOnlyList<GenerationSession> Sessions { get; }
 
-    /// <summary>Whether a session is among them.</summary>
-    /// <param name="session">The session.</param>
-    /// <returns>True when it is.</returns>
-    public bool Contains(GenerationSession session) => _sessions.Contains(session);
-
-    /// <summary>One denoising step of each session.</summary>
-    /// <returns>What happened to each, in their order, as <see cref="GenerationSession.Step"/> tells it.</returns>
-    public IReadOnlyList<IReadOnlyList<GenerationUpdate>> Step()
+    /// <summary>One denoising step of each session. When it throws, none has moved.</summary>
+    /// <returns>What happened to each, in their order; one that failed does not hold the others up.</returns>
+    public IReadOnlyList<SessionStep> Step()
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        List<(Tensor Latents, float Timestep)> inputs = [.. _sessions.Select(session => session.NextInput())];
-        int branches = _sessions[0].IsGuided ? 2 : 1;
+        List<(Tensor Latents, float Timestep)> inputs = [.. Sessions.Select(session => session.NextInput())];
+        int branches = Sessions[0].IsGuided ? 2 : 1;
         Tensor latents = cat([.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Latents))]); // [branches · B, C, F, H, W]
         float[] timesteps = [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Timestep))];
-        Tensor velocities = _sessions[0].Predict(latents, tensor(timesteps), _text); // [branches · B, C, F, H, W]
-        List<IReadOnlyList<GenerationUpdate>> updates = [];
-        for (int i = 0; i < _sessions.Count; i++)
+        Tensor velocities = Sessions[0].Predict(latents, tensor(timesteps), _text); // [branches · B, C, F, H, W]
+        List<SessionStep> steps = [];
+        for (int i = 0; i < Sessions.Count; i++)
         {
             Tensor conditional = velocities.narrow(0, i, 1); // [1, C, F, H, W]
-            Tensor? unconditional = branches == 2 ? velocities.narrow(0, _sessions.Count + i, 1) : null;
-            updates.Add(_sessions[i].Accept(conditional, unconditional));
+            Tensor? unconditional = branches == 2 ? velocities.narrow(0, Sessions.Count + i, 1) : null;
+            steps.Add(Accept(Sessions[i], conditional, unconditional));
         }
 
-        return updates;
+        return steps;
     }
 
     /// <inheritdoc />
     public void Dispose() => _text.Dispose();
+
+    private static SessionStep Accept(GenerationSession session, Tensor conditional, Tensor? unconditional)
+    {
+        try
+        {
+            return new SessionStep(session.Accept(conditional, unconditional));
+        }
+#pragma warning disable CA1031 // The session's own failure is told in its own step.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new SessionStep([], exception);
+        }
+    }
 }

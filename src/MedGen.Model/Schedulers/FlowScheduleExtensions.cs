@@ -15,12 +15,20 @@ public static class FlowScheduleExtensions
     public static int StartIndex(this IScheduler scheduler, double strength)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
+        return scheduler.Timesteps.Count - StepsFor(strength, scheduler.Timesteps.Count);
+    }
+
+    /// <summary>Steps that a run takes from a source.</summary>
+    /// <param name="strength">Above 0, at most 1; 1 takes all.</param>
+    /// <param name="steps">N.</param>
+    /// <returns>1 to N.</returns>
+    public static int StepsFor(double strength, int steps)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(strength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(strength, 1);
-        int steps = scheduler.Timesteps.Count;
 
         // The margin keeps 10 · 0.3 at 3 steps, whatever the last bit of the product.
-        return steps - Math.Max(1, (int)(steps * strength + 1e-9));
+        return Math.Max(1, (int)(steps * strength + 1e-9));
     }
 
     /// <summary>

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Pipelines;
 using MedGen.Runtime.Execution;
-using MedGen.Torch.Execution;
 using MedGen.Torch.Safetensors;
 
 namespace MedGen.Runtime.Adapters;
@@ -44,7 +44,7 @@ internal sealed class AdapterShelf(AdapterFolder folder, long limit, DeviceExecu
         string path = folder.Find(name).FullName;
         string sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false);
         return TryTake(name, sha256)
-            ?? await executor.RunAsync(_ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), WorkPriority.Interactive, isAdmitted: true, cancellationToken)
+            ?? await executor.RunAsync(_ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), ServicePriority.Interactive, isAdmitted: true, cancellationToken)
                 .ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -45,11 +46,11 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     /// <summary>How long the running item has run; null when the device is idle.</summary>
     public TimeSpan? Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : null;
 
-    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken) =>
+    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken) =>
         RunAsync(work, priority, isAdmitted: false, cancellationToken);
 
-    /// <summary>As <see cref="RunAsync{T}(Func{CancellationToken, T}, WorkPriority, CancellationToken)"/>, also for the next part of a request already let in.</summary>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, bool isAdmitted, CancellationToken cancellationToken)
+    /// <summary>As <see cref="RunAsync{T}(Func{CancellationToken, T}, ServicePriority, CancellationToken)"/>, also for the next part of a request already let in.</summary>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, bool isAdmitted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (InsideDeviceWork.Value)
@@ -77,7 +78,7 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     /// <summary>Queues the next part of something that goes on by itself; unlike other work it may be queued from the device thread, which does not wait for it.</summary>
     /// <returns>Completes when it has run.</returns>
     /// <exception cref="OperationCanceledException">The executor stops.</exception>
-    public Task EnqueueAsync(Action work, WorkPriority priority)
+    public Task EnqueueAsync(Action work, ServicePriority priority)
     {
         var item = new WorkItem<bool>(
             _ =>

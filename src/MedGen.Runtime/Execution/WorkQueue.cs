@@ -1,4 +1,4 @@
-using MedGen.Torch.Execution;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Runtime.Execution;
 
@@ -13,7 +13,7 @@ internal sealed class WorkQueue(int limit, TimeProvider time, TimeSpan aging)
 {
     private readonly object _gate = new();
     private readonly LinkedList<(WorkItem Item, long Since)>[] _byPriority =
-        [.. Enum.GetValues<WorkPriority>().Select(_ => new LinkedList<(WorkItem Item, long Since)>())];
+        [.. Enum.GetValues<ServicePriority>().Select(_ => new LinkedList<(WorkItem Item, long Since)>())];
 
     private bool _closed;
 
@@ -35,7 +35,7 @@ internal sealed class WorkQueue(int limit, TimeProvider time, TimeSpan aging)
     /// <param name="isAdmitted">Part of a request that was let in before: it never counts as one too many.</param>
     /// <returns>False when the queue is full.</returns>
     /// <exception cref="OperationCanceledException">The queue is closed.</exception>
-    public bool TryAdd(WorkItem item, WorkPriority priority, bool isAdmitted)
+    public bool TryAdd(WorkItem item, ServicePriority priority, bool isAdmitted)
     {
         lock (_gate)
         {

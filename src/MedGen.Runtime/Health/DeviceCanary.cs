@@ -1,5 +1,5 @@
+using MedGen.Abstractions.Generation;
 using MedGen.Runtime.Execution;
-using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
@@ -30,7 +30,7 @@ internal sealed class DeviceCanary(DeviceExecutor executor, TimeProvider time, I
     private async Task<DeviceHealth> AskDeviceAsync()
     {
         using CancellationTokenSource leave = new();
-        Task<float> product = executor.RunAsync(_ => Product(executor.Device), WorkPriority.Interactive, isAdmitted: true, leave.Token);
+        Task<float> product = executor.RunAsync(_ => Product(executor.Device), ServicePriority.Interactive, isAdmitted: true, leave.Token);
         try
         {
             float value = await product.WaitAsync(Patience, time).ConfigureAwait(false);

@@ -8,7 +8,6 @@ using MedGen.Model.Pipelines;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
-using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static TorchSharp.torch;
@@ -76,7 +75,7 @@ internal sealed class ResidentModel(
     {
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), WorkPriority.Interactive, cancellationToken).ConfigureAwait(false);
+        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), ServicePriority.Interactive, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,7 +119,7 @@ internal sealed class ResidentModel(
     {
         lock (_gate)
         {
-            return _loading ??= executor.RunAsync(_ => Load(), WorkPriority.Normal, isAdmitted: true, CancellationToken.None);
+            return _loading ??= executor.RunAsync(_ => Load(), ServicePriority.Normal, isAdmitted: true, CancellationToken.None);
         }
     }
 
@@ -138,7 +137,7 @@ internal sealed class ResidentModel(
     {
         try
         {
-            await executor.EnqueueAsync(release, WorkPriority.Interactive).ConfigureAwait(false);
+            await executor.EnqueueAsync(release, ServicePriority.Interactive).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or DeviceFaultException)
         {

@@ -2,7 +2,6 @@ using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Inspection;
 using MedGen.Model.Pipelines;
-using MedGen.Torch.Execution;
 
 namespace MedGen.Runtime.Scheduling;
 
@@ -23,8 +22,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     public SessionTicket Ticket(VideoGenerationRequest request, GenerationCost cost, double now, string? batchKey)
     {
         int latentFrames = (int)pipeline.Grid.Latent(request.Width, request.Height, request.NumFrames).Frames;
-        int steps = request.SourceFrames is null ? request.NumInferenceSteps : Math.Max(1, (int)Math.Ceiling(request.NumInferenceSteps * request.Strength));
-        double seconds = Seconds(request, cost, steps, latentFrames);
+        double seconds = Seconds(request, cost, request.DenoisingSteps(), latentFrames);
         double? left = request.Service.Deadline is { } deadline ? (deadline - time.GetUtcNow()).TotalSeconds : null;
 
         // Predictions err: only what is out of reach is refused.
@@ -36,7 +34,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
         return new SessionTicket
         {
             Tenant = request.Service.Tenant,
-            Priority = (WorkPriority)request.Service.Priority,
+            Priority = request.Service.Priority,
             ArrivedAt = now,
             Deadline = now + left,
             TotalSeconds = seconds,
@@ -52,7 +50,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
         {
             // A step with shortcuts says nothing about one without.
             case GenerationStage.Denoising when run.Request.Acceleration is null:
-                _cost.Observe(run.Cost, Forwards(run.Request), seconds);
+                _cost.Observe(run.Cost, run.Request.ForwardsPerStep(), seconds);
                 break;
             case GenerationStage.Decoding:
                 _cost.ObserveDecoding(run.Cost, seconds);
@@ -64,7 +62,5 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     }
 
     private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, int latentFrames) =>
-        (steps * _cost.StepSeconds(cost, Forwards(request))) + _cost.DecodeSeconds(cost, latentFrames);
-
-    private static int Forwards(VideoGenerationRequest request) => GenerationSession.NeedsGuidance(request) ? 2 : 1;
+        (steps * _cost.StepSeconds(cost, request.ForwardsPerStep())) + _cost.DecodeSeconds(cost, latentFrames);
 }

@@ -1,4 +1,4 @@
-using MedGen.Torch.Execution;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Runtime.Scheduling;
 
@@ -56,7 +56,7 @@ internal sealed class SessionPolicy
 
     /// <summary>The next session of a priority.</summary>
     /// <returns>Null when none of them can run.</returns>
-    public SessionTicket? Pick(WorkPriority priority, double now)
+    public SessionTicket? Pick(ServicePriority priority, double now)
     {
         List<SessionTicket> able = [.. _tickets.Where(ticket => ticket.IsRunnable && ticket.Priority == priority)];
         if (able.Count == 0)

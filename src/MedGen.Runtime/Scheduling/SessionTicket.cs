@@ -1,4 +1,4 @@
-using MedGen.Torch.Execution;
+using MedGen.Abstractions.Generation;
 
 namespace MedGen.Runtime.Scheduling;
 
@@ -9,7 +9,7 @@ internal sealed class SessionTicket
     public required string Tenant { get; init; }
 
     /// <summary>How urgent.</summary>
-    public required WorkPriority Priority { get; init; }
+    public required ServicePriority Priority { get; init; }
 
     /// <summary>When it was asked for.</summary>
     public required double ArrivedAt { get; init; }
@@ -27,5 +27,5 @@ internal sealed class SessionTicket
     public bool IsRunnable { get; set; } = true;
 
     /// <summary>Sessions of one key can share a forward; null: alone.</summary>
-    public string? BatchKey { get; init; }
+    public string? BatchKey { get; set; }
 }

@@ -11,65 +11,78 @@ namespace MedGen.Runtime.Scheduling;
 /// <param name="maxTokens">Tokens of a shared forward, both branches of guidance counted; 0: never shared.</param>
 internal sealed class SharedForward(int maxTokens) : IDisposable
 {
-    private SessionBatch? _batch;
+    // No session is in two of them.
+    private readonly List<SessionBatch> _batches = [];
+
+    /// <summary>Runs before each forward of several sessions; tests let it fail here.</summary>
+    internal Action? Fault { get; set; }
 
     /// <summary>What a session must have in common with others to share a forward; null: it never does.</summary>
     public string? KeyOf(VideoGenerationRequest request, GenerationCost cost)
     {
-        bool isGuided = GenerationSession.NeedsGuidance(request);
-        return request.Deterministic || request.Acceleration is not null || Branches(isGuided) * cost.Tokens * 2 > maxTokens
+        bool isGuided = request.NeedsGuidance();
+        return request.Deterministic || request.Acceleration is not null || request.ForwardsPerStep() * cost.Tokens * 2 > maxTokens
             ? null
             : FormattableString.Invariant($"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Adapter} {request.AdapterScale}");
     }
 
-    /// <summary>Those of a session's companions that fit beside it and are at the same kind of work.</summary>
+    /// <summary>Those of a session's companions that fit beside it and are at the same kind of work; the same ones again where possible, since their text is kept.</summary>
     public List<GenerationRun> Gather(GenerationRun leader, IEnumerable<GenerationRun> companions)
     {
-        if (leader.Session is not { Stage: GenerationStage.Denoising, IsGuided: var isGuided })
+        if (leader.Session is not { Stage: GenerationStage.Denoising })
         {
             return [leader];
         }
 
-        int room = (int)(maxTokens / (Branches(isGuided) * leader.Cost.Tokens));
+        int room = (int)(maxTokens / (leader.Request.ForwardsPerStep() * leader.Cost.Tokens));
+        List<GenerationRun> able =
+            [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && run.Adapter?.Adapter == leader.Adapter?.Adapter), leader];
+        int size = Math.Clamp(room, 1, able.Count);
+        if (BatchOf(leader.Session) is { } kept && kept.Sessions.Count == size && kept.Sessions.All(session => able.Exists(run => run.Session == session)))
+        {
+            return [.. kept.Sessions.Select(session => able.First(run => run.Session == session))];
+        }
 
-        // In the order of their arrival, so that the same ones make the same batch, whose text is kept.
-        return [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && run.Adapter?.Adapter == leader.Adapter?.Adapter)
-            .Take(Math.Max(0, room - 1)).Append(leader).OrderBy(run => run.Ticket.ArrivedAt)];
+        return [.. able.Take(size - 1).Append(leader).OrderBy(run => run.Ticket.ArrivedAt)];
     }
 
-    /// <summary>One step of each.</summary>
+    /// <summary>One step of each. An exception means that none has moved.</summary>
     /// <returns>What happened to each, in their order.</returns>
-    public IReadOnlyList<IReadOnlyList<GenerationUpdate>> Step(List<GenerationRun> runs)
+    public IReadOnlyList<SessionStep> Step(List<GenerationRun> runs)
     {
         if (runs is [var alone])
         {
-            return [alone.Session!.Step()];
+            return [new SessionStep(alone.Session!.Step())];
         }
 
+        Fault?.Invoke();
         List<GenerationSession> sessions = [.. runs.Select(run => run.Session!)];
-        if (_batch?.IsOf(sessions) != true)
-        {
-            _batch?.Dispose();
-            _batch = new SessionBatch(sessions);
-        }
-
-        return _batch.Step();
+        return (_batches.Find(batch => batch.Sessions.SequenceEqual(sessions)) ?? Form(sessions)).Step();
     }
 
-    /// <summary>Lets go of the text that is kept; before any of its sessions goes.</summary>
+    /// <summary>Lets go of the text that is kept for a session; before the session goes.</summary>
     public void Forget(GenerationSession session)
     {
-        if (_batch?.Contains(session) == true)
+        if (BatchOf(session) is { } batch)
         {
-            Dispose();
+            batch.Dispose();
+            _batches.Remove(batch);
         }
     }
 
     public void Dispose()
     {
-        _batch?.Dispose();
-        _batch = null;
+        _batches.ForEach(batch => batch.Dispose());
+        _batches.Clear();
     }
 
-    private static long Branches(bool isGuided) => isGuided ? 2 : 1;
+    private SessionBatch Form(List<GenerationSession> sessions)
+    {
+        sessions.ForEach(Forget);
+        SessionBatch batch = new(sessions);
+        _batches.Add(batch);
+        return batch;
+    }
+
+    private SessionBatch? BatchOf(GenerationSession session) => _batches.Find(batch => batch.Sessions.Contains(session));
 }

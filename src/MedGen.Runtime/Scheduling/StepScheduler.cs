@@ -4,13 +4,11 @@ using MedGen.Model.Inspection;
 using MedGen.Model.Pipelines;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
-using MedGen.Torch.Execution;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// Gives the sessions their turns on the device. A tick is one item of device work: it lets the policy choose, does one step, and queues the next tick, so
-/// everything more urgent gets in between. For each priority with work there is one tick in the device's queue; that queue decides between them.
+/// Gives the sessions their turns on the device. A tick is one item of device work: it lets the policy choose, does one step, and queues the next tick.
 /// Sessions are touched on the device thread only; everything else is guarded by the lock.
 /// </summary>
 internal sealed class StepScheduler : IDisposable
@@ -24,7 +22,7 @@ internal sealed class StepScheduler : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<GenerationRun> _active = [];
-    private readonly HashSet<WorkPriority> _ticking = [];
+    private readonly TickQueue _ticks;
     private readonly List<GenerationRun> _abandoned = [];
     private readonly RunForecast _forecast;
     private readonly SharedForward _shared;
@@ -36,7 +34,11 @@ internal sealed class StepScheduler : IDisposable
         _forecast = new RunForecast(pipeline, time);
         _shared = new SharedForward(options.SharedForwardTokens);
         _queue = new RunQueue(options.SessionLimit, options.QueueLimit, _memory);
+        _ticks = new TickQueue(executor, Tick, Abandon);
     }
+
+    /// <summary>How sessions share forwards.</summary>
+    internal SharedForward Shared => _shared;
 
     private double Now => _time.GetElapsedTime(0).TotalSeconds;
 
@@ -85,44 +87,51 @@ internal sealed class StepScheduler : IDisposable
     /// <summary>Ends all runs; on the device thread, or when that has stopped.</summary>
     public void Dispose()
     {
-        OperationCanceledException error = new("The model is unloaded.");
         lock (_gate)
         {
-            foreach (GenerationRun run in _queue.Clear())
-            {
-                run.End(error);
-            }
-
-            _active.ToList().ForEach(run => End(run, error));
-            _abandoned.ForEach(run => run.Session?.Dispose());
-            _abandoned.Clear();
+            LeaveAll(new OperationCanceledException("The model is unloaded."));
+            CloseAbandoned();
             _shared.Dispose();
         }
     }
 
-    // The device may be at work on a session: these are left to whoever disposes of the model.
-    private void Abandon(WorkPriority priority, Exception error)
+    // The device may be at work on a session, so the sessions are closed at its next turn. If it takes none any more, whoever disposes of the model closes them.
+    private void Abandon(Exception error)
     {
         lock (_gate)
         {
-            _ticking.Remove(priority);
-            foreach (GenerationRun run in _queue.Clear().Concat(_active))
+            if (LeaveAll(error))
             {
-                _policy.Remove(run.Ticket);
-                run.End(error);
+                _ticks.Request(ServicePriority.Interactive);
             }
-
-            _abandoned.AddRange(_active);
-            _active.Clear();
         }
     }
 
-    private void Tick(WorkPriority priority)
+    private bool LeaveAll(Exception error)
+    {
+        foreach (GenerationRun run in _queue.Clear().Concat(_active))
+        {
+            _policy.Remove(run.Ticket);
+            run.End(error);
+        }
+
+        _abandoned.AddRange(_active);
+        _active.Clear();
+        return _abandoned.Count > 0;
+    }
+
+    private void CloseAbandoned()
+    {
+        _abandoned.ForEach(Close);
+        _abandoned.Clear();
+    }
+
+    private void Tick(ServicePriority priority)
     {
         List<GenerationRun> runs = [];
         lock (_gate)
         {
-            _ticking.Remove(priority);
+            CloseAbandoned();
             _active.Where(run => run.IsCancelled).ToList().ForEach(EndCancelled);
             if (_policy.Pick(priority, Now) is { } picked)
             {
@@ -150,15 +159,15 @@ internal sealed class StepScheduler : IDisposable
             GenerationRun first = runs[0];
             first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
             GenerationStage stage = first.Session.Stage;
-            IReadOnlyList<IReadOnlyList<GenerationUpdate>> updates = _shared.Step(runs);
+            IReadOnlyList<SessionStep> steps = _shared.Step(runs);
             double seconds = (Now - started) / runs.Count;
             lock (_gate)
             {
-                foreach ((GenerationRun run, IReadOnlyList<GenerationUpdate> happened) in runs.Zip(updates))
+                foreach ((GenerationRun run, SessionStep step) in runs.Zip(steps))
                 {
                     _policy.Charge(run.Ticket, seconds);
                     _forecast.Observe(run, stage, seconds);
-                    Tell(run, happened);
+                    Tell(run, step);
                 }
             }
         }
@@ -166,25 +175,37 @@ internal sealed class StepScheduler : IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            lock (_gate)
+            Fail(runs, _executor.Judge(exception));
+        }
+    }
+
+    private void Fail(List<GenerationRun> runs, Exception error)
+    {
+        lock (_gate)
+        {
+            if (runs.Count > 1 && error is not DeviceFaultException)
             {
-                Exception error = _executor.Judge(exception);
+                // None of them has moved. Each goes on alone, and whichever is to blame fails alone.
+                runs.ForEach(run => run.Ticket.BatchKey = null);
+            }
+            else
+            {
                 runs.ForEach(run => End(run, error));
             }
         }
     }
 
-    private void Tell(GenerationRun run, IReadOnlyList<GenerationUpdate> happened)
+    private void Tell(GenerationRun run, SessionStep step)
     {
-        foreach (GenerationUpdate update in happened)
+        foreach (GenerationUpdate update in step.Updates)
         {
             run.Write(update is GenerationProgress progress ? progress with { TimeLeft = TimeLeft(run) } : update);
         }
 
         run.Ticket.IsRunnable = run.HasRoom;
-        if (run.Session!.IsCompleted)
+        if (step.Error is not null || run.Session!.IsCompleted)
         {
-            End(run, null);
+            End(run, step.Error is { } error ? _executor.Judge(error) : null);
         }
     }
 
@@ -202,16 +223,21 @@ internal sealed class StepScheduler : IDisposable
 
     private void End(GenerationRun run, Exception? error)
     {
+        Close(run);
+        _active.Remove(run);
+        _policy.Remove(run.Ticket);
+        run.End(error);
+    }
+
+    private void Close(GenerationRun run)
+    {
         if (run.Session is { } session)
         {
             _shared.Forget(session);
             session.Dispose();
         }
 
-        _active.Remove(run);
-        _policy.Remove(run.Ticket);
         _memory.Close(run.Cost);
-        run.End(error);
     }
 
     private void Admit()
@@ -228,28 +254,9 @@ internal sealed class StepScheduler : IDisposable
 
     private void QueueTicks()
     {
-        foreach (GenerationRun run in _active)
+        foreach (GenerationRun run in _active.Where(run => run.IsCancelled || run.Ticket.IsRunnable))
         {
-            WorkPriority priority = run.IsCancelled ? WorkPriority.Interactive : run.Ticket.Priority;
-            if ((run.IsCancelled || run.Ticket.IsRunnable) && _ticking.Add(priority))
-            {
-                _ = TickAsync(priority);
-            }
-        }
-    }
-
-    private async Task TickAsync(WorkPriority priority)
-    {
-        try
-        {
-            // A tick may have failed already: what follows must not happen within the caller's walk over the runs.
-            await _executor.EnqueueAsync(() => Tick(priority), priority).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-#pragma warning disable CA1031 // No tick will ever run again: whoever waits for one is told why.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Abandon(priority, exception);
+            _ticks.Request(run.IsCancelled ? ServicePriority.Interactive : run.Ticket.Priority);
         }
     }
 

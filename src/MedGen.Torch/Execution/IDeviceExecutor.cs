@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Generation;
 using TorchSharp;
 
 namespace MedGen.Torch.Execution;
@@ -19,5 +20,5 @@ public interface IDeviceExecutor
     /// <returns>The result.</returns>
     /// <exception cref="Abstractions.Errors.ResourceExhaustedException">The queue is full.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the executor stops.</exception>
-    Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken);
+    Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken);
 }

@@ -4,7 +4,6 @@ using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Models;
-using MedGen.Torch.Execution;
 using MedGen.Torch.Safetensors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -79,7 +78,7 @@ public sealed class AdapterTests : IAsyncDisposable
             // Half of what there is room for, each: the oldest gives way.
             await WriteAsync($"adapter{i}.safetensors", fill: i, rank: (1 << 19) / 4 / 2 / await DimAsync() - 1);
             await _model.DescribeAdapterAsync($"adapter{i}", Timeout);
-            live[i] = await _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Normal, Timeout);
+            live[i] = await _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, ServicePriority.Normal, Timeout);
         }
 
         live[2..].Distinct().ShouldHaveSingleItem();
@@ -125,7 +124,7 @@ public sealed class AdapterTests : IAsyncDisposable
                 });
                 return true;
             },
-            WorkPriority.Normal,
+            ServicePriority.Normal,
             Timeout);
     }
 

@@ -1,7 +1,7 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
-using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TorchSharp;
@@ -26,7 +26,7 @@ public sealed class DeviceExecutorTests : IDisposable
     public async Task RunAsync_ManyItems_RunOnOneThreadOutsideTheCaller()
     {
         int[] threads = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            _executor.RunAsync(_ => Environment.CurrentManagedThreadId, WorkPriority.Normal, Timeout)));
+            _executor.RunAsync(_ => Environment.CurrentManagedThreadId, ServicePriority.Normal, Timeout)));
 
         threads.Distinct().ShouldHaveSingleItem().ShouldNotBe(Environment.CurrentManagedThreadId);
     }
@@ -42,7 +42,7 @@ public sealed class DeviceExecutorTests : IDisposable
                 a.add_(a);
                 return torch.is_inference_mode_enabled();
             },
-            WorkPriority.Normal,
+            ServicePriority.Normal,
             Timeout);
 
         inference.ShouldBeTrue();
@@ -56,14 +56,14 @@ public sealed class DeviceExecutorTests : IDisposable
         List<string> order = [];
         Task[] items =
         [
-            Note("bulk", WorkPriority.Bulk), Note("normal 1", WorkPriority.Normal), Note("normal 2", WorkPriority.Normal),
-            Note("interactive", WorkPriority.Interactive),
+            Note("bulk", ServicePriority.Bulk), Note("normal 1", ServicePriority.Normal), Note("normal 2", ServicePriority.Normal),
+            Note("interactive", ServicePriority.Interactive),
         ];
         _gate.Set();
         await Task.WhenAll([blocker, .. items]);
 
         order.ShouldBe(["interactive", "normal 1", "normal 2", "bulk"]);
-        Task Note(string name, WorkPriority priority) => _executor.RunAsync(_ => { order.Add(name); return 0; }, priority, Timeout);
+        Task Note(string name, ServicePriority priority) => _executor.RunAsync(_ => { order.Add(name); return 0; }, priority, Timeout);
     }
 
     [Fact]
@@ -72,13 +72,13 @@ public sealed class DeviceExecutorTests : IDisposable
         Task blocker = BlockAsync();
         using var cancel = new CancellationTokenSource();
         bool ran = false;
-        Task<bool> waiting = _executor.RunAsync(_ => ran = true, WorkPriority.Normal, cancel.Token);
+        Task<bool> waiting = _executor.RunAsync(_ => ran = true, ServicePriority.Normal, cancel.Token);
 
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(waiting);
         _gate.Set();
         await blocker;
-        await _executor.RunAsync(_ => 0, WorkPriority.Bulk, Timeout);
+        await _executor.RunAsync(_ => 0, ServicePriority.Bulk, Timeout);
         ran.ShouldBeFalse();
     }
 
@@ -95,7 +95,7 @@ public sealed class DeviceExecutorTests : IDisposable
                 token.ThrowIfCancellationRequested();
                 return 0;
             },
-            WorkPriority.Normal,
+            ServicePriority.Normal,
             cancel.Token);
         await started.Task;
         await cancel.CancelAsync();
@@ -108,11 +108,11 @@ public sealed class DeviceExecutorTests : IDisposable
     {
         using DeviceExecutor small = Create(queueLimit: 2);
         Task blocker = BlockAsync(small);
-        Task first = small.RunAsync(_ => 0, WorkPriority.Normal, Timeout);
-        Task second = small.RunAsync(_ => 0, WorkPriority.Normal, Timeout);
+        Task first = small.RunAsync(_ => 0, ServicePriority.Normal, Timeout);
+        Task second = small.RunAsync(_ => 0, ServicePriority.Normal, Timeout);
 
-        var full = await Should.ThrowAsync<ResourceExhaustedException>(small.RunAsync(_ => 0, WorkPriority.Interactive, Timeout));
-        Task admitted = small.RunAsync(_ => 0, WorkPriority.Normal, isAdmitted: true, Timeout);
+        var full = await Should.ThrowAsync<ResourceExhaustedException>(small.RunAsync(_ => 0, ServicePriority.Interactive, Timeout));
+        Task admitted = small.RunAsync(_ => 0, ServicePriority.Normal, isAdmitted: true, Timeout);
         _gate.Set();
         await Task.WhenAll(blocker, first, second, admitted);
 
@@ -123,18 +123,18 @@ public sealed class DeviceExecutorTests : IDisposable
     [Fact]
     public async Task RunAsync_WorkThrows_TheCallerGetsItAndTheThreadLivesOn()
     {
-        await Should.ThrowAsync<DivideByZeroException>(_executor.RunAsync<int>(_ => throw new DivideByZeroException(), WorkPriority.Normal, Timeout));
+        await Should.ThrowAsync<DivideByZeroException>(_executor.RunAsync<int>(_ => throw new DivideByZeroException(), ServicePriority.Normal, Timeout));
 
-        (await _executor.RunAsync(_ => 7, WorkPriority.Normal, Timeout)).ShouldBe(7);
+        (await _executor.RunAsync(_ => 7, ServicePriority.Normal, Timeout)).ShouldBe(7);
     }
 
     [Fact]
     public async Task RunAsync_FromInsideDeviceWork_IsRefusedInsteadOfDeadlocking()
     {
         Task<int> direct = _executor.RunAsync(
-            token => _executor.RunAsync(_ => 1, WorkPriority.Normal, token).GetAwaiter().GetResult(), WorkPriority.Normal, Timeout);
+            token => _executor.RunAsync(_ => 1, ServicePriority.Normal, token).GetAwaiter().GetResult(), ServicePriority.Normal, Timeout);
         Task<int> throughAnotherThread = _executor.RunAsync(
-            token => Task.Run(() => _executor.RunAsync(_ => 1, WorkPriority.Normal, token), token).GetAwaiter().GetResult(), WorkPriority.Normal, Timeout);
+            token => Task.Run(() => _executor.RunAsync(_ => 1, ServicePriority.Normal, token), token).GetAwaiter().GetResult(), ServicePriority.Normal, Timeout);
 
         (await Should.ThrowAsync<InvalidOperationException>(direct)).Message.ShouldContain("must not queue device work");
         await Should.ThrowAsync<InvalidOperationException>(throughAnotherThread);
@@ -153,16 +153,16 @@ public sealed class DeviceExecutorTests : IDisposable
                 token.ThrowIfCancellationRequested();
                 return 0;
             },
-            WorkPriority.Normal,
+            ServicePriority.Normal,
             CancellationToken.None);
         await started.Task;
-        Task<int> waiting = executor.RunAsync(_ => 0, WorkPriority.Normal, CancellationToken.None);
+        Task<int> waiting = executor.RunAsync(_ => 0, ServicePriority.Normal, CancellationToken.None);
 
         executor.Dispose();
 
         await Should.ThrowAsync<OperationCanceledException>(running);
         await Should.ThrowAsync<OperationCanceledException>(waiting);
-        await Should.ThrowAsync<OperationCanceledException>(executor.RunAsync(_ => 0, WorkPriority.Normal, CancellationToken.None));
+        await Should.ThrowAsync<OperationCanceledException>(executor.RunAsync(_ => 0, ServicePriority.Normal, CancellationToken.None));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class DeviceExecutorTests : IDisposable
         Task<DeviceHealth>[] checks = [.. Enumerable.Range(0, 100).Select(_ => canary.CheckAsync(Timeout))];
 
         // One place is left beside the check.
-        Task<int> other = executor.RunAsync(_ => 7, WorkPriority.Normal, Timeout);
+        Task<int> other = executor.RunAsync(_ => 7, ServicePriority.Normal, Timeout);
         _gate.Set();
         (await other).ShouldBe(7);
         (await Task.WhenAll(checks)).ShouldAllBe(health => health.IsHealthy);
@@ -204,7 +204,7 @@ public sealed class DeviceExecutorTests : IDisposable
         Options.Create(new MedGenRuntimeOptions { QueueLimit = queueLimit, Device = device }), TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
 
     private Task<long> LiveTensorsAsync() =>
-        _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Normal, Timeout);
+        _executor.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, ServicePriority.Normal, Timeout);
 
     /// <summary>Keeps the device at work until the gate opens; completes its first part when the work has begun.</summary>
     private Task BlockAsync(DeviceExecutor? executor = null)
@@ -217,7 +217,7 @@ public sealed class DeviceExecutorTests : IDisposable
                 _gate.Wait(CancellationToken.None);
                 return 0;
             },
-            WorkPriority.Normal,
+            ServicePriority.Normal,
             CancellationToken.None);
         started.Wait(Timeout);
         return blocker;

@@ -1,6 +1,6 @@
 using CsCheck;
+using MedGen.Abstractions.Generation;
 using MedGen.Runtime.Execution;
-using MedGen.Torch.Execution;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Runtime.Tests.Execution;
@@ -20,12 +20,12 @@ public sealed class WorkQueueTests
 
     [Fact]
     public void Take_AfterAnyMoves_GivesTheMostUrgentThenTheOldest() =>
-        Gen.Select(Gen.Enum<Move>(), Gen.Enum<WorkPriority>(), Gen.Int[0, 9]).List[0, 60].Sample(moves =>
+        Gen.Select(Gen.Enum<Move>(), Gen.Enum<ServicePriority>(), Gen.Int[0, 9]).List[0, 60].Sample(moves =>
         {
             WorkQueue queue = new(Limit, new FakeTimeProvider(), TimeSpan.FromSeconds(10));
-            List<(WorkItem Item, WorkPriority Priority)> waiting = []; // oldest first
+            List<(WorkItem Item, ServicePriority Priority)> waiting = []; // oldest first
             List<WorkItem> left = [];
-            foreach ((Move move, WorkPriority priority, int place) in moves)
+            foreach ((Move move, ServicePriority priority, int place) in moves)
             {
                 switch (move)
                 {
@@ -42,7 +42,7 @@ public sealed class WorkQueueTests
                         waiting.RemoveAll(entry => entry.Item == withdrawn);
                         break;
                     case Move.Take when waiting.Count > 0:
-                        (WorkItem Item, WorkPriority Priority) next = waiting.MinBy(entry => entry.Priority);
+                        (WorkItem Item, ServicePriority Priority) next = waiting.MinBy(entry => entry.Priority);
                         queue.Take().ShouldBeSameAs(next.Item);
                         waiting.Remove(next);
                         left.Add(next.Item);
@@ -55,18 +55,18 @@ public sealed class WorkQueueTests
             left.ShouldAllBe(item => !queue.TryRemove(item));
             queue.Close().ShouldBe(waiting.OrderBy(entry => entry.Priority).Select(entry => entry.Item));
             queue.Take().ShouldBeNull();
-            Should.Throw<OperationCanceledException>(() => queue.TryAdd(new WorkItem<int>(_ => 0, CancellationToken.None), WorkPriority.Normal, isAdmitted: true));
+            Should.Throw<OperationCanceledException>(() => queue.TryAdd(new WorkItem<int>(_ => 0, CancellationToken.None), ServicePriority.Normal, isAdmitted: true));
         }, iter: 2000, threads: 1);
 
     /// <summary>Whatever else comes, an item is taken before anything that comes two agings after it, and an urgent one is not held up by younger ones.</summary>
     [Fact]
     public void Take_WithOthersComingAllTheTime_StarvesNobody() =>
-        Gen.Select(Gen.Enum<WorkPriority>(), Gen.Double[0, 3]).List[10, 80].Sample(arrivals =>
+        Gen.Select(Gen.Enum<ServicePriority>(), Gen.Double[0, 3]).List[10, 80].Sample(arrivals =>
         {
             FakeTimeProvider time = new();
             WorkQueue queue = new(int.MaxValue, time, TimeSpan.FromSeconds(10));
             List<(WorkItem Item, DateTimeOffset At)> waiting = [];
-            foreach ((WorkPriority priority, double seconds) in arrivals)
+            foreach ((ServicePriority priority, double seconds) in arrivals)
             {
                 WorkItem item = new WorkItem<int>(_ => 0, CancellationToken.None);
                 queue.TryAdd(item, priority, isAdmitted: true);

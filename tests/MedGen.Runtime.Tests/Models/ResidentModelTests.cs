@@ -6,7 +6,6 @@ using MedGen.Abstractions.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
 using MedGen.Runtime.Models;
-using MedGen.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TorchSharp;
@@ -331,7 +330,7 @@ public sealed class ResidentModelTests : IAsyncDisposable
     }
 
     private Task<long> LiveTensorsAsync() =>
-        _executor!.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, WorkPriority.Bulk, Timeout);
+        _executor!.RunAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount, ServicePriority.Bulk, Timeout);
 
     private Task<int> BlockAsync(ManualResetEventSlim gate) => _executor!.RunAsync(
         _ =>
@@ -339,6 +338,6 @@ public sealed class ResidentModelTests : IAsyncDisposable
             gate.Wait(CancellationToken.None);
             return 0;
         },
-        WorkPriority.Interactive,
+        ServicePriority.Interactive,
         CancellationToken.None);
 }

@@ -1,6 +1,6 @@
 using CsCheck;
+using MedGen.Abstractions.Generation;
 using MedGen.Runtime.Scheduling;
-using MedGen.Torch.Execution;
 
 namespace MedGen.Runtime.Tests.Scheduling;
 
@@ -30,7 +30,7 @@ public sealed class SessionPolicyTests
         double now = 0, floods = 0, others = 0;
         for (int i = 0; i < 200; i++)
         {
-            SessionTicket next = policy.Pick(WorkPriority.Normal, now)!;
+            SessionTicket next = policy.Pick(ServicePriority.Normal, now)!;
             double cost = next == one ? small : big;
             policy.Charge(next, cost);
             now += cost;
@@ -51,7 +51,7 @@ public sealed class SessionPolicyTests
         {
             // Every second another session of one step comes, with just time enough at its arrival.
             policy.Add(Ticket("a", now, seconds: 1, deadline: now + 3));
-            SessionTicket next = policy.Pick(WorkPriority.Normal, now)!;
+            SessionTicket next = policy.Pick(ServicePriority.Normal, now)!;
             policy.Charge(next, 1);
             now++;
             if (next.RemainingSeconds <= 0)
@@ -72,7 +72,7 @@ public sealed class SessionPolicyTests
             policy.Add(Ticket("a", arrival, seconds, left < 50 ? null : arrival + left));
         }
 
-        SessionTicket next = policy.Pick(WorkPriority.Normal, now: 50)!;
+        SessionTicket next = policy.Pick(ServicePriority.Normal, now: 50)!;
 
         SessionPolicy.Slack(next, 50).ShouldBe(policy.Tickets.Min(ticket => SessionPolicy.Slack(ticket, 50)));
     }, iter: 500, threads: 1);
@@ -85,7 +85,7 @@ public sealed class SessionPolicyTests
         policy.Add(urgent);
         policy.Add(Ticket("b", arrival: 0, seconds: 1000));
         double now = 0;
-        while (policy.Pick(WorkPriority.Normal, now) == urgent)
+        while (policy.Pick(ServicePriority.Normal, now) == urgent)
         {
             policy.Charge(urgent, 1);
             now++;
@@ -106,7 +106,7 @@ public sealed class SessionPolicyTests
         List<SessionTicket> picked = [];
         for (int i = 0; i < 10; i++)
         {
-            picked.Add(policy.Pick(WorkPriority.Normal, 500 + i)!);
+            picked.Add(policy.Pick(ServicePriority.Normal, 500 + i)!);
             policy.Charge(picked[^1], 1);
         }
 
@@ -135,8 +135,8 @@ public sealed class SessionPolicyTests
         policy.Add(slow);
         policy.Add(Ticket("a", 0, 1));
 
-        policy.Pick(WorkPriority.Normal, 1000).ShouldNotBe(slow);
-        policy.Pick(WorkPriority.Interactive, 1000).ShouldBeNull();
+        policy.Pick(ServicePriority.Normal, 1000).ShouldNotBe(slow);
+        policy.Pick(ServicePriority.Interactive, 1000).ShouldBeNull();
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class SessionPolicyTests
 
     private static SessionTicket Ticket(string tenant, double arrival, double seconds, double? deadline = null) => new()
     {
-        Tenant = tenant, Priority = WorkPriority.Normal, ArrivedAt = arrival, Deadline = deadline, TotalSeconds = seconds, RemainingSeconds = seconds,
+        Tenant = tenant, Priority = ServicePriority.Normal, ArrivedAt = arrival, Deadline = deadline, TotalSeconds = seconds, RemainingSeconds = seconds,
     };
 
     private sealed record Asked(string Tenant, double Step, int Steps, double Arrival, bool HasDeadline);
@@ -184,7 +184,7 @@ public sealed class SessionPolicyTests
             while (true)
             {
                 Arrive();
-                if (Policy.Pick(WorkPriority.Normal, _now) is not { } next)
+                if (Policy.Pick(ServicePriority.Normal, _now) is not { } next)
                 {
                     Policy.Tickets.ShouldBeEmpty();
                     if (_coming.Count == 0)

@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Generation;
 using MedGen.Torch.Execution;
 using TorchSharp;
 
@@ -8,7 +9,7 @@ internal sealed class InlineDeviceExecutor : IDeviceExecutor
 {
     public torch.Device Device => torch.CPU;
 
-    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, WorkPriority priority, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
         using var inference = torch.inference_mode();

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Classification;
 using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Plugins;
-using Microsoft.Extensions.DependencyInjection;
 using MedGen.Torch.Execution;
+using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
 
 namespace OwnTorch;
@@ -26,5 +27,5 @@ internal sealed class LabelClassifier(IDeviceExecutor executor) : IVideoClassifi
 
     // A tensor made here and read through the host's type: it only works when both mean the same TorchSharp.
     private Task<string> SumAsync(CancellationToken cancellationToken) => executor.RunAsync(
-        _ => $"{torch.ones(2, 3).sum().item<float>()} {typeof(torch.Tensor).Assembly.GetHashCode()}", WorkPriority.Normal, cancellationToken);
+        _ => $"{torch.ones(2, 3).sum().item<float>()} {typeof(torch.Tensor).Assembly.GetHashCode()}", ServicePriority.Normal, cancellationToken);
 }

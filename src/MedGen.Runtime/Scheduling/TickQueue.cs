@@ -1,0 +1,62 @@
+using MedGen.Abstractions.Generation;
+using MedGen.Runtime.Execution;
+
+namespace MedGen.Runtime.Scheduling;
+
+/// <summary>
+/// The scheduler's turns in the device's queue: for each priority one at most, so that the queue decides between the priorities and everything more urgent
+/// gets in between two turns.
+/// </summary>
+/// <param name="executor">The device.</param>
+/// <param name="tick">One turn; on the device thread.</param>
+/// <param name="fail">Told when a turn could not be taken or has failed; on any thread but the caller's.</param>
+internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority> tick, Action<Exception> fail)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<ServicePriority> _queued = [];
+
+    /// <summary>Asks for a turn, unless there is one already.</summary>
+    /// <param name="priority">Whose.</param>
+    public void Request(ServicePriority priority)
+    {
+        lock (_gate)
+        {
+            if (!_queued.Add(priority))
+            {
+                return;
+            }
+        }
+
+        _ = TakeAsync(priority);
+    }
+
+    private async Task TakeAsync(ServicePriority priority)
+    {
+        try
+        {
+            // A turn may have failed already: what follows must not happen within the caller's walk over the runs.
+            await executor.EnqueueAsync(() => Take(priority), priority).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+#pragma warning disable CA1031 // Whoever waits for turns is told why there are none.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Forget(priority);
+            fail(exception);
+        }
+    }
+
+    private void Take(ServicePriority priority)
+    {
+        Forget(priority);
+        tick(priority);
+    }
+
+    private void Forget(ServicePriority priority)
+    {
+        lock (_gate)
+        {
+            _queued.Remove(priority);
+        }
+    }
+}
