@@ -10,6 +10,7 @@ internal sealed class VideoDecoder
 {
     private readonly CausalConv3d _conv1;
     private readonly List<(string Name, ILayer Layer)> _layers = [];
+    private readonly int _settled; // layers up to the last one that doubles time
     private readonly ChannelNorm _headNorm;
     private readonly CausalConv3d _head;
 
@@ -41,6 +42,7 @@ internal sealed class VideoDecoder
             {
                 bool doublesTime = temporal[stage];
                 Add($"upsamples.{index++}", name => new Upsample(parameters, name, channels, doublesTime));
+                _settled = doublesTime ? _layers.Count : _settled;
                 channels /= 2;
                 scale *= 2;
             }
@@ -55,21 +57,45 @@ internal sealed class VideoDecoder
     /// <summary>Decodes the next chunk of latent frames.</summary>
     /// <param name="latents">[B, z, T, H, W], after <c>conv2</c>.</param>
     /// <param name="cache">The call's cache.</param>
+    /// <param name="frameByFrame">
+    /// Whether the layers behind the last one that doubles time, which take most of the memory, see one frame after the other: the same result, for a little more
+    /// copying.
+    /// </param>
     /// <param name="observe">Told of each inner result by name; for comparison with the reference.</param>
     /// <returns>[B, 3, T', 8H, 8W]; T' = 4T, less 3 in the first chunk.</returns>
-    public Tensor Forward(Tensor latents, FeatureCache cache, Action<string, Tensor>? observe = null)
+    public Tensor Forward(Tensor latents, FeatureCache cache, bool frameByFrame = false, Action<string, Tensor>? observe = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = _conv1.Forward(latents, cache);
         observe?.Invoke("conv1", x);
-        foreach ((string name, ILayer layer) in _layers)
+        x = Through(_layers.Take(_settled), x, cache, observe); // [B, C, T', H', W']
+        long step = frameByFrame ? 1 : x.size(2);
+        List<Tensor> frames = [];
+        for (long frame = 0; frame < x.size(2); frame += step)
+        {
+            frames.Add(Finish(x.narrow(2, frame, step), cache, observe)); // [B, 3, step, 8H, 8W]
+        }
+
+        return (frames is [var only] ? only : cat(frames, 2)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Finish(Tensor x, FeatureCache cache, Action<string, Tensor>? observe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Tensor last = Through(_layers.Skip(_settled), x, cache, observe); // [B, C, T', 8H, 8W]
+        Tensor normed = _headNorm.Forward(last);
+        return _head.Forward(normed.requires_grad ? F.silu(normed) : normed.silu_(), cache).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Through(IEnumerable<(string Name, ILayer Layer)> layers, Tensor x, FeatureCache cache, Action<string, Tensor>? observe)
+    {
+        foreach ((string name, ILayer layer) in layers)
         {
             using Tensor previous = x;
             x = layer.Forward(previous, cache);
             observe?.Invoke(name, x);
         }
 
-        Tensor normed = _headNorm.Forward(x);
-        return _head.Forward(normed.requires_grad ? F.silu(normed) : normed.silu_(), cache).MoveToOuterDisposeScope();
+        return x;
     }
 }

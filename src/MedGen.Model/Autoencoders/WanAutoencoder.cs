@@ -121,7 +121,7 @@ public sealed class WanAutoencoder : IDisposable
     {
         CheckLatents(latents);
         using DisposeScope scope = NewDisposeScope();
-        return new TiledDecoding(this, options ?? new TilingOptions()).Decode(latents).MoveToOuterDisposeScope();
+        return cat([.. new TiledDecoding(this, options ?? new TilingOptions()).Decode(latents).OfType<Tensor>()], 2).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -220,14 +220,14 @@ public sealed class WanAutoencoder : IDisposable
         using FeatureCache cache = new();
         for (long frame = 0; frame < input.size(2); frame += framesPerChunk)
         {
-            yield return DecodeChunk(input, frame, Math.Min(framesPerChunk, input.size(2) - frame), cache, observe);
+            yield return DecodeChunk(input, frame, Math.Min(framesPerChunk, input.size(2) - frame), cache, framesPerChunk == 1 && observe is null, observe);
         }
     }
 
-    private Tensor DecodeChunk(Tensor input, long frame, long count, FeatureCache cache, Action<string, Tensor>? observe)
+    private Tensor DecodeChunk(Tensor input, long frame, long count, FeatureCache cache, bool frameByFrame, Action<string, Tensor>? observe)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _decoder.Forward(input.narrow(2, frame, count), cache, observe).MoveToOuterDisposeScope();
+        return _decoder.Forward(input.narrow(2, frame, count), cache, frameByFrame, observe).MoveToOuterDisposeScope();
     }
 
     private long CheckVideo(Tensor video, bool dropIncomplete)

@@ -9,13 +9,8 @@ namespace MedGen.Model.Inspection;
 /// <summary>What one clip costs, by formula; the memory is an estimate for planning, not a promise.</summary>
 public sealed record GenerationCost
 {
-    private const int DecodeCopies = 8;
-
     // Before and after a step, the velocities, and up to three that a scheduler keeps.
     private const int LatentCopies = 8;
-
-    // oneDNN's copies in its own layouts, and what the allocator keeps: `bench memory` compares.
-    private const double LibraryShare = 1.7;
 
     // What the allocator keeps beside; `bench memory` compares.
     private const double AllocatorShare = 1.4;
@@ -58,9 +53,12 @@ public sealed record GenerationCost
 
     /// <summary>
     /// Estimated bytes that a session keeps between its steps: latents with the scheduler's memory, the text's keys and values of two prompts of full length,
-    /// and the frames that decoding keeps for the next ones.
+    /// the frames that decoding keeps for the next ones, and with tiles the unfinished clip.
     /// </summary>
     public required long SessionBytes { get; init; }
+
+    /// <summary>How the clip is decoded in tiles; null: in one piece.</summary>
+    public TilingOptions? Tiling { get; init; }
 
     /// <summary>The larger of the two.</summary>
     public long ActivationBytes => Math.Max(BlockBytes, DecodeBytes);
@@ -74,9 +72,11 @@ public sealed record GenerationCost
     /// <param name="weightBytes">Bytes of all weights in memory.</param>
     /// <param name="size">Size of the clip.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
+    /// <param name="decodeLimit">Bytes that decoding may take before it is done in tiles.</param>
     /// <returns>The cost.</returns>
     /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
-    public static GenerationCost Of(WanTransformerConfig transformer, WanAutoencoderConfig autoencoder, long weightBytes, ClipSize size, ScalarType dataType)
+    public static GenerationCost Of(
+        WanTransformerConfig transformer, WanAutoencoderConfig autoencoder, long weightBytes, ClipSize size, ScalarType dataType, long decodeLimit = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentNullException.ThrowIfNull(autoencoder);
@@ -94,6 +94,7 @@ public sealed record GenerationCost
         double linear = 2.0 * ((6 * d * d) + (2 * d * transformer.FfnDim)); // q, k, v, o; q, o; the feed-forward's two
         double cross = 4.0 * transformer.TextLength * d;
         double self = 4.0 * s * d;
+        DecodingCost decoding = DecodingCost.Of(autoencoder, size, decodeLimit);
         return new GenerationCost
         {
             Width = size.Width,
@@ -106,9 +107,10 @@ public sealed record GenerationCost
             WeightBytes = weightBytes,
             SessionBytes = (LatentCopies * 4L * autoencoder.LatentChannels * frames * height * width)
                 + (4L * transformer.NumLayers * (transformer.TextLength + 1) * transformer.Dim * ItemSize(dataType))
-                + (long)(LibraryShare * size.Width * size.Height * KeptBytesPerPixel(autoencoder)),
+                + decoding.KeptBytes,
             BlockBytes = (long)(AllocatorShare * BlockBytesOf(transformer, s, dataType)),
-            DecodeBytes = (long)(LibraryShare * size.Width * size.Height * DecodeBytesPerPixel(autoencoder)),
+            DecodeBytes = decoding.PeakBytes,
+            Tiling = decoding.Tiling,
         };
     }
 
@@ -124,16 +126,4 @@ public sealed record GenerationCost
         double feeding = (s * config.Dim * (4 + (2 * item))) + (Math.Min(s, FeedForward.TokensAtATime) * config.FfnDim * item);
         return Math.Max(attending, feeding);
     }
-
-    // One residual block at full size in float32: its input, the first convolution's result and the norm's steps, the convolution's padded copy, and the frames
-    // that each convolution of the last stage keeps.
-    private static double DecodeBytesPerPixel(WanAutoencoderConfig config)
-    {
-        int frames = config.TemporalFactor;
-        return (4.0 * config.Dim * config.Multipliers[0] * DecodeCopies * frames) + KeptBytesPerPixel(config);
-    }
-
-    private static double KeptBytesPerPixel(WanAutoencoderConfig config) =>
-        4.0 * config.Dim * config.Multipliers[0] * 2 * 2 * (config.NumResidualBlocks + 1);
-
 }

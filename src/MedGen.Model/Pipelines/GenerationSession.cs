@@ -27,10 +27,8 @@ public sealed class GenerationSession : IDisposable
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
-    private IEnumerator<Tensor>? _chunks;
+    private ClipDecoding? _decoding;
     private int _savedStep;
-    private int _framesDone;
-    private int _chunksDone;
     private bool _isDisposed;
 
     internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request, AdapterSet? adapters, string adapterHash)
@@ -52,8 +50,8 @@ public sealed class GenerationSession : IDisposable
     /// <summary>Whether all frames are out.</summary>
     public bool IsCompleted { get; private set; }
 
-    /// <summary>Denoising steps and latent frames of decoding that are left.</summary>
-    public (int Steps, int LatentFrames) Remaining => (_run.Total - _run.Done, (int)LatentShape()[2] - _chunksDone);
+    /// <summary>Denoising steps and latent frames of decoding that are left; of tiles a part of a latent frame each.</summary>
+    public (int Steps, double LatentFrames) Remaining => (_run.Total - _run.Done, LatentShape()[2] * (1 - (_decoding?.Share ?? 0)));
 
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _run.Latents;
@@ -120,7 +118,7 @@ public sealed class GenerationSession : IDisposable
         }
 
         _isDisposed = true;
-        _chunks?.Dispose();
+        _decoding?.Dispose();
         _acceleration?.Dispose();
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
@@ -201,13 +199,11 @@ public sealed class GenerationSession : IDisposable
 
     private List<GenerationUpdate> Decode()
     {
-        _chunks ??= _pipeline.Autoencoder.DecodeChunks(_run.Latents!).GetEnumerator();
-        _chunks.MoveNext();
-        _chunksDone++;
-        IReadOnlyList<Abstractions.Frames.VideoFrame> frames = FramePixels.ToFrames(_chunks.Current, _framesDone, _request.FramesPerSecond);
-        _framesDone += frames.Count;
-        IsCompleted = _framesDone == _request.NumFrames;
-        return [new GeneratedFrames { Frames = frames }, Progress(GenerationStage.Decoding, _framesDone, _request.NumFrames)];
+        _decoding ??= new ClipDecoding(_pipeline.Autoencoder, _run.Latents!, _pipeline.CostOf(_request).Tiling, _request.FramesPerSecond);
+        IReadOnlyList<Abstractions.Frames.VideoFrame> frames = _decoding.Step();
+        IsCompleted = _decoding.FramesDone == _request.NumFrames;
+        GenerationProgress progress = Progress(GenerationStage.Decoding, (int)(_request.NumFrames * _decoding.Share), _request.NumFrames);
+        return frames.Count == 0 ? [progress] : [new GeneratedFrames { Frames = frames }, progress];
     }
 
     /// <summary>Velocities [B, C, F, H, W] with this session's adapters.</summary>

@@ -66,6 +66,12 @@ public sealed class MedGenPipeline : IDisposable
     /// <summary>Bytes of all weights in memory.</summary>
     public long WeightBytes { get; }
 
+    /// <summary>
+    /// Bytes that weights, sessions and intermediate results may take together; no limit unless it is set. A clip whose decoding would take more than half of what is
+    /// left beside the weights is decoded in tiles, which look a little different.
+    /// </summary>
+    public long MemoryLimit { get; set; } = long.MaxValue;
+
     /// <summary>The sizes of clips that it can make.</summary>
     public ClipGrid Grid { get; }
 
@@ -105,7 +111,7 @@ public sealed class MedGenPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ClipSize size = new(request.Width, request.Height, request.NumFrames);
-        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType);
+        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType, (MemoryLimit - WeightBytes) / 2);
     }
 
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>

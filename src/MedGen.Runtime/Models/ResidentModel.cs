@@ -128,6 +128,7 @@ internal sealed class ResidentModel(
         long started = time.GetTimestamp();
         ScalarType dataType = _options.DataType == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(_options.ModelPath!), executor.Device, dataType, _options.EmbeddingFolder);
+        pipeline.MemoryLimit = _options.MemoryLimit();
         Log.ModelLoaded(logger, pipeline.Description.Name, pipeline.Description.Parameters, time.GetElapsedTime(started));
         return pipeline;
     }

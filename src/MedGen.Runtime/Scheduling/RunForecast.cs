@@ -44,23 +44,27 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     }
 
     /// <summary>Learns from a step and brings the run's ticket up to date.</summary>
-    public void Observe(GenerationRun run, GenerationStage stage, double seconds)
+    /// <param name="run">The run.</param>
+    /// <param name="stage">What the step did.</param>
+    /// <param name="latentFramesBefore">Latent frames that were to be decoded before it.</param>
+    /// <param name="seconds">What it took.</param>
+    public void Observe(GenerationRun run, GenerationStage stage, double latentFramesBefore, double seconds)
     {
+        (int steps, double latentFrames) = run.Session!.Remaining;
         switch (stage)
         {
             // A step with shortcuts says nothing about one without.
             case GenerationStage.Denoising when run.Request.Acceleration is null:
                 _cost.Observe(run.Cost, run.Request.ForwardsPerStep(), seconds);
                 break;
-            case GenerationStage.Decoding:
-                _cost.ObserveDecoding(run.Cost, seconds);
+            case GenerationStage.Decoding when latentFrames < latentFramesBefore:
+                _cost.ObserveDecoding(run.Cost, latentFramesBefore - latentFrames, seconds);
                 break;
         }
 
-        (int steps, int latentFrames) = run.Session!.Remaining;
         run.Ticket.RemainingSeconds = Seconds(run.Request, run.Cost, steps, latentFrames);
     }
 
-    private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, int latentFrames) =>
+    private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, double latentFrames) =>
         (steps * _cost.StepSeconds(cost, request.ForwardsPerStep())) + _cost.DecodeSeconds(cost, latentFrames);
 }

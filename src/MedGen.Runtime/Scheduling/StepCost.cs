@@ -39,10 +39,13 @@ internal sealed class StepCost
         _vy = (Fading * _vy) + (v * seconds);
     }
 
-    /// <summary>Takes a measurement of decoding one latent frame in.</summary>
-    public void ObserveDecoding(GenerationCost cost, double seconds)
+    /// <summary>Takes a measurement of decoding in.</summary>
+    /// <param name="cost">The clip.</param>
+    /// <param name="latentFrames">How many latent frames, or what part of one, were decoded.</param>
+    /// <param name="seconds">What it took.</param>
+    public void ObserveDecoding(GenerationCost cost, double latentFrames, double seconds)
     {
-        double measured = seconds / ((double)cost.Width * cost.Height);
+        double measured = seconds / (latentFrames * cost.Width * cost.Height);
         _decode = _decode is { } mean ? mean + ((1 - Fading) * 4 * (measured - mean)) : measured;
     }
 
@@ -64,7 +67,7 @@ internal sealed class StepCost
     }
 
     /// <summary>Predicted seconds of decoding some latent frames.</summary>
-    public double DecodeSeconds(GenerationCost cost, int latentFrames) => (_decode ?? FirstDecodeGuess) * cost.Width * cost.Height * latentFrames;
+    public double DecodeSeconds(GenerationCost cost, double latentFrames) => (_decode ?? FirstDecodeGuess) * cost.Width * cost.Height * latentFrames;
 
     // In 10⁹ operations: those that grow with S, and those that grow with S².
     private static (double Linear, double Square) Parts(GenerationCost cost, int forwards) =>

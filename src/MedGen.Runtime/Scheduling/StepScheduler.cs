@@ -158,7 +158,7 @@ internal sealed class StepScheduler : IDisposable
         {
             GenerationRun first = runs[0];
             first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
-            GenerationStage stage = first.Session.Stage;
+            (GenerationStage stage, double latentFrames) = (first.Session.Stage, first.Session.Remaining.LatentFrames);
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);
             double seconds = (Now - started) / runs.Count;
             lock (_gate)
@@ -166,7 +166,7 @@ internal sealed class StepScheduler : IDisposable
                 foreach ((GenerationRun run, SessionStep step) in runs.Zip(steps))
                 {
                     _policy.Charge(run.Ticket, seconds);
-                    _forecast.Observe(run, stage, seconds);
+                    _forecast.Observe(run, stage, latentFrames, seconds);
                     Tell(run, step);
                 }
             }

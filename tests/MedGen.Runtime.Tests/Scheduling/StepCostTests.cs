@@ -58,7 +58,7 @@ public sealed class StepCostTests
     public void DecodeSeconds_AfterDecoding_FollowsThePixelsAndFrames()
     {
         StepCost cost = new();
-        cost.ObserveDecoding(Small, 2);
+        cost.ObserveDecoding(Small, latentFrames: 0.5, seconds: 1);
 
         cost.DecodeSeconds(Small, 5).ShouldBe(10, 1e-9);
         cost.DecodeSeconds(Large, 1).ShouldBe(2.0 * 832 * 480 / (256 * 256), 1e-9);
