@@ -11,6 +11,7 @@ namespace MedGen.Bench;
 /// <summary>Peak memory against the formula of <see cref="GenerationCost"/>. Linux only: it reads the process's own high-water mark.</summary>
 internal static class MemoryBenchmark
 {
+    private const long TileLimit = 2_500_000_000;
     private static readonly ClipSize Small = new(64, 64, 5);
     private static readonly ClipSize Forwarded = new(832, 480, 13);
     private static readonly ClipSize[] Decoded = [new(320, 192, 5), new(832, 480, 5)];
@@ -46,40 +47,48 @@ internal static class MemoryBenchmark
         }
     }
 
-    // Told to show its inner results, the decoder takes a latent frame's four frames at once through all layers.
+    // The same for 5 frames as for 81, but for the unfinished clip of tiles. Told to show its inner results, the decoder takes a latent frame's four frames at
+    // once through all layers.
     private static void MeasureDecode()
     {
         using WanAutoencoder autoencoder = WanAutoencoder.Load(RandomWeight, WanAutoencoderConfig.Wan21, CPU, ScalarType.Float32);
-        Decode(Small, atOnce: false);
+        Measured(Small, Whole);
         foreach (ClipSize size in Decoded)
         {
-            (double Seconds, long Peak) byFrame = Measured(size, atOnce: false);
-            (double Seconds, long Peak) atOnce = Measured(size, atOnce: true);
-            Report($"decode, {size.Width}x{size.Height} px", byFrame.Peak, Cost(size, ScalarType.Float32).DecodeBytes);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  four frames at once: {atOnce.Peak / 1e9:0.00} GB; processor time frame by frame / at once: {byFrame.Seconds / atOnce.Seconds:0.00}"));
+            (double seconds, long peak) = Measured(size, Whole);
+            Report($"decode, {size.Width}x{size.Height}", peak, Cost(size, ScalarType.Float32).DecodeBytes);
+            Compare("four frames at once", Measured(size, latents => autoencoder.DecodeChunks(latents, (_, _) => { })), seconds);
+            if (Cost(size, ScalarType.Float32, TileLimit) is { Tiling: { } tiling } cost)
+            {
+                (double Seconds, long Peak) tiled = Measured(size, latents => new TiledDecoding(autoencoder, tiling).Decode(latents));
+                Report($"  in tiles of {tiling.TileWidth * 8} px", tiled.Peak, cost.DecodeBytes + (4L * size.Width * size.Height * ((3 * size.NumFrames) + 1)));
+                Compare("in tiles", tiled, seconds);
+            }
         }
 
-        (double Seconds, long Peak) Measured(ClipSize size, bool atOnce)
-        {
-            TimeSpan before = Environment.CpuUsage.TotalTime;
-            long peak = Peak(() => Decode(size, atOnce));
-            return ((Environment.CpuUsage.TotalTime - before).TotalSeconds, peak);
-        }
+        IEnumerable<Tensor?> Whole(Tensor latents) => autoencoder.DecodeChunks(latents);
+    }
 
-        void Decode(ClipSize size, bool atOnce)
+    private static (double Seconds, long Peak) Measured(ClipSize size, Func<Tensor, IEnumerable<Tensor?>> decode)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        long peak = Peak(() =>
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor latents = randn([1, 16, ((size.NumFrames - 1) / 4) + 1, size.Height / 8, size.Width / 8]);
-            foreach (Tensor chunk in autoencoder.DecodeChunks(latents, atOnce ? (_, _) => { } : null))
+            foreach (Tensor? chunk in decode(latents))
             {
-                chunk.Dispose();
+                chunk?.Dispose();
             }
-        }
+        });
+        return ((Environment.CpuUsage.TotalTime - before).TotalSeconds, peak);
     }
 
-    private static GenerationCost Cost(ClipSize size, ScalarType type) => GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type);
+    private static void Compare(string what, (double Seconds, long Peak) other, double seconds) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"  {what}: {other.Peak / 1e9:0.00} GB, {other.Seconds / seconds:0.00} times the processor time"));
+
+    private static GenerationCost Cost(ClipSize size, ScalarType type, long decodeLimit = long.MaxValue) =>
+        GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type, decodeLimit);
 
     private static Tensor RandomWeight(string name, long[] shape) => randn(shape) * 0.02;
 

@@ -17,6 +17,7 @@ namespace MedGen.Bench.Accelerations;
 internal static class AccelerationsBenchmark
 {
     private const int SsimWindow = 7;
+    private const string Rounded = "bfloat16";
 
     private static readonly string[] Prompts =
     [
@@ -25,18 +26,21 @@ internal static class AccelerationsBenchmark
         "Axial chest CT, scrolling through the lungs.",
     ];
 
-    private static readonly (string Name, GenerationAcceleration? Options, long SeedOffset)[] Runs =
+    private static readonly (string Name, Func<VideoGenerationRequest, VideoGenerationRequest> Change)[] Runs =
     [
-        ("TeaCache 0.05", new() { TeaCacheThreshold = 0.05 }, 0),
-        ("TeaCache 0.15", new() { TeaCacheThreshold = 0.15 }, 0),
-        ("TeaCache 0.3", new() { TeaCacheThreshold = 0.3 }, 0),
-        ("EasyCache 0.05", new() { EasyCacheThreshold = 0.05 }, 0),
-        ("EasyCache 0.2", new() { EasyCacheThreshold = 0.2 }, 0),
-        ("guided share 0.5", new() { GuidedShare = 0.5 }, 0),
-        ("guided share 0.75", new() { GuidedShare = 0.75 }, 0),
-        ("CFG-Zero*", new() { ZeroStarGuidance = true }, 0),
-        ("bfloat16", null, 0),
-        ("another seed", null, 100),
+        ("TeaCache 0.05", request => request with { Acceleration = new() { TeaCacheThreshold = 0.05 } }),
+        ("TeaCache 0.15", request => request with { Acceleration = new() { TeaCacheThreshold = 0.15 } }),
+        ("TeaCache 0.3", request => request with { Acceleration = new() { TeaCacheThreshold = 0.3 } }),
+        ("EasyCache 0.05", request => request with { Acceleration = new() { EasyCacheThreshold = 0.05 } }),
+        ("EasyCache 0.2", request => request with { Acceleration = new() { EasyCacheThreshold = 0.2 } }),
+        ("guided share 0.5", request => request with { Acceleration = new() { GuidedShare = 0.5 } }),
+        ("guided share 0.75", request => request with { Acceleration = new() { GuidedShare = 0.75 } }),
+        ("CFG-Zero*", request => request with { Acceleration = new() { ZeroStarGuidance = true } }),
+        ("half the steps", request => request with { NumInferenceSteps = request.NumInferenceSteps / 2 }),
+        ("a fourth of them", request => request with { NumInferenceSteps = request.NumInferenceSteps / 4 }),
+        ("a tenth of them", request => request with { NumInferenceSteps = request.NumInferenceSteps / 10 }),
+        (Rounded, request => request),
+        ("another seed", request => request with { Seed = request.Seed + 100 }),
     ];
 
     public static int Run(string folder)
@@ -53,10 +57,10 @@ internal static class AccelerationsBenchmark
             Console.WriteLine("shortcut            forwards of   PSNR dB    SSIM   max diff of 255");
             VideoGenerationRequest[] requests = [.. Prompts.Select((prompt, seed) => Request(defaults, prompt, seed, steps))];
             Clip[] exact = Array.ConvertAll(requests, request => Clip.Of(pipeline, request));
-            foreach ((string name, GenerationAcceleration? options, long offset) in Runs)
+            foreach ((string name, Func<VideoGenerationRequest, VideoGenerationRequest> change) in Runs)
             {
-                MedGenPipeline used = name == "bfloat16" ? rounded : pipeline;
-                Clip[] clips = Array.ConvertAll(requests, request => Clip.Of(used, request with { Acceleration = options, Seed = request.Seed + offset }));
+                MedGenPipeline used = name == Rounded ? rounded : pipeline;
+                Clip[] clips = Array.ConvertAll(requests, request => Clip.Of(used, change(request)));
                 Report(name, clips, exact, 2 * steps);
                 Array.ForEach(clips, clip => clip.Dispose());
             }
@@ -87,7 +91,7 @@ internal static class AccelerationsBenchmark
         double psnr = squares.Average(square => 10 * Math.Log10(255 * 255 / Math.Max(square, 1e-6)));
         double ssim = clips.Zip(exact, (a, b) => Ssim(a.Pixels, b.Pixels)).Average();
         float most = clips.Zip(exact, (a, b) => (a.Pixels - b.Pixels).abs().max().item<float>()).Max();
-        double computed = clips.Average(clip => clip.Forwards ?? forwards);
+        double computed = clips.Average(clip => clip.Forwards);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-18} {computed,6:0.#} of {forwards,-3} {psnr,7:0.0} {ssim,7:0.000} {most,10:0}"));
     }
 
@@ -105,8 +109,8 @@ internal static class AccelerationsBenchmark
 
     /// <summary>A generated clip.</summary>
     /// <param name="Pixels">[T, 3, H, W], 0 to 255, float32.</param>
-    /// <param name="Forwards">Forwards that were computed; null: all.</param>
-    private sealed record Clip(Tensor Pixels, int? Forwards) : IDisposable
+    /// <param name="Forwards">Forwards that were computed.</param>
+    private sealed record Clip(Tensor Pixels, int Forwards) : IDisposable
     {
         public static Clip Of(MedGenPipeline pipeline, VideoGenerationRequest request)
         {
@@ -124,7 +128,7 @@ internal static class AccelerationsBenchmark
                 }
             }
 
-            return new Clip(stack(frames).DetachFromDisposeScope(), session.Acceleration?.Computed);
+            return new Clip(stack(frames).DetachFromDisposeScope(), session.Acceleration?.Computed ?? request.DenoisingSteps() * request.ForwardsPerStep());
         }
 
         public void Dispose() => Pixels.Dispose();

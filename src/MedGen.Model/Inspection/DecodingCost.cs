@@ -5,11 +5,15 @@ namespace MedGen.Model.Inspection;
 /// <summary>What decoding a clip takes, by formula, in one piece or, where that is too much, in tiles.</summary>
 internal sealed record DecodingCost
 {
-    // Channels of full size that are there at once in a residual block of the last stage: `bench memory` compares.
+    // Frames of full size and all channels that are there at once in a residual block of the last stage: `bench memory` compares.
     private const int Copies = 8;
 
-    // oneDNN's copies in its own layouts, and what the allocator keeps.
-    private const double LibraryShare = 1.7;
+    // The stages before, and oneDNN's copies in its own layouts.
+    private const double OtherShare = 1.8;
+
+    // The allocator keeps some of what is given back, but no piece above this size.
+    private const double LargestHeapPiece = 32 << 20;
+    private const int HeapPieces = 28;
 
     // Latent pixels that neighbouring tiles share.
     private const int Overlap = 8;
@@ -57,18 +61,16 @@ internal sealed record DecodingCost
         };
     }
 
-    private static DecodingCost Of(WanAutoencoderConfig config, ClipSize size) => new()
+    // In float32: one frame in a residual block of the last stage, and the two frames that each convolution of it keeps.
+    private static DecodingCost Of(WanAutoencoderConfig config, ClipSize size)
     {
-        PeakBytes = (long)(LibraryShare * size.Width * size.Height * PeakBytesPerPixel(config)),
-        KeptBytes = (long)(LibraryShare * size.Width * size.Height * KeptBytesPerPixel(config)),
-        Tiling = null,
-    };
-
-    // One residual block at full size in float32: its input, the first convolution's result and the norm's steps, the convolution's padded copy, and the frames
-    // that each convolution of the last stage keeps.
-    private static double PeakBytesPerPixel(WanAutoencoderConfig config) =>
-        (4.0 * config.Dim * config.Multipliers[0] * Copies * config.TemporalFactor) + KeptBytesPerPixel(config);
-
-    private static double KeptBytesPerPixel(WanAutoencoderConfig config) =>
-        4.0 * config.Dim * config.Multipliers[0] * 2 * 2 * (config.NumResidualBlocks + 1);
+        double frame = 4.0 * size.Width * size.Height * config.Dim * config.Multipliers[0];
+        double kept = OtherShare * frame * 2 * 2 * (config.NumResidualBlocks + 1);
+        return new DecodingCost
+        {
+            PeakBytes = (long)((OtherShare * frame * Copies) + kept + (HeapPieces * Math.Min(frame, LargestHeapPiece))),
+            KeptBytes = (long)kept,
+            Tiling = null,
+        };
+    }
 }
