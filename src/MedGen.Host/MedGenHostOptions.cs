@@ -50,6 +50,12 @@ public sealed record MedGenHostOptions
     /// <summary>Folder of the adapters (LoRA) that requests may name, each a file NAME.safetensors; null: none.</summary>
     public string? AdapterFolder { get; init; }
 
+    /// <summary>
+    /// Folder where the text encoder's rows of prompts are kept between runs, at most 1 GiB; null (default): in memory only. They tell about the prompts and outlive
+    /// <see cref="JobRetention"/>: keep the folder as private, and empty it yourself.
+    /// </summary>
+    public string? EmbeddingFolder { get; init; }
+
     /// <summary>Bytes that model, sessions and intermediate results may take, 0 to 16 TiB; 0: four fifths of what the process may use. Default 0.</summary>
     public long MemoryLimitBytes { get; init; }
 

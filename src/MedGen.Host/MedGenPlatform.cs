@@ -24,6 +24,7 @@ internal static class MedGenPlatform
             runtime.Device = options.Device;
             runtime.DataType = options.DataType;
             runtime.AdapterFolder = options.AdapterFolder;
+            runtime.EmbeddingFolder = options.EmbeddingFolder;
             runtime.MemoryLimitBytes = options.MemoryLimitBytes;
         });
         services.AddMedGenPluginHost(plugins =>

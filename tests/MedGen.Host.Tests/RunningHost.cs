@@ -52,12 +52,13 @@ internal sealed class RunningHost : IAsyncDisposable
         StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile));
 
     /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository.</summary>
-    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation") => StartAsync(new RunningHost(
+    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null) => StartAsync(new RunningHost(
         options => options with
         {
             PluginFolders = [CopyPlugin(plugin, Path.Combine(options.DataFolder, "plugins"))],
             ModelFolder = RepositoryRoot.Path("samples", "models", "wan-tiny"),
             DataType = dataType,
+            EmbeddingFolder = embeddings is null ? null : Path.Combine(options.DataFolder, embeddings),
         },
         isReal: true));
 

@@ -53,6 +53,20 @@ public class WholePlatformTests
     }
 
     [Fact]
+    public async Task Generate_WithAFolderForEmbeddings_KeepsThePromptsRowsThereAndNowhereElse()
+    {
+        await using RunningHost keeping = await RunningHost.StartRealAsync(embeddings: "embeddings");
+        await using RunningHost plain = await RunningHost.StartRealAsync();
+
+        await GenerateAsync(keeping);
+        await GenerateAsync(plain);
+
+        Directory.GetFiles(keeping.Folder, "*.embedding.safetensors", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Distinct()
+            .ShouldBe([Path.Combine(keeping.Folder, "embeddings")]);
+        Directory.GetFiles(plain.Folder, "*.embedding.safetensors", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Generate_InBfloat16_SaysSoAndIsCloseToFloat32()
     {
         await using RunningHost full = await RunningHost.StartRealAsync();

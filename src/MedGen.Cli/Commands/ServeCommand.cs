@@ -24,6 +24,7 @@ internal static class ServeCommand
         Option<string?> adapters = new("--adapters") { Description = "Folder of adapters (LoRA), each NAME.safetensors or NAME/*.safetensors; default: those that come with the command." };
         Option<int> checkpointInterval = new("--checkpoint-interval") { Description = "A running generation is saved every so many steps, 0 to 200; 0: never.", DefaultValueFactory = _ => 5 };
         Option<long> memoryLimit = new("--memory-limit") { Description = "Bytes that model, sessions and intermediate results may take; 0: four fifths of what there is." };
+        Option<string?> embeddings = new("--embeddings") { Description = "Folder where encoded prompts are kept between runs; default: nowhere. They tell about the prompts." };
         Option<string[]> datasets = new("--datasets") { Description = "Folders of this machine that operators may read data sets from and write them to; default: none." };
         Option<string?> tokens = new("--tokens") { Description = "JSON file of callers, roles and token hashes." };
         Option<string?> certificate = new("--certificate") { Description = "PEM file of the TLS certificate." };
@@ -33,7 +34,7 @@ internal static class ServeCommand
         Option<bool> json = new("--json") { Description = "One JSON object with the addresses on standard output once the host serves." };
         Command command = new("serve", "Runs a host until it is told to stop (Ctrl+C or SIGTERM). Running jobs then stop at their next step and go on at the next start.")
         {
-            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, adapters, checkpointInterval, memoryLimit, datasets, tokens, certificate, key, allowInsecure, jobRetention, json,
+            address, grpcPort, httpPort, dataDir, plugins, model, device, dataType, adapters, checkpointInterval, memoryLimit, embeddings, datasets, tokens, certificate, key, allowInsecure, jobRetention, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -51,6 +52,7 @@ internal static class ServeCommand
                 AdapterFolder = parsed.GetValue(adapters) ?? DefaultFolders.Adapters,
                 CheckpointInterval = parsed.GetValue(checkpointInterval),
                 MemoryLimitBytes = parsed.GetValue(memoryLimit),
+                EmbeddingFolder = parsed.GetValue(embeddings),
                 DatasetFolders = parsed.GetValue(datasets) ?? [],
                 TokenFile = parsed.GetValue(tokens),
                 CertificateFile = parsed.GetValue(certificate),
