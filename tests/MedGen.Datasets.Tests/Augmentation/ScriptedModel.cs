@@ -27,7 +27,7 @@ internal sealed class ScriptedModel : IMedGenModel
             yield break;
         }
 
-        await foreach (VideoFrame frame in AugmentationBench.Frames((int)(request.Seed % 1000), request.Width, request.NumFrames))
+        await foreach (VideoFrame frame in AugmentationFixture.Frames((int)(request.Seed % 1000), request.Width, request.NumFrames))
         {
             yield return new GeneratedFrames { Frames = [frame] };
         }

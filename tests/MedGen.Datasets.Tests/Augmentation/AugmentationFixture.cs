@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MedGen.Datasets.Tests.Augmentation;
 
 /// <summary>A small data set on disk, the real plugin over a model of the test's, and real media.</summary>
-internal sealed class AugmentationBench : IDisposable
+internal sealed class AugmentationFixture : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public AugmentationBench()
+    public AugmentationFixture()
     {
         ServiceCollection services = new();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
