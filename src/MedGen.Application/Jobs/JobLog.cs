@@ -1,9 +1,11 @@
+using MedGen.Application.Artifacts;
+
 namespace MedGen.Application.Jobs;
 
 /// <summary>
-/// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint goes when the job ends.
+/// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint and folder go when the job ends.
 /// </summary>
-internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobFeed feed, RunningJobs running)
+internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running)
 {
     private readonly WakeUp _work = new();
     private readonly WakeUp _deadline = new();
@@ -31,7 +33,7 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
         IReadOnlyList<Job> failed = await store.FailOverdueAsync(cancellationToken);
         foreach (Job job in failed)
         {
-            checkpoints.Delete(job.Id);
+            Forget(job.Id);
             feed.Publish(job.Id);
         }
 
@@ -59,7 +61,7 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
                 _deadline.Call();
                 break;
             case JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled }:
-                checkpoints.Delete(jobId);
+                Forget(jobId);
 
                 // Its caller may have as many running as are allowed, and more that wait.
                 _work.Call();
@@ -76,9 +78,15 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
         await running.CancelAsync(jobId);
         if (job.HasEnded)
         {
-            checkpoints.Delete(jobId);
+            Forget(jobId);
         }
 
         return job;
+    }
+
+    private void Forget(string jobId)
+    {
+        checkpoints.Delete(jobId);
+        artifacts.DeleteJobFolder(jobId);
     }
 }
