@@ -48,7 +48,7 @@ internal static class ServeCommand
                 ModelFolder = parsed.GetValue(model) ?? DefaultFolders.Model,
                 Device = parsed.GetRequiredValue(device),
                 DataType = parsed.GetRequiredValue(dataType),
-                AdapterFolder = parsed.GetValue(adapters) ?? DefaultFolders.Adapters,
+                AdapterFolders = [parsed.GetValue(adapters) ?? DefaultFolders.Adapters],
                 CheckpointInterval = parsed.GetValue(checkpointInterval),
                 MemoryLimitBytes = parsed.GetValue(memoryLimit),
                 DatasetFolders = parsed.GetValue(datasets) ?? [],

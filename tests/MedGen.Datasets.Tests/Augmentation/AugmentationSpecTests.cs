@@ -22,7 +22,7 @@ public sealed class AugmentationSpecTests : IDisposable
         Should.Throw<InvalidInputException>(() => AugmentationSpecReader.Parse(json)).Message.ShouldContain(expected);
 
     [Theory]
-    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, phantom.")]
+    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, adapted, phantom.")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; 0.01 to 1")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.per_clip: got 0")]
     [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
@@ -32,7 +32,7 @@ public sealed class AugmentationSpecTests : IDisposable
     {
         AugmentationSpec spec = AugmentationSpecReader.Parse($$"""{ "methods": [{{method}}] }""");
 
-        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter)).Message.ShouldContain(expected);
+        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter, null)).Message.ShouldContain(expected);
     }
 
     [Fact]
