@@ -53,6 +53,12 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, IArt
 
     public async Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken)
     {
+        if (payload is JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled })
+        {
+            // First: whoever learns that the job has ended finds nothing of it left.
+            artifacts.DeleteJobFolder(jobId);
+        }
+
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
         switch (payload)
@@ -61,7 +67,7 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, IArt
                 _deadline.Call();
                 break;
             case JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled }:
-                Forget(jobId);
+                checkpoints.Delete(jobId);
 
                 // Its caller may have as many running as are allowed, and more that wait.
                 _work.Call();
