@@ -66,6 +66,9 @@ internal static class SharedModelClips
             Strength = strength,
             Adapter = request.Adapter,
             AdapterScale = options.AdapterScale,
+
+            // The same request gives the same frames, whichever clips are made beside it.
+            Deterministic = true,
         };
         yield return new AugmentedClipDescription
         {

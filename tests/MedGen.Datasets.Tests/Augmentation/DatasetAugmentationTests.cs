@@ -53,6 +53,7 @@ public sealed class DatasetAugmentationTests : IDisposable
         AugmentationSummary other = await _fixture.RunAsync("three", spec with { Seed = 2 });
 
         second.Records.Select(record => record.FramesSha256).ShouldBe(first.Records.Select(record => record.FramesSha256));
+        _fixture.Model.Requests.ShouldAllBe(request => request.Deterministic);
         other.Records.Select(record => record.FramesSha256).ShouldNotBe(first.Records.Select(record => record.FramesSha256));
         first.Records.Select(record => record.FramesSha256).ShouldBeUnique();
         (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("one"), "manifest.csv"), AugmentationFixture.Token))
