@@ -17,6 +17,18 @@ internal sealed class ClipAugmenter(IEnumerable<IClipMethod> methods) : IDataset
         Find(method).Check(method.Options);
     }
 
+    public AdapterNeed? AdapterOf(AugmentationMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return Find(method).AdapterOf(method.Options);
+    }
+
+    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return Find(method).CaptionsOf(method.Options, label, clip);
+    }
+
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

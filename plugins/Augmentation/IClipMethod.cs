@@ -11,6 +11,12 @@ internal interface IClipMethod
     /// <summary>Parses and checks options; see <see cref="IDatasetAugmenter.Check"/>.</summary>
     void Check(string options);
 
+    /// <summary>The adapter that it works with; see <see cref="IDatasetAugmenter.AdapterOf"/>.</summary>
+    AdapterNeed? AdapterOf(string options) => null;
+
+    /// <summary>Captions of a training clip; see <see cref="IDatasetAugmenter.CaptionsOf"/>.</summary>
+    IReadOnlyList<string> CaptionsOf(string options, string label, SourceClip clip) => [label];
+
     /// <summary>Makes a clip; see <see cref="IDatasetAugmenter.AugmentAsync"/>.</summary>
     IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken);
 }

@@ -47,8 +47,8 @@ public sealed record MedGenHostOptions
     /// <summary>A running generation is saved every so many denoising steps, 0 to 200; 0: never. After a crash at most that many are done again. Default 5.</summary>
     public int CheckpointInterval { get; init; } = 5;
 
-    /// <summary>Folder of the adapters (LoRA) that requests may name, each a file NAME.safetensors; null: none.</summary>
-    public string? AdapterFolder { get; init; }
+    /// <summary>Folders of the adapters (LoRA) that requests may name, each a file NAME.safetensors; where several have a name, the first counts. Default: none.</summary>
+    public IReadOnlyList<string> AdapterFolders { get; init; } = [];
 
     /// <summary>
     /// Folder where the text encoder's rows of prompts are kept between runs, at most 1 GiB; null (default): in memory only. They tell about the prompts and outlive

@@ -23,8 +23,12 @@ internal static class MedGenPlatform
             runtime.ModelPath = options.ModelFolder;
             runtime.Device = options.Device;
             runtime.DataType = options.DataType;
-            runtime.AdapterFolder = options.AdapterFolder;
             runtime.EmbeddingFolder = options.EmbeddingFolder;
+            foreach (string folder in options.AdapterFolders)
+            {
+                runtime.AdapterFolders.Add(folder);
+            }
+
             runtime.MemoryLimitBytes = options.MemoryLimitBytes;
         });
         services.AddMedGenPluginHost(plugins =>

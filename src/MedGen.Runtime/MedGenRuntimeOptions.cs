@@ -8,8 +8,11 @@ public sealed class MedGenRuntimeOptions
     /// <summary>Folder of the model in the released MedGen or the diffusers layout; null: no model, and generation says so.</summary>
     public string? ModelPath { get; set; }
 
-    /// <summary>Folder of the adapters (LoRA) that requests may name, each a file <c>NAME.safetensors</c> in it or in a folder NAME of it; null: none.</summary>
-    public string? AdapterFolder { get; set; }
+    /// <summary>
+    /// Folders of the adapters (LoRA) that requests may name, each a file <c>NAME.safetensors</c> in it or in a folder NAME of it. Where several have a name, the first counts; one that
+    /// is not there yet is empty.
+    /// </summary>
+    public IList<string> AdapterFolders { get; } = [];
 
     /// <summary>Bytes that resident adapters may take, 1 MiB to 1 TiB; default 1 GiB. The one that was used longest ago gives way.</summary>
     [Range(1L << 20, 1L << 40)]

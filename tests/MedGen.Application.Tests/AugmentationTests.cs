@@ -80,6 +80,9 @@ public sealed class AugmentationTests : IDisposable
     [InlineData("""{ "sead": 1 }""", "sead")]
     [InlineData("""{ "methods": [{ "type": "classic", "options": { "wrong": 1 } }] }""", "methods[0].options.wrong")]
     [InlineData("""{ "methods": [{ "type": "magic" }] }""", "methods[0].type")]
+    [InlineData("""{ "methods": [{ "type": "classic" }, { "type": "adapted" }] }""", "methods[1].type")]
+    [InlineData("""{ "methods": [{ "type": "prompted", "options": { "adapter": "missing" } }] }""", "methods[0].options.adapter")]
+    [InlineData("""{ "methods": [{ "type": "prompted", "options": { "adapter": "foreign" } }] }""", "methods[0].options.adapter")]
     public async Task AugmentDataset_WithAWrongSpec_IsRefusedBeforeThereIsAJob(string spec, string field)
     {
         await using Platform platform = await Platform.StartAsync();
@@ -87,6 +90,45 @@ public sealed class AugmentationTests : IDisposable
         InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(new AugmentDataset { DatasetArtifactId = "x", Spec = spec }, Platform.Ann));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task AugmentDataset_WithAnAdapterOfAnotherModel_NamesWhatDoesNotFit()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        AugmentDataset foreign = new() { DatasetArtifactId = "x", Spec = """{ "methods": [{ "type": "prompted", "options": { "adapter": "foreign" } }] }""" };
+
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(foreign, Platform.Ann))).Message
+            .ShouldContain("got 'foreign'. blocks.30.ffn.0: the transformer has no such module.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AugmentDataset_ThatIsCancelledOrFails_LeavesNothingOfTheUploadBehind(bool isCancelled)
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAugmenter augmenter = (FakeAugmenter)platform.Catalog.Augmenter!;
+        (augmenter.Gate, augmenter.FreeClips) = (new TaskCompletionSource(), 3);
+        Job job = await platform.Send(new AugmentDataset { DatasetArtifactId = (await UploadAsync(platform)).Id, Spec = Spec }, Platform.Ann);
+        await platform.UntilAsync(job.Id, p => p is JobPreviewed);
+        string jobs = Path.Combine(platform.Folder, "jobs");
+        int during = Directory.EnumerateFileSystemEntries(jobs).Count();
+
+        if (isCancelled)
+        {
+            await platform.Send(new CancelJob { JobId = job.Id }, Platform.Ann);
+        }
+        else
+        {
+            augmenter.Gate.SetException(new InvalidOperationException("broken"));
+        }
+
+        List<JobEvent> events = await platform.WatchAsync(job.Id);
+
+        during.ShouldBe(1);
+        events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(isCancelled ? JobState.Cancelled : JobState.Failed);
+        Directory.EnumerateFileSystemEntries(jobs).ShouldBeEmpty();
     }
 
     [Fact]

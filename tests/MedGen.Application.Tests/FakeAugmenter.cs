@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
@@ -22,6 +23,7 @@ internal sealed class FakeAugmenter : IDatasetAugmenter
     [
         new() { Name = "classic", Description = "Brighter.", Origin = ClipOrigin.Altered },
         new() { Name = "prompted", Description = "Generated.", Origin = ClipOrigin.Generated },
+        new() { Name = "adapted", Description = "Generated with an adapter that is trained first.", Origin = ClipOrigin.Generated },
     ];
 
     public void Check(AugmentationMethod method)
@@ -31,6 +33,14 @@ internal sealed class FakeAugmenter : IDatasetAugmenter
             throw new InvalidInputException("wrong", "is unknown.");
         }
     }
+
+    // The name of an adapter is all that the options of "prompted" can say here.
+    public AdapterNeed? AdapterOf(AugmentationMethod method) => method switch
+    {
+        { Name: "adapted" } => new TrainedAdapter { Scope = AdapterScope.Dataset, Steps = 1, Rank = 1, LearningRate = 1, BatchSize = 1 },
+        { Name: "prompted", Options: not "{}" } => new NamedAdapter { Name = JsonDocument.Parse(method.Options).RootElement.GetProperty("adapter").GetString()! },
+        _ => null,
+    };
 
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

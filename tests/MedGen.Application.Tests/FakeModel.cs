@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Abstractions.Models;
 
@@ -17,6 +18,13 @@ internal sealed class FakeModel : IMedGenModel
         MaxTextTokens = 512,
         IsTrained = false,
         Defaults = new GenerationDefaults { Width = 48, Height = 32, NumFrames = 9, FramesPerSecond = 5, NumInferenceSteps = 3, GuidanceScale = 2, Shift = 4 },
+    };
+
+    public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken) => name switch
+    {
+        "mine" => Task.FromResult(new AdapterDescription { Name = name, Sha256 = new string('c', 64), Modules = 1, Bytes = 1 }),
+        "foreign" => throw new ModelFormatException(name, "blocks.30.ffn.0: the transformer has no such module."),
+        _ => throw new ResourceNotFoundException("adapter", name),
     };
 
     public IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) =>

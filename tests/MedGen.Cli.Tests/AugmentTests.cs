@@ -27,6 +27,39 @@ public sealed class AugmentTests : IDisposable
     }
 
     [Fact]
+    public async Task Augment_Adapted_TrainsAnAdapterHereAndIsRefusedByAHostThatServes()
+    {
+        string spec = Path.Combine(_folder, "spec.json");
+        await File.WriteAllTextAsync(
+            spec,
+            """
+            { "clip": { "width": 32, "height": 32, "frames": 5 }, "balance": { "add_per_class": 1 }, "max_attempts": 1,
+              "methods": [{ "type": "adapted", "options": { "train_steps": 3, "batch_size": 1, "rank": 2, "steps": 2 } }] }
+            """,
+            TestContext.Current.CancellationToken);
+
+        (_, string first, string error) = await MedGenCommand.RunAsync("augment", "--data", Lung, "--spec", spec, "--out", Path.Combine(_folder, "one"), "--json");
+        await MedGenCommand.RunAsync("augment", "--data", Lung, "--spec", spec, "--out", Path.Combine(_folder, "two"), "--json");
+        await using ServeProcess serving = await ServeProcess.StartAsync(Path.Combine(_folder, "data"));
+        (int refused, _, string refusal) = await MedGenCommand.RunAsync(
+            "augment", "--data", Lung, "--spec", spec, "--out", Path.Combine(_folder, "three"), "--host", $"{serving.Grpc}");
+
+        first.ShouldContain("\"stage\":\"training\",\"stepsDone\":3,\"stepsTotal\":3", customMessage: error);
+        Files("one").ShouldNotBeEmpty();
+        Files("two").ShouldBe(Files("one"));
+        refused.ShouldBe(3);
+        refusal.ShouldContain("methods[0].type");
+        refusal.ShouldContain("without --host");
+
+        // The adapter and the frames of all clips, by their hashes.
+        string[] Files(string output) =>
+        [
+            .. Directory.EnumerateFiles(Path.Combine(_folder, output, "adapters"), "*.json").Select(File.ReadAllText),
+            .. File.ReadLines(Path.Combine(_folder, output, "manifest.csv")),
+        ];
+    }
+
+    [Fact]
     public async Task Augment_OfClassFoldersWithoutPatients_AsksForGroups()
     {
         foreach (string name in new[] { "healthy", "pneumonia" })

@@ -16,7 +16,7 @@ internal sealed class BenchModel : IAsyncDisposable
     public BenchModel(Action<MedGenRuntimeOptions>? configure = null) => _services = new ServiceCollection().AddLogging().AddMedGenRuntime(options =>
     {
         options.ModelPath = RepositoryFolder.Path("models", "medgen-mini");
-        options.AdapterFolder = RepositoryFolder.Path("models");
+        options.AdapterFolders.Add(RepositoryFolder.Path("models"));
         options.SessionLimit = 64;
         configure?.Invoke(options);
     }).BuildServiceProvider();

@@ -21,7 +21,11 @@ internal static class MemoryFigure
                 File.Copy(file, Path.Combine(folder, name + ".safetensors"));
             }
 
-            await using BenchModel bench = new(options => (options.AdapterFolder, options.AdapterBytes) = (folder, 2 << 20));
+            await using BenchModel bench = new(options =>
+            {
+                options.AdapterFolders.Add(folder);
+                options.AdapterBytes = 2 << 20;
+            });
             await MeasureAsync(bench, "generations", Jobs, i => bench.GenerateAsync(BenchModel.Request(i, steps: 1) with { Width = 64, Height = 64, NumFrames = 5 }));
             await MeasureAsync(bench, "adapter loads", Loads, i => bench.Model.DescribeAdapterAsync(i % 2 == 0 ? "one" : "two", CancellationToken.None));
         }

@@ -27,12 +27,19 @@ internal record GeneratedOptions : IMethodOptions
     /// <summary>Timestep shift, above 0, at most 30.</summary>
     public double? Shift { get; init; }
 
+    /// <summary>How much of the adapter is added, where there is one, 0 to 2. Default 1, as it was trained.</summary>
+    public double AdapterScale { get; init; } = 1;
+
+    /// <summary>Templates for a class.</summary>
+    public IReadOnlyList<string> PromptsOf(string label) => ClassPrompts.GetValueOrDefault(label, Prompts);
+
     /// <inheritdoc />
     public virtual IEnumerable<FieldViolation> Violations() =>
     [
         .. OptionRange.Violations("steps", Steps, 1, 200),
         .. OptionRange.Violations("guidance_scale", GuidanceScale, 0, 30),
         .. OptionRange.Violations("shift", Shift, 0.01, 30),
+        .. OptionRange.Violations("adapter_scale", AdapterScale, 0, 2),
         .. from prompts in (IEnumerable<KeyValuePair<string, IReadOnlyList<string>>>)[new("prompts", Prompts), .. ClassPrompts.Select(own => new KeyValuePair<string, IReadOnlyList<string>>($"class_prompts.{own.Key}", own.Value))]
            where prompts.Value.Count == 0
            select new FieldViolation(prompts.Key, "is empty; at least one prompt is needed."),

@@ -12,8 +12,10 @@ internal sealed class PromptedMethod(IMedGenModel model) : IClipMethod
         Name = "prompted", Description = "Text to video with the shared model, from templates over label, caption and columns.", Origin = ClipOrigin.Generated,
     };
 
-    public void Check(string options) => MethodOptions.Read<GeneratedOptions>(options);
+    public void Check(string options) => MethodOptions.Read<PromptedOptions>(options);
+
+    public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<PromptedOptions>(options).ToNeed();
 
     public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken) => SharedModelClips.MakeAsync(
-        model, request, MethodOptions.Read<GeneratedOptions>(request.Method.Options), null, 1, new RandomStream(request.Seed), cancellationToken);
+        model, request, MethodOptions.Read<PromptedOptions>(request.Method.Options), null, 1, new RandomStream(request.Seed), cancellationToken);
 }

@@ -11,6 +11,31 @@ namespace MedGen.Plugins.Augmentation.Generated;
 /// <summary>Clips from the one model of the process.</summary>
 internal static class SharedModelClips
 {
+    /// <summary>Generates one clip from the request's source, sent back to noise by a share drawn from a range.</summary>
+    public static async IAsyncEnumerable<AugmentationUpdate> VaryAsync(
+        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, double strengthFrom, double strengthTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RandomStream random = new(request.Seed);
+        double strength = random.Between(strengthFrom, strengthTo);
+        List<VideoFrame> source = [];
+        try
+        {
+            await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
+            {
+                source.Add(frame);
+            }
+
+            await foreach (AugmentationUpdate update in MakeAsync(model, request, options, source, strength, random, cancellationToken).ConfigureAwait(false))
+            {
+                yield return update;
+            }
+        }
+        finally
+        {
+            source.ForEach(frame => frame.Dispose());
+        }
+    }
+
     /// <summary>Generates one clip, from a source when frames are given.</summary>
     public static async IAsyncEnumerable<AugmentationUpdate> MakeAsync(
         IMedGenModel model,
@@ -21,8 +46,9 @@ internal static class SharedModelClips
         RandomStream random,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> templates = options.ClassPrompts.GetValueOrDefault(request.Label, options.Prompts);
+        IReadOnlyList<string> templates = options.PromptsOf(request.Label);
         string prompt = PromptTemplate.Fill(templates[random.Below(templates.Count)], request.Label, request.Source);
+        AdapterDescription? adapter = request.Adapter is { } name ? await model.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false) : null;
         GenerationDefaults defaults = model.Description.Defaults;
         VideoGenerationRequest generation = new()
         {
@@ -38,19 +64,24 @@ internal static class SharedModelClips
             Seed = request.Seed,
             SourceFrames = source,
             Strength = strength,
+            Adapter = request.Adapter,
+            AdapterScale = options.AdapterScale,
+
+            // The same request gives the same frames, whichever clips are made beside it.
+            Deterministic = true,
         };
         yield return new AugmentedClipDescription
         {
             Prompt = prompt,
             NegativePrompt = options.NegativePrompt,
             ModelHash = model.Description.Hash,
+            Adapter = adapter?.Name,
+            AdapterSha256 = adapter?.Sha256,
             Steps = generation.NumInferenceSteps,
             GuidanceScale = generation.GuidanceScale,
             Shift = generation.Shift,
             UsesSource = source is not null,
-            Parameters = source is null
-                ? new Dictionary<string, string>()
-                : new Dictionary<string, string> { ["strength"] = strength.ToString("0.####", CultureInfo.InvariantCulture) },
+            Parameters = Parameters(source is null ? null : strength, adapter is null ? null : options.AdapterScale),
         };
         await foreach (GenerationUpdate update in model.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
         {
@@ -65,4 +96,8 @@ internal static class SharedModelClips
             }
         }
     }
+
+    private static Dictionary<string, string> Parameters(double? strength, double? adapterScale) =>
+        new (string Name, double? Value)[] { ("strength", strength), ("adapter_scale", adapterScale) }.Where(one => one.Value is not null)
+            .ToDictionary(one => one.Name, one => one.Value!.Value.ToString("0.####", CultureInfo.InvariantCulture));
 }

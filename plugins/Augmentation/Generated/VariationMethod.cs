@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Models;
 using MedGen.Plugins.Augmentation.Options;
 
@@ -16,27 +14,11 @@ internal sealed class VariationMethod(IMedGenModel model) : IClipMethod
 
     public void Check(string options) => MethodOptions.Read<VariationOptions>(options);
 
-    public async IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<VariationOptions>(options).ToNeed();
+
+    public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken)
     {
         VariationOptions options = MethodOptions.Read<VariationOptions>(request.Method.Options);
-        RandomStream random = new(request.Seed);
-        double strength = random.Between(options.StrengthFrom, options.StrengthTo);
-        List<VideoFrame> source = [];
-        try
-        {
-            await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
-            {
-                source.Add(frame);
-            }
-
-            await foreach (AugmentationUpdate update in SharedModelClips.MakeAsync(model, request, options, source, strength, random, cancellationToken).ConfigureAwait(false))
-            {
-                yield return update;
-            }
-        }
-        finally
-        {
-            source.ForEach(frame => frame.Dispose());
-        }
+        return SharedModelClips.VaryAsync(model, request, options, options.StrengthFrom, options.StrengthTo, cancellationToken);
     }
 }

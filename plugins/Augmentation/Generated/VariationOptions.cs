@@ -4,7 +4,7 @@ using MedGen.Plugins.Augmentation.Options;
 namespace MedGen.Plugins.Augmentation.Generated;
 
 /// <summary>Options of the method <c>variation</c>.</summary>
-internal sealed record VariationOptions : GeneratedOptions
+internal sealed record VariationOptions : PromptedOptions
 {
     /// <summary>Least share of the way back to noise that a source is sent, above 0, at most 1. Default 0.4.</summary>
     public double StrengthFrom { get; init; } = 0.4;

@@ -15,6 +15,9 @@ public sealed record AugmentationRequest
     /// <summary>Another training clip, of any class, for methods that mix two; null: there is no other.</summary>
     public SourceClip? Partner { get; init; }
 
+    /// <summary>Name of the adapter of the resident model that <see cref="IDatasetAugmenter.AdapterOf"/> asked for; null: it asked for none.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Seed of everything that is drawn, 0 to 2^63 − 1.</summary>
     public required long Seed { get; init; }
 

@@ -27,6 +27,12 @@ public sealed record AugmentedClipDescription : AugmentationUpdate
     /// <summary>Hash of the model's weights; null: no model.</summary>
     public string? ModelHash { get; init; }
 
+    /// <summary>Name of the adapter over the model's weights; null: none.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>SHA-256 of the adapter's file, lower-case hex; null: no adapter.</summary>
+    public string? AdapterSha256 { get; init; }
+
     /// <summary>Denoising steps; null: none.</summary>
     public int? Steps { get; init; }
 

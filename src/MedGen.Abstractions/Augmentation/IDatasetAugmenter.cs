@@ -16,6 +16,19 @@ public interface IDatasetAugmenter
     /// <exception cref="InvalidInputException">The method or an option is unknown or out of range; fields are named as in the options, for instance <c>rotation</c>.</exception>
     void Check(AugmentationMethod method);
 
+    /// <summary>Says which adapter of the resident model a method works with. The host sees to it that the adapter is there, trains it if need be, and names it in each request.</summary>
+    /// <param name="method">A method that <see cref="Check"/> lets pass.</param>
+    /// <returns>The adapter; null: none.</returns>
+    AdapterNeed? AdapterOf(AugmentationMethod method) => null;
+
+    /// <summary>Words that a training clip is shown under while a <see cref="TrainedAdapter"/> is trained: those that the method will ask for it by.</summary>
+    /// <param name="method">The method that needs the adapter.</param>
+    /// <param name="label">Class that the clip stands for.</param>
+    /// <param name="clip">The clip.</param>
+    /// <returns>One caption or more.</returns>
+    /// <exception cref="InvalidInputException">No caption can be written for the clip.</exception>
+    IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip) => [label];
+
     /// <summary>Makes one clip. The same request gives the same frames, whatever was made before it.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="cancellationToken">Ends this clip and no other.</param>

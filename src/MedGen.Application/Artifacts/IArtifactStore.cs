@@ -34,12 +34,15 @@ public interface IArtifactStore
     string NewWorkFile(string extension);
 
     /// <summary>
-    /// A folder for what a job keeps until it has ended, also over a restart of the host; made when it is missing. The job deletes it when it succeeds; what others
-    /// left is swept when the host starts.
+    /// A folder for what a job keeps until it has ended, also over a restart of the host; made when it is missing. It is deleted when the job ends.
     /// </summary>
     /// <param name="jobId">Id of the job.</param>
     /// <returns>A full path.</returns>
     string JobFolder(string jobId);
+
+    /// <summary>Deletes a job's folder with all that is in it; nothing happens when there is none.</summary>
+    /// <param name="jobId">Id of the job.</param>
+    void DeleteJobFolder(string jobId);
 
     /// <summary>Looks an artifact up.</summary>
     /// <param name="artifactId">Its id.</param>

@@ -6,6 +6,7 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Plugins;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Writing;
 using MedGen.Media;
@@ -16,8 +17,8 @@ namespace MedGen.Application.Augmentation;
 /// Runs an augmentation job: borrows the augmenter, has the data set enlarged clip by clip, and for an uploaded data set packs the result. A job that runs again goes
 /// on at the clip where it stopped.
 /// </summary>
-internal sealed class AugmentationWork(IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, TimeProvider time)
-    : IJobWork
+internal sealed class AugmentationWork(
+    IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null) : IJobWork
 {
     private const string PreviewProvenance = "preview";
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromSeconds(2);
@@ -27,8 +28,7 @@ internal sealed class AugmentationWork(IPluginCatalog catalog, IArtifactStore ar
     public async Task RunAsync(ClaimedJob claimed, JobReporter reporter, CancellationToken cancellationToken)
     {
         AugmentDataset asked = JsonSerializer.Deserialize<AugmentDataset>(claimed.Request, JobJson.Options)!;
-        string jobFolder = artifacts.JobFolder(claimed.Job.Id);
-        string output = asked.OutputFolder ?? Path.Combine(jobFolder, "dataset");
+        string output = asked.OutputFolder ?? Path.Combine(artifacts.JobFolder(claimed.Job.Id), "dataset");
         string data = asked.DataFolder ?? artifacts.GetPath(await FindAsync(asked.DatasetArtifactId!, cancellationToken));
         foreach (string path in new[] { asked.DataFolder, asked.OutputFolder }.OfType<string>())
         {
@@ -47,18 +47,17 @@ internal sealed class AugmentationWork(IPluginCatalog catalog, IArtifactStore ar
             Augmenter = $"{lease.PluginId} {lease.PluginVersion}",
         };
         long? previewed = null;
-        AugmentationSummary summary = await new DatasetAugmentation(reader, writer, time).RunAsync(task, lease.Service, ReportAsync, cancellationToken);
+        AugmentationSummary summary = await new DatasetAugmentation(reader, writer, time, trainer).RunAsync(task, lease.Service, ReportAsync, cancellationToken);
         if (asked.OutputFolder is null)
         {
             await PackAsync(claimed.Job, output, reporter, cancellationToken);
-            Directory.Delete(jobFolder, recursive: true);
         }
 
         await reporter.ReportAsync(ToSummary(summary), cancellationToken);
 
         async Task ReportAsync(AugmentationStatus status, CancellationToken token)
         {
-            await reporter.ReportAsync(new JobProgressed { Stage = ToStage(status.Stage), StepsDone = status.Done, StepsTotal = status.Total }, token);
+            await reporter.ReportAsync(new JobProgressed { Stage = ToStage(status.Stage), StepsDone = status.Done, StepsTotal = status.Total, TimeLeft = status.Remaining }, token);
             if (status.Stage == AugmentationStage.Making)
             {
                 await reporter.ReportAsync(new AugmentationAdvanced { Made = status.Made, Kept = status.Kept, Wanted = status.Total, Rejected = status.Rejected, Remaining = status.Remaining }, token);
@@ -75,6 +74,7 @@ internal sealed class AugmentationWork(IPluginCatalog catalog, IArtifactStore ar
     private static JobStage ToStage(AugmentationStage stage) => stage switch
     {
         AugmentationStage.Preparing => JobStage.Preparing,
+        AugmentationStage.Training => JobStage.TrainingAdapter,
         AugmentationStage.Making => JobStage.Augmenting,
         _ => JobStage.WritingDataset,
     };

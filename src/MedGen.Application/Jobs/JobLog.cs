@@ -1,9 +1,11 @@
+using MedGen.Application.Artifacts;
+
 namespace MedGen.Application.Jobs;
 
 /// <summary>
-/// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint goes when the job ends.
+/// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint and folder go when the job ends.
 /// </summary>
-internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobFeed feed, RunningJobs running)
+internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running)
 {
     private readonly WakeUp _work = new();
     private readonly WakeUp _deadline = new();
@@ -31,7 +33,7 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
         IReadOnlyList<Job> failed = await store.FailOverdueAsync(cancellationToken);
         foreach (Job job in failed)
         {
-            checkpoints.Delete(job.Id);
+            Forget(job.Id);
             feed.Publish(job.Id);
         }
 
@@ -51,6 +53,12 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
 
     public async Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken)
     {
+        if (payload is JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled })
+        {
+            // First: whoever learns that the job has ended finds nothing of it left.
+            artifacts.DeleteJobFolder(jobId);
+        }
+
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken);
         feed.Publish(jobId);
         switch (payload)
@@ -76,9 +84,15 @@ internal sealed class JobLog(IJobStore store, ICheckpointStore checkpoints, JobF
         await running.CancelAsync(jobId);
         if (job.HasEnded)
         {
-            checkpoints.Delete(jobId);
+            Forget(jobId);
         }
 
         return job;
+    }
+
+    private void Forget(string jobId)
+    {
+        checkpoints.Delete(jobId);
+        artifacts.DeleteJobFolder(jobId);
     }
 }

@@ -26,4 +26,7 @@ public enum JobStage
 
     /// <summary>The enlarged data set is completed; units are real clips that are copied.</summary>
     WritingDataset,
+
+    /// <summary>An adapter is trained on the training clips of a data set; units are optimiser steps.</summary>
+    TrainingAdapter,
 }

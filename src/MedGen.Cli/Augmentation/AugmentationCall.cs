@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
 using MedGen.Abstractions.Errors;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
@@ -80,10 +81,18 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
             (AugmentationSummary? summary, Artifact? result) = (null, null);
             await foreach (AugmentDatasetResponse update in host.Client.Augmentation.AugmentAsync(request, cancellationToken))
             {
+                if (update.Progress is { Stage: JobStage.TrainingAdapter, StepsTotal: > 0 } training)
+                {
+                    report($"training adapters, step {training.StepsDone}/{training.StepsTotal}{Left(training.TimeLeft)}", (double)training.StepsDone / training.StepsTotal);
+                    if (json)
+                    {
+                        JsonLines.Write(new { stage = "training", stepsDone = training.StepsDone, stepsTotal = training.StepsTotal, remainingSeconds = training.TimeLeft?.ToTimeSpan().TotalSeconds });
+                    }
+                }
+
                 if (update.Yield is { Wanted: > 0 } yield)
                 {
-                    string left = yield.Remaining is { } remaining ? $", {remaining.ToTimeSpan():hh\\:mm\\:ss} left" : "";
-                    report($"{yield.Kept}/{yield.Wanted} clips, {yield.Made} made{left}", (double)yield.Kept / yield.Wanted);
+                    report($"{yield.Kept}/{yield.Wanted} clips, {yield.Made} made{Left(yield.Remaining)}", (double)yield.Kept / yield.Wanted);
                     if (json)
                     {
                         JsonLines.Write(new { made = yield.Made, kept = yield.Kept, wanted = yield.Wanted, rejected = yield.Rejected, remainingSeconds = yield.Remaining?.ToTimeSpan().TotalSeconds });
@@ -95,6 +104,8 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
 
             return (summary ?? throw new InvalidDataException("The host ended the stream without a summary."), result);
         });
+
+    private static string Left(Duration? remaining) => remaining is null ? "" : $", {remaining.ToTimeSpan():hh\\:mm\\:ss} left";
 
     private int Tell(AugmentationSummary summary, string output, TimeSpan took)
     {

@@ -49,7 +49,7 @@ internal static class ServeCommand
                 ModelFolder = parsed.GetValue(model) ?? DefaultFolders.Model,
                 Device = parsed.GetRequiredValue(device),
                 DataType = parsed.GetRequiredValue(dataType),
-                AdapterFolder = parsed.GetValue(adapters) ?? DefaultFolders.Adapters,
+                AdapterFolders = [parsed.GetValue(adapters) ?? DefaultFolders.Adapters],
                 CheckpointInterval = parsed.GetValue(checkpointInterval),
                 MemoryLimitBytes = parsed.GetValue(memoryLimit),
                 EmbeddingFolder = parsed.GetValue(embeddings),

@@ -5,6 +5,7 @@ using MedGen.Abstractions.Errors;
 using MedGen.Cli.Augmentation;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Protos.V1;
@@ -45,12 +46,13 @@ internal static class StudyCommand
             List<string> notes = [];
             if (pools.Count > 0)
             {
-                await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, source, folder);
+                DatasetWork work = new([source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterShelf.FolderName))]);
+                await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, work);
                 foreach ((string name, string asked) in pools)
                 {
-                    string pool = Path.Combine(folder, "pools", name);
+                    string pool = PoolFolder(folder, name);
                     AugmentationSummary summary = await new AugmentationCall(host, asked, json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
-                    clips[name] = summary.Kept == 0 ? [] : DatasetFolder.Read(pool);
+                    clips[name] = summary.Kept == 0 ? [] : StudyPool.Read(pool);
                     notes.Add(Note(name, summary));
                 }
             }
@@ -77,6 +79,8 @@ internal static class StudyCommand
         });
         return command;
     }
+
+    private static string PoolFolder(string folder, string name) => Path.Combine(folder, "pools", name);
 
     // What the study says of data and clips holds for its pools: they must be made from the same training clips, at the same shape.
     private static AugmentationSpec PoolSpec(StudySpec study, string name, JsonElement json)

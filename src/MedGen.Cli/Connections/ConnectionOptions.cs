@@ -52,8 +52,8 @@ internal sealed class ConnectionOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="keepsData">Whether a host in this process uses the data folder of <c>medgen serve</c>; otherwise one of its own that goes with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="datasetFolders">Folders that a host in this process may read data sets from and write them to.</param>
-    public Task<HostConnection> ConnectAsync(ParseResult parsed, bool keepsData, CancellationToken cancellationToken, params IReadOnlyList<string> datasetFolders)
+    /// <param name="datasets">What the command works on; null: no data sets.</param>
+    public Task<HostConnection> ConnectAsync(ParseResult parsed, bool keepsData, CancellationToken cancellationToken, DatasetWork? datasets = null)
     {
         if (parsed.GetValue(Host) is { } host)
         {
@@ -74,7 +74,7 @@ internal sealed class ConnectionOptions
             parsed.GetValue(Adapters) ?? DefaultFolders.Adapters,
             parsed.GetRequiredValue(Device),
             parsed.GetRequiredValue(DataType),
-            datasetFolders,
+            datasets,
             cancellationToken);
     }
 }

@@ -1,5 +1,8 @@
 using MedGen.Client;
+using MedGen.Datasets.Adapters;
 using MedGen.Host;
+using MedGen.Training.Adapters;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Connections;
 
@@ -24,28 +27,35 @@ internal sealed class HostConnection : IAsyncDisposable
     public static async Task<HostConnection> StartAsync(
         string? dataFolder,
         IReadOnlyList<string> plugins,
-        string? model,
-        string? adapters,
+        string model,
+        string adapters,
         string device,
         string dataType,
-        IReadOnlyList<string> datasetFolders,
+        DatasetWork? datasets,
         CancellationToken cancellationToken)
     {
         string? temporary = dataFolder is null ? Directory.CreateTempSubdirectory("medgen-").FullName : null;
         MedGenHost? host = null;
         try
         {
-            host = MedGenHost.Build(new MedGenHostOptions
+            MedGenHostOptions options = new()
             {
                 GrpcPort = 0,
                 HttpPort = 0,
                 DataFolder = dataFolder ?? temporary!,
                 PluginFolders = plugins,
-                DatasetFolders = datasetFolders,
+                DatasetFolders = datasets?.Folders ?? [],
                 ModelFolder = model,
-                AdapterFolder = adapters,
+                AdapterFolders = [.. datasets?.AdapterFolders ?? [], adapters],
                 Device = device,
                 DataType = dataType,
+            };
+            host = MedGenHost.Build(options, builder =>
+            {
+                if (datasets is not null)
+                {
+                    builder.Services.AddSingleton<IAdapterTrainer>(new LoraAdapterTrainer(model, device, dataType));
+                }
             });
             await host.StartAsync(cancellationToken);
             return new HostConnection(new MedGenClient(new MedGenClientOptions { Address = host.Endpoints.Grpc }), host, temporary);

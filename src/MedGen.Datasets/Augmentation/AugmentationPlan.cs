@@ -50,6 +50,9 @@ internal sealed class AugmentationPlan
     /// <summary>The classes, rare ones first.</summary>
     public IReadOnlyList<ClassTarget> Targets { get; }
 
+    /// <summary>Training clips of a class.</summary>
+    public IReadOnlyList<DecodedClip> SourcesOf(ClassTarget target) => _sources[target.Name];
+
     /// <summary>The next clips to try: as many for each class as it still lacks, within the limit of attempts. Empty: done.</summary>
     /// <param name="state">Clips tried and kept so far, by class.</param>
     public IReadOnlyList<PlannedClip> Next(Func<ClassTarget, (int Tried, int Kept)> state)

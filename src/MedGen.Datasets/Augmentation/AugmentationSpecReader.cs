@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Adapters;
 
 namespace MedGen.Datasets.Augmentation;
 
@@ -86,8 +87,9 @@ public static class AugmentationSpecReader
     /// <summary>Has the augmenter check the methods.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="augmenter">The plugin's.</param>
-    /// <exception cref="InvalidInputException">A method or an option is unknown or out of range; fields begin with <c>methods[i]</c>.</exception>
-    public static void CheckMethods(AugmentationSpec spec, IDatasetAugmenter augmenter)
+    /// <param name="trainer">Trains adapters; null: nobody does.</param>
+    /// <exception cref="InvalidInputException">A method or an option is unknown or out of range, or has an adapter trained where nobody does; fields begin with <c>methods[i]</c>.</exception>
+    public static void CheckMethods(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(augmenter);
@@ -108,6 +110,8 @@ public static class AugmentationSpecReader
                 throw new InvalidInputException([.. exception.Violations.Select(v => new FieldViolation($"methods[{i}].options.{v.Field}", v.Description))]);
             }
         }
+
+        AdapterNeeds.Check(spec, augmenter, trainer);
     }
 
     private static IEnumerable<FieldViolation> Nothing => [];

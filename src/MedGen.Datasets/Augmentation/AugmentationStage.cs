@@ -6,6 +6,9 @@ public enum AugmentationStage
     /// <summary>The data set is read, divided and decoded.</summary>
     Preparing,
 
+    /// <summary>Adapters are trained on the training split; units are optimiser steps.</summary>
+    Training,
+
     /// <summary>Clips are made, judged and written.</summary>
     Making,
 

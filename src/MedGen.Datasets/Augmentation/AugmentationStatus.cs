@@ -8,7 +8,7 @@ public sealed record AugmentationStatus
     /// <summary>What is done now.</summary>
     public required AugmentationStage Stage { get; init; }
 
-    /// <summary>Units of the stage that are done: clips.</summary>
+    /// <summary>Units of the stage that are done: clips, or optimiser steps.</summary>
     public required int Done { get; init; }
 
     /// <summary>Units of the stage in all.</summary>

@@ -1,3 +1,4 @@
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Augmentation;
@@ -19,6 +20,9 @@ public sealed record AugmentationSummary
 
     /// <summary>Limit of the privacy check, a correlation; null: no test clip.</summary>
     public required double? PrivacyLimit { get; init; }
+
+    /// <summary>Adapters that were trained on the training split.</summary>
+    public IReadOnlyList<AdapterRecord> Adapters { get; init; } = [];
 
     /// <summary>Clips that were kept.</summary>
     public int Kept => Records.Count(record => record.Kept);

@@ -33,6 +33,8 @@ internal static class ClipRecords
             NegativePrompt = how.NegativePrompt,
             Seed = plan.Seed,
             ModelHash = how.ModelHash,
+            Adapter = how.Adapter,
+            AdapterSha256 = how.AdapterSha256,
             Steps = how.Steps,
             GuidanceScale = how.GuidanceScale,
             Shift = how.Shift,

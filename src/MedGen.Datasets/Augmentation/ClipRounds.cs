@@ -1,5 +1,6 @@
 using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Filters;
 
@@ -10,7 +11,7 @@ namespace MedGen.Datasets.Augmentation;
 /// their order, and written beside the making of the next. A clip counts when its line is in the journal.
 /// </summary>
 internal sealed class ClipRounds(
-    AugmentationSpec spec, AugmentationPlan plan, ClipJudge judge, IDatasetAugmenter augmenter, ClipFiles files, AugmentationJournal journal, RunProgress progress)
+    AugmentationSpec spec, AugmentationPlan plan, MethodAdapters adapters, ClipJudge judge, IDatasetAugmenter augmenter, ClipFiles files, AugmentationJournal journal, RunProgress progress)
 {
     // Enough to keep every core or the device busy, little enough to hold in memory.
     private static readonly int Ahead = Math.Clamp(Environment.ProcessorCount, 2, 8);
@@ -66,7 +67,7 @@ internal sealed class ClipRounds(
     {
         if (_replayed == _earlier)
         {
-            return Task.Run(async () => (MadeClip?)await MadeClip.MakeAsync(augmenter, spec, clip, _shape, cancellationToken).ConfigureAwait(false), cancellationToken);
+            return Task.Run(async () => (MadeClip?)await MadeClip.MakeAsync(augmenter, spec, clip, adapters.NameFor(clip), _shape, cancellationToken).ConfigureAwait(false), cancellationToken);
         }
 
         ClipRecord record = journal.Records[_replayed++];

@@ -1,5 +1,6 @@
 using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Division;
 using MedGen.Datasets.Filters;
@@ -9,11 +10,12 @@ using MedGen.Media;
 
 namespace MedGen.Datasets.Augmentation;
 
-/// <summary>Runs an augmentation from a data set to a larger one: read, divide, decode, make and judge clip by clip, write.</summary>
+/// <summary>Runs an augmentation from a data set to a larger one: read, divide, decode, train adapters where a method needs them, make and judge clip by clip, write.</summary>
 /// <param name="reader">Decodes.</param>
 /// <param name="writer">Encodes.</param>
 /// <param name="time">Measures what is left.</param>
-public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer, TimeProvider time)
+/// <param name="trainer">Trains adapters; null: methods that need one trained are refused.</param>
+public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null)
 {
     private const string WorkFolder = ".work";
 
@@ -32,7 +34,7 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(augmenter);
         AugmentationSpec spec = AugmentationSpecReader.Check(task.Spec);
-        AugmentationSpecReader.CheckMethods(spec, augmenter);
+        AugmentationSpecReader.CheckMethods(spec, augmenter, trainer);
         string output = Path.GetFullPath(task.Output);
         Refuse(task.Data, output);
 
@@ -77,10 +79,11 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
 
         AugmentationPlan plan = new(spec, training);
         ClipJudge judge = new(spec.Filters, training, test, clip => spec.Labels.ClassesOf(clip.Item)[0]);
+        MethodAdapters adapters = await new AdapterPreparation(spec, augmenter, trainer, output, progress).PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
         ClipFiles files = new(output, reader, writer) { Format = spec.Output.Format == ClipFormat.Mp4Lossless ? VideoFormat.LosslessH264 : VideoFormat.H264 };
         using AugmentationJournal journal = AugmentationJournal.Open(output);
         await progress.BeginAsync(plan.Targets.Sum(target => target.Wanted), journal.Records, cancellationToken).ConfigureAwait(false);
-        await new ClipRounds(spec, plan, judge, augmenter, files, journal, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new ClipRounds(spec, plan, adapters, judge, augmenter, files, journal, progress).RunAsync(cancellationToken).ConfigureAwait(false);
         AugmentationSummary summary = new()
         {
             Targets = plan.Targets,
@@ -88,6 +91,7 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
             Records = journal.Records,
             Unreadable = unreadable,
             PrivacyLimit = judge.PrivacyLimit,
+            Adapters = adapters.Trained,
         };
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, progress, cancellationToken).ConfigureAwait(false);
         return summary;

@@ -17,7 +17,8 @@ internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDe
 {
     /// <summary>Has one clip made and measures it.</summary>
     /// <exception cref="FailedPreconditionException">The augmenter did not give what was asked for.</exception>
-    public static async Task<MadeClip> MakeAsync(IDatasetAugmenter augmenter, AugmentationSpec spec, PlannedClip plan, ClipShape shape, CancellationToken cancellationToken)
+    public static async Task<MadeClip> MakeAsync(
+        IDatasetAugmenter augmenter, AugmentationSpec spec, PlannedClip plan, string? adapter, ClipShape shape, CancellationToken cancellationToken)
     {
         AugmentationRequest request = new()
         {
@@ -25,6 +26,7 @@ internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDe
             Label = plan.Class.Name,
             Source = GeneratorInput.Of(plan.Source),
             Partner = plan.Partner is { } partner ? GeneratorInput.Of(partner) : null,
+            Adapter = adapter,
             Seed = plan.Seed,
             Width = shape.Width,
             Height = shape.Height,

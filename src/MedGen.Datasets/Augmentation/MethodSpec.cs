@@ -6,7 +6,7 @@ namespace MedGen.Datasets.Augmentation;
 /// <summary>A method and its share of the clips.</summary>
 public sealed record MethodSpec
 {
-    /// <summary>Name of a method that the augmenter offers, for instance classic, prompted, variation, phantom.</summary>
+    /// <summary>Name of a method that the augmenter offers, for instance classic, prompted, variation, adapted, phantom.</summary>
     public required string Type { get; init; }
 
     /// <summary>Share beside the other methods' weights, above 0. Default 1.</summary>

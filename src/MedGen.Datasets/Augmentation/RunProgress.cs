@@ -8,6 +8,7 @@ internal sealed class RunProgress(Func<AugmentationStatus, CancellationToken, Ta
 {
     private readonly Dictionary<string, int> _rejected = [];
     private long _started;
+    private (long Time, int Done)? _training;
     private int _total;
     private int _made;
     private int _kept;
@@ -17,6 +18,15 @@ internal sealed class RunProgress(Func<AugmentationStatus, CancellationToken, Ta
     /// <summary>Decoding goes on.</summary>
     public Task PreparingAsync(int done, int total, CancellationToken cancellationToken) =>
         report(new AugmentationStatus { Stage = AugmentationStage.Preparing, Done = done, Total = total }, cancellationToken);
+
+    /// <summary>Adapters are trained; the time left is told by the speed since the first step of this start.</summary>
+    public Task TrainingAsync(int done, int total, CancellationToken cancellationToken)
+    {
+        // What comes before the first step, reading and encoding clips, comes once.
+        _training ??= done > 0 ? (time.GetTimestamp(), done) : null;
+        TimeSpan? remaining = _training is { } first && done > first.Done ? time.GetElapsedTime(first.Time) * ((double)(total - done) / (done - first.Done)) : null;
+        return report(new AugmentationStatus { Stage = AugmentationStage.Training, Done = done, Total = total, Remaining = remaining }, cancellationToken);
+    }
 
     /// <summary>Clips are about to be made.</summary>
     public Task BeginAsync(int total, IReadOnlyList<ClipRecord> earlier, CancellationToken cancellationToken)

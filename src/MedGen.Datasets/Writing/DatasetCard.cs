@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MedGen.Abstractions.Augmentation;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
@@ -33,6 +34,7 @@ internal static class DatasetCard
 
         Splits(Line, summary);
         Methods(Line, spec, kept);
+        Adapters(Line, summary);
         Filters(Line, spec, summary);
         Privacy(Line, spec, summary, kept, hasPairs);
         Licences(Line, summary, kept);
@@ -104,6 +106,25 @@ internal static class DatasetCard
                 _ => $"a generative model ({string.Join(", ", method.Select(record => record.ModelHash?[..12]).Distinct())})",
             };
             line($"- {method.Key.Method}: {method.Count()} clips, from {origin}.");
+        }
+    }
+
+    private static void Adapters(Action<FormattableString> line, AugmentationSummary summary)
+    {
+        if (summary.Adapters.Count == 0)
+        {
+            return;
+        }
+
+        line($"");
+        line($"## Adapters");
+        line($"Trained on the training split before the first clip was made; they lie in `{AdapterShelf.FolderName}`. No validation or test clip reached them, so the losses (flow matching, mean of the first and of the last tenth of the steps) are those of training, and only the privacy check below looks at whether clips were learnt by heart. An adapter holds what it has learnt of the training patients: protect it as you protect the recordings.");
+        line($"");
+        line($"| adapter | of | clips | patients | steps | rank | loss at first | at last | over model | SHA-256 |");
+        line($"|---|---|---|---|---|---|---|---|---|---|");
+        foreach (AdapterRecord adapter in summary.Adapters)
+        {
+            line($"| {adapter.Name} | {(adapter.Class is null ? "the data set" : $"class {adapter.Class}")} | {adapter.Clips} | {adapter.Patients.Count} | {adapter.Training.Steps} | {adapter.Training.Rank} | {adapter.Loss.FirstLoss:0.0000} | {adapter.Loss.LastLoss:0.0000} | {adapter.ModelHash[..12]} | {adapter.Sha256} |");
         }
     }
 

@@ -20,7 +20,7 @@ internal static class ManifestTable
     [
         "file_name", "label", "split", "source", "patient_id", "prompt", "negative_prompt", "seed", "model_hash", "steps", "guidance_scale", "shift", "fps", "frames",
         "filter_scores", "nn_distance", "nn_id", "kept", "reject_reason", "caption", "method", "origin", "derived_from", "parameters", "label_weights", "licence",
-        "attribution", "frames_sha256",
+        "attribution", "frames_sha256", "adapter", "adapter_sha256",
     ];
 
     /// <summary>Writes both tables.</summary>
@@ -66,7 +66,7 @@ internal static class ManifestTable
     private static string?[] Cells(DatasetItem item, string name) =>
     [
         name, item.Label, SplitTable.NameOf(item.Split), "real", item.PatientId, null, null, null, null, null, null, null, null, null,
-        null, null, null, "true", null, item.Caption, null, null, null, null, null, item.Licence, item.Attribution, null,
+        null, null, null, "true", null, item.Caption, null, null, null, null, null, item.Licence, item.Attribution, null, null, null,
     ];
 
     private static string?[] Cells(ClipRecord record, AugmentationSpec spec, Dictionary<string, DatasetItem> items)
@@ -79,7 +79,7 @@ internal static class ManifestTable
             Json(record.Scores), Text(record.NearestDistance), record.NearestId, record.Kept ? "true" : "false", record.RejectReason,
             sources is [{ Caption: { } caption }] && record.Origin != ClipOrigin.Generated ? caption : record.Prompt, record.Method, record.Origin.ToString().ToLowerInvariant(),
             string.Join('|', record.DerivedFrom), record.Parameters.Count == 0 ? null : Json(record.Parameters), record.LabelWeights is { } weights ? Json(weights) : null,
-            Joined(sources.Select(source => source.Licence)), Joined(sources.Select(source => source.Attribution)), record.FramesSha256,
+            Joined(sources.Select(source => source.Licence)), Joined(sources.Select(source => source.Attribution)), record.FramesSha256, record.Adapter, record.AdapterSha256,
         ];
     }
 

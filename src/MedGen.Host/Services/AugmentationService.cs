@@ -16,9 +16,9 @@ internal sealed class AugmentationService(ISender sender, JobFollower follower) 
         await follower.FollowAsync(
             job,
             request.Options?.CancelOnDisconnect ?? false,
-            () => responseStream.WriteAsync(
-                new() { Time = Timestamp.FromDateTimeOffset(job.CreatedAt), Accepted = job.ToProto() }, context.CancellationToken),
-            one => ToResponse(one) is { } response ? responseStream.WriteAsync(response, context.CancellationToken) : Task.CompletedTask,
+            responseStream,
+            new() { Time = Timestamp.FromDateTimeOffset(job.CreatedAt), Accepted = job.ToProto() },
+            ToResponse,
             context.CancellationToken).ConfigureAwait(false);
     }
 

@@ -13,10 +13,10 @@ namespace MedGen.Runtime.Adapters;
 /// The adapters on the device, several beside each other over the same weights. A file is read and hashed before the device is asked for, so loading one costs
 /// a copy between two steps. When the room is full, the one that was used longest ago gives way; one in use never does.
 /// </summary>
-/// <param name="folder">Where they lie.</param>
+/// <param name="folders">Where they lie.</param>
 /// <param name="limit">Bytes that they may take.</param>
 /// <param name="executor">The device.</param>
-internal sealed class AdapterShelf(AdapterFolder folder, long limit, DeviceExecutor executor)
+internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExecutor executor)
 {
     private readonly Lock _gate = new();
     private readonly List<ResidentAdapter> _resident = [];
@@ -41,7 +41,7 @@ internal sealed class AdapterShelf(AdapterFolder folder, long limit, DeviceExecu
     /// <exception cref="ResourceExhaustedException">It is too large, or those in use leave no room.</exception>
     public async Task<AdapterLease> TakeAsync(string name, MedGenPipeline pipeline, CancellationToken cancellationToken)
     {
-        string path = folder.Find(name).FullName;
+        string path = folders.Find(name).FullName;
         string sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false);
         return TryTake(name, sha256)
             ?? await executor.RunAsync(_ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), ServicePriority.Interactive, isAdmitted: true, cancellationToken)

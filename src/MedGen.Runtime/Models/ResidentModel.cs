@@ -22,7 +22,7 @@ internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
-    private readonly AdapterShelf _adapters = new(new AdapterFolder(options.Value.AdapterFolder), options.Value.AdapterBytes, executor);
+    private readonly AdapterShelf _adapters = new(new AdapterFolders(options.Value.AdapterFolders), options.Value.AdapterBytes, executor);
     private readonly Lock _gate = new();
     private Task<MedGenPipeline>? _loading;
     private StepScheduler? _scheduler;

@@ -46,6 +46,8 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
 
     public string JobFolder(string jobId) => files.JobFolder(jobId);
 
+    public void DeleteJobFolder(string jobId) => files.DeleteJobFolder(jobId);
+
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

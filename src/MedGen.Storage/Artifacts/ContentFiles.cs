@@ -24,7 +24,16 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
         return path;
     }
 
-    /// <summary>Deletes the folders of jobs that have ended.</summary>
+    public void DeleteJobFolder(string jobId)
+    {
+        string path = Path.Combine(folder.Jobs, jobId);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes the folders of jobs that have ended, where a crash came before that.</summary>
     public void SweepJobs(IReadOnlySet<string> alive)
     {
         foreach (string path in Directory.EnumerateDirectories(folder.Jobs).Where(path => !alive.Contains(Path.GetFileName(path))).ToArray())

@@ -25,6 +25,17 @@ internal sealed class ClipLibrary
     /// <summary>Clips of a source that are held out.</summary>
     public IReadOnlyList<TrainingClip> HeldOut(string source) => _heldOut[source];
 
+    /// <summary>A library of one source whose clips are all trained on.</summary>
+    /// <param name="source">Name of the source.</param>
+    /// <param name="clips">Its clips.</param>
+    public static ClipLibrary Of(string source, IReadOnlyList<TrainingClip> clips)
+    {
+        ClipLibrary library = new();
+        library._training.Add(source, clips);
+        library._heldOut.Add(source, []);
+        return library;
+    }
+
     /// <summary>Lists the clips of all sources. Pixels are not read.</summary>
     /// <exception cref="InvalidInputException">A folder, kind, class or group does not exist, or nothing is left to train on.</exception>
     public static ClipLibrary Open(IReadOnlyList<DataSourceRecipe> sources, IVideoReader reader, IReadOnlyList<IPhantom> phantoms)

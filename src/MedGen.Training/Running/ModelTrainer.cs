@@ -42,10 +42,22 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(options);
+        await RunAsync(recipe, ClipLibrary.Open(recipe.Data, reader, phantoms), options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Trains on clips that are given; otherwise as the public method of this name.</summary>
+    /// <param name="recipe">What to train; of its data only names and limits count.</param>
+    /// <param name="library">The clips of each source.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="progress">Told of every step; may be null.</param>
+    /// <param name="cancellationToken">Stops after a step; a checkpoint is written then.</param>
+    internal static async Task RunAsync(
+        TrainingRecipe recipe, ClipLibrary library, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         Validator.ValidateObject(options, new(options), validateAllProperties: true);
         RecipeRules.ThrowIfBaseIsMissing(recipe);
         Device device = OpenDevice(options.Device);
-        ClipLibrary library = ClipLibrary.Open(recipe.Data, reader, phantoms);
+        using FastMatrices? fast = device.type == DeviceType.CUDA ? new FastMatrices() : null;
         string checkpoints = Path.Combine(options.OutputFolder, "checkpoints");
         if (!options.Resume && Directory.Exists(checkpoints) && Directory.EnumerateFileSystemEntries(checkpoints).Any())
         {
@@ -144,9 +156,6 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             {
                 throw new FailedPreconditionException("NO_DEVICE", $"There is no device '{name}' here; build with MedGenTorch=cuda on a machine with an NVIDIA driver, or use cpu.");
             }
-
-            // Ten mantissa bits are enough for gradients, and matrix units take them.
-            backends.cuda.matmul.allow_tf32 = true;
         }
 
         return device;

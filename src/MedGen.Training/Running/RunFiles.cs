@@ -16,7 +16,7 @@ internal sealed class RunFiles
         Checkpoint = Path.Combine(output, "checkpoints", $"{Name}.safetensors");
         Log = Path.Combine(output, $"{Name}.log.jsonl");
         LossPlot = Path.Combine(output, $"{Name}.loss.svg");
-        Samples = Path.Combine(output, "samples", Name);
+        Samples = options.DrawsSamples ? Path.Combine(output, "samples", Name) : null;
         Model = new ModelFolderWriter(Path.Combine(output, ModelTrainer.ModelFolderName), recipe.Name, Defaults(recipe, run));
         Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(output, "cache") : Path.GetFullPath(options.CacheFolder));
     }
@@ -33,8 +33,8 @@ internal sealed class RunFiles
     /// <summary>Loss curve.</summary>
     public string LossPlot { get; }
 
-    /// <summary>Folder of sample pictures.</summary>
-    public string Samples { get; }
+    /// <summary>Folder of sample pictures; null: none are drawn.</summary>
+    public string? Samples { get; }
 
     /// <summary>The trained model.</summary>
     public ModelFolderWriter Model { get; }

@@ -15,8 +15,8 @@ namespace MedGen.Training.Running;
 /// <param name="trainee">What is trained.</param>
 /// <param name="run">How.</param>
 /// <param name="checkpoint">Where the state is kept.</param>
-/// <param name="samples">Folder for sample pictures.</param>
-internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe run, TrainingCheckpoint checkpoint, string samples)
+/// <param name="samples">Folder for sample pictures; null: none are drawn.</param>
+internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe run, TrainingCheckpoint checkpoint, string? samples)
 {
     private readonly TrainingPlan _plan = new(run);
     private int _checkpointStep;
@@ -134,8 +134,11 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         }
 
         trainee.Export(isLast);
-        Directory.CreateDirectory(samples);
-        trainee.DrawSamples(Path.Combine(samples, $"step-{step:D7}.png"));
+        if (samples is not null)
+        {
+            Directory.CreateDirectory(samples);
+            trainee.DrawSamples(Path.Combine(samples, $"step-{step:D7}.png"));
+        }
     }
 
     private double? Validate()

@@ -20,6 +20,9 @@ public sealed record TrainingOptions
     [AllowedValues("float32", "bfloat16", null)]
     public string? Dtype { get; init; }
 
+    /// <summary>Whether pictures of what is trained are drawn. Default: yes.</summary>
+    public bool DrawsSamples { get; init; } = true;
+
     /// <summary>Folder for decoded clips, latents and text rows, which several trainings may share; null: <c>cache</c> in the output folder.</summary>
     public string? CacheFolder { get; init; }
 }

@@ -5,9 +5,9 @@ namespace MedGen.Datasets.Tests.Augmentation;
 
 public sealed class AugmentationSpecTests : IDisposable
 {
-    private readonly AugmentationBench _bench = new();
+    private readonly AugmentationFixture _fixture = new();
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
     [InlineData("""{ "sead": 1 }""", "sead")]
@@ -22,7 +22,7 @@ public sealed class AugmentationSpecTests : IDisposable
         Should.Throw<InvalidInputException>(() => AugmentationSpecReader.Parse(json)).Message.ShouldContain(expected);
 
     [Theory]
-    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, phantom.")]
+    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, adapted, phantom.")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; 0.01 to 1")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.per_clip: got 0")]
     [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
@@ -32,7 +32,7 @@ public sealed class AugmentationSpecTests : IDisposable
     {
         AugmentationSpec spec = AugmentationSpecReader.Parse($$"""{ "methods": [{{method}}] }""");
 
-        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _bench.Augmenter)).Message.ShouldContain(expected);
+        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter, null)).Message.ShouldContain(expected);
     }
 
     [Fact]
@@ -44,5 +44,5 @@ public sealed class AugmentationSpecTests : IDisposable
     }
 
     [Fact]
-    public async Task SelfTest_OfThePlugin_Passes() => await _bench.SelfTest.RunAsync(AugmentationBench.Token);
+    public async Task SelfTest_OfThePlugin_Passes() => await _fixture.SelfTest.RunAsync(AugmentationFixture.Token);
 }

@@ -12,75 +12,76 @@ namespace MedGen.Datasets.Tests.Augmentation;
 
 public sealed class DatasetAugmentationTests : IDisposable
 {
-    private readonly AugmentationBench _bench = new();
+    private readonly AugmentationFixture _fixture = new();
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task RunAsync_OfTheSampleSet_FillsEveryClassWithMarkedClipsOfTrainingPatients()
     {
-        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationSpecReader.Parse("""{ "balance": { "per_class": 8 } }"""), data: RepositoryRoot.Path("samples", "datasets", "lung"));
+        AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationSpecReader.Parse("""{ "balance": { "per_class": 8 } }"""), data: RepositoryRoot.Path("samples", "datasets", "lung"));
 
         summary.Targets.ShouldAllBe(target => target.Real + summary.Records.Count(record => record.Kept && record.Class == target.Name) == 8);
         HashSet<string> training = [.. summary.Items.Where(item => item.Split == DatasetSplit.Train).Select(item => item.FileName)];
         summary.Records.SelectMany(record => record.DerivedFrom).ShouldAllBe(name => training.Contains(name));
         ClipRecord one = summary.Records.First(record => record.Kept);
-        string file = Path.Combine(_bench.Output("out"), one.FileName!);
+        string file = Path.Combine(_fixture.Output("out"), one.FileName!);
         (await CommentOfAsync(file)).ShouldContain($"an altered recording of a patient, not the recording itself; provenance=altered:{one.FramesSha256[..32]}");
 
         // The folder is a data set itself: all of it can be read, and no patient is in two splits.
-        IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_bench.Output("out"));
-        (await ClipDecoding.ReadAsync(_bench.Reader, file, new ClipShape(128, 128, 17, 8), AugmentationBench.Token)).ShouldNotBeNull();
+        IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_fixture.Output("out"));
+        (await ClipDecoding.ReadAsync(_fixture.Reader, file, new ClipShape(128, 128, 17, 8), AugmentationFixture.Token)).ShouldNotBeNull();
         written.Count.ShouldBe(9 + summary.Kept);
         written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => item.Split == DatasetSplit.Train && item.Attribution != null);
-        string card = await File.ReadAllTextAsync(Path.Combine(_bench.Output("out"), "README.md"), AugmentationBench.Token);
+        string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token);
         card.ShouldContain("Testa et al., Crit Care 2012");
         card.ShouldStartWith("---\nlicense: other\n");
-        File.Exists(Path.Combine(_bench.Output("out"), "nearest.png")).ShouldBeTrue();
+        File.Exists(Path.Combine(_fixture.Output("out"), "nearest.png")).ShouldBeTrue();
     }
 
     [Fact]
     public async Task RunAsync_Twice_GivesTheSameFrames()
     {
-        await _bench.WriteDataAsync();
-        AugmentationSpec spec = AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        AugmentationSpec spec = AugmentationFixture.Small("""
             "balance": { "add_per_class": 2 }, "methods": [{ "type": "classic", "options": { "flips": ["horizontal"], "per_clip": 3, "mix": "cutmix" } }, { "type": "prompted" }],
             "filters": { "privacy": { "quantile": 1 } }
             """);
 
-        AugmentationSummary first = await _bench.RunAsync("one", spec);
-        AugmentationSummary second = await _bench.RunAsync("two", spec);
-        AugmentationSummary other = await _bench.RunAsync("three", spec with { Seed = 2 });
+        AugmentationSummary first = await _fixture.RunAsync("one", spec);
+        AugmentationSummary second = await _fixture.RunAsync("two", spec);
+        AugmentationSummary other = await _fixture.RunAsync("three", spec with { Seed = 2 });
 
         second.Records.Select(record => record.FramesSha256).ShouldBe(first.Records.Select(record => record.FramesSha256));
+        _fixture.Model.Requests.ShouldAllBe(request => request.Deterministic);
         other.Records.Select(record => record.FramesSha256).ShouldNotBe(first.Records.Select(record => record.FramesSha256));
         first.Records.Select(record => record.FramesSha256).ShouldBeUnique();
-        (await File.ReadAllTextAsync(Path.Combine(_bench.Output("one"), "manifest.csv"), AugmentationBench.Token))
-            .ShouldBe(await File.ReadAllTextAsync(Path.Combine(_bench.Output("two"), "manifest.csv"), AugmentationBench.Token));
+        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("one"), "manifest.csv"), AugmentationFixture.Token))
+            .ShouldBe(await File.ReadAllTextAsync(Path.Combine(_fixture.Output("two"), "manifest.csv"), AugmentationFixture.Token));
     }
 
     [Fact]
     public async Task RunAsync_AfterADiskThatFilledUp_GoesOnToWhatAnUninterruptedRunMakes()
     {
-        await _bench.WriteDataAsync();
-        AugmentationSpec spec = AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        AugmentationSpec spec = AugmentationFixture.Small("""
             "balance": { "add_per_class": 4 }, "methods": [{ "type": "classic" }, { "type": "prompted", "options": { "prompts": ["{label}"] } }],
             "filters": { "per_prompt": 1, "quality": { "enabled": false }, "outliers": { "enabled": false }, "privacy": { "enabled": false } }
             """);
-        AugmentationSummary whole = await _bench.RunAsync("whole", spec);
+        AugmentationSummary whole = await _fixture.RunAsync("whole", spec);
 
-        ResourceExhaustedException full = await Should.ThrowAsync<ResourceExhaustedException>(() => _bench.RunAsync("broken", spec, writer: new FullDisk(_bench.Writer, after: 3)));
-        string journal = Path.Combine(_bench.Output("broken"), "journal.jsonl");
-        int done = (await File.ReadAllLinesAsync(journal, AugmentationBench.Token)).Length;
-        await File.AppendAllTextAsync(journal, """{"id": "half a li""", AugmentationBench.Token);
-        AugmentationSummary resumed = await _bench.RunAsync("broken", spec, OutputMode.Resume);
+        ResourceExhaustedException full = await Should.ThrowAsync<ResourceExhaustedException>(() => _fixture.RunAsync("broken", spec, writer: new FullDisk(_fixture.Writer, after: 3)));
+        string journal = Path.Combine(_fixture.Output("broken"), "journal.jsonl");
+        int done = (await File.ReadAllLinesAsync(journal, AugmentationFixture.Token)).Length;
+        await File.AppendAllTextAsync(journal, """{"id": "half a li""", AugmentationFixture.Token);
+        AugmentationSummary resumed = await _fixture.RunAsync("broken", spec, OutputMode.Resume);
 
         full.Reason.ShouldBe("DISK_FULL");
         done.ShouldBeInRange(1, whole.Records.Count - 1);
         resumed.Records.Select(Line).ShouldBe(whole.Records.Select(Line));
         whole.Rejected.ShouldContainKey("prompt-cap");
-        Directory.EnumerateFiles(_bench.Output("broken"), "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
-        Directory.Exists(_bench.Output("broken") + ".work").ShouldBeFalse();
+        Directory.EnumerateFiles(_fixture.Output("broken"), "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.Exists(_fixture.Output("broken") + ".work").ShouldBeFalse();
 
         static string Line(ClipRecord record) => JsonSerializer.Serialize(record);
     }
@@ -88,13 +89,13 @@ public sealed class DatasetAugmentationTests : IDisposable
     [Fact]
     public async Task RunAsync_OfAFinishedFolder_MakesNothingAgain()
     {
-        await _bench.WriteDataAsync();
-        AugmentationSpec spec = AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        AugmentationSpec spec = AugmentationFixture.Small("""
             "balance": { "add_per_class": 2 }
             """);
-        await _bench.RunAsync("out", spec);
+        await _fixture.RunAsync("out", spec);
 
-        AugmentationSummary again = await _bench.RunAsync("out", spec, OutputMode.Resume, new Spy(_bench.Augmenter, _ => throw new InvalidOperationException("made again")));
+        AugmentationSummary again = await _fixture.RunAsync("out", spec, OutputMode.Resume, new Spy(_fixture.Augmenter, _ => throw new InvalidOperationException("made again")));
 
         again.Kept.ShouldBe(4);
     }
@@ -102,31 +103,31 @@ public sealed class DatasetAugmentationTests : IDisposable
     [Fact]
     public async Task RunAsync_IntoAFolderThatIsNotEmpty_AsksWhatToDo()
     {
-        await _bench.WriteDataAsync();
-        AugmentationSpec spec = AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        AugmentationSpec spec = AugmentationFixture.Small("""
             "balance": { "add_per_class": 1 }
             """);
-        await _bench.RunAsync("out", spec, run: "first");
-        Directory.CreateDirectory(_bench.Output("foreign"));
-        await File.WriteAllTextAsync(Path.Combine(_bench.Output("foreign"), "thesis.txt"), "mine", AugmentationBench.Token);
+        await _fixture.RunAsync("out", spec, run: "first");
+        Directory.CreateDirectory(_fixture.Output("foreign"));
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Output("foreign"), "thesis.txt"), "mine", AugmentationFixture.Token);
 
         (await Refusal("out", spec, OutputMode.New)).ShouldContain("--resume goes on with the augmentation in it, --overwrite replaces it");
         (await Refusal("out", spec with { Seed = 9 }, OutputMode.Resume)).ShouldContain("another specification");
         (await Refusal("foreign", spec, OutputMode.Overwrite)).ShouldContain("holds no augmentation");
-        File.Exists(Path.Combine(_bench.Output("foreign"), "thesis.txt")).ShouldBeTrue();
-        (await _bench.RunAsync("out", spec, run: "first")).Kept.ShouldBe(2);
-        (await _bench.RunAsync("out", spec with { Seed = 9 }, OutputMode.Overwrite)).Kept.ShouldBe(2);
+        File.Exists(Path.Combine(_fixture.Output("foreign"), "thesis.txt")).ShouldBeTrue();
+        (await _fixture.RunAsync("out", spec, run: "first")).Kept.ShouldBe(2);
+        (await _fixture.RunAsync("out", spec with { Seed = 9 }, OutputMode.Overwrite)).Kept.ShouldBe(2);
 
         async Task<string> Refusal(string output, AugmentationSpec asked, OutputMode mode) =>
-            (await Should.ThrowAsync<InvalidInputException>(() => _bench.RunAsync(output, asked, mode))).Message;
+            (await Should.ThrowAsync<InvalidInputException>(() => _fixture.RunAsync(output, asked, mode))).Message;
     }
 
     [Fact]
     public async Task RunAsync_ShowsTheAugmenterTrainingClipsOnly()
     {
-        await _bench.WriteDataAsync(("t1.mp4", "a", "p1", "train"), ("t2.mp4", "a", "p2", "train"), ("v.mp4", "a", "p3", "val"), ("e.mp4", "a", "p4", "test"));
+        await _fixture.WriteDataAsync(("t1.mp4", "a", "p1", "train"), ("t2.mp4", "a", "p2", "train"), ("v.mp4", "a", "p3", "val"), ("e.mp4", "a", "p4", "test"));
         HashSet<string> seen = [];
-        Spy spy = new(_bench.Augmenter, request =>
+        Spy spy = new(_fixture.Augmenter, request =>
         {
             lock (seen)
             {
@@ -134,7 +135,7 @@ public sealed class DatasetAugmentationTests : IDisposable
             }
         });
 
-        await _bench.RunAsync("out", AugmentationBench.Small("""
+        await _fixture.RunAsync("out", AugmentationFixture.Small("""
             "balance": { "add_per_class": 6 }, "filters": { "duplicates": { "enabled": false } }
             """), augmenter: spy);
 
@@ -144,54 +145,54 @@ public sealed class DatasetAugmentationTests : IDisposable
     [Fact]
     public async Task RunAsync_WithClipsThatCannotBeRead_NamesThemAndStopsAboveTheLimit()
     {
-        await _bench.WriteDataAsync();
-        await File.WriteAllTextAsync(Path.Combine(_bench.Data, "a1.mp4"), "no film", AugmentationBench.Token);
-        await _bench.WriteClipAsync(Path.Combine(_bench.Data, "b1.mp4"), 3, frames: 2);
-        AugmentationSpec spec = AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Data, "a1.mp4"), "no film", AugmentationFixture.Token);
+        await _fixture.WriteClipAsync(Path.Combine(_fixture.Data, "b1.mp4"), 3, frames: 2);
+        AugmentationSpec spec = AugmentationFixture.Small("""
             "balance": { "add_per_class": 1 }, "split": { "validation": 0 }
             """);
 
-        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => _bench.RunAsync("out", spec));
-        AugmentationSummary summary = await _bench.RunAsync("out2", spec with { MaxUnreadable = 2 });
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => _fixture.RunAsync("out", spec));
+        AugmentationSummary summary = await _fixture.RunAsync("out2", spec with { MaxUnreadable = 2 });
 
         error.Message.ShouldContain("'a1.mp4' cannot be read");
         error.Message.ShouldContain("'b1.mp4' is a still, or shorter than 5 frames");
         summary.Unreadable.Count.ShouldBe(2);
-        (await File.ReadAllTextAsync(Path.Combine(_bench.Output("out2"), "README.md"), AugmentationBench.Token)).ShouldContain("Not used, 2: 'a1.mp4'");
+        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out2"), "README.md"), AugmentationFixture.Token)).ShouldContain("Not used, 2: 'a1.mp4'");
     }
 
     [Fact]
     public async Task RunAsync_OfClipsOfManySizesAndRates_BringsThemToOneShape()
     {
-        Directory.CreateDirectory(Path.Combine(_bench.Data, "a"));
+        Directory.CreateDirectory(Path.Combine(_fixture.Data, "a"));
         for (int i = 0; i < 4; i++)
         {
-            await _bench.WriteClipAsync(Path.Combine(_bench.Data, "a", $"{i}.mp4"), i, side: 24 + (8 * i), frames: 20, fps: 10 + (5 * i));
+            await _fixture.WriteClipAsync(Path.Combine(_fixture.Data, "a", $"{i}.mp4"), i, side: 24 + (8 * i), frames: 20, fps: 10 + (5 * i));
         }
 
-        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationBench.Small("""
+        AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationFixture.Small("""
             "no_groups": true, "balance": { "ratio": 1 }, "output": { "format": "png" }
             """));
 
         summary.Unreadable.ShouldBeEmpty();
-        string[] files = Directory.GetFiles(Path.Combine(_bench.Output("out"), summary.Records.First(record => record.Kept).FileName!));
+        string[] files = Directory.GetFiles(Path.Combine(_fixture.Output("out"), summary.Records.First(record => record.Kept).FileName!));
         files.Select(Path.GetFileName).Order().ShouldBe(["000000.png", "000001.png", "000002.png", "000003.png", "000004.png"]);
-        (await _bench.Reader.OpenAsync(files[0], AugmentationBench.Token)).Info.Width.ShouldBe(32);
+        (await _fixture.Reader.OpenAsync(files[0], AugmentationFixture.Token)).Info.Width.ShouldBe(32);
     }
 
     [Fact]
     public async Task RunAsync_OfGeneratedCopies_RefusesThemForPrivacyAndSaysSo()
     {
-        await _bench.WriteDataAsync();
+        await _fixture.WriteDataAsync();
 
-        AugmentationSummary summary = await _bench.RunAsync("out", AugmentationBench.Small("""
+        AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationFixture.Small("""
             "balance": { "add_per_class": 2 }, "max_attempts": 2, "methods": [{ "type": "variation" }]
             """));
 
         summary.Kept.ShouldBe(0);
         summary.Records.Count.ShouldBe(8);
         summary.Records.ShouldAllBe(record => record.RejectReason!.StartsWith("privacy: correlation 1 to a training clip"));
-        string card = await File.ReadAllTextAsync(Path.Combine(_bench.Output("out"), "README.md"), AugmentationBench.Token);
+        string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token);
         card.ShouldContain("8 of 8 generated clips (100 %) were refused");
         card.ShouldContain("(short: no more attempts)");
     }
@@ -199,17 +200,17 @@ public sealed class DatasetAugmentationTests : IDisposable
     [Fact]
     public async Task RunAsync_ToWebDataset_GivesShardsThatCanBeReadAsData()
     {
-        await _bench.WriteDataAsync();
-        await _bench.RunAsync("out", AugmentationBench.Small("""
+        await _fixture.WriteDataAsync();
+        await _fixture.RunAsync("out", AugmentationFixture.Small("""
             "balance": { "add_per_class": 2 }, "output": { "format": "webdataset" }
             """));
-        string shards = Directory.CreateDirectory(_bench.Output("shards")).FullName;
-        foreach (string shard in Directory.EnumerateFiles(_bench.Output("out"), "*.tar"))
+        string shards = Directory.CreateDirectory(_fixture.Output("shards")).FullName;
+        foreach (string shard in Directory.EnumerateFiles(_fixture.Output("out"), "*.tar"))
         {
             File.Copy(shard, Path.Combine(shards, Path.GetFileName(shard)));
         }
 
-        IReadOnlyList<DatasetItem> items = DatasetFolder.Read(await DatasetSource.OpenAsync(shards, _bench.Output("unpacked"), AugmentationBench.Token));
+        IReadOnlyList<DatasetItem> items = DatasetFolder.Read(await DatasetSource.OpenAsync(shards, _fixture.Output("unpacked"), AugmentationFixture.Token));
 
         items.Count.ShouldBe(12);
         items.Count(item => item.Columns["synthetic"] == "True" && item.Split == DatasetSplit.Train).ShouldBe(4);
@@ -218,8 +219,8 @@ public sealed class DatasetAugmentationTests : IDisposable
     private static async Task<string> CommentOfAsync(string file)
     {
         using Process probe = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", "format_tags", file]) { RedirectStandardOutput = true })!;
-        string text = await probe.StandardOutput.ReadToEndAsync(AugmentationBench.Token);
-        await probe.WaitForExitAsync(AugmentationBench.Token);
+        string text = await probe.StandardOutput.ReadToEndAsync(AugmentationFixture.Token);
+        await probe.WaitForExitAsync(AugmentationFixture.Token);
         return text;
     }
 

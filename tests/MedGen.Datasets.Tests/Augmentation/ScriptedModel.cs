@@ -17,6 +17,9 @@ internal sealed class ScriptedModel : IMedGenModel
         Defaults = new GenerationDefaults { NumInferenceSteps = 4, GuidanceScale = 3, Shift = 2 },
     };
 
+    public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(new AdapterDescription { Name = name, Sha256 = $"sha of {name}", Modules = 1, Bytes = 1 });
+
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
@@ -27,7 +30,7 @@ internal sealed class ScriptedModel : IMedGenModel
             yield break;
         }
 
-        await foreach (VideoFrame frame in AugmentationBench.Frames((int)(request.Seed % 1000), request.Width, request.NumFrames))
+        await foreach (VideoFrame frame in AugmentationFixture.Frames((int)(request.Seed % 1000), request.Width, request.NumFrames))
         {
             yield return new GeneratedFrames { Frames = [frame] };
         }

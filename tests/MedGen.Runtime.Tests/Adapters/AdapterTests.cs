@@ -23,7 +23,7 @@ public sealed class AdapterTests : IAsyncDisposable
     {
         IOptions<MedGenRuntimeOptions> options = Options.Create(new MedGenRuntimeOptions
         {
-            ModelPath = RepositoryRoot.Path("samples", "models", "wan-tiny"), AdapterFolder = _folder, AdapterBytes = 1 << 20,
+            ModelPath = RepositoryRoot.Path("samples", "models", "wan-tiny"), AdapterFolders = { _folder }, AdapterBytes = 1 << 20,
         });
         _executor = new DeviceExecutor(options, TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
         _model = new ResidentModel(_executor, options, TimeProvider.System, NullLogger<ResidentModel>.Instance);

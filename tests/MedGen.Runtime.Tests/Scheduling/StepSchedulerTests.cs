@@ -151,7 +151,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
     }
 
     private StepScheduler Scheduler() =>
-        _scheduler = new StepScheduler(_executor, _pipeline, new AdapterShelf(new AdapterFolder(null), _options.AdapterBytes, _executor), _options, TimeProvider.System);
+        _scheduler = new StepScheduler(_executor, _pipeline, new AdapterShelf(new AdapterFolders([]), _options.AdapterBytes, _executor), _options, TimeProvider.System);
 
     private Task<long> LiveTensorsAsync() => OnDeviceAsync(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 

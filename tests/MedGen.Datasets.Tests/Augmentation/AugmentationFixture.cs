@@ -2,6 +2,7 @@ using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Frames;
 using MedGen.Abstractions.Models;
 using MedGen.Abstractions.Plugins;
+using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Media;
 using MedGen.Plugins.Augmentation;
@@ -12,11 +13,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MedGen.Datasets.Tests.Augmentation;
 
 /// <summary>A small data set on disk, the real plugin over a model of the test's, and real media.</summary>
-internal sealed class AugmentationBench : IDisposable
+internal sealed class AugmentationFixture : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public AugmentationBench()
+    public AugmentationFixture()
     {
         ServiceCollection services = new();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
@@ -79,14 +80,21 @@ internal sealed class AugmentationBench : IDisposable
         await Writer.WriteAsync(path, Frames(seed, side, frames), new VideoEncoding { FramesPerSecond = fps, ProvenanceId = $"test:{seed}" }, Token);
 
     public Task<AugmentationSummary> RunAsync(
-        string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null) =>
-        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System).RunAsync(
+        string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null,
+        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null) =>
+        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer).RunAsync(
             new AugmentationTask
             {
                 Data = data ?? Data, Output = Output(output), Spec = spec, Mode = mode, Augmenter = "medgen.augmentation 0.1.0",
                 RunId = run.Length > 0 ? run : Guid.NewGuid().ToString("N"),
             },
-            augmenter ?? Augmenter, (_, _) => Task.CompletedTask, Token);
+            augmenter ?? Augmenter,
+            (status, _) =>
+            {
+                told?.Add(status);
+                return Task.CompletedTask;
+            },
+            Token);
 
     public void Dispose()
     {

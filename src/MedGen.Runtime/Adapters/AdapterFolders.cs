@@ -2,8 +2,11 @@ using MedGen.Abstractions.Errors;
 
 namespace MedGen.Runtime.Adapters;
 
-/// <summary>Where adapters lie: <c>NAME.safetensors</c>, or the one such file in a folder <c>NAME</c>. Looked at anew each time, so files may come and go.</summary>
-internal sealed class AdapterFolder(string? path)
+/// <summary>
+/// Where adapters lie: <c>NAME.safetensors</c>, or the one such file in a folder <c>NAME</c>. Folders are searched in their order, anew each time, so files and whole
+/// folders may come and go.
+/// </summary>
+internal sealed class AdapterFolders(IEnumerable<string> paths)
 {
     private const string Extension = ".safetensors";
 
@@ -17,7 +20,7 @@ internal sealed class AdapterFolder(string? path)
             throw new InvalidInputException("adapter", "is no name of an adapter; allowed are 1 to 200 letters, digits, '.', '-' and '_', none of the dots first.");
         }
 
-        if (path is not null)
+        foreach (string path in paths)
         {
             FileInfo file = new(Path.Combine(path, name + Extension));
             DirectoryInfo folder = new(Path.Combine(path, name));

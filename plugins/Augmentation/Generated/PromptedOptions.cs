@@ -1,0 +1,13 @@
+using MedGen.Abstractions.Augmentation;
+
+namespace MedGen.Plugins.Augmentation.Generated;
+
+/// <summary>Options of the method <c>prompted</c>, and the larger part of those of <c>variation</c>.</summary>
+internal record PromptedOptions : GeneratedOptions
+{
+    /// <summary>Name of an adapter (LoRA) that the host has; null: the model as it is.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>What the host must have.</summary>
+    public AdapterNeed? ToNeed() => Adapter is null ? null : new NamedAdapter { Name = Adapter };
+}

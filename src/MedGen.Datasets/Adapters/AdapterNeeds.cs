@@ -1,0 +1,53 @@
+using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
+
+namespace MedGen.Datasets.Adapters;
+
+/// <summary>Which adapters a specification asks for.</summary>
+public static class AdapterNeeds
+{
+    // Patches of 2 x 2 latents, each of 8 x 8 px.
+    private const int SideMultiple = 16;
+
+    /// <summary>Asks the augmenter for each method.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <param name="augmenter">The plugin's.</param>
+    /// <returns>The adapter of each method; null: it needs none.</returns>
+    public static IReadOnlyList<AdapterNeed?> Of(AugmentationSpec spec, IDatasetAugmenter augmenter)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(augmenter);
+        return [.. spec.Methods.Select(method => augmenter.AdapterOf(method.ToMethod()))];
+    }
+
+    /// <summary>Checks that what must be trained can be.</summary>
+    /// <exception cref="InvalidInputException">Nobody trains adapters here, or not at this shape.</exception>
+    internal static void Check(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer)
+    {
+        int index = Of(spec, augmenter).ToList().FindIndex(need => need is TrainedAdapter);
+        if (index < 0)
+        {
+            return;
+        }
+
+        if (trainer is null)
+        {
+            throw new InvalidInputException(
+                $"methods[{index}].type",
+                $"got '{spec.Methods[index].Type}', which has an adapter trained, and this host trains none. Run 'medgen augment' without --host, or train one with "
+                + "'medgen train' and name it by the option 'adapter' of prompted or variation.");
+        }
+
+        FieldViolation[] violations =
+        [
+            .. from side in new[] { (Name: "width", Px: spec.Clip.Width), (Name: "height", Px: spec.Clip.Height) }
+               where side.Px % SideMultiple != 0
+               select new FieldViolation($"clip.{side.Name}", $"got {side.Px} px; methods[{index}] trains an adapter, for which multiples of {SideMultiple} are allowed."),
+        ];
+        if (violations.Length > 0)
+        {
+            throw new InvalidInputException(violations);
+        }
+    }
+}
