@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Cli.Augmentation;
@@ -38,26 +37,26 @@ internal static class StudyCommand
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
             StudySpec study = StudySpecReader.Read(parsed.GetRequiredValue(spec));
             IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
-            Dictionary<string, string> pools = study.Pools.ToDictionary(pool => pool.Key, pool => AugmentationSpecReader.Write(PoolSpec(study, pool.Key, pool.Value)));
+            Dictionary<string, AugmentationSpec> pools = study.Pools.ToDictionary(pool => pool.Key, pool => PoolSpec(study, pool.Key, pool.Value));
             Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
             bool json = parsed.GetValue(connection.Json);
             Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
-            List<string> notes = [];
+            List<PoolReport> reports = [];
             if (pools.Count > 0)
             {
                 await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, source, folder);
-                foreach ((string name, string asked) in pools)
+                foreach ((string name, AugmentationSpec asked) in pools)
                 {
                     string pool = Path.Combine(folder, "pools", name);
-                    AugmentationSummary summary = await new AugmentationCall(host, asked, json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
+                    AugmentationSummary summary = await new AugmentationCall(host, AugmentationSpecReader.Write(asked), json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
                     clips[name] = summary.Kept == 0 ? [] : DatasetFolder.Read(pool);
-                    notes.Add(Note(name, summary));
+                    reports.Add(PoolReport.Read(name, pool, asked.Filters.Privacy.Enabled ? summary.PrivacyLimit : null));
                 }
             }
 
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
             StudyReport report = await Terminal.WithProgressAsync(json, show =>
-                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, notes, show, cancellationToken));
+                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, reports, show, cancellationToken));
             StudyPages.Write(folder, report);
             if (json)
             {
@@ -70,7 +69,7 @@ internal static class StudyCommand
                     Terminal.Line(line);
                 }
 
-                Terminal.Line($"{Path.Combine(folder, "study.html")} has the curves, STUDY.md the table.");
+                Terminal.Line($"{Path.Combine(folder, "study.html")} has curves, bars and samples in one file, STUDY.md the tables.");
             }
 
             return ExitCode.Success;
@@ -114,12 +113,5 @@ internal static class StudyCommand
         }
 
         File.WriteAllText(own, spec);
-    }
-
-    private static string Note(string name, AugmentationSummary summary)
-    {
-        string refused = summary.Rejected.Count == 0 ? "none refused" : $"refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
-        string limit = summary.PrivacyLimit is { } value ? string.Create(CultureInfo.InvariantCulture, $"; limit of the privacy check {value:0.000}") : "";
-        return $"Pool {name}: {summary.Made} clips made, {summary.Kept} kept, {refused}{limit}.";
     }
 }
