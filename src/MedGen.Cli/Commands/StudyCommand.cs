@@ -21,11 +21,12 @@ namespace MedGen.Cli.Commands;
 internal static class StudyCommand
 {
     private const string SpecName = "spec.json";
+    private const string UnpackSuffix = ".data"; // archives are unpacked beside the output folder
 
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment'.", Required = true };
+        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment': a folder, a tar file, or a folder of tar shards.", Required = true };
         Option<string> spec = new("--spec") { Description = "JSON file with the study: docs/studies.md.", Required = true };
         Option<string> output = new("--out") { Description = "Folder for made clips and report.", Required = true };
         Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run of the same study left in the folder." };
@@ -33,11 +34,12 @@ internal static class StudyCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string source = Path.GetFullPath(parsed.GetRequiredValue(data));
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
             StudySpec study = StudySpecReader.Read(parsed.GetRequiredValue(spec));
-            IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
             Dictionary<string, AugmentationSpec> pools = study.Pools.ToDictionary(pool => pool.Key, pool => PoolSpec(study, pool.Key, pool.Value));
+            using UnpackFolder unpacked = new(folder + UnpackSuffix);
+            string source = await DatasetSource.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(data)), unpacked.Path, cancellationToken);
+            IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
             Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
             bool json = parsed.GetValue(connection.Json);
             Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
@@ -113,5 +115,19 @@ internal static class StudyCommand
         }
 
         File.WriteAllText(own, spec);
+    }
+
+    // Goes with the study, whatever became of it.
+    private sealed class UnpackFolder(string path) : IDisposable
+    {
+        public string Path => path;
+
+        public void Dispose()
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ internal static class StudyBars
     private const int HeightPerArm = 34;
     private const int HeightOfAxis = 70;
     private const float Stroke = 1.6f;
+    private const string Font = "DejaVu Sans"; // where it is not installed, the system's own
     private const double Cap = 0.14; // half of an interval's end mark, in bars
     private static readonly Color Baseline = Color.FromHex("#666666");
     private static readonly Color Other = Color.FromHex("#8cbadd");
@@ -41,7 +42,7 @@ internal static class StudyBars
 
         // Right of 1 there is room for the figure of an interval that ends there.
         plot.Axes.SetLimits(0, 1.1, Row(arms.Length - 1) - 0.6, Row(0) + 0.6);
-        plot.Font.Set("DejaVu Sans"); // where it is not installed, the system's own
+        plot.Font.Set(Font);
         return plot.GetImageBytes(Width, HeightOfAxis + (HeightPerArm * arms.Length), ImageFormat.Png);
 
         double Row(int number) => arms.Length - 1 - number; // the first arm on top
@@ -59,6 +60,6 @@ internal static class StudyBars
         }
 
         ScottPlot.Plottables.Text figure = plot.Add.Text(value.ToString("0.000", CultureInfo.InvariantCulture), arm.High + 0.012, row);
-        (figure.LabelAlignment, figure.LabelFontColor) = (Alignment.MiddleLeft, Ink);
+        (figure.LabelAlignment, figure.LabelFontColor, figure.LabelFontName) = (Alignment.MiddleLeft, Ink, Font);
     }
 }
