@@ -1,5 +1,9 @@
 using MedGen.Abstractions.Augmentation;
+using MedGen.Abstractions.Frames;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
 using MedGen.Abstractions.Plugins;
+using MedGen.Bench.Serving;
 using MedGen.Datasets.Augmentation;
 using MedGen.Media;
 using MedGen.Plugins.Augmentation;
@@ -45,6 +49,14 @@ internal static class AugmentationBenchmark
     private static async Task PromptedAsync(ServiceProvider services)
     {
         DeviceExecutor device = services.GetRequiredService<DeviceExecutor>();
+        await foreach (GenerationUpdate update in services.GetRequiredService<IMedGenModel>().GenerateAsync(BenchModel.Smallest(0), CancellationToken.None))
+        {
+            foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? []) // loads the model
+            {
+                frame.Dispose();
+            }
+        }
+
         Console.WriteLine("prompted       clips  seconds  device at work");
         foreach (int steps in new[] { 4, 12 })
         {
