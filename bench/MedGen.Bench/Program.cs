@@ -1,5 +1,6 @@
 using MedGen.Bench;
 using MedGen.Bench.Accelerations;
+using MedGen.Bench.Augmentation;
 using MedGen.Bench.Forward;
 using MedGen.Bench.PhaseFeatures;
 using MedGen.Bench.Serving;
@@ -9,6 +10,7 @@ return args switch
 {
     ["forward", .. var options] when ForwardOptions.Parse(options) is { } parsed => ForwardBenchmark.Run(parsed),
     ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
+    ["augmentation"] => await AugmentationBenchmark.RunAsync(),
     ["load"] => LoadBenchmark.Run(),
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["film"] => await FilmBenchmark.RunAsync(),
@@ -30,6 +32,7 @@ static int Usage()
         usage: ./medgen bench <benchmark>
           forward  one forward of the transformer against the rate of a matrix product and a plain port; --blocks 1 to 30, --threads, --rounds
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
+          augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated
           load     seconds and memory to load 2.8 GB of weights
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Cli.Augmentation;
@@ -23,11 +22,12 @@ namespace MedGen.Cli.Commands;
 internal static class StudyCommand
 {
     private const string SpecName = "spec.json";
+    private const string UnpackSuffix = ".data"; // archives are unpacked beside the output folder
 
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment'.", Required = true };
+        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment': a folder, a tar file, or a folder of tar shards.", Required = true };
         Option<string> spec = new("--spec") { Description = "JSON file with the study: docs/studies.md.", Required = true };
         Option<string> output = new("--out") { Description = "Folder for made clips and report.", Required = true };
         Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run of the same study left in the folder." };
@@ -35,31 +35,32 @@ internal static class StudyCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string source = Path.GetFullPath(parsed.GetRequiredValue(data));
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
             StudySpec study = StudySpecReader.Read(parsed.GetRequiredValue(spec));
+            Dictionary<string, AugmentationSpec> pools = study.Pools.ToDictionary(pool => pool.Key, pool => PoolSpec(study, pool.Key, pool.Value));
+            using UnpackFolder unpacked = new(folder + UnpackSuffix);
+            string source = await DatasetSource.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(data)), unpacked.Path, cancellationToken);
             IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
-            Dictionary<string, string> pools = study.Pools.ToDictionary(pool => pool.Key, pool => AugmentationSpecReader.Write(PoolSpec(study, pool.Key, pool.Value)));
             Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
             bool json = parsed.GetValue(connection.Json);
             Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
-            List<string> notes = [];
+            List<PoolReport> reports = [];
             if (pools.Count > 0)
             {
                 DatasetWork work = new([source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterShelf.FolderName))]);
                 await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, work);
-                foreach ((string name, string asked) in pools)
+                foreach ((string name, AugmentationSpec asked) in pools)
                 {
                     string pool = PoolFolder(folder, name);
-                    AugmentationSummary summary = await new AugmentationCall(host, asked, json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
+                    AugmentationSummary summary = await new AugmentationCall(host, AugmentationSpecReader.Write(asked), json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
                     clips[name] = summary.Kept == 0 ? [] : StudyPool.Read(pool);
-                    notes.Add(Note(name, summary));
+                    reports.Add(PoolReport.Read(name, pool, asked.Filters.Privacy.Enabled ? summary.PrivacyLimit : null));
                 }
             }
 
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
             StudyReport report = await Terminal.WithProgressAsync(json, show =>
-                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, notes, show, cancellationToken));
+                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, reports, show, cancellationToken));
             StudyPages.Write(folder, report);
             if (json)
             {
@@ -72,7 +73,7 @@ internal static class StudyCommand
                     Terminal.Line(line);
                 }
 
-                Terminal.Line($"{Path.Combine(folder, "study.html")} has the curves, STUDY.md the table.");
+                Terminal.Line($"{Path.Combine(folder, "study.html")} has curves, bars and samples in one file, STUDY.md the tables.");
             }
 
             return ExitCode.Success;
@@ -120,10 +121,17 @@ internal static class StudyCommand
         File.WriteAllText(own, spec);
     }
 
-    private static string Note(string name, AugmentationSummary summary)
+    // Goes with the study, whatever became of it.
+    private sealed class UnpackFolder(string path) : IDisposable
     {
-        string refused = summary.Rejected.Count == 0 ? "none refused" : $"refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
-        string limit = summary.PrivacyLimit is { } value ? string.Create(CultureInfo.InvariantCulture, $"; limit of the privacy check {value:0.000}") : "";
-        return $"Pool {name}: {summary.Made} clips made, {summary.Kept} kept, {refused}{limit}.";
+        public string Path => path;
+
+        public void Dispose()
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ internal static class DatasetCard
         foreach (string split in summary.Items.Select(item => item.Split).Distinct().Order().Where(split => split == DatasetSplit.Train || spec.Output.IncludeReal).Select(SplitTable.NameOf))
         {
             line($"  - split: {split}");
-            line($"    path: {split}/**");
+            line($"    path: {(spec.Output.Format == ClipFormat.Parquet ? $"{ParquetShards.Folder}/{split}-*.parquet" : $"{split}/**")}");
         }
 
         line($"---");

@@ -23,6 +23,9 @@ internal static class ManifestTable
         "attribution", "frames_sha256", "adapter", "adapter_sha256",
     ];
 
+    /// <summary>Names of the columns, in order.</summary>
+    public static IReadOnlyList<string> ColumnNames => Columns;
+
     /// <summary>Writes both tables.</summary>
     public static void Write(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
     {
@@ -30,23 +33,10 @@ internal static class ManifestTable
         StringBuilder metadata = new();
         CsvText.AppendLine(manifest, Columns);
         CsvText.AppendLine(metadata, Columns);
-        foreach (DatasetItem item in summary.Items)
+        foreach ((bool isInFolder, string?[] cells) in Rows(spec, summary, realName))
         {
-            string? name = realName(item);
-            string?[] cells = Cells(item, name ?? item.FileName);
             CsvText.AppendLine(manifest, cells);
-            if (name is not null)
-            {
-                CsvText.AppendLine(metadata, cells);
-            }
-        }
-
-        Dictionary<string, DatasetItem> byName = summary.Items.ToDictionary(item => item.FileName);
-        foreach (ClipRecord record in summary.Records)
-        {
-            string?[] cells = Cells(record, spec, byName);
-            CsvText.AppendLine(manifest, cells);
-            if (record.Kept)
+            if (isInFolder)
             {
                 CsvText.AppendLine(metadata, cells);
             }
@@ -54,6 +44,17 @@ internal static class ManifestTable
 
         WholeFile.Write(Path.Combine(folder, FileName), manifest.ToString());
         WholeFile.Write(Path.Combine(folder, MetadataName), metadata.ToString());
+    }
+
+    /// <summary>All clips, real ones first; each with its cells and whether it lies in the folder.</summary>
+    public static IEnumerable<(bool IsInFolder, string?[] Cells)> Rows(AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
+    {
+        Dictionary<string, DatasetItem> byName = summary.Items.ToDictionary(item => item.FileName);
+        return
+        [
+            .. summary.Items.Select(item => realName(item) is { } name ? (true, Cells(item, name)) : (false, Cells(item, item.FileName))),
+            .. summary.Records.Select(record => (record.Kept, Cells(record, spec, byName))),
+        ];
     }
 
     /// <summary>What was stated of the sources, each once, joined.</summary>

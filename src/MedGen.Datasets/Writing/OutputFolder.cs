@@ -8,7 +8,7 @@ namespace MedGen.Datasets.Writing;
 /// <summary>Completes the output folder once all clips are made.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Copies real clips, writes tables, pictures, card and, when asked, tar shards.</summary>
+    /// <summary>Copies real clips, writes tables, pictures, card and, when asked, tar or Parquet shards.</summary>
     public static async Task CompleteAsync(
         string folder, AugmentationSpec spec, AugmentationSummary summary, IReadOnlyList<DecodedClip> training, ClipFiles files, RunProgress progress, CancellationToken cancellationToken)
     {
@@ -31,6 +31,11 @@ internal static class OutputFolder
         if (spec.Output.Format == ClipFormat.Webdataset)
         {
             await WebDatasetShards.WriteAsync(folder, summary, item => spec.Output.IncludeReal ? RealName(item) : null, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (spec.Output.Format == ClipFormat.Parquet)
+        {
+            await ParquetShards.WriteAsync(folder, spec, summary, item => spec.Output.IncludeReal ? RealName(item) : null, cancellationToken).ConfigureAwait(false);
         }
 
         WholeFile.Write(Path.Combine(folder, "README.md"), DatasetCard.Text(spec, summary, hasPairs));

@@ -24,6 +24,7 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Thread _thread;
     private long _busySince; // time stamp; 0: idle
+    private long _workedTicks;
     private bool _isPrepared; // device thread only
     private volatile DeviceFaultException? _fault;
 
@@ -45,6 +46,9 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
 
     /// <summary>How long the running item has run; null when the device is idle.</summary>
     public TimeSpan? Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : null;
+
+    /// <summary>Time that finished items have taken since the start.</summary>
+    public TimeSpan Worked => new(Interlocked.Read(ref _workedTicks));
 
     public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken) =>
         RunAsync(work, priority, isAdmitted: false, cancellationToken);
@@ -133,7 +137,9 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
             }
 
             Interlocked.Exchange(ref _busySince, 0);
-            _itemTime.Add(_time.GetElapsedTime(started));
+            TimeSpan took = _time.GetElapsedTime(started);
+            Interlocked.Add(ref _workedTicks, took.Ticks);
+            _itemTime.Add(took);
         }
     }
 

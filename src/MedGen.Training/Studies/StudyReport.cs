@@ -33,8 +33,11 @@ public sealed record StudyReport
     /// <summary>Test patients of each class that a verdict needs.</summary>
     public required int LeastTestPatients { get; init; }
 
-    /// <summary>Clips made, kept and refused of each pool, with the limit of its privacy check.</summary>
-    public required IReadOnlyList<string> Pools { get; init; }
+    /// <summary>What each pool came to.</summary>
+    public required IReadOnlyList<PoolReport> Pools { get; init; }
+
+    /// <summary>Clips that the report shows.</summary>
+    public required IReadOnlyList<StudySample> Samples { get; init; }
 
     /// <summary>All arms at all shares.</summary>
     public required IReadOnlyList<ArmResult> Results { get; init; }

@@ -30,13 +30,13 @@ public sealed class StudyRun(IVideoReader reader)
     /// <param name="spec">The study.</param>
     /// <param name="items">Real clips with their splits; see <see cref="Divide"/>.</param>
     /// <param name="pools">Made clips by pool.</param>
-    /// <param name="poolNotes">What is to be said of the pools.</param>
+    /// <param name="poolReports">What the pools came to.</param>
     /// <param name="progress">Told what is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops between trainings.</param>
     /// <returns>What was found.</returns>
     /// <exception cref="InvalidInputException">There is no test or training clip of a class, or a clip cannot be read.</exception>
     public async Task<StudyReport> RunAsync(
-        StudySpec spec, IReadOnlyList<DatasetItem> items, IReadOnlyDictionary<string, IReadOnlyList<DatasetItem>> pools, IReadOnlyList<string> poolNotes, Action<string, double> progress, CancellationToken cancellationToken)
+        StudySpec spec, IReadOnlyList<DatasetItem> items, IReadOnlyDictionary<string, IReadOnlyList<DatasetItem>> pools, IReadOnlyList<PoolReport> poolReports, Action<string, double> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(progress);
@@ -92,7 +92,8 @@ public sealed class StudyRun(IVideoReader reader)
             IsBaselineConstant = isBaselineConstant,
             FewestTestPatients = fewest,
             LeastTestPatients = spec.LeastTestPatients,
-            Pools = poolNotes,
+            Pools = poolReports,
+            Samples = await SampleSheet.DrawAsync(spec, items, pools, reader, cancellationToken).ConfigureAwait(false),
             Results = Judge(results, spec, isBaselineConstant, fewest),
         };
     }

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Reading;
+using Parquet;
+using Parquet.Schema;
+
+namespace MedGen.Datasets.Writing;
+
+/// <summary>
+/// <c>data/train-00000-of-00001.parquet</c> and so on, as Hugging Face's <c>datasets</c> stores films: a struct <c>video</c> of the film's bytes and its path, and the
+/// columns of the manifest. The schema metadata <c>huggingface</c> names the types, so that <c>load_dataset</c> decodes the films. The same bytes every time.
+/// </summary>
+internal static class ParquetShards
+{
+    /// <summary>Folder of the files, in the output.</summary>
+    public const string Folder = "data";
+
+    private const int ClipsPerShard = 1000;
+
+    // Films of a group are in memory at once, here and at the reader's.
+    private const int ClipsPerGroup = 50;
+
+    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.None }; // films do not shrink
+
+    private static readonly Dictionary<string, Type> Numbers = new()
+    {
+        ["seed"] = typeof(long), ["steps"] = typeof(int), ["frames"] = typeof(int),
+        ["guidance_scale"] = typeof(double), ["shift"] = typeof(double), ["fps"] = typeof(double), ["nn_distance"] = typeof(double),
+    };
+
+    private static readonly DataField<byte[]> Bytes = new("bytes");
+    private static readonly DataField<string> Name = new("path");
+
+    private static readonly DataField[] Columns =
+        [.. ManifestTable.ColumnNames.Select(name => new DataField(name, Numbers.GetValueOrDefault(name, typeof(string)), isNullable: true))];
+
+    private static readonly ParquetSchema Schema = new([new StructField("video", Bytes, Name), .. Columns]);
+
+    /// <summary>Writes the files of all splits. What an earlier run left is replaced; nothing half-written stays.</summary>
+    public static async Task WriteAsync(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
+    {
+        string target = Path.Combine(folder, Folder);
+        string temporary = $"{target}.tmp";
+        Clear(temporary);
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            int split = Index("split");
+            foreach (IGrouping<string, string?[]> rows in ManifestTable.Rows(spec, summary, realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[split]!))
+            {
+                string?[][][] shards = [.. rows.OrderBy(cells => cells[Index("file_name")], StringComparer.Ordinal).Chunk(ClipsPerShard)];
+                foreach ((int number, string?[][] shard) in shards.Index())
+                {
+                    string name = string.Create(CultureInfo.InvariantCulture, $"{rows.Key}-{number:00000}-of-{shards.Length:00000}.parquet");
+                    await WriteAsync(folder, Path.Combine(temporary, name), shard, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            Clear(target);
+            Directory.Move(temporary, target);
+        }
+        finally
+        {
+            Clear(temporary);
+        }
+    }
+
+    private static async Task WriteAsync(string folder, string path, string?[][] rows, CancellationToken cancellationToken)
+    {
+        FileStream file = File.Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            ParquetWriter writer = await ParquetWriter.CreateAsync(Schema, file, Options, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await using (writer.ConfigureAwait(false))
+            {
+                writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = Features() };
+                foreach (string?[][] group in rows.Chunk(ClipsPerGroup))
+                {
+                    using ParquetRowGroupWriter columns = writer.CreateRowGroup();
+                    string[] names = [.. group.Select(cells => cells[Index("file_name")]!)];
+                    byte[][] films = new byte[names.Length][];
+                    for (int i = 0; i < films.Length; i++)
+                    {
+                        films[i] = await File.ReadAllBytesAsync(Path.Combine(folder, names[i]), cancellationToken).ConfigureAwait(false);
+                    }
+
+                    await columns.WriteAsync(Bytes, films).ConfigureAwait(false);
+                    await columns.WriteAsync(Name, names).ConfigureAwait(false);
+                    foreach ((int index, DataField column) in Columns.Index())
+                    {
+                        await WriteAsync(columns, column, [.. group.Select(cells => cells[index])], cancellationToken).ConfigureAwait(false);
+                    }
+
+                    columns.CompleteValidate();
+                }
+            }
+        }
+    }
+
+    private static Task WriteAsync(ParquetRowGroupWriter columns, DataField column, string?[] cells, CancellationToken cancellationToken)
+    {
+        return column.ClrType == typeof(long) ? Numeric<long>() : column.ClrType == typeof(int) ? Numeric<int>() : column.ClrType == typeof(double) ? Numeric<double>()
+            : columns.WriteAsync(column, (IReadOnlyCollection<string?>)cells!);
+
+        Task Numeric<T>()
+            where T : struct, IParsable<T> =>
+            columns.WriteAsync<T>(column, cells.Select(cell => cell is null ? (T?)null : T.Parse(cell, CultureInfo.InvariantCulture)).ToArray().AsMemory(), null, null, cancellationToken);
+    }
+
+    private static string Features() => JsonSerializer.Serialize(new
+    {
+        info = new
+        {
+            features = new Dictionary<string, object> { ["video"] = new { _type = "Video" } }.Concat(Columns.Select(column => KeyValuePair.Create(column.Name, (object)new
+            {
+                dtype = column.ClrType == typeof(long) ? "int64" : column.ClrType == typeof(int) ? "int32" : column.ClrType == typeof(double) ? "float64" : "string", _type = "Value",
+            }))).ToDictionary(),
+        },
+    });
+
+    private static int Index(string column) => ManifestTable.ColumnNames.Index().First(one => one.Item == column).Index;
+
+    private static void Clear(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
