@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using MedGen.Torch.Execution;
 
 namespace MedGen.Bench;
 
@@ -12,7 +12,7 @@ internal static class ProcessMemory
         get
         {
             GC.Collect();
-            _ = Trim(0);
+            HeapTrim.Run();
             return Status("VmRSS");
         }
     }
@@ -26,9 +26,6 @@ internal static class ProcessMemory
         action();
         return Status("VmHWM");
     }
-
-    [DllImport("libc", EntryPoint = "malloc_trim")]
-    private static extern int Trim(nuint keep);
 
     private static long Status(string field)
     {

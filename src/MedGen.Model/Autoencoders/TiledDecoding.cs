@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Torch.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,6 +63,7 @@ internal sealed class TiledDecoding
                 }
 
                 Part(weight).add_(mask);
+                HeapTrim.Run();
 
                 Tensor Part(Tensor whole) =>
                     whole.narrow(3, top * factor, tileHeight * factor).narrow(4, left * factor, tileWidth * factor);

@@ -13,7 +13,7 @@ internal sealed record DecodingCost
 
     // The allocator keeps some of what is given back, but no piece above this size.
     private const double LargestHeapPiece = 32 << 20;
-    private const int HeapPieces = 28;
+    private const int HeapPieces = 32;
 
     // Latent pixels that neighbouring tiles share.
     private const int Overlap = 8;

@@ -1,5 +1,6 @@
 using MedGen.Abstractions.Frames;
 using MedGen.Model.Autoencoders;
+using MedGen.Torch.Execution;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
@@ -7,7 +8,11 @@ namespace MedGen.Model.Pipelines;
 /// <summary>The frames of one generation on their way out of its latents, piece by piece. What it keeps between pieces belongs to no dispose scope.</summary>
 internal sealed class ClipDecoding : IDisposable
 {
+    // 256 × 256 px: below, there is little to give back.
+    private const long LargeLatent = 32 * 32;
+
     private readonly IEnumerator<Tensor?> _pieces;
+    private readonly bool _isLarge;
     private readonly double _fps;
     private readonly int _total;
     private int _done;
@@ -20,6 +25,7 @@ internal sealed class ClipDecoding : IDisposable
     public ClipDecoding(WanAutoencoder autoencoder, Tensor latents, TilingOptions? tiling, double fps)
     {
         _fps = fps;
+        _isLarge = latents.size(3) * latents.size(4) >= LargeLatent;
         if (tiling is null)
         {
             _total = (int)latents.size(2);
@@ -51,5 +57,12 @@ internal sealed class ClipDecoding : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _pieces.Dispose();
+    public void Dispose()
+    {
+        _pieces.Dispose();
+        if (_isLarge)
+        {
+            HeapTrim.Run();
+        }
+    }
 }
