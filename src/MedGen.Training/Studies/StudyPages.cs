@@ -49,6 +49,8 @@ public static class StudyPages
         [
             .. report.Results.Where(result => result.Verdict.Length > 0).Select(result => string.Create(
                 CultureInfo.InvariantCulture, $"{result.Arm}, {result.Fraction:P0} of the patients: {result.Verdict}{Figures(result)}.")),
+            .. report.LeftOut.Select(arm => string.Create(
+                CultureInfo.InvariantCulture, $"{arm.Arm}, {arm.Fraction:P0} of the patients: left out, since no clip of it was kept that depends on the drawn patients alone.")),
         ];
     }
 

@@ -39,6 +39,9 @@ public sealed record StudyReport
     /// <summary>Clips that the report shows.</summary>
     public required IReadOnlyList<StudySample> Samples { get; init; }
 
-    /// <summary>All arms at all shares.</summary>
+    /// <summary>All arms at all shares, but for those that are left out.</summary>
     public required IReadOnlyList<ArmResult> Results { get; init; }
+
+    /// <summary>Arms that had nothing to train on at a share of the patients: their clips were refused, or depend on patients that were not drawn.</summary>
+    public required IReadOnlyList<LeftOutArm> LeftOut { get; init; }
 }

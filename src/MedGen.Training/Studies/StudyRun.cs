@@ -51,6 +51,7 @@ public sealed class StudyRun(IVideoReader reader)
         int[] truth = [.. data.Test.Select(example => Array.IndexOf(classes, example.Class))];
         PatientBootstrap bootstrap = new([.. data.Test.Select(example => example.Patient)], truth, spec.Resamples, spec.Seed);
         List<ArmResult> results = [];
+        List<LeftOutArm> leftOut = [];
         bool isBaselineConstant = false;
         int done = 0;
         foreach (double fraction in spec.Fractions.Order())
@@ -58,9 +59,17 @@ public sealed class StudyRun(IVideoReader reader)
             double[]? baseline = null;
             foreach (StudyArm arm in spec.Arms)
             {
-                (double[][][] answers, double examples) = Train(spec, data, arm, fraction, penalty, classes, cancellationToken);
+                IReadOnlyList<StudyExample>[] drawn = [.. Enumerable.Range(0, spec.Seeds).Select(seed => ArmSample.Draw(data, arm, fraction, (spec.Seed * 1000) + seed))];
+                progress($"{arm.Name} at {fraction:P0}", (double)done++ / (spec.Arms.Count * spec.Fractions.Count));
+                if (drawn.Any(examples => examples.Count == 0))
+                {
+                    leftOut.Add(new LeftOutArm(arm.Name, fraction));
+                    continue;
+                }
+
+                double[][][] answers = Train(spec, data, drawn, penalty, classes, cancellationToken);
                 double[] distribution = bootstrap.Distribution(sample => Mean(answers, seed => Balanced(truth, seed, sample, classes.Length)));
-                ArmResult result = Result(arm, fraction, examples, answers, truth, classes.Length, distribution);
+                ArmResult result = Result(arm, fraction, drawn.Average(examples => examples.Count), answers, truth, classes.Length, distribution);
                 if (baseline is null)
                 {
                     baseline = distribution;
@@ -75,7 +84,6 @@ public sealed class StudyRun(IVideoReader reader)
                 }
 
                 results.Add(result);
-                progress($"{arm.Name} at {fraction:P0}", (double)++done / (spec.Arms.Count * spec.Fractions.Count));
             }
         }
 
@@ -95,6 +103,7 @@ public sealed class StudyRun(IVideoReader reader)
             Pools = poolReports,
             Samples = await SampleSheet.DrawAsync(spec, items, pools, reader, cancellationToken).ConfigureAwait(false),
             Results = Judge(results, spec, isBaselineConstant, fewest),
+            LeftOut = leftOut,
         };
     }
 
@@ -117,24 +126,16 @@ public sealed class StudyRun(IVideoReader reader)
     }
 
     // [seed][test clip][class]
-    private static (double[][][] Answers, double Examples) Train(
-        StudySpec spec, StudyData data, StudyArm arm, double fraction, double penalty, string[] classes, CancellationToken cancellationToken)
+    private static double[][][] Train(
+        StudySpec spec, StudyData data, IReadOnlyList<StudyExample>[] drawn, double penalty, string[] classes, CancellationToken cancellationToken)
     {
-        double[][][] answers = new double[spec.Seeds][][];
-        int[] examples = new int[spec.Seeds];
-        Parallel.For(0, spec.Seeds, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
+        double[][][] answers = new double[drawn.Length][][];
+        Parallel.For(0, drawn.Length, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
         {
-            IReadOnlyList<StudyExample> drawn = ArmSample.Draw(data, arm, fraction, (spec.Seed * 1000) + seed);
-            examples[seed] = drawn.Count;
-            if (drawn.Count == 0)
-            {
-                throw new InvalidInputException("arms", $"'{arm.Name}' has no clip to train on at {fraction:P0} of the patients: no pool clip was kept, or all depend on other patients.");
-            }
-
-            SoftmaxRegression classifier = Fit(drawn, penalty, spec.Steps);
+            SoftmaxRegression classifier = Fit(drawn[seed], penalty, spec.Steps);
             answers[seed] = [.. data.Test.Select(example => Answer(classifier, example, classes))];
         });
-        return (answers, examples.Average());
+        return answers;
     }
 
     private static SoftmaxRegression Fit(IReadOnlyList<StudyExample> examples, double penalty, int steps) =>

@@ -80,7 +80,7 @@ public sealed class StudyPagesTests : IDisposable
 
     private static StudyReport Report(params ArmResult[] arms) => new()
     {
-        Name = "Study", Classifier = "any", Penalty = 0.1, Steps = 10, Seeds = 3, Classes = ["a", "b"], Counts = [], IsBaselineConstant = false, FewestTestPatients = 30, LeastTestPatients = 20,
+        Name = "Study", Classifier = "any", Penalty = 0.1, Steps = 10, Seeds = 3, Classes = ["a", "b"], Counts = [], IsBaselineConstant = false, FewestTestPatients = 30, LeastTestPatients = 20, LeftOut = [],
         Pools = [], Samples = [], Results = arms,
     };
 }
