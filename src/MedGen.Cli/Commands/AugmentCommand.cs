@@ -51,7 +51,7 @@ internal static class AugmentCommand
                 Balance = parsed.GetValue(perClass) is { } most ? asked.Balance with { PerClass = most, AddPerClass = null, Ratio = null } : asked.Balance,
             };
             AugmentationSpecReader.Check(asked);
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterShelf.FolderName)]));
+            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterStore.FolderName)]));
             bool json = parsed.GetValue(connection.Json);
             OutputMode mode = goesOn ? OutputMode.Resume : replaces ? OutputMode.Overwrite : OutputMode.New;
             AugmentationCall call = new(host, AugmentationSpecReader.Write(asked), json);

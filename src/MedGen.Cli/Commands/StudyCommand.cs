@@ -47,7 +47,7 @@ internal static class StudyCommand
             List<PoolReport> reports = [];
             if (pools.Count > 0)
             {
-                DatasetWork work = new([source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterShelf.FolderName))]);
+                DatasetWork work = new([source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterStore.FolderName))]);
                 await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, work);
                 foreach ((string name, AugmentationSpec asked) in pools)
                 {

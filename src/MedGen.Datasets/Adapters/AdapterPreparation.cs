@@ -13,7 +13,7 @@ namespace MedGen.Datasets.Adapters;
 /// </summary>
 internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer, string output, RunProgress progress)
 {
-    private readonly AdapterShelf _shelf = new(output);
+    private readonly AdapterStore _store = new(output);
 
     /// <summary>Trains what is missing.</summary>
     /// <param name="plan">Says which classes clips are made for, and has their training clips.</param>
@@ -73,9 +73,9 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
 
     private async Task<IReadOnlyList<AdapterRecord>> FillAsync(List<AdapterSlot> slots, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AdapterRecord> earlier = _shelf.Read();
+        IReadOnlyList<AdapterRecord> earlier = _store.Read();
         Dictionary<AdapterSlot, AdapterRecord?> found = slots.ToDictionary(slot => slot, slot => Find(slot, earlier));
-        _shelf.Prepare(slots.Select(slot => slot.Name));
+        _store.Prepare(slots.Select(slot => slot.Name));
         int total = slots.Where(slot => found[slot] is null).Sum(slot => slot.Training.Steps);
         int before = 0;
         List<AdapterRecord> records = [];
@@ -107,10 +107,10 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
             throw new InvalidInputException("out", $"its adapter '{record.Name}' was trained with {differs}; go on with the same, or give another folder or --overwrite.");
         }
 
-        string file = _shelf.FileOf(record.Name);
+        string file = _store.FileOf(record.Name);
         return !File.Exists(file) ? null
             : HashOf(file) == record.Sha256 ? record
-            : throw new InvalidInputException("out", $"{AdapterShelf.FolderName}/{Path.GetFileName(file)} was changed since it was trained; --overwrite starts anew.");
+            : throw new InvalidInputException("out", $"{AdapterStore.FolderName}/{Path.GetFileName(file)} was changed since it was trained; --overwrite starts anew.");
     }
 
     private async Task<AdapterRecord> TrainAsync(AdapterSlot slot, int before, int total, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
         AdapterTrainingTask task = new()
         {
             Name = slot.Name, Training = slot.Training, Clips = slot.Clips, Shape = spec.Clip, Seed = spec.Seed,
-            File = _shelf.FileOf(slot.Name), WorkFolder = _shelf.WorkFolderOf(slot.Name),
+            File = _store.FileOf(slot.Name), WorkFolder = _store.WorkFolderOf(slot.Name),
         };
         AdapterTrainingResult loss = await ProgressRelay.RunAsync<AdapterTrainingStatus, AdapterTrainingResult>(
             (told, token) => trainer!.TrainAsync(task, told, token),
@@ -129,7 +129,7 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
             Name = slot.Name, Key = slot.Key, Sha256 = HashOf(task.File), ModelHash = slot.ModelHash, Method = slot.Method, Class = slot.Class, Training = slot.Training,
             Clips = slot.Clips.Select(clip => clip.Clip.Id).Distinct().Count(), Patients = slot.Patients, Loss = loss,
         };
-        _shelf.Add(record);
+        _store.Add(record);
         return record;
     }
 

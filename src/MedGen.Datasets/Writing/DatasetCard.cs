@@ -118,7 +118,7 @@ internal static class DatasetCard
 
         line($"");
         line($"## Adapters");
-        line($"Trained on the training split before the first clip was made; they lie in `{AdapterShelf.FolderName}`. No validation or test clip reached them, so the losses (flow matching, mean of the first and of the last tenth of the steps) are those of training, and only the privacy check below looks at whether clips were learnt by heart. An adapter holds what it has learnt of the training patients: protect it as you protect the recordings.");
+        line($"Trained on the training split before the first clip was made; they lie in `{AdapterStore.FolderName}`. No validation or test clip reached them, so the losses (flow matching, mean of the first and of the last tenth of the steps) are those of training, and only the privacy check below looks at whether clips were learnt by heart. An adapter holds what it has learnt of the training patients: protect it as you protect the recordings.");
         line($"");
         line($"| adapter | of | clips | patients | steps | rank | loss at first | at last | over model | SHA-256 |");
         line($"|---|---|---|---|---|---|---|---|---|---|");

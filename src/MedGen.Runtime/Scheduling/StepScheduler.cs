@@ -100,6 +100,7 @@ internal sealed class StepScheduler : IDisposable
     {
         lock (_gate)
         {
+            // Only for those that are left now: where no turn is taken any more, this is how one learns of it.
             if (LeaveAll(error))
             {
                 _ticks.Request(ServicePriority.Interactive);
@@ -115,9 +116,10 @@ internal sealed class StepScheduler : IDisposable
             run.End(error);
         }
 
+        int before = _abandoned.Count;
         _abandoned.AddRange(_active);
         _active.Clear();
-        return _abandoned.Count > 0;
+        return _abandoned.Count > before;
     }
 
     private void CloseAbandoned()

@@ -34,13 +34,14 @@ internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority>
     {
         try
         {
-            // A turn may have failed already: what follows must not happen within the caller's walk over the runs.
-            await executor.EnqueueAsync(() => Take(priority), priority).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await executor.EnqueueAsync(() => Take(priority), priority).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whoever waits for turns is told why there are none.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            // It may have failed already: what follows must not happen within the caller's walk over the runs.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             Forget(priority);
             fail(exception);
         }

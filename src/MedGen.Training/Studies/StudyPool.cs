@@ -14,7 +14,7 @@ public static class StudyPool
     /// <exception cref="Abstractions.Errors.InvalidInputException">The folder is not what an augmentation writes.</exception>
     public static IReadOnlyList<DatasetItem> Read(string folder)
     {
-        Dictionary<string, AdapterRecord> adapters = new AdapterShelf(folder).Read().ToDictionary(record => record.Name);
+        Dictionary<string, AdapterRecord> adapters = new AdapterStore(folder).Read().ToDictionary(record => record.Name);
         return
         [
             .. DatasetFolder.Read(folder).Select(item => item.Columns.TryGetValue(AdapterColumn, out string? name) && adapters.TryGetValue(name, out AdapterRecord? adapter)

@@ -35,15 +35,13 @@ public sealed class StepSchedulerTests : IAsyncLifetime
         _pipeline = await OnDeviceAsync(() => MedGenPipeline.Open(folder, torch.CPU, torch.ScalarType.Float32));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await OnDeviceAsync(() =>
-        {
-            _scheduler?.Dispose();
-            _pipeline.Dispose();
-            return 0;
-        });
+        // What runs on the device is over, and so is its thread.
         _executor.Dispose();
+        _scheduler?.Dispose();
+        _pipeline.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -91,6 +89,22 @@ public sealed class StepSchedulerTests : IAsyncLifetime
 
         (await LiveTensorsAsync()).ShouldBe(before);
         (await PixelsAsync(scheduler, Small).WaitAsync(TimeSpan.FromMinutes(1), Timeout)).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Tick_OfADeviceThatStops_EndsAllOnce()
+    {
+        StepScheduler scheduler = Scheduler();
+        Task[] running = [.. Enumerable.Range(0, 6).Select(i => PixelsAsync(scheduler, Small with { Seed = i, NumInferenceSteps = 200 }))];
+
+        _executor.Dispose();
+
+        foreach (Task run in running)
+        {
+            await Should.ThrowAsync<OperationCanceledException>(run);
+        }
+
+        await Should.ThrowAsync<OperationCanceledException>(PixelsAsync(scheduler, Small));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace MedGen.Datasets.Adapters;
 
 /// <summary>The adapters of a run: a folder in its output, with a file and a record for each.</summary>
 /// <param name="output">Output folder of the run.</param>
-public sealed class AdapterShelf(string output)
+public sealed class AdapterStore(string output)
 {
     /// <summary>Name of the folder.</summary>
     public const string FolderName = "adapters";
