@@ -100,15 +100,11 @@ internal sealed class StepScheduler : IDisposable
     {
         lock (_gate)
         {
-            // Only for those that are left now: where no turn is taken any more, this is how one learns of it.
-            if (LeaveAll(error))
-            {
-                _ticks.Request(ServicePriority.Interactive);
-            }
+            LeaveAll(error);
         }
     }
 
-    private bool LeaveAll(Exception error)
+    private void LeaveAll(Exception error)
     {
         foreach (GenerationRun run in _queue.Clear().Concat(_active))
         {
@@ -116,10 +112,8 @@ internal sealed class StepScheduler : IDisposable
             run.End(error);
         }
 
-        int before = _abandoned.Count;
         _abandoned.AddRange(_active);
         _active.Clear();
-        return _abandoned.Count > before;
     }
 
     private void CloseAbandoned()

@@ -5,7 +5,7 @@ namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
 /// The scheduler's turns in the device's queue: for each priority one at most, so that the queue decides between the priorities and everything more urgent
-/// gets in between two turns.
+/// gets in between two turns. After a turn that failed one more is asked for, in which what was left can be closed; where that fails, too, it is left at that.
 /// </summary>
 /// <param name="executor">The device.</param>
 /// <param name="tick">One turn; on the device thread.</param>
@@ -14,6 +14,7 @@ internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority>
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ServicePriority> _queued = [];
+    private bool _lastFailed;
 
     /// <summary>Asks for a turn, unless there is one already.</summary>
     /// <param name="priority">Whose.</param>
@@ -44,6 +45,10 @@ internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority>
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             Forget(priority);
             fail(exception);
+            if (!Note(failed: true))
+            {
+                Request(ServicePriority.Interactive);
+            }
         }
     }
 
@@ -51,6 +56,7 @@ internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority>
     {
         Forget(priority);
         tick(priority);
+        Note(failed: false);
     }
 
     private void Forget(ServicePriority priority)
@@ -58,6 +64,17 @@ internal sealed class TickQueue(DeviceExecutor executor, Action<ServicePriority>
         lock (_gate)
         {
             _queued.Remove(priority);
+        }
+    }
+
+    // Returns how the turn before ended.
+    private bool Note(bool failed)
+    {
+        lock (_gate)
+        {
+            bool before = _lastFailed;
+            _lastFailed = failed;
+            return before;
         }
     }
 }
