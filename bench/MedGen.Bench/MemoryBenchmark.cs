@@ -11,7 +11,7 @@ namespace MedGen.Bench;
 /// <summary>Peak memory against the formula of <see cref="GenerationCost"/>. Linux only: it reads the process's own high-water mark.</summary>
 internal static class MemoryBenchmark
 {
-    private const long TileLimit = 2_500_000_000;
+    private const long TileLimit = 5_000_000_000;
     private static readonly ClipSize Small = new(64, 64, 5);
     private static readonly ClipSize Forwarded = new(832, 480, 13);
     private static readonly ClipSize[] Decoded = [new(320, 192, 5), new(832, 480, 5)];
@@ -87,8 +87,8 @@ internal static class MemoryBenchmark
     private static void Compare(string what, (double Seconds, long Peak) other, double seconds) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"  {what}: {other.Peak / 1e9:0.00} GB, {other.Seconds / seconds:0.00} times the processor time"));
 
-    private static GenerationCost Cost(ClipSize size, ScalarType type, long decodeLimit = long.MaxValue) =>
-        GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type, decodeLimit);
+    private static GenerationCost Cost(ClipSize size, ScalarType type, long memoryLimit = long.MaxValue) =>
+        GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type, memoryLimit);
 
     private static Tensor RandomWeight(string name, long[] shape) => randn(shape) * 0.02;
 

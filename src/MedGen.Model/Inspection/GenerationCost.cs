@@ -72,11 +72,14 @@ public sealed record GenerationCost
     /// <param name="weightBytes">Bytes of all weights in memory.</param>
     /// <param name="size">Size of the clip.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
-    /// <param name="decodeLimit">Bytes that decoding may take before it is done in tiles.</param>
+    /// <param name="memoryLimit">
+    /// Bytes that weights, sessions and intermediate results may take together. A clip whose decoding would take more than half of what is left beside the
+    /// weights is decoded in tiles: the other half is for what sessions keep.
+    /// </param>
     /// <returns>The cost.</returns>
     /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
     public static GenerationCost Of(
-        WanTransformerConfig transformer, WanAutoencoderConfig autoencoder, long weightBytes, ClipSize size, ScalarType dataType, long decodeLimit = long.MaxValue)
+        WanTransformerConfig transformer, WanAutoencoderConfig autoencoder, long weightBytes, ClipSize size, ScalarType dataType, long memoryLimit = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentNullException.ThrowIfNull(autoencoder);
@@ -94,7 +97,7 @@ public sealed record GenerationCost
         double linear = 2.0 * ((6 * d * d) + (2 * d * transformer.FfnDim)); // q, k, v, o; q, o; the feed-forward's two
         double cross = 4.0 * transformer.TextLength * d;
         double self = 4.0 * s * d;
-        DecodingCost decoding = DecodingCost.Of(autoencoder, size, decodeLimit);
+        DecodingCost decoding = DecodingCost.Of(autoencoder, size, (memoryLimit - weightBytes) / 2);
         return new GenerationCost
         {
             Width = size.Width,

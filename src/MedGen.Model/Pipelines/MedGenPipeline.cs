@@ -67,8 +67,8 @@ public sealed class MedGenPipeline : IDisposable
     public long WeightBytes { get; }
 
     /// <summary>
-    /// Bytes that weights, sessions and intermediate results may take together; no limit unless it is set. A clip whose decoding would take more than half of what is
-    /// left beside the weights is decoded in tiles, which look a little different.
+    /// Bytes that weights, sessions and intermediate results may take together; no limit unless it is set. Clips that are large for it are decoded in tiles
+    /// (<see cref="GenerationCost.Tiling"/>), which look a little different.
     /// </summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
@@ -111,7 +111,7 @@ public sealed class MedGenPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ClipSize size = new(request.Width, request.Height, request.NumFrames);
-        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType, (MemoryLimit - WeightBytes) / 2);
+        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType, MemoryLimit);
     }
 
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>

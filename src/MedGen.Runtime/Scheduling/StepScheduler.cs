@@ -30,7 +30,7 @@ internal sealed class StepScheduler : IDisposable
     public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, AdapterShelf adapters, MedGenRuntimeOptions options, TimeProvider time)
     {
         (_executor, _pipeline, _adapters, _time) = (executor, pipeline, adapters, time);
-        _memory = new MemoryBudget(options.MemoryLimit(), pipeline.WeightBytes);
+        _memory = new MemoryBudget(pipeline.MemoryLimit, pipeline.WeightBytes);
         _forecast = new RunForecast(pipeline, time);
         _shared = new SharedForward(options.SharedForwardTokens);
         _queue = new RunQueue(options.SessionLimit, options.QueueLimit, _memory);

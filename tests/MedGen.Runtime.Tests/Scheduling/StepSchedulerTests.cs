@@ -72,7 +72,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
     {
         // Room for one session at a time: a share that is not given back would keep the next one waiting for ever.
         GenerationCost cost = _pipeline.CostOf(Small);
-        _options.MemoryLimitBytes = _pipeline.WeightBytes + cost.ActivationBytes + cost.SessionBytes;
+        _pipeline.MemoryLimit = _pipeline.WeightBytes + cost.ActivationBytes + cost.SessionBytes;
         StepScheduler scheduler = Scheduler();
         await PixelsAsync(scheduler, Small);
         long before = await LiveTensorsAsync();
