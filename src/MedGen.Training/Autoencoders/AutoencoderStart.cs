@@ -27,6 +27,13 @@ internal sealed record AutoencoderStart(
         return new(config, InitialWeights.Autoencoder(config, seed), new Dictionary<string, Tensor>(), Statistics: null);
     }
 
+    /// <summary>A trained autoencoder, all of it trained on: its latents change, so a transformer over them must be trained on, too.</summary>
+    public static AutoencoderStart Of(ModelFolder folder, Device device)
+    {
+        using WanAutoencoder given = folder.OpenAutoencoder(device, ScalarType.Float32);
+        return new(Unscaled(given.Config), Copies(given.Parameters), new Dictionary<string, Tensor>(), Statistics: null);
+    }
+
     /// <summary>A trained autoencoder, of which only the decoder is trained: its latents, and so any transformer over them, keep their meaning.</summary>
     public static AutoencoderStart DecoderOf(ModelFolder folder, Device device)
     {

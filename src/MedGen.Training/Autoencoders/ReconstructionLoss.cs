@@ -8,6 +8,9 @@ namespace MedGen.Training.Autoencoders;
 /// <summary>How far a reconstruction is from its input, in the terms of <see cref="ReconstructionOptions"/>.</summary>
 internal static class ReconstructionLoss
 {
+    // One grey level of 255, squared: below it a clip is as good as equal.
+    private const double SmallestSquare = 4.0 / (255 * 255);
+
     private static readonly int[] TimeHeightWidth = [2, 3, 4];
 
     /// <summary>Computes the weighted sum.</summary>
@@ -22,6 +25,11 @@ internal static class ReconstructionLoss
         using DisposeScope scope = NewDisposeScope();
         Tensor difference = output - input;
         Tensor loss = (difference.abs().mean() * options.L1) + (difference.square().mean() * options.L2);
+        if (options.LogL2 > 0)
+        {
+            loss = loss + ((difference.square().mean([1, 2, 3, 4]) + SmallestSquare).log().mean() * options.LogL2);
+        }
+
         if (options.Gradient > 0)
         {
             // The gradient of a difference is the difference of the gradients.

@@ -21,6 +21,10 @@ public sealed record ReconstructionOptions
     [Range(0.0, 100.0)]
     public double Structure { get; init; } = 0.25;
 
+    /// <summary>Natural logarithm of each clip's mean squared error: what PSNR is made of (arXiv 2105.06086), so that a clean clip counts as much as a noisy one. 0 to 100; default 0.</summary>
+    [Range(0.0, 100.0)]
+    public double LogL2 { get; init; }
+
     /// <summary>Kullback-Leibler divergence from the standard normal distribution, mean over latent values. 0 to 1; default 1e-5.</summary>
     [Range(0.0, 1.0)]
     public double Kl { get; init; } = 1e-5;

@@ -110,14 +110,14 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
     private static AutoencoderStart AutoencoderStartOf(TrainingState state)
     {
-        if (state.Run.Kind == RunKind.Autoencoder)
+        if (state.Run.Kind == RunKind.Autoencoder && state.Recipe.Autoencoder is { } sizes)
         {
-            return AutoencoderStart.Random(state.Recipe.Autoencoder!, state.Recipe.Seed);
+            return AutoencoderStart.Random(sizes, state.Recipe.Seed);
         }
 
         ModelFolder given = ModelFolder.Open(state.Recipe.Base!);
         state.Files.Model.Adopt(given.Files, transformer: true, text: true, autoencoder: false);
-        return AutoencoderStart.DecoderOf(given, state.Device);
+        return state.Run.Kind == RunKind.Decoder ? AutoencoderStart.DecoderOf(given, state.Device) : AutoencoderStart.Of(given, state.Device);
     }
 
     private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)

@@ -32,18 +32,4 @@ public class LatentStatisticsTests
 
         WanAutoencoder Open(WanAutoencoderConfig config) => WanAutoencoder.Load((name, _) => weights[name].alias(), config, CPU, ScalarType.Float32);
     }
-
-    [Fact]
-    public void ReconstructionLoss_EqualPictures_IsOnlyTheDivergence()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor video = rand([1, 3, 5, 16, 16]);
-        Tensor zero = zeros([1, 4, 2, 2, 2]);
-        ReconstructionOptions options = new() { Kl = 1 };
-
-        ReconstructionLoss.Of(video, video, zero, zero, options).item<float>().ShouldBe(0, 1e-5f);
-        ReconstructionLoss.Of(video, video, zero + 2, zero, options).item<float>().ShouldBe(2, 1e-5f);
-        ReconstructionLoss.Of(video + 0.1, video, zero, zero, options with { Structure = 0 }).item<float>().ShouldBe(0.105f, 1e-5f);
-        ReconstructionLoss.Of(video.roll(1, 4), video, zero, zero, options).item<float>().ShouldBeGreaterThan(0.2f);
-    }
 }

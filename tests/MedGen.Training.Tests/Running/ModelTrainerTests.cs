@@ -72,6 +72,33 @@ public sealed class ModelTrainerTests : IDisposable
         changed.ShouldAllBe(name => name.StartsWith("decoder.") || name.StartsWith("conv2."));
     }
 
+    [Fact]
+    public async Task RunAsync_WithoutSizes_TrainsTheBasesAutoencoderOnAndItsTransformerOverTheNewLatents()
+    {
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 1)), Path.Combine(_folder, "base"));
+        ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
+        TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(4), Trainings.FlowRun("flow", 1)) with { Autoencoder = null, Transformer = null };
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("runs[0] needs a model folder");
+
+        await Trainings.RunAsync(recipe with { Base = given.Files.Folder }, Path.Combine(_folder, "out"));
+
+        ModelFolder trained = ModelFolder.Open(Path.Combine(_folder, "out", ModelTrainer.ModelFolderName));
+        trained.Files.Missing.ShouldBeEmpty();
+        File.ReadAllBytes(trained.Files.TextEncoder[0]).ShouldBe(File.ReadAllBytes(given.Files.TextEncoder[0]));
+        File.ReadAllBytes(trained.Files.Transformer[0]).ShouldNotBe(File.ReadAllBytes(given.Files.Transformer[0]));
+        using WanAutoencoder before = given.OpenAutoencoder(CPU, ScalarType.Float32);
+        using WanAutoencoder after = trained.OpenAutoencoder(CPU, ScalarType.Float32);
+        after.Config.LatentStd.ShouldNotBe(before.Config.LatentStd);
+
+        // A few steps from where the base stood: random weights would lie far away.
+        foreach ((string name, Tensor weight) in after.Parameters)
+        {
+            (weight - before.Parameters[name]).abs().max().item<float>().ShouldBeInRange(0, 0.02f, name);
+        }
+
+        before.Parameters.Keys.Count(name => !before.Parameters[name].equal(after.Parameters[name]).all().item<bool>()).ShouldBeGreaterThan(before.Parameters.Count / 2);
+    }
+
     [Theory]
     [InlineData("autoencoder")]
     [InlineData("text+flow")]
