@@ -1,3 +1,4 @@
+using MedGen.Abstractions.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Training.Optimization;
@@ -17,21 +18,19 @@ internal sealed record AutoencoderStart(
     /// <summary>Random weights, all of them trained.</summary>
     public static AutoencoderStart Random(AutoencoderRecipe sizes, int seed)
     {
-        WanAutoencoderConfig config = Unscaled(WanAutoencoderConfig.Wan21 with
-        {
-            Dim = sizes.Dim,
-            LatentChannels = sizes.LatentChannels,
-            Multipliers = sizes.Multipliers,
-            NumResidualBlocks = sizes.NumResidualBlocks,
-        });
+        WanAutoencoderConfig config = ConfigOf(sizes);
         return new(config, InitialWeights.Autoencoder(config, seed), new Dictionary<string, Tensor>(), Statistics: null);
     }
 
     /// <summary>A trained autoencoder, all of it trained on: its latents change, so a transformer over them must be trained on, too.</summary>
-    public static AutoencoderStart Of(ModelFolder folder, Device device)
+    /// <exception cref="InvalidInputException">The recipe's sizes are not the given ones, or there would be fewer channels.</exception>
+    public static AutoencoderStart Of(ModelFolder folder, AutoencoderRecipe sizes, int seed, Device device)
     {
+        WanAutoencoderConfig config = ConfigOf(sizes);
         using WanAutoencoder given = folder.OpenAutoencoder(device, ScalarType.Float32);
-        return new(Unscaled(given.Config), Copies(given.Parameters), new Dictionary<string, Tensor>(), Statistics: null);
+        ThrowIfOther(given.Config, config);
+        IReadOnlyDictionary<string, Tensor> weights = Copies(given.Parameters);
+        return new(config, LatentGrowth.Autoencoder(weights, InitialWeights.Autoencoder(config, seed)), new Dictionary<string, Tensor>(), Statistics: null);
     }
 
     /// <summary>A trained autoencoder, of which only the decoder is trained: its latents, and so any transformer over them, keep their meaning.</summary>
@@ -40,6 +39,32 @@ internal sealed record AutoencoderStart(
         using WanAutoencoder given = folder.OpenAutoencoder(device, ScalarType.Float32);
         ILookup<bool, KeyValuePair<string, Tensor>> byRole = given.Parameters.ToLookup(pair => BelongsToDecoder(pair.Key));
         return new(Unscaled(given.Config), Copies(byRole[true]), Copies(byRole[false]), given.Config);
+    }
+
+    private static WanAutoencoderConfig ConfigOf(AutoencoderRecipe sizes) => Unscaled(WanAutoencoderConfig.Wan21 with
+    {
+        Dim = sizes.Dim,
+        LatentChannels = sizes.LatentChannels,
+        Multipliers = sizes.Multipliers,
+        NumResidualBlocks = sizes.NumResidualBlocks,
+    });
+
+    private static void ThrowIfOther(WanAutoencoderConfig given, WanAutoencoderConfig wanted)
+    {
+        FieldViolation?[] violations =
+        [
+            Violation("dim", wanted.Dim, given.Dim, wanted.Dim == given.Dim),
+            Violation("multipliers", string.Join(", ", wanted.Multipliers), string.Join(", ", given.Multipliers), wanted.Multipliers.SequenceEqual(given.Multipliers)),
+            Violation("num_residual_blocks", wanted.NumResidualBlocks, given.NumResidualBlocks, wanted.NumResidualBlocks == given.NumResidualBlocks),
+            Violation("latent_channels", wanted.LatentChannels, $"{given.LatentChannels} (more are allowed)", wanted.LatentChannels >= given.LatentChannels),
+        ];
+        if (violations.OfType<FieldViolation>().ToArray() is { Length: > 0 } found)
+        {
+            throw new InvalidInputException(found);
+        }
+
+        static FieldViolation? Violation(string field, object got, object allowed, bool isGood) =>
+            isGood ? null : new($"autoencoder.{field}", $"got {got}; the base has {allowed}.");
     }
 
     private static bool BelongsToDecoder(string name) =>

@@ -29,17 +29,17 @@ internal sealed class FlowBatches(int seed, RunRecipe run, int latentChannels, I
     {
         Random random = StepRandom.Create(seed, $"flow {place.Purpose}", place.Step, place.Part);
         ClipMix<FlowItem> mix = stages[place.StageIndex];
-        return Make(Enumerable.Range(0, place.Stage.Batch).Select(_ => mix.Draw(random)).ToArray(), place.Stage, random, run.Flow.CaptionDropout);
+        return Make(Enumerable.Range(0, place.Stage.Batch).Select(_ => mix.Draw(random)).ToArray(), place.Stage, random, run.Flow);
     }
 
     /// <summary>Held-out clips one by one, each at a noise level of its own that stays the same.</summary>
     public IEnumerable<(FlowBatch Batch, TrainingPlace Place)> Validation() => heldOut.Take(run.ValidationClips).Select((item, index) =>
     {
         TrainingPlace place = new(run.Stages[^1], run.Stages.Count - 1, 0, index, "validate");
-        return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index), captionDropout: 0), place);
+        return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index), run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0 }), place);
     });
 
-    private FlowBatch Make(FlowItem[] items, StageRecipe stage, Random random, double captionDropout)
+    private FlowBatch Make(FlowItem[] items, StageRecipe stage, Random random, FlowOptions options)
     {
         long[] shape = [items.Length, latentChannels, 1 + ((stage.Frames - 1) / 4), stage.Height / 8, stage.Width / 8];
         float[] latents = new float[shape.Aggregate(1L, (a, b) => a * b)];
@@ -48,12 +48,21 @@ internal sealed class FlowBatches(int seed, RunRecipe run, int latentChannels, I
         for (int i = 0; i < items.Length; i++)
         {
             MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(items[i].LatentsPath)).CopyTo(latents.AsSpan(i * (latents.Length / items.Length)));
-            sigmas[i] = FlowMatching.DrawSigma(random, run.Flow);
+            sigmas[i] = FlowMatching.DrawSigma(random, options);
             bool brief = stage.Captions == CaptionDetail.Brief || (stage.Captions == CaptionDetail.Mixed && random.Chance(0.5));
             string caption = brief ? items[i].Brief : items[i].Detailed;
-            captions[i] = random.Chance(captionDropout) ? random.Pick(Unconditional) : caption;
+            captions[i] = random.Chance(options.CaptionDropout) ? random.Pick(Unconditional)
+                : options.CaptionExcerpts > 0 && random.Chance(options.CaptionExcerpts) ? Excerpt(caption, random) : caption;
         }
 
         return new FlowBatch(latents, shape, sigmas, captions);
+    }
+
+    // Half of them from the beginning, where captions say what is seen.
+    private static string Excerpt(string caption, Random random)
+    {
+        string[] words = caption.Split(' ');
+        int first = random.Chance(0.5) ? 0 : random.Next(words.Length);
+        return string.Join(' ', words.Skip(first).Take(random.Next(1, words.Length - first + 1))).TrimEnd('.', ',', ';', ':');
     }
 }

@@ -24,4 +24,8 @@ public sealed record FlowOptions
     /// <summary>Share of the captions that are left out, for classifier-free guidance (arXiv 2207.12598). 0 to 0.9; default 0.1.</summary>
     [Range(0.0, 0.9)]
     public double CaptionDropout { get; init; } = 0.1;
+
+    /// <summary>Share of the captions of which only some words in a row are shown, so that prompts of a word or two are understood, too. 0 to 0.9; default 0.</summary>
+    [Range(0.0, 0.9)]
+    public double CaptionExcerpts { get; init; }
 }

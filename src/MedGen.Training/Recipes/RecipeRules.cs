@@ -28,7 +28,7 @@ internal static class RecipeRules
         {
             bool hasAutoencoder = recipe.Runs.Take(i).Any(other => other.Kind == RunKind.Autoencoder);
             bool hasAll = hasAutoencoder && recipe.Runs.Take(i).Any(other => other.Kind == RunKind.TextAndFlow);
-            bool needsBase = recipe.Runs[i].Kind switch { RunKind.Autoencoder => recipe.Autoencoder is null, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
+            bool needsBase = recipe.Runs[i].Kind switch { RunKind.Autoencoder => recipe.Autoencoder!.FromBase, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
             if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
             {
                 throw new InvalidInputException(
@@ -99,6 +99,7 @@ internal static class RecipeRules
             violations.Add(new($"{path}.kind", "got 'decoder' beside other runs; a decoder is trained by a recipe of its own, over a base."));
         }
 
+        Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
         Need(run.Kind == RunKind.TextAndFlow, recipe.Tokenizer, "tokenizer");
         Need(run.Kind == RunKind.TextAndFlow, recipe.TextEncoder, "text_encoder");
         Need(run.Kind == RunKind.TextAndFlow, recipe.Transformer, "transformer");

@@ -110,14 +110,16 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
     private static AutoencoderStart AutoencoderStartOf(TrainingState state)
     {
-        if (state.Run.Kind == RunKind.Autoencoder && state.Recipe.Autoencoder is { } sizes)
+        if (state.Run.Kind == RunKind.Autoencoder && state.Recipe.Autoencoder is { FromBase: false } sizes)
         {
             return AutoencoderStart.Random(sizes, state.Recipe.Seed);
         }
 
         ModelFolder given = ModelFolder.Open(state.Recipe.Base!);
         state.Files.Model.Adopt(given.Files, transformer: true, text: true, autoencoder: false);
-        return state.Run.Kind == RunKind.Decoder ? AutoencoderStart.DecoderOf(given, state.Device) : AutoencoderStart.Of(given, state.Device);
+        return state.Run.Kind == RunKind.Decoder
+            ? AutoencoderStart.DecoderOf(given, state.Device)
+            : AutoencoderStart.Of(given, state.Recipe.Autoencoder!, state.Recipe.Seed, state.Device);
     }
 
     private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)
