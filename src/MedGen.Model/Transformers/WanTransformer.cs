@@ -2,7 +2,6 @@ using MedGen.Abstractions.Errors;
 using MedGen.Model.Adapters;
 using MedGen.Model.Parameters;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace MedGen.Model.Transformers;
 
@@ -14,33 +13,21 @@ namespace MedGen.Model.Transformers;
 public sealed class WanTransformer : IDisposable
 {
     private readonly ParameterSet _parameters;
-    private readonly AdaptableLinear _patchEmbedding;
-    private readonly AdaptableLinear _text0;
-    private readonly AdaptableLinear _text2;
-    private readonly AdaptableLinear _time0;
-    private readonly AdaptableLinear _time2;
-    private readonly AdaptableLinear _timeProjection;
+    private readonly PatchEmbedding _patches;
+    private readonly TextEmbedding _text;
+    private readonly TimeEmbedding _time;
     private readonly WanTransformerBlock[] _blocks;
-    private readonly Tensor _headModulation;
-    private readonly AdaptableLinear _head;
+    private readonly VelocityHead _head;
 
     private WanTransformer(ParameterSet parameters, WanTransformerConfig config)
     {
         _parameters = parameters;
         Config = config;
-        (int p, int q, int r) = config.PatchSize;
-        // A convolution whose kernel is its stride is a linear over the patch.
-        Tensor patch = parameters.Take("patch_embedding.weight", config.Dim, config.InChannels, p, q, r);
-        _patchEmbedding = new AdaptableLinear(
-            "patch_embedding", patch.view(config.Dim, -1).DetachFromDisposeScope(), parameters.Take("patch_embedding.bias", config.Dim));
-        _text0 = AdaptableLinear.Take(parameters, "text_embedding.0", config.Dim, config.TextDim);
-        _text2 = AdaptableLinear.Take(parameters, "text_embedding.2", config.Dim, config.Dim);
-        _time0 = AdaptableLinear.TakeFloat32(parameters, "time_embedding.0", config.Dim, config.FreqDim);
-        _time2 = AdaptableLinear.TakeFloat32(parameters, "time_embedding.2", config.Dim, config.Dim);
-        _timeProjection = AdaptableLinear.TakeFloat32(parameters, "time_projection.1", 6 * config.Dim, config.Dim);
+        _patches = new PatchEmbedding(parameters, config);
+        _text = new TextEmbedding(parameters, config);
+        _time = new TimeEmbedding(parameters, config);
         _blocks = [.. Enumerable.Range(0, config.NumLayers).Select(index => new WanTransformerBlock(parameters, index, config))];
-        _headModulation = parameters.TakeFloat32("head.modulation", 1, 2, config.Dim);
-        _head = AdaptableLinear.TakeFloat32(parameters, "head.head", p * q * r * config.OutChannels, config.Dim);
+        _head = new VelocityHead(parameters, config);
     }
 
     /// <summary>Dimensions.</summary>
@@ -74,22 +61,9 @@ public sealed class WanTransformer : IDisposable
     internal TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
         ArgumentNullException.ThrowIfNull(contexts);
-        ArgumentOutOfRangeException.ThrowIfZero(contexts.Count);
-        foreach (Tensor context in contexts)
-        {
-            CheckContext(context);
-        }
-
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        // The reference pads every context with zero rows to text_len, embeds them and does not mask them. All those rows are alike, so one key stands for
-        // them, with the logarithm of their number on its logit. That is exact.
-        long[] real = [.. contexts.Select(context => context.shape[0])];
-        bool isPadded = real.Any(length => length < Config.TextLength);
-        long rows = real.Max() + (isPadded ? 1 : 0);
-        Tensor padded = stack([.. contexts.Select(context => PadRows(context, rows))]); // [B, rows, text_dim]
-        Tensor embedded = _text2.Forward(_text0.ForwardGelu(padded, adapters), adapters); // [B, rows, dim]
+        (Tensor embedded, Tensor? bias) = _text.Forward(contexts, adapters); // [B, rows, dim], [B, 1, 1, rows]
         observe?.Invoke("text_embedding", embedded);
-        Tensor? bias = isPadded ? PaddingBias(real, rows).DetachFromDisposeScope() : null;
         List<(Tensor Key, Tensor Value)> blocks = [];
         foreach (WanTransformerBlock block in _blocks)
         {
@@ -97,7 +71,7 @@ public sealed class WanTransformer : IDisposable
             blocks.Add((key.DetachFromDisposeScope(), value.DetachFromDisposeScope()));
         }
 
-        return new TextContext(contexts.Count, blocks, bias);
+        return new TextContext(contexts.Count, blocks, bias?.DetachFromDisposeScope());
     }
 
     /// <summary>Predicts the velocity for latents of one shape.</summary>
@@ -121,12 +95,12 @@ public sealed class WanTransformer : IDisposable
         Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe, BlockResidual? residual = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        CheckLatents(latents, timesteps, text);
+        PatchGrid grid = _patches.GridOf(latents);
+        ThrowIfUneven(latents, timesteps, text);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        (long f, long h, long w) = Grid(latents);
-        Tensor x = _patchEmbedding.Forward(Patchify(latents, f, h, w), adapters).to_type(ScalarType.Float32); // [B, S, dim]
+        Tensor x = _patches.Forward(latents, grid, adapters); // [B, S, dim]
         observe?.Invoke("tokens", x);
-        (Tensor e, Tensor e0) = EmbedTime(timesteps, adapters, observe); // [B, dim], [B, 6, dim]
+        (Tensor e, Tensor e0) = _time.Forward(timesteps, adapters, observe); // [B, dim], [B, 6, dim]
         if (residual?.Reused is { } reused)
         {
             x = x + reused; // [B, S, dim]
@@ -134,13 +108,13 @@ public sealed class WanTransformer : IDisposable
         else
         {
             using Tensor? before = residual is null ? null : x.clone();
-            x = Blocks(x, e0, (f, h, w), text, adapters, observe); // [B, S, dim]
+            x = Blocks(x, e0, grid, text, adapters, observe); // [B, S, dim]
             residual?.Keep(before!, x);
         }
 
-        Tensor tokens = Head(x, e, adapters); // [B, S, p · q · r · C]
+        Tensor tokens = _head.Forward(x, e, adapters); // [B, S, p · q · r · C]
         observe?.Invoke("head", tokens);
-        return Unpatchify(tokens, f, h, w).MoveToOuterDisposeScope(); // [B, C, F, H, W]
+        return _head.Join(tokens, grid).MoveToOuterDisposeScope(); // [B, C, F, H, W]
     }
 
     /// <summary>The embedding e of timesteps.</summary>
@@ -150,7 +124,7 @@ public sealed class WanTransformer : IDisposable
     internal Tensor EmbedTime(IReadOnlyList<float> timesteps, AdapterSet? adapters)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        return EmbedTime(tensor(timesteps.ToArray()), adapters, observe: null).E.MoveToOuterDisposeScope();
+        return _time.Forward(tensor(timesteps.ToArray()), adapters, observe: null).E.MoveToOuterDisposeScope();
     }
 
     /// <summary>Predicts velocities for latents of any shapes, one after the other, as the reference's call signature has it.</summary>
@@ -179,11 +153,10 @@ public sealed class WanTransformer : IDisposable
             using TorchSharp.DisposeScope scope = NewDisposeScope();
             using TextContext text = PrepareText([contexts[i]], adapters);
             Tensor latent = latents[i].unsqueeze(0); // [1, C, F, H, W]
-            CheckLatents(latent, timesteps.narrow(0, i, 1), text);
-            (long f, long h, long w) = Grid(latent);
-            if (f * h * w > sequenceLength)
+            long tokens = _patches.GridOf(latent).Tokens;
+            if (tokens > sequenceLength)
             {
-                throw new InvalidInputException("sequence_length", $"got {sequenceLength} for a latent of {f * h * w} tokens; allowed is at least that number.");
+                throw new InvalidInputException("sequence_length", $"got {sequenceLength} for a latent of {tokens} tokens; allowed is at least that number.");
             }
 
             results.Add(Forward(latent, timesteps.narrow(0, i, 1), text, adapters).squeeze(0).MoveToOuterDisposeScope()); // [C, F, H, W]
@@ -195,7 +168,7 @@ public sealed class WanTransformer : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _patchEmbedding.Weight.Dispose();
+        _patches.Dispose();
         _parameters.Dispose();
     }
 
@@ -224,9 +197,9 @@ public sealed class WanTransformer : IDisposable
         observe is null ? null : (name, activation) => observe($"block{block}.{name}", activation);
 
     // Without a gradient the blocks change x itself.
-    private Tensor Blocks(Tensor x, Tensor e0, (long F, long H, long W) grid, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    private Tensor Blocks(Tensor x, Tensor e0, PatchGrid grid, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
     {
-        using RotaryEmbedding rotary = new(Config.HeadDim, grid.F, grid.H, grid.W, Device);
+        using RotaryEmbedding rotary = new(Config.HeadDim, grid.Frames, grid.Height, grid.Width, Device);
         observe?.Invoke("rope_cos", rotary.Cosines());
         observe?.Invoke("rope_sin", rotary.Sines());
         for (int i = 0; i < _blocks.Length; i++)
@@ -243,86 +216,9 @@ public sealed class WanTransformer : IDisposable
         return x;
     }
 
-    // Sinusoid in float64: float32 angles would cost 2e-5.
-    private (Tensor E, Tensor E0) EmbedTime(Tensor timesteps, AdapterSet? adapters, Action<string, Tensor>? observe)
+    private static void ThrowIfUneven(Tensor latents, Tensor timesteps, TextContext text)
     {
-        int half = Config.FreqDim / 2;
-        Tensor frequencies = pow(10000.0, arange(0, half, ScalarType.Float64) / -(double)half); // [freqDim / 2]
-        Tensor angles = outer(timesteps.to(ScalarType.Float64, CPU), frequencies); // [B, freqDim / 2]
-        Tensor sinusoid = cat([angles.cos(), angles.sin()], dim: 1).to(ScalarType.Float32, Device); // [B, freqDim]
-        Tensor e = _time2.Forward(functional.silu(_time0.Forward(sinusoid, adapters), false), adapters); // [B, dim]
-        Tensor e0 = _timeProjection.Forward(functional.silu(e, false), adapters).unflatten(1, [6, Config.Dim]); // [B, 6, dim]
-        observe?.Invoke("time_sinusoid", sinusoid);
-        observe?.Invoke("e", e);
-        observe?.Invoke("e0", e0);
-        return (e, e0);
-    }
-
-    private Tensor Patchify(Tensor latents, long f, long h, long w)
-    {
-        (int p, int q, int r) = Config.PatchSize;
-        return latents.to(DataType, Device).view(latents.shape[0], Config.InChannels, f, p, h, q, w, r)
-            .permute(0, 2, 4, 6, 1, 3, 5, 7).reshape(latents.shape[0], f * h * w, -1); // [B, S, C · p · q · r]
-    }
-
-    private Tensor Head(Tensor x, Tensor e, AdapterSet? adapters)
-    {
-        Tensor[] m = (_headModulation + e.unsqueeze(1)).chunk(2, dim: 1); // 2 × [B, 1, dim]: shift, scale
-        Tensor modulated = m[0].addcmul(functional.layer_norm(x, [Config.Dim], null!, null!, Config.Eps), m[1] + 1, 1); // [B, S, dim]
-        return _head.Forward(modulated, adapters); // [B, S, p · q · r · C]
-    }
-
-    private Tensor Unpatchify(Tensor tokens, long f, long h, long w)
-    {
-        (int p, int q, int r) = Config.PatchSize;
-        return tokens.view(tokens.shape[0], f, h, w, p, q, r, Config.OutChannels)
-            .permute(0, 7, 1, 4, 2, 5, 3, 6).reshape(tokens.shape[0], Config.OutChannels, f * p, h * q, w * r); // [B, C, F, H, W]
-    }
-
-    private (long Frames, long Height, long Width) Grid(Tensor latents) => (
-        latents.shape[2] / Config.PatchSize.Frames, latents.shape[3] / Config.PatchSize.Height, latents.shape[4] / Config.PatchSize.Width);
-
-    private Tensor PadRows(Tensor context, long rows)
-    {
-        Tensor moved = context.to(DataType, Device); // [L, text_dim]
-        return cat([moved, moved.new_zeros(rows - context.shape[0], Config.TextDim)], dim: 0); // [rows, text_dim]
-    }
-
-    private Tensor PaddingBias(long[] real, long rows)
-    {
-        float[] bias = new float[real.Length * rows];
-        for (int item = 0; item < real.Length; item++)
-        {
-            for (long row = real[item]; row < rows; row++)
-            {
-                long padding = Config.TextLength - real[item];
-                bias[(item * rows) + row] = row == real[item] && padding > 0 ? MathF.Log(padding) : float.NegativeInfinity;
-            }
-        }
-
-        return tensor(bias).view(real.Length, 1, 1, rows).to(DataType, Device); // [B, 1, 1, rows]
-    }
-
-    private void CheckContext(Tensor context)
-    {
-        if (context.shape is not [var length, var width] || width != Config.TextDim || length < 1 || length > Config.TextLength)
-        {
-            throw new InvalidInputException(
-                "contexts", $"got a context of shape [{string.Join(", ", context.shape)}]; allowed is [1 to {Config.TextLength}, {Config.TextDim}].");
-        }
-    }
-
-    private void CheckLatents(Tensor latents, Tensor timesteps, TextContext text)
-    {
-        ArgumentNullException.ThrowIfNull(latents);
         ArgumentNullException.ThrowIfNull(timesteps);
-        (int p, int q, int r) = Config.PatchSize;
-        if (latents.shape is not [_, var c, var f, var h, var w] || c != Config.InChannels || f < p || h < q || w < r || f % p != 0 || h % q != 0 || w % r != 0)
-        {
-            throw new InvalidInputException(
-                "latents", $"got shape [{string.Join(", ", latents.shape)}]; allowed is [B, {Config.InChannels}, F, H, W] with F, H, W multiples of {p}, {q}, {r}.");
-        }
-
         if (timesteps.shape is not [var steps] || steps != latents.shape[0] || text.Batch != latents.shape[0])
         {
             throw new InvalidInputException(

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MedGen.Training.Optimization;
 
-/// <summary>Random weights to start from, as the reference draws them. Names and shapes are what the parts themselves ask for.</summary>
+/// <summary>Random weights to start from, as the reference draws them. Names, shapes and the order of the draws are what the parts themselves ask for.</summary>
 internal static class InitialWeights
 {
     // Standard deviation e^-3 = 0.05. From torch's default the noise would start at 1, far above what the encoder says, and for long nothing but the mean colour is learnt.
