@@ -23,14 +23,13 @@ internal sealed record AutoencoderStart(
     }
 
     /// <summary>A trained autoencoder, all of it trained on: its latents change, so a transformer over them must be trained on, too.</summary>
-    /// <exception cref="InvalidInputException">The recipe's sizes are not the given ones, or there would be fewer channels.</exception>
-    public static AutoencoderStart Of(ModelFolder folder, AutoencoderRecipe sizes, int seed, Device device)
+    /// <exception cref="InvalidInputException">The recipe's sizes are not the given ones.</exception>
+    public static AutoencoderStart Of(ModelFolder folder, AutoencoderRecipe sizes, Device device)
     {
         WanAutoencoderConfig config = ConfigOf(sizes);
         using WanAutoencoder given = folder.OpenAutoencoder(device, ScalarType.Float32);
         ThrowIfOther(given.Config, config);
-        IReadOnlyDictionary<string, Tensor> weights = Copies(given.Parameters);
-        return new(config, LatentGrowth.Autoencoder(weights, InitialWeights.Autoencoder(config, seed)), new Dictionary<string, Tensor>(), Statistics: null);
+        return new(config, Copies(given.Parameters), new Dictionary<string, Tensor>(), Statistics: null);
     }
 
     /// <summary>A trained autoencoder, of which only the decoder is trained: its latents, and so any transformer over them, keep their meaning.</summary>
@@ -56,7 +55,7 @@ internal sealed record AutoencoderStart(
             Violation("dim", wanted.Dim, given.Dim, wanted.Dim == given.Dim),
             Violation("multipliers", string.Join(", ", wanted.Multipliers), string.Join(", ", given.Multipliers), wanted.Multipliers.SequenceEqual(given.Multipliers)),
             Violation("num_residual_blocks", wanted.NumResidualBlocks, given.NumResidualBlocks, wanted.NumResidualBlocks == given.NumResidualBlocks),
-            Violation("latent_channels", wanted.LatentChannels, $"{given.LatentChannels} (more are allowed)", wanted.LatentChannels >= given.LatentChannels),
+            Violation("latent_channels", wanted.LatentChannels, given.LatentChannels, wanted.LatentChannels == given.LatentChannels),
         ];
         if (violations.OfType<FieldViolation>().ToArray() is { Length: > 0 } found)
         {

@@ -6,7 +6,6 @@ using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
-using MedGen.Training.Autoencoders;
 using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
@@ -108,8 +107,7 @@ internal sealed class FlowPreparation(TrainingState state)
 
         ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
         using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
-        WanTransformerConfig grown = given.Config with { InChannels = autoencoder.LatentChannels, OutChannels = autoencoder.LatentChannels };
-        return New(grown, LatentGrowth.Transformer(given.Parameters, autoencoder.LatentChannels));
+        return New(given.Config, given.Parameters);
 
         TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
             state.Recipe, state.Run, state.Device, batches, Frozen(source, config), state.Files.Model, config,

@@ -18,10 +18,7 @@ public sealed record AutoencoderRecipe
     [MaxLength(4)]
     public IReadOnlyList<int> Multipliers { get; init; } = [1, 2, 4, 4];
 
-    /// <summary>
-    /// Starts from the weights of the base's autoencoder, which has the same sizes but for <see cref="LatentChannels"/>: it may have fewer, and the new ones mean nothing at
-    /// first. Default false: random weights.
-    /// </summary>
+    /// <summary>Goes on from the weights of the base's autoencoder, which has the same sizes. Default false: random weights.</summary>
     public bool FromBase { get; init; }
 
     /// <summary>Residual blocks a stage. 1 to 4; default 2.</summary>

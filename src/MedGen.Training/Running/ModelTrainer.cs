@@ -119,7 +119,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         state.Files.Model.Adopt(given.Files, transformer: true, text: true, autoencoder: false);
         return state.Run.Kind == RunKind.Decoder
             ? AutoencoderStart.DecoderOf(given, state.Device)
-            : AutoencoderStart.Of(given, state.Recipe.Autoencoder!, state.Recipe.Seed, state.Device);
+            : AutoencoderStart.Of(given, state.Recipe.Autoencoder!, state.Device);
     }
 
     private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)

@@ -72,15 +72,13 @@ public sealed class ModelTrainerTests : IDisposable
         changed.ShouldAllBe(name => name.StartsWith("decoder.") || name.StartsWith("conv2."));
     }
 
-    [Theory]
-    [InlineData(4)]
-    [InlineData(6)]
-    public async Task RunAsync_AutoencoderFromBase_TrainsItOnAndItsTransformerOverTheNewLatents(int channels)
+    [Fact]
+    public async Task RunAsync_AutoencoderFromBase_TrainsItOnAndItsTransformerOverTheNewLatents()
     {
         await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 1)), Path.Combine(_folder, "base"));
         ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
         TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(4), Trainings.FlowRun("flow", 1));
-        recipe = recipe with { Autoencoder = recipe.Autoencoder! with { FromBase = true, LatentChannels = channels }, Transformer = null };
+        recipe = recipe with { Autoencoder = recipe.Autoencoder! with { FromBase = true }, Transformer = null };
         (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("runs[0] needs a model folder");
 
         await Trainings.RunAsync(recipe with { Base = given.Files.Folder }, Path.Combine(_folder, "out"));
@@ -91,13 +89,11 @@ public sealed class ModelTrainerTests : IDisposable
         File.ReadAllBytes(trained.Files.Transformer[0]).ShouldNotBe(File.ReadAllBytes(given.Files.Transformer[0]));
         using WanAutoencoder before = given.OpenAutoencoder(CPU, ScalarType.Float32);
         using WanAutoencoder after = trained.OpenAutoencoder(CPU, ScalarType.Float32);
-        after.Config.LatentStd.Count.ShouldBe(channels);
-        after.Config.LatentStd[0].ShouldNotBe(before.Config.LatentStd[0]);
+        after.Config.LatentStd.ShouldNotBe(before.Config.LatentStd);
 
         // A few steps from where the base stood: random weights would lie far away.
-        string[] kept = [.. before.Parameters.Keys.Where(name => before.Parameters[name].shape.SequenceEqual(after.Parameters[name].shape))];
-        kept.ShouldAllBe(name => (after.Parameters[name] - before.Parameters[name]).abs().max().item<float>() < 0.02f);
-        kept.Count(name => !before.Parameters[name].equal(after.Parameters[name]).all().item<bool>()).ShouldBeGreaterThan(kept.Length / 2);
+        before.Parameters.Keys.ShouldAllBe(name => (after.Parameters[name] - before.Parameters[name]).abs().max().item<float>() < 0.02f);
+        before.Parameters.Keys.Count(name => !before.Parameters[name].equal(after.Parameters[name]).all().item<bool>()).ShouldBeGreaterThan(before.Parameters.Count / 2);
         Generate(trained).Length.ShouldBe(32 * 32 * 3 * 5);
     }
 
