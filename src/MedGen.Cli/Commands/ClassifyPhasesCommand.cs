@@ -45,9 +45,10 @@ internal static class ClassifyPhasesCommand
                 parameters["illegal_dwell"] = illegal.ToString(CultureInfo.InvariantCulture);
             }
 
-            PhaseExportFolder? folder = parsed.GetValue(export) is { } path ? new PhaseExportFolder(path, parsed.GetRequiredValue(format), parsed.GetValue(truth)) : null;
+            string[] films = parsed.GetRequiredValue(files);
+            PhaseExportFolder? folder = parsed.GetValue(export) is { } path ? PhaseExportFolder.Open(path, parsed.GetRequiredValue(format), parsed.GetValue(truth), films) : null;
             await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
-            return await RunAsync(host, parsed.GetRequiredValue(files), parameters, folder, parsed.GetValue(connection.Json), cancellationToken);
+            return await RunAsync(host, films, parameters, folder, parsed.GetValue(connection.Json), cancellationToken);
         });
         return phases;
     }

@@ -9,25 +9,48 @@ using MedGen.Training.SurgicalPhase.Evaluation;
 namespace MedGen.Cli.Phases;
 
 /// <summary>Writes the course of films into a folder: text in the wanted format, and pictures.</summary>
-internal sealed class PhaseExportFolder(string folder, string format, string? truthFolder)
+internal sealed class PhaseExportFolder
 {
+    private readonly string _folder;
+    private readonly string _format;
+    private readonly Dictionary<string, PhaseAnnotation> _truths;
+
+    private PhaseExportFolder(string folder, string format, Dictionary<string, PhaseAnnotation> truths) => (_folder, _format, _truths) = (folder, format, truths);
+
+    /// <summary>Finds what is wrong before any film is looked at: a classification that took minutes is not lost to a missing label file.</summary>
+    /// <param name="folder">Where to write; made when missing.</param>
+    /// <param name="format">csv, json or cholec80.</param>
+    /// <param name="truthFolder">Folder of label files; null: none.</param>
+    /// <param name="films">The films that will be classified.</param>
+    /// <exception cref="InvalidInputException">Two films would be written to the same file, or a film has no label file, or that is wrong.</exception>
+    public static PhaseExportFolder Open(string folder, string format, string? truthFolder, IReadOnlyList<string> films)
+    {
+        if (films.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw new InvalidInputException("files", $"{string.Join(" and ", same)} would both be exported as '{same.Key}'; classify them into different folders.");
+        }
+
+        Dictionary<string, PhaseAnnotation> truths = truthFolder is null ? [] : films.ToDictionary(film => film, film => ReadTruth(truthFolder, film));
+        Directory.CreateDirectory(folder);
+        return new PhaseExportFolder(folder, format, truths);
+    }
+
+    /// <summary>Writes one film's course, then the pictures of it.</summary>
     public async Task<IReadOnlyList<string>> WriteAsync(PhaseAnswer answer, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
         PhaseCourse course = answer.Course();
         string name = Path.GetFileNameWithoutExtension(answer.File);
-        IReadOnlyList<int>? truth = truthFolder is null ? null : Truth(name, course);
-        (string file, string text) = format switch
+        (string file, string text) = _format switch
         {
             "json" => ($"{name}.json", Json(answer, course)),
             "cholec80" => ($"{name}-phase.txt", PhaseExport.Cholec80(course)),
             _ => ($"{name}.csv", PhaseExport.Csv(course)),
         };
-        using VideoFrame picture = PhaseRibbon.Picture(course.Labels, course.Phases, truth);
-        byte[] png = await FrameImage.EncodePngAsync(picture, null, cancellationToken);
-        string[] paths = [Path.Combine(folder, file), Path.Combine(folder, $"{name}.png"), Path.Combine(folder, $"{name}.svg")];
+        string[] paths = [Path.Combine(_folder, file), Path.Combine(_folder, $"{name}.png"), Path.Combine(_folder, $"{name}.svg")];
         await File.WriteAllTextAsync(paths[0], text, cancellationToken);
-        await File.WriteAllBytesAsync(paths[1], png, cancellationToken);
+        IReadOnlyList<int>? truth = _truths.TryGetValue(answer.File, out PhaseAnnotation? labels) ? Align(paths[0], course, labels) : null;
+        using VideoFrame picture = PhaseRibbon.Picture(course.Labels, course.Phases, truth);
+        await File.WriteAllBytesAsync(paths[1], await FrameImage.EncodePngAsync(picture, null, cancellationToken), cancellationToken);
         await File.WriteAllTextAsync(paths[2], PhaseRibbon.Svg(course.Labels, course.Phases, truth), cancellationToken);
         return paths;
     }
@@ -42,14 +65,35 @@ internal sealed class PhaseExportFolder(string folder, string format, string? tr
         },
         JsonLines.SerializerOptions) + "\n";
 
-    /// <summary>The true phase of each analysed frame, from the label file of the film's video.</summary>
-    private List<int> Truth(string name, PhaseCourse course)
+    private static PhaseAnnotation ReadTruth(string folder, string film)
     {
-        string video = PhasePairs.VideoOf(name);
-        string path = Directory.EnumerateFiles(truthFolder!).FirstOrDefault(f => Path.GetExtension(f) is ".txt" or ".csv" && PhasePairs.VideoOf(f) == video)
-            ?? throw new InvalidInputException("truth", $"The folder has no label file for {name}.");
-        PhaseAnnotation labels = PhaseFileReader.Read(path, SurgicalWorkflow.Cholec80);
-        PhaseAnnotation predicted = new() { Source = name, Frames = [.. course.Times.Select(t => (long)Math.Round(t * PhaseExport.Cholec80FramesPerSecond))], Phases = course.Phases };
-        return [.. PhasePair.Align(video, predicted, labels).Truth];
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidInputException("truth", $"There is no folder {folder}.");
+        }
+
+        string video = PhasePairs.VideoOf(film);
+        string path = Directory.EnumerateFiles(folder).FirstOrDefault(f => Path.GetExtension(f) is ".txt" or ".csv" && PhasePairs.VideoOf(f) == video)
+            ?? throw new InvalidInputException("truth", $"The folder has no label file for {Path.GetFileName(film)}.");
+        return PhaseFileReader.Read(path, SurgicalWorkflow.Cholec80);
+    }
+
+    /// <summary>The true phase of each analysed frame.</summary>
+    private static IReadOnlyList<int> Align(string path, PhaseCourse course, PhaseAnnotation labels)
+    {
+        PhaseAnnotation predicted = new()
+        {
+            Source = Path.GetFileName(path),
+            Frames = [.. course.Times.Select(t => (long)Math.Round(t * PhaseExport.Cholec80FramesPerSecond))],
+            Phases = course.Phases,
+        };
+        try
+        {
+            return PhasePair.Align(PhasePairs.VideoOf(path), predicted, labels).Truth;
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new InvalidInputException("truth", $"{exception.Violations[0].Description} The course is in {path}; there is no picture of it.");
+        }
     }
 }

@@ -27,6 +27,8 @@ public static class PhaseFileReader
 
     private sealed class Parser(string name, SurgicalWorkflow workflow)
     {
+        private const int LongestShown = 60;
+
         private readonly List<long> _frames = [];
         private readonly List<int> _phases = [];
         private readonly List<double[]> _probabilities = [];
@@ -101,7 +103,7 @@ public static class PhaseFileReader
             long frame = _phases.Count;
             if (!alone && _frameColumn >= 0 && !IsFrame(cells[_frameColumn], out frame))
             {
-                throw Wrong(number, $"got '{cells[_frameColumn]}' as the frame number, a whole number of at least 0 is expected");
+                throw Wrong(number, $"got '{Shown(cells[_frameColumn])}' as the frame number, a whole number of at least 0 is expected");
             }
 
             if (_frames.Count > 0 && frame <= _frames[^1])
@@ -112,7 +114,7 @@ public static class PhaseFileReader
             _frames.Add(frame);
             _phases.Add(workflow.Find(cells[phaseColumn]) ?? throw Wrong(
                 number,
-                $"unknown phase '{cells[phaseColumn]}'; allowed are {string.Join(", ", workflow.Phases)}"
+                $"unknown phase '{Shown(cells[phaseColumn])}'; allowed are {string.Join(", ", workflow.Phases)}"
                 + $" or the ids {workflow.FirstId} to {workflow.FirstId + workflow.Phases.Count - 1}"));
             if (_probabilityColumns is { } columns)
             {
@@ -124,6 +126,10 @@ public static class PhaseFileReader
             column < cells.Length && double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
                 ? value
                 : throw Wrong(number, $"cell {column + 1} is no probability in [0, 1]");
+
+        // What is no label file at all may hold anything, and the terminal would obey it.
+        private static string Shown(string cell) =>
+            string.Concat(cell.Take(LongestShown).Select(c => char.IsControl(c) ? '\uFFFD' : c)) + (cell.Length > LongestShown ? "…" : "");
 
         private InvalidInputException Wrong(int number, string what) => new("phases", $"{name}, line {number}: {what}.");
     }

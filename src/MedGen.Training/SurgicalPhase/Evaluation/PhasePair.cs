@@ -47,7 +47,7 @@ public sealed record PhasePair
             {
                 throw new InvalidInputException(
                     "pred",
-                    $"Video {video}: {prediction.Source} has {prediction.Phases.Count} frames, {truth.Source} has {truth.Phases.Count}; equal lengths are expected, or a"
+                    $"Video {video}: the prediction {prediction.Source} has {prediction.Phases.Count} frames, the truth {truth.Source} has {truth.Phases.Count}; equal lengths are expected, or a"
                     + " prediction for every n-th frame of the truth, to its end.");
             }
         }

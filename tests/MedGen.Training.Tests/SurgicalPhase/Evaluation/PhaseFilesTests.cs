@@ -43,6 +43,7 @@ public sealed class PhaseFilesTests : IDisposable
     [InlineData("0\t0\n1\t7\n", "video01.txt, line 2: unknown phase '7'")]
     [InlineData("0\t0\n0\t1\n", "video01.txt, line 2: frame 0 follows frame 0")]
     [InlineData("Frame\tPhase\nx\tPreparation\n", "video01.txt, line 2: got 'x' as the frame number")]
+    [InlineData("Frame\tPhase\n0\t\u001b[2JCalot\n", "unknown phase '\uFFFD[2JCalot'")]
     [InlineData("frame,seconds,phase\n0,0\n", "video01.txt, line 2: the line has 2 cells")]
     [InlineData("Frame\tPhase\n", "video01.txt: the file has no line")]
     public void Read_WrongLine_NamesFileAndLine(string text, string message) =>
@@ -113,7 +114,7 @@ public sealed class PhaseFilesTests : IDisposable
         Write("pred/video01.txt", predicted);
         Write("truth/video01.txt", truth);
 
-        Should.Throw<InvalidInputException>(() => Pairs()).Message.ShouldContain($"video01.txt has 2 frames, video01.txt has {truth.Count(c => c == '\n')}");
+        Should.Throw<InvalidInputException>(() => Pairs()).Message.ShouldContain($"the prediction video01.txt has 2 frames, the truth video01.txt has {truth.Count(c => c == '\n')}");
     }
 
     [Fact]
