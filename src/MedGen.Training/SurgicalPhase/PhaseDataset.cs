@@ -42,6 +42,7 @@ internal sealed class PhaseDataset(IVideoReader reader)
             films.Add(new PhaseFilm
             {
                 Name = Path.GetFileNameWithoutExtension(path),
+                Origin = FormattableString.Invariant($"{new FileInfo(path).Length} bytes"),
                 Split = splits[key],
                 Phases = PerSecond(PhaseFileReader.Read(labels[key], workflow), Path.GetFileName(path), clip.Info),
                 Frames = token => clip.ReadFramesAsync(new FrameSampling { FramesPerSecond = 1 }, token),

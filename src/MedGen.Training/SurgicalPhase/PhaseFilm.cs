@@ -8,6 +8,9 @@ internal sealed record PhaseFilm
     /// <summary>Name, unique in a data set; also the name of its files.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What its frames come from: the size of the file, or seed and speed of the simulation. Kept views of another origin are read anew.</summary>
+    public required string Origin { get; init; }
+
     /// <summary>What it is used for.</summary>
     public required PhaseSplit Split { get; init; }
 

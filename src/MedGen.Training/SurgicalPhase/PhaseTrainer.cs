@@ -31,8 +31,9 @@ public sealed class PhaseTrainer(IVideoReader reader)
     /// <param name="cancellationToken">Stops at the next step; what is finished stays for <see cref="PhaseTrainingOptions.Resume"/>.</param>
     /// <returns>The evaluation on the test videos.</returns>
     /// <exception cref="InvalidInputException">
-    /// An option is wrong, a video lacks its labels or the reverse, their lengths differ, a phase is unknown, or a video is in two splits.
+    /// An option is wrong, a video lacks its labels or the reverse, their lengths differ, a phase is unknown or in no training video, or a video is in two splits.
     /// </exception>
+    /// <exception cref="FailedPreconditionException">The folder holds a training and <see cref="PhaseTrainingOptions.Resume"/> was not asked for.</exception>
     /// <exception cref="MediaException">A video cannot be decoded.</exception>
     public async Task<PhaseTrainingEvaluation> RunAsync(
         PhaseTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
@@ -43,7 +44,10 @@ public sealed class PhaseTrainer(IVideoReader reader)
         IReadOnlyList<PhaseFilm> films = options.DataFolder is { } source
             ? await new PhaseDataset(reader).ReadAsync(source, workflow, options, cancellationToken).ConfigureAwait(false)
             : SimulatedProcedures.Create(options, options.Split is { } counts ? PhaseSplitPlan.Parse(counts) : SimulatedCounts);
-        Directory.CreateDirectory(Path.Combine(options.OutputFolder, "views"));
+        RequireEveryPhase(films, workflow);
+        string viewsFolder = Path.Combine(options.OutputFolder, "views");
+        ThrowIfTrained(options, viewsFolder);
+        Directory.CreateDirectory(viewsFolder);
         using var log = new ClassifierTrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
         var views = new FilmViews[films.Count];
         try
@@ -51,7 +55,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
             int read = 0;
             await Parallel.ForAsync(0, films.Count, cancellationToken, async (i, token) =>
             {
-                views[i] = await FilmViews.OpenAsync(films[i], Path.Combine(options.OutputFolder, "views"), options.Resume, token).ConfigureAwait(false);
+                views[i] = await OpenViewsAsync(films[i], viewsFolder, options.Resume, token).ConfigureAwait(false);
                 lock (views)
                 {
                     log.Report("reading", ++read, films.Count, null);
@@ -70,6 +74,35 @@ public sealed class PhaseTrainer(IVideoReader reader)
         {
             Array.ForEach(views, v => v?.Dispose());
         }
+    }
+
+    // A phase without a single second would keep the network's first weights, and the answer would never be it.
+    private static void RequireEveryPhase(IReadOnlyList<PhaseFilm> films, SurgicalWorkflow workflow)
+    {
+        HashSet<int> shown = [.. films.Where(film => film.Split == PhaseSplit.Train).SelectMany(film => film.Phases)];
+        string[] missing = [.. workflow.Phases.Where((_, phase) => !shown.Contains(phase))];
+        if (missing.Length > 0)
+        {
+            throw new InvalidInputException("split", $"No training video shows {string.Join(", ", missing)}; each phase needs at least one second to learn from.");
+        }
+    }
+
+    private static void ThrowIfTrained(PhaseTrainingOptions options, string viewsFolder)
+    {
+        if (!options.Resume && Directory.Exists(viewsFolder) && Directory.EnumerateFiles(viewsFolder, "*.views").Any())
+        {
+            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+        }
+    }
+
+    private static async Task<FilmViews> OpenViewsAsync(PhaseFilm film, string folder, bool resume, CancellationToken cancellationToken)
+    {
+        string origin = Path.Combine(folder, $"{film.Name}.origin");
+        bool same = resume && File.Exists(origin) && await File.ReadAllTextAsync(origin, cancellationToken).ConfigureAwait(false) == film.Origin;
+        File.Delete(origin);
+        FilmViews views = await FilmViews.OpenAsync(film, folder, same, cancellationToken).ConfigureAwait(false);
+        WholeFile.Write(origin, film.Origin);
+        return views;
     }
 
     private static void Write(PhaseTrainingOptions options, string name, string text) => WholeFile.Write(Path.Combine(options.OutputFolder, name), text);

@@ -53,6 +53,8 @@ public sealed record PhaseTrainingOptions
     [Range(8, 256)]
     public int Maps { get; init; } = 64;
 
-    /// <summary>Takes up the views and the frame network that an interrupted run has finished; they must stem from the same data and options.</summary>
+    /// <summary>
+    /// Takes up the views and the frame network that an interrupted run has finished; what stems from other films, seeds or options is made anew.
+    /// </summary>
     public bool Resume { get; init; }
 }

@@ -170,7 +170,7 @@ internal sealed class PhaseTrainingRun(PhaseTrainingOptions options, SurgicalWor
         var text = new StringBuilder();
         foreach (FilmViews film in films)
         {
-            text.Append(film.Film.Name).Append(' ').Append(film.Film.Split).Append(' ').AppendJoin(',', film.Film.Phases).Append('\n');
+            text.Append(film.Film.Name).Append(' ').Append(film.Film.Origin).Append(' ').Append(film.Film.Split).Append(' ').AppendJoin(',', film.Film.Phases).Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -27,6 +27,7 @@ internal static class SimulatedProcedures
             yield return new PhaseFilm
             {
                 Name = $"simulated-{appearance.Name}-{i + 1:000}",
+                Origin = FormattableString.Invariant($"simulated: seed {seed}, durations scaled by {options.DurationScale}"),
                 Split = split,
                 Phases = [.. Enumerable.Range(0, procedure.FrameCount(1)).Select(second => (int)procedure.Timeline.At(second).Phase)],
                 Frames = token => Read(procedure, token),

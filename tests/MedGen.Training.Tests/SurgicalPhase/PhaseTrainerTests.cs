@@ -30,6 +30,48 @@ public sealed class PhaseTrainerTests : IDisposable
         Directory.EnumerateFiles(_folder, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task RunAsync_FolderWithATraining_AsksForResume()
+    {
+        await Train(Options());
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Train(Options()))).Message.ShouldContain("--resume");
+        await Train(Options() with { Resume = true });
+    }
+
+    [Fact]
+    public async Task RunAsync_ResumedWithAnotherSeed_ReadsItsOwnFilms()
+    {
+        await Train(Options());
+        byte[] first = Views();
+
+        await Train(Options() with { Seed = 2, Resume = true });
+        byte[] second = Views();
+        await Train(Options() with { Resume = true });
+
+        second.ShouldNotBe(first);
+        Views().ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task RunAsync_PhaseThatNoTrainingVideoShows_IsNamedBeforeAnythingIsWritten()
+    {
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(Path.Combine(data, "phase_annotations"));
+        Directory.CreateDirectory(Path.Combine(data, "videos"));
+        for (int video = 1; video <= 3; video++)
+        {
+            File.Copy(RepositoryRoot.Path("samples", "clips", "laparoscopy.mp4"), Path.Combine(data, "videos", $"video{video:00}.mp4"));
+            IEnumerable<string> lines = Enumerable.Range(0, 5).Select(second => $"{second}\t{(video == 3 ? second + 2 : second)}");
+            File.WriteAllLines(Path.Combine(data, "phase_annotations", $"video{video:00}-phase.txt"), lines.Prepend("Frame\tPhase"));
+        }
+
+        string output = Path.Combine(_folder, "out");
+        (await Should.ThrowAsync<InvalidInputException>(() => Train(Options() with { DataFolder = data, Split = "1/1/1", OutputFolder = output })))
+            .Message.ShouldContain("No training video shows CleaningCoagulation, GallbladderRetraction;");
+        Directory.Exists(output).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("video,split\n1,train\n2,validation\n3,test\n1,test\n", "line 5: video '1' is already in the split train")]
     [InlineData("1,train\n2,validation\n9,test\n", "line 3: the folder has no video '9'")]
@@ -113,6 +155,11 @@ public sealed class PhaseTrainerTests : IDisposable
         Phases = [0, 1],
         Probabilities = [[1, 0, 0, 0, 0, 0, 0], [0.25, 0.75, 0, 0, 0, 0, 0]],
     };
+
+    private static Task<PhaseTrainingEvaluation> Train(PhaseTrainingOptions options) =>
+        new PhaseTrainer(Readers.Create()).RunAsync(options, null, TestContext.Current.CancellationToken);
+
+    private byte[] Views() => File.ReadAllBytes(Path.Combine(_folder, "views", "simulated-train-001.views"));
 
     private PhaseTrainingOptions Options() => new()
     {
