@@ -7,12 +7,15 @@ internal sealed class ClassifierTrainingLog(string path, IProgress<ClassifierTra
 {
     private readonly StreamWriter _file = new(path, append: true) { AutoFlush = true };
 
-    public void Report(string stage, int done, int total, double? loss)
+    public void Report(string stage, int done, int total, double? loss) => Write(new() { Stage = stage, Done = done, Total = total, Loss = loss });
+
+    public void Warn(string message, int done, int total) => Write(new() { Stage = "warning", Done = done, Total = total, Message = message });
+
+    public void Dispose() => _file.Dispose();
+
+    private void Write(ClassifierTrainingProgress entry)
     {
-        var entry = new ClassifierTrainingProgress { Stage = stage, Done = done, Total = total, Loss = loss };
         _file.WriteLine(JsonSerializer.Serialize(entry, JsonSerializerOptions.Web));
         progress?.Report(entry);
     }
-
-    public void Dispose() => _file.Dispose();
 }

@@ -14,4 +14,7 @@ public sealed record ClassifierTrainingProgress
 
     /// <summary>Running mean of the loss; null outside training.</summary>
     public double? Loss { get; init; }
+
+    /// <summary>What the user should know, with the stage <c>warning</c>: a file that is skipped, and why; null otherwise.</summary>
+    public string? Message { get; init; }
 }

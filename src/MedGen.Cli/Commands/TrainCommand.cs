@@ -71,10 +71,11 @@ internal static class TrainCommand
         Option<int> seed = new("--seed") { Description = "Seed of everything that is drawn.", DefaultValueFactory = _ => 1 };
         Option<int> folds = new("--folds") { Description = "Folds of the cross-validation by group; 0: none.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultFolds };
         Option<int> steps = new("--steps") { Description = "Optimiser steps of each network.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultSteps };
-        Option<PhantomUse> phantoms = new("--phantoms") { Description = "Simulated clips: none, added to the real ones, or only they.", DefaultValueFactory = _ => PhantomUse.Added };
+        Option<PhantomUse> phantoms = new("--phantoms") { Description = "Simulated clips: none, added to the real ones, or only they.", DefaultValueFactory = _ => PhantomUse.None };
+        Option<int> unreadable = new("--max-unreadable") { Description = "So many files that cannot be decoded are named and skipped; one more ends the training.", DefaultValueFactory = _ => ModalityTrainingOptions.DefaultMaxUnreadable };
         Option<bool> resume = new("--resume") { Description = "Keep the networks that an interrupted run has finished." };
         Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command modality = new("modality", "Trains the imaging-modality classifier, cross-validated by group_id.") { data, output, seed, folds, steps, phantoms, resume, json };
+        Command modality = new("modality", "Trains the imaging-modality classifier, cross-validated by group_id.") { data, output, seed, folds, steps, phantoms, unreadable, resume, json };
         modality.SetAction(async (parsed, cancellationToken) =>
         {
             ModalityTrainingOptions options = new()
@@ -85,6 +86,7 @@ internal static class TrainCommand
                 Folds = parsed.GetValue(folds),
                 Steps = parsed.GetValue(steps),
                 Phantoms = parsed.GetValue(phantoms),
+                MaxUnreadable = parsed.GetValue(unreadable),
                 Resume = parsed.GetValue(resume),
             };
             return await RunModalityAsync(options, parsed.GetValue(json), cancellationToken);

@@ -11,6 +11,10 @@ internal sealed class TrainingReport(bool json, Action<string, double> show) : I
         {
             JsonLines.Write(value);
         }
+        else if (value.Message is { } message)
+        {
+            Console.Error.WriteLine($"warning: {message}");
+        }
 
         show(value.Loss is { } loss ? $"{value.Stage} (loss {loss:0.000})" : value.Stage, (double)value.Done / Math.Max(1, value.Total));
     }

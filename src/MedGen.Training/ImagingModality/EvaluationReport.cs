@@ -24,7 +24,7 @@ internal static class EvaluationReport
         Line($"");
         Line($"Learnt: codes with at least {e.MinGroups} groups in files that can be read ({string.Join(", ", e.Labels)}). `DX` stands for projection");
         Line($"radiography, CR or DX: a picture does not show the kind of detector. Left out for too little data, hence never answered: {string.Join(", ", e.LeftOut)}.");
-        Line($"Not read (compressed or coloured DICOM, or nothing to see): {e.NotRead.Count} files.");
+        Line($"Not read (compressed or coloured DICOM, damaged, or nothing to see): {e.NotRead.Count} files.");
         Line($"");
         Line($"## By label");
         Line($"");

@@ -28,29 +28,20 @@ public sealed class ModalityTrainer(IVideoReader reader)
     /// <param name="cancellationToken">Stops at the next step; finished networks stay for <see cref="ModalityTrainingOptions.Resume"/>.</param>
     /// <returns>The evaluation; null when the cross-validation was skipped.</returns>
     /// <exception cref="InvalidInputException">The manifest is wrong, or fewer than two labels have enough groups.</exception>
-    /// <exception cref="MediaException">A file cannot be decoded.</exception>
+    /// <exception cref="InvalidInputException">More files than <see cref="ModalityTrainingOptions.MaxUnreadable"/> cannot be decoded.</exception>
+    /// <exception cref="FailedPreconditionException">The folder holds a training and <see cref="ModalityTrainingOptions.Resume"/> was not asked for.</exception>
     public async Task<ModalityEvaluation?> RunAsync(
         ModalityTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
         IReadOnlyList<ModalityItem> items = ModalityManifest.Read(options.DataFolder);
+        ThrowIfTrained(options);
         string dataHash = await HashDataAsync(options, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(options.OutputFolder);
         using var log = new ClassifierTrainingLog(Path.Combine(options.OutputFolder, "log.jsonl"), progress);
 
-        var clipReader = new ModalityClipReader(DecodeAsync, options.FramesPerClip);
-        var clips = new List<ModalityClip>();
-        for (int i = 0; i < items.Count; i++)
-        {
-            if (await clipReader.ReadAsync(options.DataFolder, items[i], cancellationToken).ConfigureAwait(false) is { } clip)
-            {
-                clips.Add(clip);
-            }
-
-            log.Report("reading", i + 1, items.Count, null);
-        }
-
+        IReadOnlyList<ModalityClip> clips = await ReadAsync(items, options, log, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ModalityClip> phantoms = [];
         if (options.Phantoms != PhantomUse.None)
         {
@@ -75,6 +66,46 @@ public sealed class ModalityTrainer(IVideoReader reader)
         run.TrainMembers(Path.Combine(options.OutputFolder, WeightsFileName), calibration, cancellationToken);
         log.Report("done", 1, 1, null);
         return evaluation;
+    }
+
+    private static void ThrowIfTrained(ModalityTrainingOptions options)
+    {
+        if (!options.Resume && Directory.Exists(options.OutputFolder) && Directory.EnumerateFiles(options.OutputFolder, "*.safetensors").Any())
+        {
+            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+        }
+    }
+
+    private async Task<IReadOnlyList<ModalityClip>> ReadAsync(
+        IReadOnlyList<ModalityItem> items, ModalityTrainingOptions options, ClassifierTrainingLog log, CancellationToken cancellationToken)
+    {
+        var clipReader = new ModalityClipReader(DecodeAsync, options.FramesPerClip);
+        var clips = new List<ModalityClip>();
+        int unreadable = 0;
+        for (int i = 0; i < items.Count; i++)
+        {
+            try
+            {
+                if (await clipReader.ReadAsync(options.DataFolder, items[i], cancellationToken).ConfigureAwait(false) is { } clip)
+                {
+                    clips.Add(clip);
+                }
+            }
+            catch (MediaException exception)
+            {
+                if (++unreadable > options.MaxUnreadable)
+                {
+                    throw new InvalidInputException(
+                        "data", $"'{items[i].Path}' cannot be read ({exception.Message}), and {unreadable - 1} before it; at most {options.MaxUnreadable} are skipped.");
+                }
+
+                log.Warn($"skipped '{items[i].Path}': {exception.Message}", i + 1, items.Count);
+            }
+
+            log.Report("reading", i + 1, items.Count, null);
+        }
+
+        return clips;
     }
 
     /// <summary>Names what was trained on: a kept network of other data is no checkpoint of this run.</summary>

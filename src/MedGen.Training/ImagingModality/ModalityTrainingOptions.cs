@@ -11,6 +11,9 @@ public sealed record ModalityTrainingOptions
     /// <summary>Default of <see cref="Steps"/>.</summary>
     public const int DefaultSteps = 1600;
 
+    /// <summary>Default of <see cref="MaxUnreadable"/>.</summary>
+    public const int DefaultMaxUnreadable = 10;
+
     /// <summary>Folder with <c>manifest.csv</c> and its files.</summary>
     [Required]
     public required string DataFolder { get; init; }
@@ -60,6 +63,10 @@ public sealed record ModalityTrainingOptions
     /// <summary>Simulated clips of each kind, 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int PhantomsPerKind { get; init; } = 100;
+
+    /// <summary>So many files that cannot be decoded are named and skipped; one more ends the training. 0 to 100,000.</summary>
+    [Range(0, 100_000)]
+    public int MaxUnreadable { get; init; } = DefaultMaxUnreadable;
 
     /// <summary>Takes up finished networks found in the output folder; they must stem from the same data and options.</summary>
     public bool Resume { get; init; }

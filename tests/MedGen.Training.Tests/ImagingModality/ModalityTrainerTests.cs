@@ -41,6 +41,26 @@ public sealed class ModalityTrainerTests : IDisposable
     public async Task RunAsync_TooFewGroups_SaysHowManyAreNeeded() =>
         (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out") with { MinGroups = 3 }))).Message.ShouldContain("at least 2 are needed");
 
+    [Fact]
+    public async Task RunAsync_FolderWithATraining_AsksForResume()
+    {
+        await Train(Options("out"));
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Train(Options("out")))).Message.ShouldContain("--resume");
+        await Train(Options("out") with { Resume = true });
+    }
+
+    [Fact]
+    public async Task RunAsync_DamagedFile_IsSkippedUpToTheLimit()
+    {
+        ModalityEvaluation? evaluation = await Train(Options("out"), damaged: "broken.png");
+
+        evaluation.ShouldNotBeNull().NotRead.ShouldContain("broken.png");
+        File.ReadAllText(Path.Combine(_folder, "out", "log.jsonl")).ShouldContain("broken.png");
+        (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("none") with { MaxUnreadable = 0 }, damaged: "broken.png")))
+            .Message.ShouldContain("'broken.png' cannot be read");
+    }
+
     private ModalityTrainingOptions Options(string output) => new()
     {
         DataFolder = _folder,
@@ -52,7 +72,7 @@ public sealed class ModalityTrainerTests : IDisposable
         MinGroups = 2,
     };
 
-    private async Task<ModalityEvaluation?> Train(ModalityTrainingOptions options)
+    private async Task<ModalityEvaluation?> Train(ModalityTrainingOptions options, string? damaged = null)
     {
         string[] files = ["DX/chest_nih_00000001.png", "DX/chest_219_b343e657.png", "OP/retina_haggstrom.png", "OP/chasedb1_01l.png", "GM/ihc_colon.png"];
         var lines = new List<string> { "path,modality_code,kind,frames,source,group_id" };
@@ -61,6 +81,12 @@ public sealed class ModalityTrainerTests : IDisposable
             string name = Path.GetFileName(file);
             File.Copy(Path.Combine(SharedData.Data, "clips", file), Path.Combine(_folder, name), overwrite: true);
             lines.Add($"{name},{Path.GetDirectoryName(file)},image,1,{name},{name}");
+        }
+
+        if (damaged is not null)
+        {
+            File.WriteAllText(Path.Combine(_folder, damaged), "no picture");
+            lines.Add($"{damaged},DX,image,1,{damaged},{damaged}");
         }
 
         File.WriteAllLines(Path.Combine(_folder, ModalityManifest.FileName), lines);
