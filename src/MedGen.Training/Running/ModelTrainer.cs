@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Model.Checkpoints;
 using MedGen.Phantoms;
@@ -65,7 +66,12 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         }
 
         Directory.CreateDirectory(options.OutputFolder);
-        await File.WriteAllTextAsync(Path.Combine(options.OutputFolder, "recipe.json"), JsonSerializer.Serialize(recipe, RecipeReader.Json), cancellationToken).ConfigureAwait(false);
+        string written = Path.Combine(options.OutputFolder, "recipe.json");
+        if (!options.Resume || !File.Exists(written))
+        {
+            WriteRecipe();
+        }
+
         foreach (RunRecipe asWritten in recipe.Runs)
         {
             RunRecipe run = options.Dtype is null ? asWritten : asWritten with { Dtype = options.Dtype };
@@ -76,7 +82,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             foreach (StageRecipe stage in run.Stages)
             {
                 stages.Add(await StageClips.PrepareAsync(
-                    recipe, run, stage, library, preparation, (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
+                    recipe, run, stage, library, preparation, message => state.Tell("warning", stage.Name, 0, 0, message), (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
             }
 
             IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
@@ -84,6 +90,11 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             await Task.Factory.StartNew(
                 () => Train(state, stages, heldOut, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
+
+        // Only now: a recipe that does not fit the checkpoints is not what was trained.
+        WriteRecipe();
+
+        void WriteRecipe() => WholeFile.Write(written, JsonSerializer.Serialize(recipe, RecipeReader.Json));
     }
 
     private static void Train(TrainingState state, IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut, CancellationToken cancellationToken)

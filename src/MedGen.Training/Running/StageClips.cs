@@ -13,7 +13,7 @@ internal sealed record StageClips(IReadOnlyList<(double Weight, IReadOnlyList<Pr
 {
     /// <summary>Prepares the training clips of a stage.</summary>
     public static async Task<StageClips> PrepareAsync(
-        TrainingRecipe recipe, RunRecipe run, StageRecipe stage, ClipLibrary library, ClipPreparation preparation, Action<int, int> progress, CancellationToken cancellationToken)
+        TrainingRecipe recipe, RunRecipe run, StageRecipe stage, ClipLibrary library, ClipPreparation preparation, Action<string> warn, Action<int, int> progress, CancellationToken cancellationToken)
     {
         List<(double Weight, IReadOnlyList<PreparedClip> Items)> clips = [];
         List<(double Weight, IReadOnlyList<PreparedClip> Items)> stills = [];
@@ -23,6 +23,11 @@ internal sealed record StageClips(IReadOnlyList<(double Weight, IReadOnlyList<Pr
             IReadOnlyList<TrainingClip> all = library.Training(name);
             IReadOnlyList<PreparedClip> enough = await PrepareAsync(all, ShapeOf(stage)).ConfigureAwait(false);
             clips.Add((weight, enough));
+            if (enough.Count == 0)
+            {
+                warn($"no clip of '{name}' has {stage.Frames} frames at {stage.FramesPerSecond} per second: the stage does without {(run.TrainsPixels && stage.StillShare > 0 ? "all but its stills" : "it")}");
+            }
+
             if (run.TrainsPixels && stage.Frames > 1 && stage.StillShare > 0)
             {
                 HashSet<TrainingClip> taken = [.. enough.Select(clip => clip.Clip)];
