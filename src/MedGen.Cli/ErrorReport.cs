@@ -8,6 +8,9 @@ namespace MedGen.Cli;
 /// <summary>Turns what went wrong into a line on standard error and an exit code.</summary>
 internal static class ErrorReport
 {
+    private const int UnixNoSpace = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
     public static int Write(Exception exception)
     {
         (int code, string message) = Describe(exception);
@@ -26,6 +29,7 @@ internal static class ErrorReport
         OptionsValidationException options => (ExitCode.InvalidInput, string.Join(" ", options.Failures)),
         System.ComponentModel.DataAnnotations.ValidationException or ArgumentException or InvalidDataException => (ExitCode.InvalidInput, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InvalidInput, exception.Message),
+        IOException { HResult: UnixNoSpace or WindowsDiskFull } => (ExitCode.ResourceExhausted, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCode.FailedPrecondition, exception.Message),
         _ => (ExitCode.Internal, exception.ToString()),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Phantoms.Procedures;
 
@@ -76,6 +77,12 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         return simulation;
     }
 
+    private static void WriteLabels(string path, Action<TextWriter> write) => WholeFile.Write(path, temporary =>
+    {
+        using StreamWriter text = new(temporary);
+        write(text);
+    });
+
     private static async IAsyncEnumerable<VideoFrame> Stream(IEnumerable<VideoFrame> frames)
     {
         foreach (VideoFrame frame in frames)
@@ -92,15 +99,8 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         string name = string.Create(CultureInfo.InvariantCulture, $"video{number:00}");
         int seed = CholecystectomyProcedure.SeedOf(options.Seed, number);
         CholecystectomyProcedure procedure = CholecystectomyProcedure.Simulate(seed, simulation);
-        await using (StreamWriter phases = new(Path.Combine(options.OutputFolder, PhaseFolder, $"{name}-phase.txt")))
-        {
-            Cholec80Text.WritePhases(procedure.Timeline, phases);
-        }
-
-        await using (StreamWriter tools = new(Path.Combine(options.OutputFolder, ToolFolder, $"{name}-tool.txt")))
-        {
-            Cholec80Text.WriteTools(procedure.Timeline, tools);
-        }
+        WriteLabels(Path.Combine(options.OutputFolder, PhaseFolder, $"{name}-phase.txt"), text => Cholec80Text.WritePhases(procedure.Timeline, text));
+        WriteLabels(Path.Combine(options.OutputFolder, ToolFolder, $"{name}-tool.txt"), text => Cholec80Text.WriteTools(procedure.Timeline, text));
 
         long frames = 0;
         if (options.Videos)

@@ -54,17 +54,16 @@ internal static class PhantomDatasetPlan
                     clips.Add(Clip(spec, part, phantom, index, split, number++));
                 }
             }
+
+            if (number > 0)
+            {
+                Try($"parts[{index}]", clips[^1]);
+            }
         }
 
         if (clips.Count == 0)
         {
             throw new InvalidInputException("parts", "no clip at all; at least one part with 'train', 'validation' or 'test' above 0 is needed.");
-        }
-
-        // What only the simulators know to be wrong is found before anything is written.
-        foreach (PhantomDatasetClip first in clips.DistinctBy(c => (c.Phantom.Kind, c.Request.Parameters)))
-        {
-            first.Phantom.Simulate(first.Request);
         }
 
         return clips;
@@ -91,6 +90,20 @@ internal static class PhantomDatasetPlan
         catch (InvalidInputException exception)
         {
             throw new InvalidInputException([.. exception.Violations.Select(v => new FieldViolation($"{field}.{v.Field}", v.Description))]);
+        }
+    }
+
+    // What only the simulators know to be wrong is found before anything is written.
+    private static void Try(string field, PhantomDatasetClip clip)
+    {
+        try
+        {
+            clip.Phantom.Simulate(clip.Request);
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new InvalidInputException(
+                [.. exception.Violations.Select(v => v.Field.StartsWith("parameters", StringComparison.Ordinal) ? new FieldViolation($"{field}.{v.Field}", v.Description) : v)]);
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class PhantomDatasetWriterTests : IDisposable
     [InlineData("""{ "parts": [ { "kind": "us-lung" } ] }""", "no clip at all")]
     [InlineData("""{ "parts": [ { "kind": "us-lung", "train": -1 } ] }""", "parts[0].train: -1 got")]
     [InlineData("""{ "width": 33, "parts": [ { "kind": "us-lung", "train": 1 } ] }""", "width: 33 got")]
-    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-line-count": "many" } } ] }""", "b-line-count: 'many' got")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-line-count": "many" } } ] }""", "parts[0].parameters.b-line-count: 'many' got")]
     [InlineData("""{ "seed": 1 }""", "parts")]
     public async Task WriteAsync_BadSpecification_NamesTheFieldAndWritesNothing(string spec, string message)
     {
