@@ -84,7 +84,7 @@ internal sealed class PhaseExportFolder
         PhaseAnnotation predicted = new()
         {
             Source = Path.GetFileName(path),
-            Frames = [.. course.Times.Select(t => (long)Math.Round(t * PhaseExport.Cholec80FramesPerSecond))],
+            Frames = [.. course.Times.Select(PhaseExport.Cholec80Frame)],
             Phases = course.Phases,
         };
         try

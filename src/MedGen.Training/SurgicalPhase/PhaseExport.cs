@@ -10,6 +10,14 @@ public static class PhaseExport
     /// <summary>Rate at which Cholec80 counts frames.</summary>
     public const int Cholec80FramesPerSecond = 25;
 
+    /// <summary>
+    /// Frame that Cholec80's annotations would give the answer of a second. The picture that it was made from is the film's nearest one, up to half a frame off:
+    /// at 29.97 frames a second the answer of second 4 is from 3.971 s.
+    /// </summary>
+    /// <param name="seconds">Time of the answer.</param>
+    /// <returns>A multiple of 25.</returns>
+    public static long Cholec80Frame(double seconds) => (long)Math.Round(seconds, MidpointRounding.AwayFromZero) * Cholec80FramesPerSecond;
+
     /// <summary>The format of Cholec80's annotations: <c>Frame⇥Phase</c>, frames counted at 25 per second whatever the video's rate.</summary>
     /// <param name="course">The course.</param>
     /// <returns>The text, lines ended by a line feed.</returns>
@@ -19,8 +27,7 @@ public static class PhaseExport
         var text = new StringBuilder("Frame\tPhase\n");
         for (int i = 0; i < course.Phases.Count; i++)
         {
-            long frame = (long)Math.Round(course.Times[i] * Cholec80FramesPerSecond);
-            text.Append(CultureInfo.InvariantCulture, $"{frame}\t{course.Labels[course.Phases[i]]}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Cholec80Frame(course.Times[i])}\t{course.Labels[course.Phases[i]]}\n");
         }
 
         return text.ToString();

@@ -138,6 +138,10 @@ public sealed class PhaseTrainerTests : IDisposable
     public void Cholec80_Course_HasAHeaderAndFramesAt25PerSecond() =>
         PhaseExport.Cholec80(Course()).ShouldBe("Frame\tPhase\n0\tPreparation\n25\tCalotTriangleDissection\n");
 
+    [Fact]
+    public void Cholec80_FilmAt2997_StillCountsASecondAsTwentyFiveFrames() =>
+        PhaseExport.Cholec80(Course() with { Times = [0, 0.968] }).ShouldEndWith("25\tCalotTriangleDissection\n");
+
     private static VideoInfo Film { get; } = new() { Width = 8, Height = 8, FrameRate = 25, Duration = TimeSpan.FromSeconds(10), FrameCount = 250 };
 
     private static PhaseAnnotation Labels(int lines) => new()

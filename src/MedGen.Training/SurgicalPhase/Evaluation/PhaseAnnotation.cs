@@ -9,6 +9,9 @@ public sealed record PhaseAnnotation
     /// <summary>Frame number of each line, ascending.</summary>
     public required IReadOnlyList<long> Frames { get; init; }
 
+    /// <summary>Time of each line in s; null when the file has none.</summary>
+    public IReadOnlyList<double>? Seconds { get; init; }
+
     /// <summary>Phase of each line, as a position from 0 in the workflow.</summary>
     public required IReadOnlyList<int> Phases { get; init; }
 

@@ -31,9 +31,11 @@ public static class PhaseFileReader
 
         private readonly List<long> _frames = [];
         private readonly List<int> _phases = [];
+        private readonly List<double> _seconds = [];
         private readonly List<double[]> _probabilities = [];
         private int _frameColumn;
         private int _phaseColumn = 1;
+        private int _secondsColumn = -1;
         private int[]? _probabilityColumns;
 
         public PhaseAnnotation Parse(IEnumerable<string> lines)
@@ -60,7 +62,7 @@ public static class PhaseFileReader
 
             return _phases.Count == 0
                 ? throw new InvalidInputException("phases", $"{name}: the file has no line with a phase.")
-                : new PhaseAnnotation { Source = name, Frames = _frames, Phases = _phases, Probabilities = _probabilityColumns is null ? null : _probabilities };
+                : new PhaseAnnotation { Source = name, Frames = _frames, Seconds = _secondsColumn < 0 ? null : _seconds, Phases = _phases, Probabilities = _probabilityColumns is null ? null : _probabilities };
         }
 
         // A blank separates two cells only: names of phases may hold blanks.
@@ -85,6 +87,7 @@ public static class PhaseFileReader
             {
                 _phaseColumn = phase;
                 _frameColumn = columns.IndexOf("FRAME");
+                _secondsColumn = columns.IndexOf("SECONDS");
             }
 
             int[] probabilities = [.. workflow.Phases.Select(p => columns.IndexOf((ProbabilityPrefix + p).ToUpperInvariant()))];
@@ -116,6 +119,11 @@ public static class PhaseFileReader
                 number,
                 $"unknown phase '{Shown(cells[phaseColumn])}'; allowed are {string.Join(", ", workflow.Phases)}"
                 + $" or the ids {workflow.FirstId} to {workflow.FirstId + workflow.Phases.Count - 1}"));
+            if (_secondsColumn >= 0)
+            {
+                _seconds.Add(Number(cells, _secondsColumn) is { } seconds and >= 0 ? seconds : throw Wrong(number, $"cell {_secondsColumn + 1} is no time in seconds"));
+            }
+
             if (_probabilityColumns is { } columns)
             {
                 _probabilities.Add([.. columns.Select(c => Probability(number, cells, c))]);
@@ -123,9 +131,10 @@ public static class PhaseFileReader
         }
 
         private double Probability(int number, string[] cells, int column) =>
-            column < cells.Length && double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
-                ? value
-                : throw Wrong(number, $"cell {column + 1} is no probability in [0, 1]");
+            Number(cells, column) is { } value and >= 0 and <= 1 ? value : throw Wrong(number, $"cell {column + 1} is no probability in [0, 1]");
+
+        private static double? Number(string[] cells, int column) =>
+            column < cells.Length && double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
 
         // What is no label file at all may hold anything, and the terminal would obey it.
         private static string Shown(string cell) =>

@@ -33,23 +33,19 @@ public sealed record PhasePair
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(truth);
+        // A film of another rate than the annotation counts its frames in another way, and those nearest to each second not even evenly; then the times tell.
+        IReadOnlyList<long>? atAnnotationRate = prediction.Seconds?.Select(PhaseExport.Cholec80Frame).ToList();
         int step = 1;
         if (prediction.Phases.Count == truth.Phases.Count)
         {
-            CheckSameFrames(video, prediction, truth);
+            CheckSameFrames(video, prediction, atAnnotationRate, truth);
         }
         else
         {
-            step = Step(prediction.Frames) ?? 1;
-            bool everyNth = step > 1 && Step(truth.Frames) == 1 && prediction.Frames[0] == truth.Frames[0]
-                && prediction.Phases.Count == (truth.Phases.Count + step - 1) / step;
-            if (!everyNth)
-            {
-                throw new InvalidInputException(
-                    "pred",
-                    $"Video {video}: the prediction {prediction.Source} has {prediction.Phases.Count} frames, the truth {truth.Source} has {truth.Phases.Count}; equal lengths are expected, or a"
-                    + " prediction for every n-th frame of the truth, to its end.");
-            }
+            step = EveryNth(prediction.Frames, truth) ?? EveryNth(atAnnotationRate, truth) ?? throw new InvalidInputException(
+                "pred",
+                $"Video {video}: the prediction {prediction.Source} has {prediction.Phases.Count} frames, the truth {truth.Source} has {truth.Phases.Count}; equal lengths are expected, or a"
+                + " prediction for every n-th frame of the truth, to its end.");
         }
 
         return new PhasePair
@@ -63,9 +59,9 @@ public sealed record PhasePair
     }
 
     // Each file may count in its own way (1 a second, or by the film's frames), but with gaps in one of them lines would tell of different moments.
-    private static void CheckSameFrames(string video, PhaseAnnotation prediction, PhaseAnnotation truth)
+    private static void CheckSameFrames(string video, PhaseAnnotation prediction, IReadOnlyList<long>? atAnnotationRate, PhaseAnnotation truth)
     {
-        if (Step(prediction.Frames) is not null && Step(truth.Frames) is not null)
+        if ((Step(prediction.Frames) ?? (atAnnotationRate is null ? null : Step(atAnnotationRate))) is not null && Step(truth.Frames) is not null)
         {
             return;
         }
@@ -79,6 +75,10 @@ public sealed record PhasePair
             }
         }
     }
+
+    private static int? EveryNth(IReadOnlyList<long>? frames, PhaseAnnotation truth) =>
+        frames is not null && Step(frames) is { } step and > 1 && Step(truth.Frames) == 1 && frames[0] == truth.Frames[0]
+            && frames.Count == (truth.Phases.Count + step - 1) / step ? step : null;
 
     private static int? Step(IReadOnlyList<long> frames)
     {

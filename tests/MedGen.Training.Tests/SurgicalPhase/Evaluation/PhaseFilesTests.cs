@@ -129,6 +129,17 @@ public sealed class PhaseFilesTests : IDisposable
         pair.TruthStep.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(75, 25)] // a line per frame at 25 fps
+    [InlineData(3, 1)] // a line per second
+    public void Read_FilmOfAnotherRate_IsMatchedByItsTimes(int lines, int step)
+    {
+        Write("pred/video01.csv", "frame,seconds,phase\n0,0,0\n29,0.968,1\n59,1.969,2\n");
+        Write("truth/video01.txt", string.Concat(Enumerable.Range(0, lines).Select(line => $"{line}\t{line / step}\n")));
+
+        Pairs().ShouldHaveSingleItem().Truth.ShouldBe([0, 1, 2]);
+    }
+
     [Fact]
     public void Read_OtherFramesInOneFile_AreNamed()
     {
