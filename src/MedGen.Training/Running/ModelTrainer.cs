@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -162,15 +163,11 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
     private static Device OpenDevice(string name)
     {
-        Device device = torch.device(name);
-        if (device.type == DeviceType.CUDA)
-        {
-            if (!cuda.is_available() || (device.index >= cuda.device_count()))
-            {
-                throw new FailedPreconditionException("NO_DEVICE", $"There is no device '{name}' here; build with MedGenTorch=cuda on a machine with an NVIDIA driver, or use cpu.");
-            }
-        }
-
-        return device;
+        // Asked in this order: naming a CUDA device where there is none is an exception of torch's own.
+        bool isCuda = name.StartsWith("cuda", StringComparison.Ordinal);
+        int index = name.Split(':') is [_, { } number] ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
+        return isCuda && (!cuda.is_available() || index >= cuda.device_count())
+            ? throw new FailedPreconditionException("NO_DEVICE", $"There is no device '{name}' here; build with MedGenTorch=cuda on a machine with an NVIDIA driver, or use cpu.")
+            : torch.device(name);
     }
 }

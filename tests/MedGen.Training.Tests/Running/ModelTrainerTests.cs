@@ -6,6 +6,7 @@ using MedGen.Model.Pipelines;
 using MedGen.Torch.Safetensors;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
+using MedGen.Training.Tests.ImagingModality;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Tests.Running;
@@ -176,6 +177,20 @@ public sealed class ModelTrainerTests : IDisposable
         (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "out")))).Message.ShouldContain("base: is missing");
         (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe with { Base = Path.Combine(_folder, "none") }, Path.Combine(_folder, "out"))))
             .Message.ShouldContain("there is no folder");
+    }
+
+    [Theory]
+    [InlineData("cuda:99", "There is no device 'cuda:99' here")]
+    [InlineData("gpu", "device: allowed are cpu, cuda and cuda:N.")]
+    public async Task RunAsync_DeviceThatIsNotHere_SaysSoAndWritesNothing(string device, string message)
+    {
+        TrainingOptions options = new() { OutputFolder = Path.Combine(_folder, "out"), Device = device };
+
+        Exception error = await Should.ThrowAsync<Exception>(
+            () => new ModelTrainer(Readers.Create(), [new DiscPhantom()]).RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1)), options, null, TestContext.Current.CancellationToken));
+
+        error.Message.ShouldContain(message);
+        Directory.Exists(options.OutputFolder).ShouldBeFalse();
     }
 
     [Fact]
