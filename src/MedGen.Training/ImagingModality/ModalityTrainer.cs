@@ -35,6 +35,11 @@ public sealed class ModalityTrainer(IVideoReader reader)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        if (options.Folds == 1)
+        {
+            throw new InvalidInputException("folds", "1 got; allowed are 0 (no cross-validation) and 2 to 20.");
+        }
+
         IReadOnlyList<ModalityItem> items = ModalityManifest.Read(options.DataFolder);
         ThrowIfTrained(options);
         string dataHash = await HashDataAsync(options, cancellationToken).ConfigureAwait(false);

@@ -40,6 +40,11 @@ public sealed class PhaseTrainer(IVideoReader reader)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        if (options is { DataFolder: null, SplitFile: not null })
+        {
+            throw new InvalidInputException("split_file", "Simulated procedures have no files to name; --split says how many of each to simulate.");
+        }
+
         SurgicalWorkflow workflow = options.DataFolder is { } folder ? PhaseDataset.WorkflowOf(folder) : SurgicalWorkflow.Cholec80;
         IReadOnlyList<PhaseFilm> films = options.DataFolder is { } source
             ? await new PhaseDataset(reader).ReadAsync(source, workflow, options, cancellationToken).ConfigureAwait(false)

@@ -51,6 +51,10 @@ public sealed class ModalityTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_OneFold_IsRefused() =>
+        (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out") with { Folds = 1 }))).Message.ShouldContain("folds: 1 got");
+
+    [Fact]
     public async Task RunAsync_DamagedFile_IsSkippedUpToTheLimit()
     {
         ModalityEvaluation? evaluation = await Train(Options("out"), damaged: "broken.png");

@@ -31,6 +31,10 @@ public sealed class PhaseTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_SplitFileOfSimulatedProcedures_IsRefused() =>
+        (await Should.ThrowAsync<InvalidInputException>(() => Train(Options() with { SplitFile = "splits.csv" }))).Message.ShouldContain("split_file");
+
+    [Fact]
     public async Task RunAsync_FolderWithATraining_AsksForResume()
     {
         await Train(Options());
