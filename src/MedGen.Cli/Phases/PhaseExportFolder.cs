@@ -2,6 +2,7 @@ using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Cli.Output;
+using MedGen.Datasets.Files;
 using MedGen.Media.Images;
 using MedGen.Training.SurgicalPhase;
 using MedGen.Training.SurgicalPhase.Evaluation;
@@ -26,9 +27,9 @@ internal sealed class PhaseExportFolder(string folder, string format, string? tr
         using VideoFrame picture = PhaseRibbon.Picture(course.Labels, course.Phases, truth);
         byte[] png = await FrameImage.EncodePngAsync(picture, null, cancellationToken);
         string[] paths = [Path.Combine(folder, file), Path.Combine(folder, $"{name}.png"), Path.Combine(folder, $"{name}.svg")];
-        await File.WriteAllTextAsync(paths[0], text, cancellationToken);
-        await File.WriteAllBytesAsync(paths[1], png, cancellationToken);
-        await File.WriteAllTextAsync(paths[2], PhaseRibbon.Svg(course.Labels, course.Phases, truth), cancellationToken);
+        WholeFile.Write(paths[0], text);
+        WholeFile.Write(paths[1], path => File.WriteAllBytes(path, png));
+        WholeFile.Write(paths[2], PhaseRibbon.Svg(course.Labels, course.Phases, truth));
         return paths;
     }
 

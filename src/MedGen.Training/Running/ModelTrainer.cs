@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Model.Checkpoints;
 using MedGen.Phantoms;
@@ -65,7 +66,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         }
 
         Directory.CreateDirectory(options.OutputFolder);
-        await File.WriteAllTextAsync(Path.Combine(options.OutputFolder, "recipe.json"), JsonSerializer.Serialize(recipe, RecipeReader.Json), cancellationToken).ConfigureAwait(false);
+        WholeFile.Write(Path.Combine(options.OutputFolder, "recipe.json"), JsonSerializer.Serialize(recipe, RecipeReader.Json));
         foreach (RunRecipe asWritten in recipe.Runs)
         {
             RunRecipe run = options.Dtype is null ? asWritten : asWritten with { Dtype = options.Dtype };
@@ -136,7 +137,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         finally
         {
             (IReadOnlyList<(int Step, double Loss)> training, IReadOnlyList<(int Step, double Loss)> validation) = RunLog.ReadLosses(state.Files.Log);
-            File.WriteAllText(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
+            WholeFile.Write(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
         }
     }
 
