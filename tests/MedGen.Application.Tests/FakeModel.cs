@@ -7,7 +7,7 @@ namespace MedGen.Application.Tests;
 /// <summary>A model that is only described; the plugin stand-in makes the frames.</summary>
 internal sealed class FakeModel : IMedGenModel
 {
-    public ModelDescription Description { get; } = new()
+    public ModelDescription Description { get; set; } = new()
     {
         Name = "mini",
         Variant = "custom",

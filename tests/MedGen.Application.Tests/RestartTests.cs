@@ -1,4 +1,6 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Abstractions.Generation;
+using MedGen.Abstractions.Models;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 
@@ -49,6 +51,26 @@ public sealed class RestartTests
         [
             (JobState.Queued, 0), (JobState.Running, 1), (JobState.Queued, 1), (JobState.Running, 2), (JobState.Succeeded, 2),
         ]);
+    }
+
+    [Fact]
+    public async Task Start_WithAModelOfOtherDefaults_MakesTheClipThatWasAskedFor()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.Gate = new TaskCompletionSource();
+        Job job = await platform.Send(new GenerateVideo { Prompt = "x", NumFrames = 5 }, Platform.Ann);
+        await platform.UntilAsync(job.Id, p => p is JobProgressed);
+
+        await platform.StopHostAsync();
+        generator.Gate = null;
+        platform.Model!.Description = platform.Model.Description with { Defaults = new GenerationDefaults { Width = 64, NumFrames = 13, Shift = 1 } };
+        await platform.StartHostAsync();
+        await platform.WatchAsync(job.Id);
+
+        VideoGenerationRequest again = generator.Requests[1];
+        (again.Width, again.Height, again.NumFrames, again.FramesPerSecond).ShouldBe((48, 32, 5, 5));
+        (again.NumInferenceSteps, again.GuidanceScale, again.Shift).ShouldBe((3, 2, 4));
     }
 
     [Fact]

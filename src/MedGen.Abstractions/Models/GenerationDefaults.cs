@@ -1,3 +1,5 @@
+using MedGen.Abstractions.Generation;
+
 namespace MedGen.Abstractions.Models;
 
 /// <summary>What a generation takes where a request says nothing: the values a model was made for. Those of Wan 2.1 unless the model's medgen.json says otherwise.</summary>
@@ -23,4 +25,21 @@ public sealed record GenerationDefaults
 
     /// <summary>Timestep shift of the flow schedule. Default 5.</summary>
     public double Shift { get; init; } = 5;
+
+    /// <summary>A request for a clip of these values.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <param name="seed">Seed of the noise, 0 to 2^63 − 1.</param>
+    /// <returns>The request; everything else is as <see cref="VideoGenerationRequest"/> has it where nothing is said.</returns>
+    public VideoGenerationRequest ToRequest(string prompt, long seed) => new()
+    {
+        Prompt = prompt,
+        Seed = seed,
+        Width = Width,
+        Height = Height,
+        NumFrames = NumFrames,
+        FramesPerSecond = FramesPerSecond,
+        NumInferenceSteps = NumInferenceSteps,
+        GuidanceScale = GuidanceScale,
+        Shift = Shift,
+    };
 }

@@ -88,6 +88,9 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The model's defaults when the job was opened, so that a job which runs again makes the same clip; the handler sets them, callers do not.</summary>
+    public GenerationDefaults? Defaults { get; init; }
+
     /// <inheritdoc />
     [JsonIgnore]
     public string? IdempotencyKey { get; init; }
@@ -98,12 +101,12 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     [JsonIgnore]
     WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames ?? new GenerationDefaults().NumFrames, WritesFiles = true };
 
-    /// <summary>The request with everything said that a model has a default for.</summary>
+    /// <summary>What is asked for, and the model's defaults where nothing is said.</summary>
     /// <param name="defaults">The model's.</param>
-    public GenerateVideo Over(GenerationDefaults defaults)
+    public GenerationDefaults Over(GenerationDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(defaults);
-        return this with
+        return new GenerationDefaults
         {
             Width = Width ?? defaults.Width,
             Height = Height ?? defaults.Height,

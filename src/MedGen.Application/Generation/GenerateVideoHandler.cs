@@ -30,7 +30,7 @@ internal sealed class GenerateVideoHandler(
         }
 
         // The seed and the model's defaults are part of the stored request, so that a job which runs again makes the same clip.
-        GenerateVideo complete = request.Over(model.Defaults) with { Seed = request.Seed ?? Random.Shared.NextInt64() };
+        GenerateVideo complete = request with { Defaults = model.Defaults, Seed = request.Seed ?? Random.Shared.NextInt64() };
         NewJob job = new()
         {
             Kind = JobKind.Generation,
@@ -38,7 +38,7 @@ internal sealed class GenerateVideoHandler(
             Request = JsonSerializer.Serialize(complete, JobJson.Options),
             Priority = request.Priority,
             Timeout = request.Timeout,
-            GeneratedFrames = complete.NumFrames!.Value,
+            GeneratedFrames = request.Over(model.Defaults).NumFrames,
             Inputs = request.SourceArtifactId is { } source ? [source] : [],
             Claim = idempotency.Claim,
         };

@@ -38,8 +38,8 @@ internal sealed class GenerationWork(
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
-            // The handler has completed it; what lies in a store may be older than that.
-            VideoGenerationRequest request = ToRequest(asked.Over(model.Defaults));
+            // What lies in a store may be older than the defaults in it.
+            VideoGenerationRequest request = ToRequest(asked, asked.Defaults ?? model.Defaults);
             await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
             request = request with { SourceFrames = source.Count == 0 ? null : source, Service = await TermsAsync(claimed.Job, cancellationToken) };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
@@ -66,25 +66,16 @@ internal sealed class GenerationWork(
         }
     }
 
-    private static VideoGenerationRequest ToRequest(GenerateVideo complete) => new()
+    private static VideoGenerationRequest ToRequest(GenerateVideo asked, GenerationDefaults defaults) => asked.Over(defaults).ToRequest(asked.Prompt, asked.Seed!.Value) with
     {
-        Prompt = complete.Prompt,
-        NegativePrompt = complete.NegativePrompt,
-        Width = complete.Width!.Value,
-        Height = complete.Height!.Value,
-        NumFrames = complete.NumFrames!.Value,
-        FramesPerSecond = complete.FramesPerSecond!.Value,
-        NumInferenceSteps = complete.NumInferenceSteps!.Value,
-        GuidanceScale = complete.GuidanceScale!.Value,
-        Shift = complete.Shift!.Value,
-        Scheduler = complete.Scheduler,
-        Seed = complete.Seed!.Value,
-        Strength = complete.Strength,
-        Adapter = complete.Adapter,
-        AdapterScale = complete.AdapterScale,
-        Deterministic = complete.Deterministic,
-        Acceleration = complete.Acceleration,
-        PreviewInterval = complete.PreviewInterval,
+        NegativePrompt = asked.NegativePrompt,
+        Scheduler = asked.Scheduler,
+        Strength = asked.Strength,
+        Adapter = asked.Adapter,
+        AdapterScale = asked.AdapterScale,
+        Deterministic = asked.Deterministic,
+        Acceleration = asked.Acceleration,
+        PreviewInterval = asked.PreviewInterval,
     };
 
     private async Task<ServiceTerms> TermsAsync(Job job, CancellationToken cancellationToken) => new()

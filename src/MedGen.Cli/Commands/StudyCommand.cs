@@ -5,6 +5,7 @@ using MedGen.Cli.Augmentation;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Datasets.Adapters;
+using MedGen.Datasets.Files;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Protos.V1;
@@ -118,7 +119,7 @@ internal static class StudyCommand
                 : $"'{Path.GetFileName(folder)}' is not empty; --resume goes on with the same study.");
         }
 
-        File.WriteAllText(own, spec);
+        WholeFile.Write(own, spec);
     }
 
     // Goes with the study, whatever became of it.

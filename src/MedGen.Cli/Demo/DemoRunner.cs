@@ -4,6 +4,7 @@ using MedGen.Abstractions.Plugins;
 using MedGen.Cli.Commands;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
+using MedGen.Datasets.Files;
 using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Demo;
@@ -52,8 +53,8 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
         };
         byte[] sheet = await ContactSheet.RenderAsync(generated, columns: 6, rows: 1, cancellationToken);
         string html = DemoReport.Render(results, stills, sheet, await File.ReadAllBytesAsync(generated, cancellationToken));
-        await WriteAsync(ResultsName, JsonSerializer.Serialize(results, Indented), cancellationToken);
-        await WriteAsync(ReportName, html, cancellationToken);
+        WholeFile.Write(Path.Combine(folder, ResultsName), JsonSerializer.Serialize(results, Indented));
+        WholeFile.Write(Path.Combine(folder, ReportName), html);
         return results;
     }
 
@@ -112,13 +113,6 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
             ProvenanceId = provenance.ProvenanceId,
             ProgressEvents = progressEvents,
         };
-    }
-
-    private async Task WriteAsync(string name, string text, CancellationToken cancellationToken)
-    {
-        string path = Path.Combine(folder, name);
-        await File.WriteAllTextAsync(path + ".part", text, cancellationToken);
-        File.Move(path + ".part", path, overwrite: true);
     }
 
     private static double Round(Stopwatch watch) => Math.Round(watch.Elapsed.TotalSeconds, 3);

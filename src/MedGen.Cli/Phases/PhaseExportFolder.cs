@@ -2,6 +2,7 @@ using System.Text.Json;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
 using MedGen.Cli.Output;
+using MedGen.Datasets.Files;
 using MedGen.Media.Images;
 using MedGen.Training.SurgicalPhase;
 using MedGen.Training.SurgicalPhase.Evaluation;
@@ -47,11 +48,12 @@ internal sealed class PhaseExportFolder
             _ => ($"{name}.csv", PhaseExport.Csv(course)),
         };
         string[] paths = [Path.Combine(_folder, file), Path.Combine(_folder, $"{name}.png"), Path.Combine(_folder, $"{name}.svg")];
-        await File.WriteAllTextAsync(paths[0], text, cancellationToken);
+        WholeFile.Write(paths[0], text);
         IReadOnlyList<int>? truth = _truths.TryGetValue(answer.File, out PhaseAnnotation? labels) ? Align(paths[0], course, labels) : null;
         using VideoFrame picture = PhaseRibbon.Picture(course.Labels, course.Phases, truth);
-        await File.WriteAllBytesAsync(paths[1], await FrameImage.EncodePngAsync(picture, null, cancellationToken), cancellationToken);
-        await File.WriteAllTextAsync(paths[2], PhaseRibbon.Svg(course.Labels, course.Phases, truth), cancellationToken);
+        byte[] png = await FrameImage.EncodePngAsync(picture, null, cancellationToken);
+        WholeFile.Write(paths[1], path => File.WriteAllBytes(path, png));
+        WholeFile.Write(paths[2], PhaseRibbon.Svg(course.Labels, course.Phases, truth));
         return paths;
     }
 

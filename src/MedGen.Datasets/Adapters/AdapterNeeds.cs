@@ -7,9 +7,6 @@ namespace MedGen.Datasets.Adapters;
 /// <summary>Which adapters a specification asks for.</summary>
 public static class AdapterNeeds
 {
-    // Patches of 2 x 2 latents, each of 8 x 8 px.
-    private const int SideMultiple = 16;
-
     /// <summary>Asks the augmenter for each method.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="augmenter">The plugin's.</param>
@@ -23,6 +20,7 @@ public static class AdapterNeeds
 
     /// <summary>Checks that what must be trained can be.</summary>
     /// <exception cref="InvalidInputException">Nobody trains adapters here, or not at this shape.</exception>
+    /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
     internal static void Check(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer)
     {
         int index = Of(spec, augmenter).ToList().FindIndex(need => need is TrainedAdapter);
@@ -41,9 +39,8 @@ public static class AdapterNeeds
 
         FieldViolation[] violations =
         [
-            .. from side in new[] { (Name: "width", Px: spec.Clip.Width), (Name: "height", Px: spec.Clip.Height) }
-               where side.Px % SideMultiple != 0
-               select new FieldViolation($"clip.{side.Name}", $"got {side.Px} px; methods[{index}] trains an adapter, for which multiples of {SideMultiple} are allowed."),
+            .. trainer.Violations(spec.Clip).Select(violation => new FieldViolation(
+                $"clip.{violation.Field}", $"{violation.Description} methods[{index}] trains an adapter of the model at this shape.")),
         ];
         if (violations.Length > 0)
         {

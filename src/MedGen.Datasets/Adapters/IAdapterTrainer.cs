@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Adapters;
 
@@ -9,6 +10,12 @@ public interface IAdapterTrainer
     /// <returns>64 lower-case hex digits.</returns>
     /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
     string ComputeModelHash();
+
+    /// <summary>Finds what of a shape the model cannot be trained at. Reads headers of the model's files.</summary>
+    /// <param name="shape">Shape of all clips.</param>
+    /// <returns>What was got and what is allowed for each bad field: <c>width</c>, <c>height</c>, <c>frames</c>; empty when the shape is good.</returns>
+    /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
+    IReadOnlyList<FieldViolation> Violations(ClipSpec shape);
 
     /// <summary>Trains an adapter, or goes on with what an interrupted training left in the work folder. The same task gives the same file.</summary>
     /// <param name="task">What to train.</param>

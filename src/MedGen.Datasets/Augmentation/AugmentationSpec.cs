@@ -60,6 +60,12 @@ public sealed record SplitShares
 /// <summary>Shape of clips. The defaults are those of medgen-mini.</summary>
 public sealed record ClipSpec
 {
+    /// <summary>Longest width and height in px.</summary>
+    public const int MostSide = 1024;
+
+    /// <summary>Most frames.</summary>
+    public const int MostFrames = 257;
+
     /// <summary>Width in px, even, 32 to 1024.</summary>
     public int Width { get; init; } = 128;
 

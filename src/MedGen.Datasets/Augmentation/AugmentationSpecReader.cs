@@ -64,7 +64,7 @@ public static class AugmentationSpecReader
             .. Within("split.test", spec.Split.Test, 0.01, 0.5),
             .. Side("clip.width", spec.Clip.Width),
             .. Side("clip.height", spec.Clip.Height),
-            .. spec.Clip.Frames is >= 1 and <= 257 && spec.Clip.Frames % 4 == 1 ? Nothing : Wrong("clip.frames", $"got {spec.Clip.Frames}; 4k + 1 (1, 5, 9, …), 1 to 257 is allowed."),
+            .. spec.Clip.Frames is >= 1 and <= ClipSpec.MostFrames && spec.Clip.Frames % 4 == 1 ? Nothing : Wrong("clip.frames", $"got {spec.Clip.Frames}; 4k + 1 (1, 5, 9, …), 1 to {ClipSpec.MostFrames} is allowed."),
             .. Within("clip.fps", spec.Clip.Fps, 1, 60),
             .. Balance(spec.Balance),
             .. spec.Methods.Count > 0 ? Nothing : Wrong("methods", "is empty; at least one method is needed."),
@@ -88,7 +88,8 @@ public static class AugmentationSpecReader
     /// <param name="spec">The specification.</param>
     /// <param name="augmenter">The plugin's.</param>
     /// <param name="trainer">Trains adapters; null: nobody does.</param>
-    /// <exception cref="InvalidInputException">A method or an option is unknown or out of range, or has an adapter trained where nobody does; fields begin with <c>methods[i]</c>.</exception>
+    /// <exception cref="InvalidInputException">A method or an option is unknown or out of range, or has an adapter trained where nobody does; fields begin with <c>methods[i]</c>. Or the adapter's model cannot be trained at the shape; fields begin with <c>clip</c>.</exception>
+    /// <exception cref="ModelFormatException">The model whose adapter is to be trained is broken or incomplete.</exception>
     public static void CheckMethods(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -127,7 +128,7 @@ public static class AugmentationSpecReader
     ];
 
     private static IEnumerable<FieldViolation> Side(string field, int px) =>
-        px is >= 32 and <= 1024 && px % 2 == 0 ? Nothing : Wrong(field, $"got {px} px; an even number, 32 to 1024, is allowed.");
+        px is >= 32 and <= ClipSpec.MostSide && px % 2 == 0 ? Nothing : Wrong(field, $"got {px} px; an even number, 32 to {ClipSpec.MostSide}, is allowed.");
 
     private static IEnumerable<FieldViolation> Within(string field, double? value, double least, double most) => value is null || (value >= least && value <= most)
         ? Nothing

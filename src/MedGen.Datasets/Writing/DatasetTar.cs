@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using MedGen.Datasets.Files;
 
 namespace MedGen.Datasets.Writing;
 
@@ -15,28 +16,23 @@ public static class DatasetTar
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string root = Path.GetFullPath(folder);
-        string temporary = $"{path}.tmp";
-        try
+        await WholeFile.WriteAsync(path, temporary => WriteAsync(root, temporary, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(string root, string path, CancellationToken cancellationToken)
+    {
+        TarWriter tar = new(File.Create(path), TarEntryFormat.Pax);
+        await using (tar.ConfigureAwait(false))
         {
-            TarWriter tar = new(File.Create(temporary), TarEntryFormat.Pax);
-            await using (tar.ConfigureAwait(false))
+            foreach (string file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
-                foreach (string file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                FileStream content = File.OpenRead(file);
+                await using (content.ConfigureAwait(false))
                 {
-                    FileStream content = File.OpenRead(file);
-                    await using (content.ConfigureAwait(false))
-                    {
-                        PaxTarEntry entry = new(TarEntryType.RegularFile, Path.GetRelativePath(root, file).Replace('\\', '/')) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch };
-                        await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
-                    }
+                    PaxTarEntry entry = new(TarEntryType.RegularFile, Path.GetRelativePath(root, file).Replace('\\', '/')) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch };
+                    await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 }

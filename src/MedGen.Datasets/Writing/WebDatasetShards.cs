@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Files;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Writing;
@@ -14,50 +15,54 @@ internal static class WebDatasetShards
 
     public static async Task WriteAsync(string folder, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
     {
-        List<(string Split, string File, string Label, Dictionary<string, object?> Columns)> samples =
+        List<(string Split, Sample Sample)> samples =
         [
             .. from item in summary.Items
                let name = realName(item)
                where name is not null
-               select (SplitTable.NameOf(item.Split), name, item.Label!, new Dictionary<string, object?>
+               select (SplitTable.NameOf(item.Split), new Sample(name, item.Label!, new()
                {
                    ["label"] = item.Label, ["caption"] = item.Caption, ["patient_id"] = item.PatientId, ["split"] = SplitTable.NameOf(item.Split), ["source"] = "real", ["synthetic"] = false,
                    ["licence"] = item.Licence, ["attribution"] = item.Attribution,
-               }),
+               })),
             .. from record in summary.Records
                where record.Kept
-               select ("train", record.FileName!, record.Label, new Dictionary<string, object?>
+               select ("train", new Sample(record.FileName!, record.Label, new()
                {
                    ["label"] = record.Label, ["caption"] = record.Prompt, ["patient_id"] = string.Join('|', record.Patients), ["split"] = "train", ["source"] = "synthetic", ["synthetic"] = true,
                    ["method"] = record.Method, ["derived_from"] = record.DerivedFrom, ["seed"] = record.Seed, ["model_hash"] = record.ModelHash,
-               }),
+               })),
         ];
-        foreach (var split in samples.GroupBy(sample => sample.Split))
+        foreach (IGrouping<string, Sample> split in samples.GroupBy(one => one.Split, one => one.Sample))
         {
-            foreach ((int number, var shard) in split.OrderBy(sample => sample.File, StringComparer.Ordinal).Chunk(SamplesPerShard).Index())
+            foreach ((int number, Sample[] shard) in split.OrderBy(sample => sample.File, StringComparer.Ordinal).Chunk(SamplesPerShard).Index())
             {
                 string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{split.Key}-{number:000000}.tar"));
-                string temporary = $"{path}.tmp";
-                TarWriter tar = new(File.Create(temporary), TarEntryFormat.Ustar);
-                await using (tar.ConfigureAwait(false))
-                {
-                    foreach (var sample in shard)
-                    {
-                        // Dots would end the sample's key too early.
-                        string key = Path.ChangeExtension(sample.File, null).Replace('.', '_').Replace('/', '-');
-                        using FileStream media = File.OpenRead(Path.Combine(folder, sample.File));
-                        await AddAsync(tar, key + Path.GetExtension(sample.File), media, cancellationToken).ConfigureAwait(false);
-                        await AddAsync(tar, $"{key}.cls", new MemoryStream(Encoding.UTF8.GetBytes(sample.Label)), cancellationToken).ConfigureAwait(false);
-                        byte[] json = JsonSerializer.SerializeToUtf8Bytes(sample.Columns, AugmentationSpecReader.Json);
-                        await AddAsync(tar, $"{key}.json", new MemoryStream(json), cancellationToken).ConfigureAwait(false);
-                    }
-                }
+                await WholeFile.WriteAsync(path, temporary => WriteAsync(folder, temporary, shard, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+    }
 
-                File.Move(temporary, path, overwrite: true);
+    private static async Task WriteAsync(string folder, string path, Sample[] shard, CancellationToken cancellationToken)
+    {
+        TarWriter tar = new(File.Create(path), TarEntryFormat.Ustar);
+        await using (tar.ConfigureAwait(false))
+        {
+            foreach (Sample sample in shard)
+            {
+                // Dots would end the sample's key too early.
+                string key = Path.ChangeExtension(sample.File, null).Replace('.', '_').Replace('/', '-');
+                using FileStream media = File.OpenRead(Path.Combine(folder, sample.File));
+                await AddAsync(tar, key + Path.GetExtension(sample.File), media, cancellationToken).ConfigureAwait(false);
+                await AddAsync(tar, $"{key}.cls", new MemoryStream(Encoding.UTF8.GetBytes(sample.Label)), cancellationToken).ConfigureAwait(false);
+                byte[] json = JsonSerializer.SerializeToUtf8Bytes(sample.Columns, AugmentationSpecReader.Json);
+                await AddAsync(tar, $"{key}.json", new MemoryStream(json), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private static Task AddAsync(TarWriter tar, string name, Stream content, CancellationToken cancellationToken) =>
         tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch }, cancellationToken);
+
+    private sealed record Sample(string File, string Label, Dictionary<string, object?> Columns);
 }

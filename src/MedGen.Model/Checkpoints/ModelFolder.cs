@@ -3,6 +3,7 @@ using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
+using MedGen.Model.Pipelines;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
@@ -74,6 +75,19 @@ public sealed class ModelFolder
     /// <summary>Identity of the weights; see <see cref="Abstractions.Models.ModelDescription.Hash"/>.</summary>
     /// <returns>64 lower-case hex digits.</returns>
     public string ComputeHash() => ModelHash.Compute(Files.Weights);
+
+    /// <summary>Takes the sizes of clips that the model can make from headers and configs; no weight is read.</summary>
+    /// <returns>The sizes.</returns>
+    /// <exception cref="ModelFormatException">Transformer or autoencoder is missing, or a header or config is broken.</exception>
+    public ClipGrid ReadGrid()
+    {
+        RequirePart(Files.Transformer.Count > 0, "transformer");
+        RequirePart(Files.Autoencoder is not null, "autoencoder");
+        using PartWeights transformer = PartWeights.Open("transformer", Files.Transformer, Each(WanTransformerKeys.ToOriginal));
+        using PartWeights autoencoder = PartWeights.Open("autoencoder", [Files.Autoencoder!], WanAutoencoderKeys.ToOriginal);
+        return new ClipGrid(
+            WanTransformerConfig.Read(transformer.Shapes, Files.TransformerConfig, _textLength), AutoencoderConfig(autoencoder.Shapes, Files.AutoencoderConfig, Files.Autoencoder!));
+    }
 
     /// <summary>Builds the transformer over the base weights, with a fine-tune's full weights laid over them.</summary>
     /// <param name="device">Where to compute.</param>

@@ -188,20 +188,7 @@ public sealed class MedGenPipeline : IDisposable
 
     private void CheckDefaults(ModelFolder folder)
     {
-        GenerationDefaults defaults = folder.Defaults;
-        VideoGenerationRequest request = new()
-        {
-            Prompt = "a clip",
-            Seed = 0,
-            Width = defaults.Width,
-            Height = defaults.Height,
-            NumFrames = defaults.NumFrames,
-            FramesPerSecond = defaults.FramesPerSecond,
-            NumInferenceSteps = defaults.NumInferenceSteps,
-            GuidanceScale = defaults.GuidanceScale,
-            Shift = defaults.Shift,
-        };
-        IReadOnlyList<FieldViolation> violations = GenerationRequestValidation.Violations(request, Grid);
+        IReadOnlyList<FieldViolation> violations = GenerationRequestValidation.Violations(folder.Defaults.ToRequest("a clip", seed: 0), Grid);
         if (violations.Count > 0)
         {
             throw new ModelFormatException(

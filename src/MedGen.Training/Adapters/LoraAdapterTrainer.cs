@@ -1,4 +1,6 @@
+using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Adapters;
+using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Files;
 using MedGen.Model.Checkpoints;
 using MedGen.Training.Clips;
@@ -15,6 +17,17 @@ public sealed class LoraAdapterTrainer(string model, string device, string dataT
 {
     /// <inheritdoc />
     public string ComputeModelHash() => ModelFolder.Open(model).ComputeHash();
+
+    /// <inheritdoc />
+    public IReadOnlyList<FieldViolation> Violations(ClipSpec shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return
+        [
+            .. ModelFolder.Open(model).ReadGrid().Violations(shape.Width, shape.Height, shape.Frames, ClipSpec.MostSide, ClipSpec.MostFrames)
+                .Select(violation => violation.Field == "num_frames" ? violation with { Field = "frames" } : violation),
+        ];
+    }
 
     /// <inheritdoc />
     public async Task<AdapterTrainingResult> TrainAsync(AdapterTrainingTask task, IProgress<AdapterTrainingStatus> progress, CancellationToken cancellationToken)

@@ -7,8 +7,7 @@ namespace MedGen.Training.Clips;
 /// <summary>Decodes or simulates clips on many threads into the cache, from where training reads them at the speed of the disk.</summary>
 internal sealed class ClipPreparation(CacheFolder cache, Action<string> warn)
 {
-    private readonly ConcurrentDictionary<string, int> _unreadable = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<TrainingClip, bool> _named = new(ReferenceEqualityComparer.Instance);
+    private readonly UnreadableClips _unreadable = new();
     private readonly ConcurrentDictionary<TrainingClip, string> _keys = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Prepares clips at one shape.</summary>
@@ -38,7 +37,7 @@ internal sealed class ClipPreparation(CacheFolder cache, Action<string> warn)
 
     private async Task<PreparedClip?> PrepareAsync(TrainingClip clip, ClipShape shape, int maxUnreadable, CancellationToken cancellationToken)
     {
-        if (_named.ContainsKey(clip))
+        if (_unreadable.Contains(clip))
         {
             return null;
         }
@@ -66,14 +65,7 @@ internal sealed class ClipPreparation(CacheFolder cache, Action<string> warn)
         }
         catch (MediaException exception)
         {
-            _named[clip] = true;
-            int unreadable = _unreadable.AddOrUpdate(clip.Source, 1, (_, count) => count + 1);
-            if (unreadable > maxUnreadable)
-            {
-                throw new InvalidInputException(
-                    $"data.{clip.Source}", $"'{clip.Name}' cannot be read ({exception.Message}), and {unreadable - 1} before it; max_unreadable allows {maxUnreadable}.");
-            }
-
+            _unreadable.Add(clip, exception, maxUnreadable);
             warn($"skipped '{clip.Name}' of {clip.Source}: {exception.Message}");
             return null;
         }

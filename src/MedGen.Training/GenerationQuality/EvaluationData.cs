@@ -85,10 +85,10 @@ internal sealed record EvaluationData(
     {
         List<RealClip> clips = [];
         List<string> notRead = [];
+        UnreadableClips unreadable = new();
         foreach (DataSourceRecipe source in recipe.Data.Where(source => source.Type == DataSourceType.Clips))
         {
             Dictionary<string, string> modalities = ModalityManifest.Read(source.Folder!).ToDictionary(item => item.Path, item => item.ModalityCode, StringComparer.Ordinal);
-            int allowed = notRead.Count + source.MaxUnreadable;
             foreach (TrainingClip clip in library.HeldOut(source.Name))
             {
                 try
@@ -97,12 +97,8 @@ internal sealed record EvaluationData(
                 }
                 catch (MediaException exception)
                 {
+                    unreadable.Add(clip, exception, source.MaxUnreadable);
                     notRead.Add(clip.Name);
-                    if (notRead.Count > allowed)
-                    {
-                        throw new InvalidInputException(
-                            $"data.{source.Name}", $"'{clip.Name}' cannot be read ({exception.Message}); max_unreadable allows {source.MaxUnreadable}.");
-                    }
                 }
             }
         }

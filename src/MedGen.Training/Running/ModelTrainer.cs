@@ -83,7 +83,8 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             foreach (StageRecipe stage in run.Stages)
             {
                 stages.Add(await StageClips.PrepareAsync(
-                    recipe, run, stage, library, preparation, message => state.Tell("warning", stage.Name, 0, 0, message), (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
+                    recipe, run, stage, library, preparation, message => state.Tell("warning", stage.Name, 0, 0, message),
+                    (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
             }
 
             IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
@@ -148,7 +149,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         finally
         {
             (IReadOnlyList<(int Step, double Loss)> training, IReadOnlyList<(int Step, double Loss)> validation) = RunLog.ReadLosses(state.Files.Log);
-            File.WriteAllText(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
+            WholeFile.Write(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
         }
     }
 

@@ -1,62 +1,69 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
+using System.Text.RegularExpressions;
+using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace MedGen.Training.Studies;
 
-/// <summary>Learning curves as SVG: balanced accuracy with its interval over the share of the patients, a colour for each arm.</summary>
-internal static class StudyChart
+/// <summary>
+/// Learning curves: balanced accuracy with its 95 % interval over the share of the training patients, a colour for each arm, and a shape of its points where there are
+/// more arms than colours. What is not defined is left out.
+/// </summary>
+internal static partial class StudyChart
 {
-    private const int Width = 760;
-    private const int Height = 340;
-    private const int Left = 50;
-    private const int Bottom = 300;
-    private const int Right = 520;
-    private const int Top = 20;
-    private static readonly string[] Colours = ["#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"];
+    private const int Height = 420;
+    private const float PointSize = 7; // px
+    private const double Spread = 0.6; // the arms at one share stand beside each other, over so much of the way to the next share
+
+    // Those of Okabe and Ito (2008), which the colour-blind can tell apart, but for yellow, which white swallows: grey stands in its place.
+    private static readonly Color[] Colours =
+        Color.FromHex(["#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"]);
+
+    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     /// <summary>Draws.</summary>
+    /// <returns>An <c>svg</c> element.</returns>
     public static string Svg(StudyReport report)
     {
         double[] fractions = [.. report.Results.Select(result => result.Fraction).Distinct().Order()];
-        StringBuilder svg = new();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\" font-size=\"12\">");
-        for (int tenth = 0; tenth <= 10; tenth += 2)
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(tenth / 10.0):0.#}\" y2=\"{Y(tenth / 10.0):0.#}\" stroke=\"#ddd\"/><text x=\"{Left - 30}\" y=\"{Y(tenth / 10.0) + 4:0.#}\">{tenth / 10.0:0.0}</text>");
-        }
-
-        foreach ((int place, double fraction) in fractions.Index())
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(place):0.#}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{fraction:P0}</text>");
-        }
-
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 36}\" text-anchor=\"middle\">share of the training patients; y: balanced accuracy</text>");
         string[] arms = [.. report.Results.Select(result => result.Arm).Distinct()];
+        using Plot plot = new();
         foreach ((int number, string arm) in arms.Index())
         {
-            string colour = Colours[number % Colours.Length];
-            double shift = (number - ((arms.Length - 1) / 2.0)) * 5;
-            (double X, ArmResult Result)[] points = [.. report.Results.Where(result => result.Arm == arm).Select(result => (X(Array.IndexOf(fractions, result.Fraction)) + shift, result))];
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" points=\"");
-            foreach ((double x, ArmResult result) in points)
-            {
-                svg.Append(CultureInfo.InvariantCulture, $"{x:0.#},{Y(result.Scores.BalancedAccuracy):0.#} ");
-            }
-
-            svg.Append("\"/>");
-            foreach ((double x, ArmResult result) in points)
-            {
-                svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Y(result.Low):0.#}\" y2=\"{Y(result.High):0.#}\" stroke=\"{colour}\"/><circle cx=\"{x:0.#}\" cy=\"{Y(result.Scores.BalancedAccuracy):0.#}\" r=\"3\" fill=\"{colour}\"/>");
-            }
-
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Right + 30}\" cy=\"{Top + 10 + (20 * number)}\" r=\"4\" fill=\"{colour}\"/><text x=\"{Right + 42}\" y=\"{Top + 14 + (20 * number)}\">{WebUtility.HtmlEncode(arm)}</text>");
+            double shift = Spread * (((number + 0.5) / arms.Length) - 0.5);
+            AddArm(
+                plot, arm, Colours[number % Colours.Length], Shapes[number / Colours.Length % Shapes.Length],
+                [.. report.Results.Where(result => result.Arm == arm).OrderBy(result => result.Fraction).Select(result => (Array.IndexOf(fractions, result.Fraction) + shift, result))]);
         }
 
-        return svg.Append("</svg>").ToString();
+        plot.Axes.Left.TickGenerator = StudyPlot.AccuracyTicks();
+        plot.Axes.Bottom.TickGenerator = new NumericManual(
+            [.. fractions.Index().Select(one => (double)one.Index)], [.. fractions.Select(fraction => fraction.ToString("P0", CultureInfo.InvariantCulture))]);
+        plot.Axes.Bottom.MajorTickStyle.Length = 0;
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.XLabel("share of the training patients");
+        plot.YLabel("balanced accuracy with its 95 % interval");
+        plot.Axes.SetLimits(-0.5, fractions.Length - 0.5, -0.02, 1.02);
+        plot.ShowLegend(Edge.Right);
+        plot.Legend.ShadowColor = Colors.Transparent;
+        StudyPlot.Finish(plot);
+        return Element(plot.GetSvgXml(StudyPlot.Width, Height));
+    }
 
-        double X(int place) => Left + ((place + 0.5) * (Right - Left) / fractions.Length);
+    // Without the declaration of a file, and without the comma at the end of every list of places, which SVG does not allow.
+    private static string Element(string svg) => TrailingComma().Replace(svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].TrimEnd(), "");
 
-        static double Y(double value) => Bottom - ((double.IsFinite(value) ? value : 0) * (Bottom - Top));
+    [GeneratedRegex("(?<= [xy]=\"[-0-9., ]+), (?=\")")]
+    private static partial Regex TrailingComma();
+
+    private static void AddArm(Plot plot, string arm, Color colour, MarkerShape shape, IReadOnlyList<(double X, ArmResult Result)> results)
+    {
+        Coordinates[] points = [.. results.Select(one => new Coordinates(one.X, one.Result.Scores.BalancedAccuracy)).Where(point => point.AreReal)];
+        ScottPlot.Plottables.Scatter curve = plot.Add.Scatter(points, colour);
+        (curve.LegendText, curve.LineWidth, curve.MarkerShape, curve.MarkerSize) = (arm, StudyPlot.Stroke, shape, PointSize);
+        foreach ((double x, ArmResult result) in results)
+        {
+            StudyPlot.AddInterval(plot, new(x, result.Low), new(x, result.High), MarkerShape.HorizontalBar, colour);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Frames;
+using MedGen.Datasets.Files;
 using MedGen.Torch.Frames;
 using MedGen.Torch.Networks;
 using MedGen.Torch.Networks.Temporal;
@@ -35,7 +36,7 @@ internal sealed class FilmViews : IDisposable
         string path = Path.Combine(folder, $"{film.Name}.views");
         if (!resume || !File.Exists(path))
         {
-            await WriteAsync(film, path, cancellationToken).ConfigureAwait(false);
+            await WholeFile.WriteAsync(path, temporary => WriteAsync(film, temporary, cancellationToken)).ConfigureAwait(false);
         }
 
         var views = new FilmViews(film, path);
@@ -57,24 +58,20 @@ internal sealed class FilmViews : IDisposable
     {
         byte[] bytes = new byte[ViewBytes];
         float[] view = new float[ViewBytes];
-        using (FileStream file = File.Create($"{path}.tmp"))
+        using FileStream file = File.Create(path);
+        await foreach (VideoFrame frame in film.Frames(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (VideoFrame frame in film.Frames(cancellationToken).ConfigureAwait(false))
+            using (frame)
             {
-                using (frame)
-                {
-                    PhaseRecognizer.View(FramePicture.FromFrame(frame), view);
-                }
-
-                for (int i = 0; i < view.Length; i++)
-                {
-                    bytes[i] = (byte)MathF.Round(view[i] * 255);
-                }
-
-                file.Write(bytes);
+                PhaseRecognizer.View(FramePicture.FromFrame(frame), view);
             }
-        }
 
-        File.Move($"{path}.tmp", path, overwrite: true);
+            for (int i = 0; i < view.Length; i++)
+            {
+                bytes[i] = (byte)MathF.Round(view[i] * 255);
+            }
+
+            file.Write(bytes);
+        }
     }
 }

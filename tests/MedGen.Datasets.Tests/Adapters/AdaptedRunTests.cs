@@ -137,12 +137,14 @@ public sealed class AdaptedRunTests : IDisposable
     public void CheckMethods_AtASizeThatCannotBeTrained_NamesTheSide()
     {
         AugmentationSpec spec = Spec("");
+        _trainer.OnlyWidth = spec.Clip.Width;
+        AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter, _trainer);
 
         InvalidInputException error = Should.Throw<InvalidInputException>(
             () => AugmentationSpecReader.CheckMethods(spec with { Clip = spec.Clip with { Width = 40 } }, _fixture.Augmenter, _trainer));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe("clip.width");
-        error.Message.ShouldContain("got 40 px; methods[0] trains an adapter, for which multiples of 16 are allowed");
+        error.Message.ShouldContain($"got 40; allowed is {spec.Clip.Width}. methods[0] trains an adapter of the model at this shape.");
     }
 
     [Fact]

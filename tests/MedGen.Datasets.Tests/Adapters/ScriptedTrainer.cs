@@ -1,5 +1,7 @@
 using System.Text;
+using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Adapters;
+using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Tests.Adapters;
 
@@ -13,7 +15,13 @@ internal sealed class ScriptedTrainer : IAdapterTrainer
     /// <summary>Step after which a training is broken off; null: none is.</summary>
     public int? BreaksAfter { get; set; }
 
+    /// <summary>Width in px that it trains at, and at no other; null: at all.</summary>
+    public int? OnlyWidth { get; set; }
+
     public string ComputeModelHash() => ModelHash;
+
+    public IReadOnlyList<FieldViolation> Violations(ClipSpec shape) =>
+        OnlyWidth is { } width && shape.Width != width ? [new FieldViolation("width", $"got {shape.Width}; allowed is {width}.")] : [];
 
     public async Task<AdapterTrainingResult> TrainAsync(AdapterTrainingTask task, IProgress<AdapterTrainingStatus> progress, CancellationToken cancellationToken)
     {

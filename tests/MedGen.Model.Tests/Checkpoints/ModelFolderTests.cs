@@ -1,6 +1,7 @@
 using MedGen.Abstractions.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.Pipelines;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
@@ -101,21 +102,13 @@ public sealed class ModelFolderTests : IDisposable
     public void OpenTransformer_WithUnfitWeights_NamesThemAll()
     {
         CopyBase();
-        string path = Path.Combine(_folder, "diffusion_pytorch_model.safetensors");
-        using (DisposeScope scope = NewDisposeScope())
+        Change("diffusion_pytorch_model.safetensors", tensors =>
         {
-            Dictionary<string, Tensor> tensors;
-            using (SafetensorsFile file = SafetensorsFile.Open(path))
-            {
-                tensors = file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name).clone());
-            }
-
             tensors.Remove("blocks.0.self_attn.q.bias");
             tensors["blocks.1.norm3.weight"] = ones(3);
             tensors["blocks.1.norm3.bias"] = full([64], float.NaN);
             tensors["extra"] = ones(1);
-            SafetensorsWriter.Write(path, tensors);
-        }
+        });
 
         string message = Should.Throw<ModelFormatException>(() => ModelFolder.Open(_folder).OpenTransformer(CPU, ScalarType.Float32)).Message;
 
@@ -123,6 +116,29 @@ public sealed class ModelFolderTests : IDisposable
         message.ShouldContain("'blocks.1.norm3.weight' has shape [3], expected [64]");
         message.ShouldContain("'blocks.1.norm3.bias' holds values that are not finite numbers");
         message.ShouldContain("'extra' is unexpected");
+    }
+
+    [Fact]
+    public void ReadGrid_OfAnotherPatchThanTheReleasedOne_FollowsIt()
+    {
+        CopyBase();
+        Copy("pipeline/models", "Wan2.1_VAE.safetensors", "Wan2.1_VAE.safetensors");
+        Copy("pipeline/models", "vae_config.json", "vae_config.json");
+        ClipGrid released = ModelFolder.Open(_folder).ReadGrid();
+        Change("diffusion_pytorch_model.safetensors", tensors => tensors["patch_embedding.weight"] = zeros([64, 16, 1, 1, 4])); // as many values as 1 x 2 x 2
+
+        ClipGrid changed = ModelFolder.Open(_folder).ReadGrid();
+
+        (released.WidthStep, released.HeightStep, released.FrameStep, released.FrameOffset).ShouldBe((16, 16, 4, 1));
+        (changed.WidthStep, changed.HeightStep, changed.FrameStep, changed.FrameOffset).ShouldBe((32, 8, 4, 1));
+    }
+
+    [Fact]
+    public void ReadGrid_WithoutAnAutoencoder_SaysSo()
+    {
+        CopyBase();
+
+        Should.Throw<ModelFormatException>(() => ModelFolder.Open(_folder).ReadGrid()).Message.ShouldContain("has no autoencoder");
     }
 
     [Fact]
@@ -136,6 +152,20 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void Open_OfAnEmptyFolder_SaysWhatWasExpected() =>
         Should.Throw<ModelFormatException>(() => ModelFolder.Open(_folder)).Message.ShouldContain("holds no model: expected diffusion_pytorch_model*.safetensors");
+
+    private void Change(string file, Action<Dictionary<string, Tensor>> change)
+    {
+        string path = Path.Combine(_folder, file);
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors;
+        using (SafetensorsFile weights = SafetensorsFile.Open(path))
+        {
+            tensors = weights.Tensors.Keys.ToDictionary(name => name, name => weights.Read(name).clone());
+        }
+
+        change(tensors);
+        SafetensorsWriter.Write(path, tensors);
+    }
 
     private void CopyBase()
     {

@@ -50,6 +50,20 @@ public sealed class LoraAdapterTrainerTests : IDisposable
         pipeline.OpenAdapter(file).Dispose();
     }
 
+    [Fact]
+    public void Violations_OfShapesThatTheModelCannotMake_NameWhatItAllows()
+    {
+        LoraAdapterTrainer trainer = new(RepositoryRoot.Path("models", "medgen-mini"), "cpu", "float32");
+
+        trainer.Violations(new ClipSpec { Width = 48, Height = 1024, Frames = 257 }).ShouldBeEmpty();
+        trainer.Violations(new ClipSpec { Width = 40, Height = 1040, Frames = 7 }).Select(violation => $"{violation.Field}: {violation.Description}").ShouldBe(
+        [
+            "width: got 40; allowed are multiples of 16 from 16 to 1024.",
+            "height: got 1040; allowed are multiples of 16 from 16 to 1024.",
+            "frames: got 7; allowed is 4k + 1 from 1 to 257.",
+        ]);
+    }
+
     private byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(_folder, $"{name}.safetensors"));
 
     private AdapterTrainingTask Task(string name, int seed) => new()

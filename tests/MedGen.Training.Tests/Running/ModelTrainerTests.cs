@@ -220,7 +220,7 @@ public sealed class ModelTrainerTests : IDisposable
         warnings.Messages.Where(message => message.Contains("broken.png", StringComparison.Ordinal)).ShouldHaveSingleItem();
 
         recipe = recipe with { Data = [recipe.Data[0] with { MaxUnreadable = 0 }] };
-        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("max_unreadable allows 0");
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain(", and 0 before it; max_unreadable allows 0");
     }
 
     private static byte[] Generate(ModelFolder folder)

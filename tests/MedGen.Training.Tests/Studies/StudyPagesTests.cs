@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using MedGen.Training.Studies;
 using SkiaSharp;
 
@@ -71,6 +73,48 @@ public sealed class StudyPagesTests : IDisposable
         bars.Height.ShouldBe(70 + (3 * 34));
         ((double)longest[0] / longest[1]).ShouldBe(2, 0.1);
     }
+
+    [Fact]
+    public void Curves_OfAnArmTwiceAsGood_StandTwiceAsHighAndUndefinedValuesAreLeftOut()
+    {
+        ArmResult undefined = Arm("<made>", double.NaN) with { Fraction = 0.25, Low = double.NaN, High = double.NaN };
+        StudyReport report = Report(Arm("real", 0) with { Fraction = 0.25 }, undefined, Arm("real", 0.4) with { Fraction = 0.5 }, Arm("<made>", 0.8) with { Fraction = 0.5 });
+
+        XDocument svg = XDocument.Parse(StudyChart.Svg(report));
+
+        double[] real = Points(svg, "#222");
+        double[] made = Points(svg, "#0072B2");
+        (real.Length, made.Length).ShouldBe((2, 1));
+        ((real[0] - made[0]) / (real[0] - real[1])).ShouldBe(2, 1e-3);
+        Intervals(svg, "#222").ShouldBe(2);
+        Intervals(svg, "#0072B2").ShouldBe(1);
+        string[] texts = [.. svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        texts.ShouldContain("<made>");
+        texts.ShouldContain("25 %");
+        svg.Descendants().Attributes().ShouldAllBe(attribute => !attribute.Value.TrimEnd().EndsWith(','));
+    }
+
+    [Fact]
+    public void Curves_OfMoreArmsThanColours_DifferByColourOrShape()
+    {
+        StudyReport report = Report([.. Enumerable.Range(0, 11).Select(number => Arm($"arm {number}", 0.5))]);
+
+        XDocument svg = XDocument.Parse(StudyChart.Svg(report));
+
+        Points(svg, "#222").Length.ShouldBe(1);
+        svg.Descendants().Attributes("fill").Where(fill => fill.Value == "#222").Select(fill => fill.Parent!.Name.LocalName).Distinct().Order().ShouldBe(["ellipse", "rect"]);
+    }
+
+    // Places of the points from left to right, downwards in px; the last of a colour is the legend's.
+    private static double[] Points(XDocument svg, string colour) =>
+        [.. svg.Descendants().Where(element => element.Name.LocalName == "ellipse" && element.Attribute("fill")?.Value == colour).Select(element => Number(element, "cy")).SkipLast(1)];
+
+    // Upright lines that are longer than an end mark.
+    private static int Intervals(XDocument svg, string colour) => svg.Descendants().Where(element => element.Attribute("stroke")?.Value == colour)
+        .Select(element => Regex.Match(element.Attribute("d")!.Value, @"^M([0-9.]+) ([0-9.]+)L\1 ([0-9.]+)$"))
+        .Count(line => line.Success && Math.Abs(double.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture) - double.Parse(line.Groups[3].Value, CultureInfo.InvariantCulture)) > 20);
+
+    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
     private static ArmResult Arm(string name, double accuracy) => new()
     {
