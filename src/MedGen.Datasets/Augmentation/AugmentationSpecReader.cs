@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Augmentation;
 using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Adapters;
+using MedGen.Datasets.Specifications;
 
 namespace MedGen.Datasets.Augmentation;
 
@@ -32,17 +34,7 @@ public static class AugmentationSpecReader
     public static AugmentationSpec Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        AugmentationSpec spec;
-        try
-        {
-            spec = json.Length == 0 ? new AugmentationSpec() : JsonSerializer.Deserialize<AugmentationSpec>(json, Json) ?? throw new InvalidInputException("spec", "is null; a JSON object is expected.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException(exception.Path is null or "$" ? "spec" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
-        }
-
-        return Check(spec);
+        return Check(json.Length == 0 ? new AugmentationSpec() : SpecificationJson.Parse<AugmentationSpec>(Encoding.UTF8.GetBytes(json), "spec", Json));
     }
 
     /// <summary>Writes a specification as it is read, defaults included.</summary>

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
 using MedGen.Training.Recipes;
+using MedGen.Training.Validation;
 
 namespace MedGen.Training.GenerationQuality;
 
@@ -63,24 +64,8 @@ public sealed record GenerationEvaluationSpec
     /// <exception cref="InvalidInputException">The file is missing or is no JSON, or fields are unknown, missing or out of range; all are named.</exception>
     public static GenerationEvaluationSpec Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException("--spec", $"there is no file '{path}'.");
-        }
-
-        GenerationEvaluationSpec spec;
-        try
-        {
-            spec = JsonSerializer.Deserialize<GenerationEvaluationSpec>(File.ReadAllBytes(path), RecipeReader.Json)
-                ?? throw new InvalidInputException("--spec", "is null; a JSON object is expected.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException(exception.Path is null or "$" ? "--spec" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
-        }
-
-        FieldViolation[] violations = [.. RecipeRanges.Violations(spec), .. Rules(spec)];
+        GenerationEvaluationSpec spec = SpecificationJson.Read<GenerationEvaluationSpec>(path, "--spec", RecipeReader.Json);
+        FieldViolation[] violations = [.. DeclaredRanges.Violations(spec), .. Rules(spec)];
         if (violations.Length > 0)
         {
             throw new InvalidInputException(violations);

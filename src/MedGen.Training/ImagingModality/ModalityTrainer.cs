@@ -6,6 +6,7 @@ using MedGen.Abstractions.Frames;
 using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Torch.Networks;
+using MedGen.Training.Validation;
 
 namespace MedGen.Training.ImagingModality;
 
@@ -34,7 +35,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
         ModalityTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        DeclaredRanges.ThrowIfViolated(options);
         if (options.Folds == 1)
         {
             throw new InvalidInputException("folds", "1 got; allowed are 0 (no cross-validation) and 2 to 20.");

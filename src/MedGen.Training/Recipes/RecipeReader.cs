@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
+using MedGen.Training.Validation;
 
 namespace MedGen.Training.Recipes;
 
@@ -25,13 +27,7 @@ public static class RecipeReader
     /// <exception cref="InvalidInputException">The file is missing or is no JSON, or fields are unknown, missing, out of range or do not fit together; all are named.</exception>
     public static TrainingRecipe Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException("recipe", $"there is no file '{path}'.");
-        }
-
-        TrainingRecipe recipe = Parse(File.ReadAllBytes(path));
+        TrainingRecipe recipe = Check(SpecificationJson.Read<TrainingRecipe>(path, "recipe", Json));
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return recipe with
         {
@@ -44,20 +40,11 @@ public static class RecipeReader
     /// <param name="utf8">JSON.</param>
     /// <returns>The recipe, folders as they are written.</returns>
     /// <exception cref="InvalidInputException">See <see cref="Read"/>.</exception>
-    public static TrainingRecipe Parse(ReadOnlySpan<byte> utf8)
-    {
-        TrainingRecipe recipe;
-        try
-        {
-            recipe = JsonSerializer.Deserialize<TrainingRecipe>(utf8, Json) ?? throw new InvalidInputException("recipe", "is null; a JSON object is expected.");
-        }
-        catch (JsonException exception)
-        {
-            string message = exception.Message.Split(" Path: ")[0];
-            throw new InvalidInputException(exception.Path is null or "$" ? "recipe" : exception.Path.TrimStart('$', '.'), message);
-        }
+    public static TrainingRecipe Parse(ReadOnlySpan<byte> utf8) => Check(SpecificationJson.Parse<TrainingRecipe>(utf8, "recipe", Json));
 
-        IReadOnlyList<FieldViolation> violations = [.. RecipeRanges.Violations(recipe), .. RecipeRules.Violations(recipe)];
+    private static TrainingRecipe Check(TrainingRecipe recipe)
+    {
+        IReadOnlyList<FieldViolation> violations = [.. DeclaredRanges.Violations(recipe), .. RecipeRules.Violations(recipe)];
         return violations.Count == 0 ? recipe : throw new InvalidInputException(violations);
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,6 +13,7 @@ using MedGen.Training.Clips;
 using MedGen.Training.Flow;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
+using MedGen.Training.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,7 +56,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
     internal static async Task RunAsync(
         TrainingRecipe recipe, ClipLibrary library, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        DeclaredRanges.ThrowIfViolated(options);
         RecipeRules.ThrowIfBaseIsMissing(recipe);
         Device device = OpenDevice(options.Device);
         using FastMatrices? fast = device.type == DeviceType.CUDA ? new FastMatrices() : null;

@@ -13,11 +13,11 @@ public sealed record TrainingOptions
     public bool Resume { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default cpu.</summary>
-    [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "device: allowed are cpu, cuda and cuda:N.")]
+    [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "allowed are cpu, cuda and cuda:N.")]
     public string Device { get; init; } = "cpu";
 
     /// <summary><c>float32</c> or <c>bfloat16</c> instead of what the recipe says; null: as it says.</summary>
-    [AllowedValues("float32", "bfloat16", null, ErrorMessage = "dtype: allowed are float32 and bfloat16.")]
+    [AllowedValues("float32", "bfloat16", null)]
     public string? Dtype { get; init; }
 
     /// <summary>Whether pictures of what is trained are drawn. Default: yes.</summary>

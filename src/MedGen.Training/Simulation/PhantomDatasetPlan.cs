@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
 using MedGen.Phantoms;
 using MedGen.Training.Recipes;
 
@@ -13,23 +13,7 @@ internal static class PhantomDatasetPlan
 
     /// <summary>Reads a specification.</summary>
     /// <exception cref="InvalidInputException">The file is missing or is no JSON, or a key is unknown or missing.</exception>
-    public static PhantomDatasetSpec Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException("spec", $"there is no file '{path}'.");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<PhantomDatasetSpec>(File.ReadAllBytes(path), RecipeReader.Json)
-                ?? throw new InvalidInputException("spec", "is null; a JSON object is expected.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException(exception.Path is null or "$" ? "spec" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
-        }
-    }
+    public static PhantomDatasetSpec Read(string path) => SpecificationJson.Read<PhantomDatasetSpec>(path, "spec", RecipeReader.Json);
 
     /// <summary>Lists the clips: train, validation and test of a part have running numbers, and each clip a seed of its own.</summary>
     /// <exception cref="InvalidInputException">A kind is unknown, a value is out of range, or there is no clip; the field is named.</exception>

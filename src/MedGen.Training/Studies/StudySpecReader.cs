@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
 
 namespace MedGen.Training.Studies;
 
@@ -23,22 +24,7 @@ public static class StudySpecReader
     /// <exception cref="InvalidInputException">The file is missing or no JSON, a key is unknown, or values are out of range; all are named.</exception>
     public static StudySpec Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException("spec", $"there is no file '{path}'.");
-        }
-
-        StudySpec spec;
-        try
-        {
-            spec = JsonSerializer.Deserialize<StudySpec>(File.ReadAllBytes(path), Json) ?? throw new InvalidInputException("spec", "is null; a JSON object is expected.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidInputException(exception.Path is null or "$" ? "spec" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
-        }
-
+        StudySpec spec = SpecificationJson.Read<StudySpec>(path, "spec", Json);
         FieldViolation[] violations = [.. Violations(spec)];
         return violations.Length == 0 ? spec : throw new InvalidInputException(violations);
     }

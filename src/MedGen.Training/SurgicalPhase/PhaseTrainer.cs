@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Files;
 using MedGen.Media;
+using MedGen.Training.Validation;
 
 namespace MedGen.Training.SurgicalPhase;
 
@@ -39,7 +40,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
         PhaseTrainingOptions options, IProgress<ClassifierTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        System.ComponentModel.DataAnnotations.Validator.ValidateObject(options, new(options), validateAllProperties: true);
+        DeclaredRanges.ThrowIfViolated(options);
         if (options is { DataFolder: null, SplitFile: not null })
         {
             throw new InvalidInputException("split_file", "Simulated procedures have no files to name; --split says how many of each to simulate.");

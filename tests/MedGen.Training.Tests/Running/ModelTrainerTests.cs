@@ -181,7 +181,7 @@ public sealed class ModelTrainerTests : IDisposable
 
     [Theory]
     [InlineData("cuda:99", "There is no device 'cuda:99' here")]
-    [InlineData("gpu", "device: allowed are cpu, cuda and cuda:N.")]
+    [InlineData("gpu", "device: got 'gpu'; allowed are cpu, cuda and cuda:N.")]
     public async Task RunAsync_DeviceThatIsNotHere_SaysSoAndWritesNothing(string device, string message)
     {
         TrainingOptions options = new() { OutputFolder = Path.Combine(_folder, "out"), Device = device };
@@ -191,6 +191,16 @@ public sealed class ModelTrainerTests : IDisposable
 
         error.Message.ShouldContain(message);
         Directory.Exists(options.OutputFolder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task RunAsync_UnknownNumberType_SaysWhatWasGotAndWhatIsAllowed()
+    {
+        TrainingOptions options = new() { OutputFolder = Path.Combine(_folder, "out"), Dtype = "float16" };
+
+        (await Should.ThrowAsync<InvalidInputException>(() => new ModelTrainer(Readers.Create(), [new DiscPhantom()]).RunAsync(
+            Trainings.Parse(Trainings.AutoencoderRun(1)), options, null, TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("dtype: got 'float16'; allowed are float32, bfloat16.");
     }
 
     [Fact]

@@ -5,11 +5,22 @@ using System.Reflection;
 using System.Text.Json;
 using MedGen.Abstractions.Errors;
 
-namespace MedGen.Training.Recipes;
+namespace MedGen.Training.Validation;
 
-/// <summary>Holds every number and text of a recipe to the range that stands beside it, and names the field as the file spells it.</summary>
-internal static class RecipeRanges
+/// <summary>Holds every number and text of a recipe or of options to the range that stands beside it, and names the field in snake_case, as files spell it.</summary>
+internal static class DeclaredRanges
 {
+    /// <summary>Refuses what is out of range.</summary>
+    /// <exception cref="InvalidInputException">Names every such field.</exception>
+    public static void ThrowIfViolated(object item)
+    {
+        if (Violations(item).ToArray() is { Length: > 0 } violations)
+        {
+            throw new InvalidInputException(violations);
+        }
+    }
+
+    /// <summary>Everything that is out of range, also in what the item is made of.</summary>
     public static IEnumerable<FieldViolation> Violations(object item, string path = "")
     {
         foreach (PropertyInfo property in item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
@@ -40,15 +51,15 @@ internal static class RecipeRanges
         _ => IsOwn(value) ? Violations(value, name + ".") : [],
     };
 
-    private static bool IsOwn(object value) => value.GetType() is { IsEnum: false } type && type.Assembly == typeof(RecipeRanges).Assembly;
+    private static bool IsOwn(object value) => value.GetType() is { IsEnum: false } type && type.Assembly == typeof(DeclaredRanges).Assembly;
 
     private static string Describe(ValidationAttribute rule, object value) => rule switch
     {
         RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"got {value}; allowed is {range.Minimum} to {range.Maximum}."),
-        AllowedValuesAttribute allowed => $"got '{value}'; allowed are {string.Join(", ", allowed.Values)}.",
+        AllowedValuesAttribute allowed => $"got '{value}'; allowed are {string.Join(", ", allowed.Values.OfType<object>())}.",
         StringLengthAttribute length => $"has {((string)value).Length} characters; allowed are {length.MinimumLength} to {length.MaximumLength}.",
         MinLengthAttribute length => $"has {((IEnumerable)value).Cast<object>().Count()} entries; allowed are {length.Length} or more.",
         MaxLengthAttribute length => $"has {((IEnumerable)value).Cast<object>().Count()} entries; allowed are at most {length.Length}.",
-        _ => rule.FormatErrorMessage("value"),
+        _ => $"got '{value}'; {rule.FormatErrorMessage("value")}",
     };
 }
