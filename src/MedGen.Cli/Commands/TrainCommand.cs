@@ -113,12 +113,8 @@ internal static class TrainCommand
 
     private static ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
 
-    // Without a terminal there is no bar but a line now and then.
     private sealed class RecipeReport(bool json, Action<string, double> show) : IProgress<TrainingProgress>
     {
-        private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
-        private long _lastLine = TimeProvider.System.GetTimestamp();
-
         void IProgress<TrainingProgress>.Report(TrainingProgress value)
         {
             if (json)
@@ -132,12 +128,14 @@ internal static class TrainCommand
                 string.Concat(value.Metrics?.Select(metric => $" {metric.Key} {metric.Value:0.00}") ?? []),
                 value.ClipsPerSecond is { } speed ? $" {speed:0.0} clips/s" : "");
             string text = $"{value.Run} {value.Stage ?? value.Event} {value.Done}/{value.Total}{numbers}{(value.Event is "prepare" or "warning" ? $" {value.Message}" : "")}";
-            show(text, (double)value.Done / Math.Max(1, value.Total));
-            if (Console.IsErrorRedirected && (value.Event is not ("train" or "prepare") || TimeProvider.System.GetElapsedTime(_lastLine) > LineEvery))
+            if (Console.IsErrorRedirected && value.Event is not ("train" or "prepare"))
             {
-                _lastLine = TimeProvider.System.GetTimestamp();
+                // There are few of these, and each is worth a line.
                 Console.Error.WriteLine(text);
+                return;
             }
+
+            show(text, (double)value.Done / Math.Max(1, value.Total));
         }
     }
 }

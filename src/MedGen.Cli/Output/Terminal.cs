@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace MedGen.Cli.Output;
 
-/// <summary>What people see: answers on standard output, progress on standard error and only when that is a terminal.</summary>
+/// <summary>What people see: answers on standard output, progress on standard error.</summary>
 internal static class Terminal
 {
     private static readonly IAnsiConsole Error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -31,12 +31,20 @@ internal static class Terminal
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Runs work under a progress bar; without a terminal (or under <c>--json</c>) the work runs alone.</summary>
+    /// <summary>Runs work under a progress bar; where standard error is no terminal, a line now and then says how far it is.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="quiet">Whether nothing is shown at all, as under <c>--json</c>.</param>
+    /// <param name="work">The work; it is given what shows a description and the share that is done, 0 to 1.</param>
     public static async Task<T> WithProgressAsync<T>(bool quiet, Func<Action<string, double>, Task<T>> work)
     {
-        if (quiet || Console.IsErrorRedirected)
+        if (quiet)
         {
             return await work((_, _) => { });
+        }
+
+        if (Console.IsErrorRedirected)
+        {
+            return await work(new ProgressLines(Console.Error, TimeProvider.System).Show);
         }
 
         return await Error.Progress().AutoClear(true).StartAsync(async context =>
