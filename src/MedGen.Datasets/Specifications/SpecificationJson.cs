@@ -77,7 +77,7 @@ public static partial class SpecificationJson
         : type.Contains("Dictionary", StringComparison.Ordinal) ? "an object"
         : type.StartsWith("System.Collections", StringComparison.Ordinal) ? "a list"
         : Find(root, type, options, [])?.Type is { IsEnum: true } names
-            ? $"one of {string.Join(", ", Enum.GetValues(names).Cast<object>().Select(value => JsonSerializer.Serialize(value, names, options)))}"
+            ? $"one of {string.Join(", ", Enum.GetValues(names).Cast<object>().Select(value => JsonSerializer.SerializeToElement(value, names, options).GetString()))}"
         : "an object";
 
     // The type of that name among those that the root is made of.

@@ -15,7 +15,7 @@ public class SpecificationJsonTests
     [InlineData("""{ "clip": { "fps": [] } }""", "clip.fps", "expected is a number.")]
     [InlineData("""{ "methods": { } }""", "methods", "expected is a list.")]
     [InlineData("""{ "clip": 3 }""", "clip", "expected is an object.")]
-    [InlineData("""{ "labels": { "type": "many" } }""", "labels.type", "expected is one of \"single\", \"multi\", \"numeric\".")]
+    [InlineData("""{ "labels": { "type": "many" } }""", "labels.type", "expected is one of single, multi, numeric.")]
     [InlineData("{\n  \"clip\": {\n    \"width\" 64\n} }", "clip", "(line 3)")]
     [InlineData("[]", "spec", "expected is an object.")]
     [InlineData("null", "spec", "is null; a JSON object is expected.")]
