@@ -25,7 +25,7 @@ public sealed record FlowOptions
     [Range(0.0, 0.9)]
     public double CaptionDropout { get; init; } = 0.1;
 
-    /// <summary>Share of the captions of which only some words in a row are shown, so that prompts of a word or two are understood, too. 0 to 0.9; default 0.</summary>
+    /// <summary>Share of the captions of which only some words in a row are shown, meant for prompts of a word or two. 0 to 0.9; default 0.</summary>
     [Range(0.0, 0.9)]
     public double CaptionExcerpts { get; init; }
 }
