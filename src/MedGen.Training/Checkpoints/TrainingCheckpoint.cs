@@ -23,7 +23,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
     /// <param name="parameters">Weights.</param>
     /// <param name="optimizer">Moments.</param>
     /// <exception cref="ResourceExhaustedException">The disk is full; the file is as it was before.</exception>
-    public void Save(int steps, ParameterVector parameters, AdamW optimizer)
+    public void Save(int steps, ParameterVector parameters, Optimizer optimizer)
     {
         using Tensor values = parameters.Values.detach();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -47,7 +47,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
     /// <returns>Steps taken.</returns>
     /// <exception cref="FailedPreconditionException">The checkpoint is of another recipe or other weights.</exception>
     /// <exception cref="ModelFormatException">The file is broken.</exception>
-    public int Load(ParameterVector parameters, AdamW optimizer)
+    public int Load(ParameterVector parameters, Optimizer optimizer)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
@@ -67,7 +67,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
         return int.Parse(file.Metadata["steps"], NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    private static Dictionary<string, Tensor> Tensors(Tensor values, ParameterVector parameters, AdamW optimizer) => new()
+    private static Dictionary<string, Tensor> Tensors(Tensor values, ParameterVector parameters, Optimizer optimizer) => new()
     {
         ["weights"] = values,
         ["average"] = parameters.Average,

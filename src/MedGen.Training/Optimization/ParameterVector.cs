@@ -18,6 +18,7 @@ internal sealed class ParameterVector : IDisposable
         _pieces = pieces;
         _lengths = [.. pieces.Select(piece => piece.Shape.Aggregate(1L, (product, side) => product * side))];
         (Values, Decayed) = (values, decayed);
+        DecayedPieces = [.. Places().TakeWhile(piece => piece.First < decayed)];
         Average = values.detach().clone().DetachFromDisposeScope();
     }
 
@@ -29,6 +30,9 @@ internal sealed class ParameterVector : IDisposable
 
     /// <summary>How many values in front decay.</summary>
     public long Decayed { get; }
+
+    /// <summary>Place of the first value and shape of each weight that decays.</summary>
+    public IReadOnlyList<(long First, long[] Shape)> DecayedPieces { get; }
 
     /// <summary>Names and shapes in the vector's order; two vectors of one layout can take each other's checkpoints.</summary>
     public string Layout => string.Join('\n', _pieces.Select(piece => $"{piece.Name} {string.Join('x', piece.Shape)}"));
@@ -81,6 +85,15 @@ internal sealed class ParameterVector : IDisposable
     // Only matrices and kernels decay; norms, biases and modulation do not.
     private static bool Decays(string name, Tensor weight) => weight.dim() > 1 && name.EndsWith(".weight", StringComparison.Ordinal)
         && !name.Contains("embedding", StringComparison.Ordinal) || name.EndsWith("patch_embedding.weight", StringComparison.Ordinal);
+
+    private IEnumerable<(long First, long[] Shape)> Places()
+    {
+        long first = 0;
+        for (int i = 0; i < _pieces.Count; first += _lengths[i++])
+        {
+            yield return (first, _pieces[i].Shape);
+        }
+    }
 
     // split, not narrow: its gradient is one concatenation, where each narrow would fill a vector of the whole length.
     private Dictionary<string, Tensor> Cut(Tensor vector)

@@ -137,7 +137,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
     private static void Train<TBatch>(TrainingState state, ITrainee<TBatch> trainee, CancellationToken cancellationToken)
     {
-        using AdamW optimizer = new(trainee.Parameters, state.Run.Optimizer);
+        using Optimizer optimizer = Optimizer.Create(trainee.Parameters, state.Run.Optimizer);
         TrainingCheckpoint checkpoint = new(state.Files.Checkpoint, Fingerprint(state, trainee.Parameters));
         int steps = checkpoint.Exists ? checkpoint.Load(trainee.Parameters, optimizer) : 0;
         using RunLog log = new(state.Files.Log, state.Name, steps, state.Progress);

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace MedGen.Training.Running;
 
 /// <summary>
-/// Steps of one run: batches from background threads, forward and backward passes, clipping, AdamW, checkpoints, samples, log. Stays on the calling thread;
+/// Steps of one run: batches from background threads, forward and backward passes, clipping, the optimiser, checkpoints, samples, log. Stays on the calling thread;
 /// run nothing else on torch meanwhile.
 /// </summary>
 /// <typeparam name="TBatch">What a forward pass needs.</typeparam>
@@ -27,7 +27,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     /// <param name="log">Gets a line a step.</param>
     /// <param name="cancellationToken">Stops after the step; a checkpoint is written then.</param>
     /// <exception cref="TrainingDivergedException">The loss is no finite number any more.</exception>
-    public void Run(AdamW optimizer, int firstStep, RunLog log, CancellationToken cancellationToken)
+    public void Run(Optimizer optimizer, int firstStep, RunLog log, CancellationToken cancellationToken)
     {
         _checkpointStep = firstStep;
         using OrderedPrefetch<TBatch> batches = new(
@@ -77,7 +77,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     }
 
     private (double Loss, double Norm, Dictionary<string, double> Metrics) Step(
-        OrderedPrefetch<TBatch> batches, int step, StageRecipe stage, AdamW optimizer, double rate, string runName)
+        OrderedPrefetch<TBatch> batches, int step, StageRecipe stage, Optimizer optimizer, double rate, string runName)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> metrics = [];
@@ -117,7 +117,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         return (numbers[0], numbers[1], names.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => (double)numbers[pair.index + 2]));
     }
 
-    private void Save(int step, AdamW optimizer)
+    private void Save(int step, Optimizer optimizer)
     {
         if (step > _checkpointStep || (step > 0 && !checkpoint.Exists))
         {
