@@ -19,12 +19,13 @@ internal static class PhantomProcedureCommand
         Option<string> appearance = new("--appearance") { Description = "Range of appearances; the ranges are disjoint.", DefaultValueFactory = _ => AppearanceRange.Train.Name };
         appearance.AcceptOnlyFromAmong([.. AppearanceRange.All.Select(r => r.Name)]);
         Option<double> scale = new("--duration-scale") { Description = "Factor on the durations of all phases.", DefaultValueFactory = _ => 1 };
-        Option<string> output = new("--out") { Description = "Folder to write; missing or empty.", Required = true };
+        Option<string> output = new("--out") { Description = "Folder to write; missing or empty, or that of an interrupted run with --resume.", Required = true };
         Option<bool> videos = new("--videos") { Description = "Render films, too; without it only labels are written." };
+        Option<bool> resume = new("--resume") { Description = "Keep the procedures that an interrupted run with the same options has finished." };
         Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
         Command command = new("procedure", "Simulates laparoscopic cholecystectomies and writes them in the layout of Cholec80.")
         {
-            count, seed, fps, size, appearance, scale, output, videos, json,
+            count, seed, fps, size, appearance, scale, output, videos, resume, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,6 +39,7 @@ internal static class PhantomProcedureCommand
                 Appearance = parsed.GetRequiredValue(appearance),
                 DurationScale = parsed.GetValue(scale),
                 Videos = parsed.GetValue(videos),
+                Resume = parsed.GetValue(resume),
             };
             return await RunAsync(options, parsed.GetValue(json), cancellationToken);
         });

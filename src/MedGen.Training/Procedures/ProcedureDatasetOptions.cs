@@ -3,7 +3,7 @@ namespace MedGen.Training.Procedures;
 /// <summary>A data set of simulated cholecystectomies in the layout of Cholec80.</summary>
 public sealed record ProcedureDatasetOptions
 {
-    /// <summary>Folder to write; must be missing or empty.</summary>
+    /// <summary>Folder to write; must be missing or empty, unless an interrupted run is gone on with.</summary>
     public required string OutputFolder { get; init; }
 
     /// <summary>Number of procedures, 1 to 10,000.</summary>
@@ -26,4 +26,7 @@ public sealed record ProcedureDatasetOptions
 
     /// <summary>Whether films are rendered; without them only labels are written.</summary>
     public bool Videos { get; init; }
+
+    /// <summary>Whether procedures that an interrupted run with the same options has finished in the folder are kept.</summary>
+    public bool Resume { get; init; }
 }

@@ -10,7 +10,7 @@ namespace MedGen.Training.Procedures;
 
 /// <summary>
 /// Writes simulated cholecystectomies as Cholec80 lies on disk: <c>phase_annotations/videoNN-phase.txt</c>, <c>tool_annotations/videoNN-tool.txt</c> and, when
-/// asked for, <c>videos/videoNN.mp4</c>; besides, <c>procedures.jsonl</c> with one line per procedure.
+/// asked for, <c>videos/videoNN.mp4</c>; besides, <c>procedures.jsonl</c> with one line per procedure, written when its files are whole.
 /// </summary>
 /// <param name="writer">Writes films.</param>
 public sealed class ProcedureDatasetWriter(IVideoWriter writer)
@@ -19,13 +19,14 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
     private const string PhaseFolder = "phase_annotations";
     private const string ToolFolder = "tool_annotations";
     private const string VideoFolder = "videos";
+    private const string Index = "procedures.jsonl";
 
     /// <summary>Writes a data set.</summary>
     /// <param name="options">What to write.</param>
     /// <param name="progress">Told of each finished procedure; null if nobody listens.</param>
     /// <param name="cancellationToken">Stops between frames; procedures that are finished stay.</param>
     /// <returns>The procedures in order.</returns>
-    /// <exception cref="InvalidInputException">An option is out of range, or the folder is not empty.</exception>
+    /// <exception cref="InvalidInputException">An option is out of range, the folder is not empty, or what is to be gone on with was made by other options.</exception>
     public async Task<IReadOnlyList<ProcedureRecord>> WriteAsync(
         ProcedureDatasetOptions options, IProgress<ProcedureRecord>? progress, CancellationToken cancellationToken)
     {
@@ -38,15 +39,20 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
             Directory.CreateDirectory(Path.Combine(options.OutputFolder, VideoFolder));
         }
 
-        List<ProcedureRecord> records = [];
-        await using StreamWriter index = new(Path.Combine(options.OutputFolder, "procedures.jsonl")) { NewLine = "\n" };
+        List<ProcedureRecord> records = options.Resume ? Finished(options, simulation) : [];
+        string path = Path.Combine(options.OutputFolder, Index);
+        WholeFile.Write(path, string.Concat(records.Select(record => $"{Line(record)}\n")));
+        await using StreamWriter index = new(path, append: true) { NewLine = "\n" };
         for (int number = 1; number <= options.Count; number++)
         {
-            ProcedureRecord record = await WriteOneAsync(options, simulation, number, cancellationToken);
-            await index.WriteLineAsync(JsonSerializer.Serialize(record, JsonSerializerOptions.Web));
-            await index.FlushAsync(cancellationToken);
-            records.Add(record);
-            progress?.Report(record);
+            if (number > records.Count)
+            {
+                records.Add(await WriteOneAsync(options, simulation, number, cancellationToken));
+                await index.WriteLineAsync(Line(records[^1]));
+                await index.FlushAsync(cancellationToken);
+            }
+
+            progress?.Report(records[number - 1]);
         }
 
         return records;
@@ -65,9 +71,10 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
             throw new InvalidInputException("fps", FormattableString.Invariant($"{options.FramesPerSecond} got; above 0, at most {Cholec80Text.FramesPerSecond} are allowed."));
         }
 
-        if (Directory.Exists(options.OutputFolder) && Directory.EnumerateFileSystemEntries(options.OutputFolder).Any())
+        if (Directory.Exists(options.OutputFolder) && Directory.EnumerateFileSystemEntries(options.OutputFolder).Any()
+            && !(options.Resume && File.Exists(Path.Combine(options.OutputFolder, Index))))
         {
-            throw new InvalidInputException("out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.OutputFolder))} is not empty; a missing or empty folder is needed.");
+            throw new InvalidInputException("out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.OutputFolder))} is not empty; a missing or empty folder is needed, or --resume and a folder with {Index}.");
         }
 
         CholecystectomyOptions simulation = new() { Appearance = appearance, DurationScale = options.DurationScale };
@@ -76,6 +83,64 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         CholecystectomyProcedure.Simulate(options.Seed, simulation).RenderFrame(0, options.FramesPerSecond, options.Size, options.Size).Dispose();
         return simulation;
     }
+
+    // What an interrupted run has finished: each procedure's line is written after its files, and the last line may be torn.
+    private static List<ProcedureRecord> Finished(ProcedureDatasetOptions options, CholecystectomyOptions simulation)
+    {
+        string path = Path.Combine(options.OutputFolder, Index);
+        List<ProcedureRecord> finished = [];
+        foreach (string line in File.Exists(path) ? File.ReadLines(path).Take(options.Count) : [])
+        {
+            if (Parse(line) is not { } record || !PathsOf(options, record.Name).All(File.Exists))
+            {
+                break;
+            }
+
+            (string name, int seed, CholecystectomyProcedure procedure) = Simulate(options, simulation, finished.Count + 1);
+            string expected = Line(Record(options, name, seed, procedure, record.Frames));
+            if (line != expected)
+            {
+                throw new InvalidInputException("out", $"{Index} was written with other options: line {finished.Count + 1} is {line}, these options give {expected}.");
+            }
+
+            finished.Add(record);
+        }
+
+        return finished;
+    }
+
+    private static ProcedureRecord? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ProcedureRecord>(line, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Line(ProcedureRecord record) => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
+
+    private static (string Name, int Seed, CholecystectomyProcedure Procedure) Simulate(ProcedureDatasetOptions options, CholecystectomyOptions simulation, int number)
+    {
+        int seed = CholecystectomyProcedure.SeedOf(options.Seed, number);
+        return (string.Create(CultureInfo.InvariantCulture, $"video{number:00}"), seed, CholecystectomyProcedure.Simulate(seed, simulation));
+    }
+
+    private static ProcedureRecord Record(ProcedureDatasetOptions options, string name, int seed, CholecystectomyProcedure procedure, long frames) => new(
+        name, seed, options.Appearance, procedure.Timeline.DurationSeconds, frames, options.Videos ? options.FramesPerSecond : 0, options.Videos ? options.Size : 0,
+        [.. procedure.Timeline.Segments.Select(s => s.Phase.ToString())],
+        [.. procedure.Timeline.Deviations.Select(d => $"{(d.Kind == ProcedureDeviationKind.Return ? "Return to" : "No")} {d.Phase} at {d.Second} s")]);
+
+    // Labels of phases, labels of tools and, where there are films, the film.
+    private static string[] PathsOf(ProcedureDatasetOptions options, string name) =>
+    [
+        Path.Combine(options.OutputFolder, PhaseFolder, $"{name}-phase.txt"),
+        Path.Combine(options.OutputFolder, ToolFolder, $"{name}-tool.txt"),
+        .. options.Videos ? [Path.Combine(options.OutputFolder, VideoFolder, $"{name}.mp4")] : Array.Empty<string>(),
+    ];
 
     private static void WriteLabels(string path, Action<TextWriter> write) => WholeFile.Write(path, temporary =>
     {
@@ -96,24 +161,18 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
     private async Task<ProcedureRecord> WriteOneAsync(
         ProcedureDatasetOptions options, CholecystectomyOptions simulation, int number, CancellationToken cancellationToken)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"video{number:00}");
-        int seed = CholecystectomyProcedure.SeedOf(options.Seed, number);
-        CholecystectomyProcedure procedure = CholecystectomyProcedure.Simulate(seed, simulation);
-        WriteLabels(Path.Combine(options.OutputFolder, PhaseFolder, $"{name}-phase.txt"), text => Cholec80Text.WritePhases(procedure.Timeline, text));
-        WriteLabels(Path.Combine(options.OutputFolder, ToolFolder, $"{name}-tool.txt"), text => Cholec80Text.WriteTools(procedure.Timeline, text));
+        (string name, int seed, CholecystectomyProcedure procedure) = Simulate(options, simulation, number);
+        string[] paths = PathsOf(options, name);
+        WriteLabels(paths[0], text => Cholec80Text.WritePhases(procedure.Timeline, text));
+        WriteLabels(paths[1], text => Cholec80Text.WriteTools(procedure.Timeline, text));
 
         long frames = 0;
         if (options.Videos)
         {
             VideoEncoding encoding = new() { FramesPerSecond = options.FramesPerSecond, ProvenanceId = $"{SyntheticNote.SimulatedPrefix}cholecystectomy:{options.Appearance}:{seed}" };
-            frames = await writer.WriteAsync(
-                Path.Combine(options.OutputFolder, VideoFolder, $"{name}.mp4"),
-                Stream(procedure.Frames(options.FramesPerSecond, options.Size, options.Size)), encoding, cancellationToken);
+            frames = await writer.WriteAsync(paths[2], Stream(procedure.Frames(options.FramesPerSecond, options.Size, options.Size)), encoding, cancellationToken);
         }
 
-        return new ProcedureRecord(
-            name, seed, options.Appearance, procedure.Timeline.DurationSeconds, frames,
-            [.. procedure.Timeline.Segments.Select(s => s.Phase.ToString())],
-            [.. procedure.Timeline.Deviations.Select(d => $"{(d.Kind == ProcedureDeviationKind.Return ? "Return to" : "No")} {d.Phase} at {d.Second} s")]);
+        return Record(options, name, seed, procedure, frames);
     }
 }

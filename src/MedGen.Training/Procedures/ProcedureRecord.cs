@@ -6,7 +6,10 @@ namespace MedGen.Training.Procedures;
 /// <param name="Appearance">Range from which its appearance is drawn.</param>
 /// <param name="Seconds">Length in s.</param>
 /// <param name="Frames">Frames of the film; 0 when none was rendered.</param>
+/// <param name="FramesPerSecond">Frames of the film in a second; 0 when none was rendered.</param>
+/// <param name="Size">Width and height of the film in px; 0 when none was rendered.</param>
 /// <param name="Phases">Its phases in order.</param>
 /// <param name="Deviations">Departures from the workflow graph, for instance <c>Return to ClippingCutting at 1204 s</c>.</param>
 public sealed record ProcedureRecord(
-    string Name, int Seed, string Appearance, int Seconds, long Frames, IReadOnlyList<string> Phases, IReadOnlyList<string> Deviations);
+    string Name, int Seed, string Appearance, int Seconds, long Frames, double FramesPerSecond, int Size, IReadOnlyList<string> Phases,
+    IReadOnlyList<string> Deviations);

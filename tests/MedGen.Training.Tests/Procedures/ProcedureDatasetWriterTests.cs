@@ -89,5 +89,43 @@ public sealed class ProcedureDatasetWriterTests : IDisposable
         Directory.GetFileSystemEntries(_folder).Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task WriteAsync_ResumeAfterAnInterruption_KeepsWhatIsFinishedAndWritesTheRest()
+    {
+        ProcedureDatasetOptions options = new() { OutputFolder = _folder, Count = 3, Size = 32, DurationScale = 0.02, Videos = true };
+        await Writer().WriteAsync(options, null, TestContext.Current.CancellationToken);
+        Dictionary<string, byte[]> whole = Files();
+        string index = Path.Combine(_folder, "procedures.jsonl");
+        string[] lines = File.ReadAllLines(index);
+        File.WriteAllText(index, $"{lines[0]}\n{lines[1][..40]}"); // the second line torn
+        File.Delete(Path.Combine(_folder, "videos", "video03.mp4"));
+        DateTime kept = File.GetLastWriteTimeUtc(Path.Combine(_folder, "videos", "video01.mp4"));
+
+        IReadOnlyList<ProcedureRecord> records = await Writer().WriteAsync(options with { Resume = true }, null, TestContext.Current.CancellationToken);
+
+        records.Select(record => record.Name).ShouldBe(["video01", "video02", "video03"]);
+        File.GetLastWriteTimeUtc(Path.Combine(_folder, "videos", "video01.mp4")).ShouldBe(kept);
+        Dictionary<string, byte[]> resumed = Files();
+        resumed.Keys.ShouldBe(whole.Keys, ignoreOrder: true);
+        resumed.ShouldAllBe(file => file.Value.SequenceEqual(whole[file.Key]));
+    }
+
+    [Fact]
+    public async Task WriteAsync_ResumeWithOtherOptions_IsRefusedAndChangesNothing()
+    {
+        ProcedureDatasetOptions options = new() { OutputFolder = _folder, Count = 1, DurationScale = 0.02 };
+        await Writer().WriteAsync(options, null, TestContext.Current.CancellationToken);
+        Dictionary<string, byte[]> before = Files();
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(
+            () => Writer().WriteAsync(options with { Resume = true, Seed = 2, Count = 2 }, null, TestContext.Current.CancellationToken));
+
+        error.Violations[0].Field.ShouldBe("out");
+        Files().Keys.ShouldBe(before.Keys, ignoreOrder: true);
+    }
+
+    private Dictionary<string, byte[]> Files() =>
+        Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(_folder, path), File.ReadAllBytes);
+
     private ProcedureDatasetWriter Writer() => new(_services.GetRequiredService<IVideoWriter>());
 }
