@@ -40,7 +40,7 @@ public sealed class LoraAdapterTrainer(string model, string device, string dataT
         await ModelTrainer.RunAsync(recipe, ClipLibrary.Of(AdapterRecipe.Source, Clips(task)), options, new Steps(progress), cancellationToken).ConfigureAwait(false);
         RunFiles files = new(options, recipe, recipe.Runs[0]);
         WholeFile.Write(task.File, path => File.Copy(files.Model.AdapterPath, path, overwrite: true));
-        return Losses(RunLog.ReadLosses(files.Log).Training);
+        return Losses(RunLog.ReadCurves(files.Log)["loss"].Training);
     }
 
     // A clip with several captions is as many items, which share their latents.
@@ -51,10 +51,10 @@ public sealed class LoraAdapterTrainer(string model, string device, string dataT
            select new SplitTrainingClip(input) { Source = AdapterRecipe.Source, Name = input.Clip.Id, Group = input.Clip.Id, Brief = caption, Detailed = caption },
     ];
 
-    private static AdapterTrainingResult Losses(IReadOnlyList<(int Step, double Loss)> losses)
+    private static AdapterTrainingResult Losses(IReadOnlyList<(int Step, double Value)> losses)
     {
         int tenth = Math.Max(1, losses.Count / 10);
-        return new AdapterTrainingResult(losses.Take(tenth).Average(one => one.Loss), losses.TakeLast(tenth).Average(one => one.Loss));
+        return new AdapterTrainingResult(losses.Take(tenth).Average(one => one.Value), losses.TakeLast(tenth).Average(one => one.Value));
     }
 
     private sealed class Steps(IProgress<AdapterTrainingStatus> progress) : IProgress<TrainingProgress>

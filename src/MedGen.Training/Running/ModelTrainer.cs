@@ -148,8 +148,10 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         }
         finally
         {
-            (IReadOnlyList<(int Step, double Loss)> training, IReadOnlyList<(int Step, double Loss)> validation) = RunLog.ReadLosses(state.Files.Log);
-            WholeFile.Write(state.Files.LossPlot, LossPlot.Draw($"{state.Recipe.Name}: loss of {state.Name}", training, validation));
+            foreach ((string quantity, TrainingCurve curve) in RunLog.ReadCurves(state.Files.Log))
+            {
+                WholeFile.Write(state.Files.Plot(quantity), TrainingPlot.Svg($"{state.Recipe.Name}: {quantity} of {state.Name}", quantity, curve));
+            }
         }
     }
 

@@ -9,16 +9,17 @@ namespace MedGen.Training.Running;
 /// <summary>Where the files of a run lie.</summary>
 internal sealed class RunFiles
 {
+    private readonly string _output;
+
     public RunFiles(TrainingOptions options, TrainingRecipe recipe, RunRecipe run)
     {
         Name = run.Kind switch { RunKind.Autoencoder => "autoencoder", RunKind.Decoder => "decoder", RunKind.TextAndFlow => "text+flow", RunKind.Flow => "flow", _ => "lora" };
-        string output = Path.GetFullPath(options.OutputFolder);
-        Checkpoint = Path.Combine(output, "checkpoints", $"{Name}.safetensors");
-        Log = Path.Combine(output, $"{Name}.log.jsonl");
-        LossPlot = Path.Combine(output, $"{Name}.loss.svg");
-        Samples = options.DrawsSamples ? Path.Combine(output, "samples", Name) : null;
-        Model = new ModelFolderWriter(Path.Combine(output, ModelTrainer.ModelFolderName), recipe.Name, Defaults(recipe, run));
-        Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(output, "cache") : Path.GetFullPath(options.CacheFolder));
+        _output = Path.GetFullPath(options.OutputFolder);
+        Checkpoint = Path.Combine(_output, "checkpoints", $"{Name}.safetensors");
+        Log = Path.Combine(_output, $"{Name}.log.jsonl");
+        Samples = options.DrawsSamples ? Path.Combine(_output, "samples", Name) : null;
+        Model = new ModelFolderWriter(Path.Combine(_output, ModelTrainer.ModelFolderName), recipe.Name, Defaults(recipe, run));
+        Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(_output, "cache") : Path.GetFullPath(options.CacheFolder));
     }
 
     /// <summary>Name of the run, as recipes spell its kind.</summary>
@@ -30,9 +31,6 @@ internal sealed class RunFiles
     /// <summary>JSON lines.</summary>
     public string Log { get; }
 
-    /// <summary>Loss curve.</summary>
-    public string LossPlot { get; }
-
     /// <summary>Folder of sample pictures; null: none are drawn.</summary>
     public string? Samples { get; }
 
@@ -41,6 +39,10 @@ internal sealed class RunFiles
 
     /// <summary>Decoded clips, latents, text rows.</summary>
     public CacheFolder Cache { get; }
+
+    /// <summary>Where the curve of a quantity is drawn.</summary>
+    /// <param name="quantity">For instance <c>loss</c>.</param>
+    public string Plot(string quantity) => Path.Combine(_output, $"{Name}.{quantity}.svg");
 
     private static GenerationDefaults? Defaults(TrainingRecipe recipe, RunRecipe run) => run.Kind switch
     {

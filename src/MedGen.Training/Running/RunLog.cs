@@ -35,23 +35,28 @@ internal sealed class RunLog : IDisposable
         _progress?.Report(entry);
     }
 
-    /// <summary>Reads the losses of a log.</summary>
-    /// <returns>Steps done and loss, of training and of validation.</returns>
-    public static (IReadOnlyList<(int Step, double Loss)> Training, IReadOnlyList<(int Step, double Loss)> Validation) ReadLosses(string path)
+    /// <summary>Reads the curves of a log.</summary>
+    /// <returns>The loss, and each metric, by name.</returns>
+    public static IReadOnlyDictionary<string, TrainingCurve> ReadCurves(string path)
     {
         // While the log is open for writing, other handles must say that they do not mind.
         using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        List<(int Step, double Loss)> training = [];
-        List<(int Step, double Loss)> validation = [];
+        Dictionary<string, (List<(int Step, double Value)> Training, List<(int Step, double Value)> Validation)> curves = new() { ["loss"] = ([], []) };
         while (reader.ReadLine() is { } line)
         {
-            if (Parse(line) is { Loss: { } loss } entry)
+            if (Parse(line) is not { Loss: { } loss } entry)
             {
-                (entry.Event == "validate" ? validation : training).Add((entry.Done, loss));
+                continue;
+            }
+
+            foreach ((string quantity, double value) in (entry.Metrics ?? new Dictionary<string, double>()).Append(new("loss", loss)))
+            {
+                curves.TryAdd(quantity, ([], []));
+                (entry.Event == "validate" ? curves[quantity].Validation : curves[quantity].Training).Add((entry.Done, value));
             }
         }
 
-        return (training, validation);
+        return curves.ToDictionary(curve => curve.Key, curve => new TrainingCurve(curve.Value.Training, curve.Value.Validation));
     }
 
     public void Dispose() => _file.Dispose();

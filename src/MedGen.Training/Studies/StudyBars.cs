@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedGen.Training.Plotting;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -34,8 +35,8 @@ internal static class StudyBars
 
         // Right of 1 there is room for the figure of an interval that ends there.
         plot.Axes.SetLimits(0, 1.1, Row(arms.Length - 1) - 0.6, Row(0) + 0.6);
-        StudyPlot.Finish(plot);
-        return plot.GetImageBytes(StudyPlot.Width, HeightOfAxis + (HeightPerArm * arms.Length), ImageFormat.Png);
+        PlotLook.Finish(plot);
+        return plot.GetImageBytes(PlotLook.Width, HeightOfAxis + (HeightPerArm * arms.Length), ImageFormat.Png);
 
         double Row(int number) => arms.Length - 1 - number; // the first arm on top
     }
@@ -46,6 +47,6 @@ internal static class StudyBars
         plot.Add.Bar(new Bar { Position = row, Value = value, Orientation = Orientation.Horizontal, Size = 0.62, FillColor = colour, LineWidth = 0 });
         StudyPlot.AddInterval(plot, new(arm.Low, row), new(arm.High, row), MarkerShape.VerticalBar, StudyPlot.Ink);
         ScottPlot.Plottables.Text figure = plot.Add.Text(value.ToString("0.000", CultureInfo.InvariantCulture), arm.High + 0.012, row);
-        (figure.LabelAlignment, figure.LabelFontColor, figure.LabelFontName) = (Alignment.MiddleLeft, StudyPlot.Ink, StudyPlot.Font);
+        (figure.LabelAlignment, figure.LabelFontColor, figure.LabelFontName) = (Alignment.MiddleLeft, StudyPlot.Ink, PlotLook.Font);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using MedGen.Training.Plotting;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -9,7 +9,7 @@ namespace MedGen.Training.Studies;
 /// Learning curves: balanced accuracy with its 95 % interval over the share of the training patients, a colour for each arm, and a shape of its points where there are
 /// more arms than colours. What is not defined is left out.
 /// </summary>
-internal static partial class StudyChart
+internal static class StudyChart
 {
     private const int Height = 420;
     private const float PointSize = 7; // px
@@ -46,15 +46,9 @@ internal static partial class StudyChart
         plot.Axes.SetLimits(-0.5, fractions.Length - 0.5, -0.02, 1.02);
         plot.ShowLegend(Edge.Right);
         plot.Legend.ShadowColor = Colors.Transparent;
-        StudyPlot.Finish(plot);
-        return Element(plot.GetSvgXml(StudyPlot.Width, Height));
+        PlotLook.Finish(plot);
+        return PlotLook.Svg(plot, Height);
     }
-
-    // Without the declaration of a file, and without the comma at the end of every list of places, which SVG does not allow.
-    private static string Element(string svg) => TrailingComma().Replace(svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].TrimEnd(), "");
-
-    [GeneratedRegex("(?<= [xy]=\"[-0-9., ]+), (?=\")")]
-    private static partial Regex TrailingComma();
 
     private static void AddArm(Plot plot, string arm, Color colour, MarkerShape shape, IReadOnlyList<(double X, ArmResult Result)> results)
     {

@@ -7,12 +7,6 @@ namespace MedGen.Training.Studies;
 /// <summary>What the pictures of a study have in common.</summary>
 internal static class StudyPlot
 {
-    /// <summary>Width of a picture in px.</summary>
-    public const int Width = 900;
-
-    /// <summary>Where it is not installed, the system's own.</summary>
-    public const string Font = "DejaVu Sans";
-
     /// <summary>Width of lines in px.</summary>
     public const float Stroke = 1.6f;
 
@@ -44,15 +38,5 @@ internal static class StudyPlot
     {
         double[] ticks = [.. Enumerable.Range(0, 6).Select(number => number / 5.0)];
         return new NumericManual(ticks, [.. ticks.Select(tick => tick.ToString("0.0", CultureInfo.InvariantCulture))]);
-    }
-
-    /// <summary>Takes the frame from above and from the right, where there is no scale, and sets the font of all that is there.</summary>
-    public static void Finish(Plot plot)
-    {
-        plot.Axes.Right.FrameLineStyle.IsVisible = false;
-        plot.Axes.Top.FrameLineStyle.IsVisible = false;
-        plot.Axes.Bottom.Label.Bold = false;
-        plot.Axes.Left.Label.Bold = false;
-        plot.Font.Set(Font);
     }
 }

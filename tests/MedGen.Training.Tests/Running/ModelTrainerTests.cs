@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MedGen.Abstractions.Errors;
 using MedGen.Abstractions.Generation;
 using MedGen.Model.Autoencoders;
@@ -32,7 +33,11 @@ public sealed class ModelTrainerTests : IDisposable
         foreach (string run in new[] { "autoencoder", "text+flow" })
         {
             Directory.EnumerateFiles(Path.Combine(output, "samples", run)).Select(Path.GetFileName).Order().ShouldBe(["step-0000004.png", "step-0000006.png"]);
-            File.ReadAllText(Path.Combine(output, $"{run}.loss.svg")).ShouldContain("<polyline");
+            XDocument loss = XDocument.Parse(File.ReadAllText(Path.Combine(output, $"{run}.loss.svg")));
+            string[] texts = [.. loss.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+            texts.ShouldContain($"tiny: loss of {run}");
+            texts.ShouldContain("held out");
+            File.Exists(Path.Combine(output, $"{run}.psnr.svg")).ShouldBe(run == "autoencoder");
             File.ReadLines(Path.Combine(output, $"{run}.log.jsonl")).Count(line => line.Contains("\"validate\"")).ShouldBe(2);
         }
 
