@@ -14,7 +14,12 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
 {
     // Root mean square of an update of AdamW.
     private const double UpdateSize = 0.2;
+
+    // Of the iteration, as published.
     private const int Iterations = 5;
+    private const float A = 3.4445f;
+    private const float B = -4.7750f;
+    private const float C = 2.0315f;
 
     /// <summary>
     /// The nearest matrix with orthonormal rows (or columns, where there are more rows), by five steps of a Newton–Schulz iteration that trades exactness for speed: singular
@@ -30,16 +35,16 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
 
         // X' = (a + bA + cA²)X with A = XXᵀ. All factors are polynomials of the first A, so that the wide matrix is needed only at both ends.
         Tensor gram = wide.mm(wide.t());
-        Tensor? product = null;
-        for (int i = 0; i < Iterations; i++)
+        Tensor factor = Factor(gram);
+        Tensor product = factor;
+        for (int i = 1; i < Iterations; i++)
         {
-            Tensor factor = (gram * -4.7750).addmm_(gram, gram, beta: 1, alpha: 2.0315f);
-            factor.diagonal().add_(3.4445);
-            product = product is null ? factor : factor.mm(product);
             gram = factor.mm(gram).mm(factor);
+            factor = Factor(gram);
+            product = factor.mm(product);
         }
 
-        Tensor result = product!.mm(wide);
+        Tensor result = product.mm(wide);
         return tall ? result.t() : result;
     }
 
@@ -56,5 +61,12 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
         }
 
         MoveByAdam(Parameters.Decayed, gradient, step, learningRate);
+    }
+
+    private static Tensor Factor(Tensor gram)
+    {
+        Tensor factor = (gram * B).addmm_(gram, gram, beta: 1, alpha: C);
+        factor.diagonal().add_(A);
+        return factor;
     }
 }
