@@ -143,15 +143,20 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         using RunLog log = new(state.Files.Log, state.Name, steps, state.Progress);
         try
         {
-            new TrainingLoop<TBatch>(trainee, state.Run, checkpoint, state.Files.Samples).Run(optimizer, steps, log, cancellationToken);
+            new TrainingLoop<TBatch>(trainee, state.Run, checkpoint, state.Files.Samples, () => Plot(state)).Run(optimizer, steps, log, cancellationToken);
             log.Write(new TrainingProgress { Run = state.Name, Event = "done", Done = 1, Total = 1, Message = state.Files.Model.Folder });
         }
         finally
         {
-            foreach ((string quantity, TrainingCurve curve) in RunLog.ReadCurves(state.Files.Log))
-            {
-                WholeFile.Write(state.Files.Plot(quantity), TrainingPlot.Svg($"{state.Recipe.Name}: {quantity} of {state.Name}", quantity, curve));
-            }
+            Plot(state);
+        }
+    }
+
+    private static void Plot(TrainingState state)
+    {
+        foreach ((string quantity, TrainingCurve curve) in RunLog.ReadCurves(state.Files.Log))
+        {
+            WholeFile.Write(state.Files.Plot(quantity), TrainingPlot.Svg($"{state.Recipe.Name}: {quantity} of {state.Name}", quantity, curve));
         }
     }
 

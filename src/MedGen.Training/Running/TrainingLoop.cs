@@ -16,7 +16,8 @@ namespace MedGen.Training.Running;
 /// <param name="run">How.</param>
 /// <param name="checkpoint">Where the state is kept.</param>
 /// <param name="samples">Folder for sample pictures; null: none are drawn.</param>
-internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe run, TrainingCheckpoint checkpoint, string? samples)
+/// <param name="plot">Draws the curves of the log so far; called after each checkpoint.</param>
+internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe run, TrainingCheckpoint checkpoint, string? samples, Action plot)
 {
     private readonly TrainingPlan _plan = new(run);
     private int _checkpointStep;
@@ -123,6 +124,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         {
             checkpoint.Save(step, trainee.Parameters, optimizer);
             _checkpointStep = step;
+            plot();
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class TrainingLoopTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-training-").FullName;
 
+    private int _plots;
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -37,6 +39,8 @@ public sealed class TrainingLoopTests : IDisposable
         using Parabola trainee = new(failAt: int.MaxValue);
 
         Run(trainee, Path.Combine(_folder, "state.safetensors"), steps: 300);
+
+        _plots.ShouldBe(150); // after each checkpoint
 
         trainee.Parameters.Values.detach().sub(3).abs().max().item<float>().ShouldBeLessThan(0.05f);
     }
@@ -85,7 +89,7 @@ public sealed class TrainingLoopTests : IDisposable
         };
         using AdamW optimizer = new(trainee.Parameters, run.Optimizer);
         using RunLog log = new(Path.Combine(_folder, "log.jsonl"), "flow", 0, null);
-        new TrainingLoop<int>(trainee, run, new TrainingCheckpoint(checkpoint, "same"), Path.Combine(_folder, "samples")).Run(optimizer, 0, log, TestContext.Current.CancellationToken);
+        new TrainingLoop<int>(trainee, run, new TrainingCheckpoint(checkpoint, "same"), Path.Combine(_folder, "samples"), () => _plots++).Run(optimizer, 0, log, TestContext.Current.CancellationToken);
     }
 
     private static async Task<int> ProcessAsync(string program, params string[] arguments)
