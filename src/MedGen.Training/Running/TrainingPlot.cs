@@ -25,6 +25,7 @@ internal static class TrainingPlot
         plot.Title(title);
         plot.XLabel("step");
         plot.YLabel(quantity);
+        plot.ShowLegend(Edge.Right);
         plot.Legend.ShadowColor = Colors.Transparent;
         PlotLook.Finish(plot);
         return PlotLook.Svg(plot, Height);
