@@ -1,4 +1,5 @@
 using MedGen.Abstractions.Errors;
+using MedGen.Training.Optimization;
 
 namespace MedGen.Training.Recipes;
 
@@ -106,6 +107,11 @@ internal static class RecipeRules
         if (run.Kind == RunKind.Lora && run.Lora is null)
         {
             violations.Add(new($"{path}.lora", "is missing; a lora run needs it."));
+        }
+
+        if (run.Kind == RunKind.Lora && run.Optimizer.Algorithm != OptimizerAlgorithm.AdamW)
+        {
+            violations.Add(new($"{path}.optimizer.algorithm", "got muon; an adapter is trained with adamw."));
         }
 
         foreach (string target in run.Lora?.Targets.Except(LoraTargets) ?? [])

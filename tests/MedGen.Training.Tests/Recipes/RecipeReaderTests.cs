@@ -38,6 +38,7 @@ public class RecipeReaderTests
     [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"lora\"", "runs[1].lora", "is missing")]
     [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"decoder\"", "runs[1].kind", "a recipe of its own")]
     [InlineData("\"warmup_steps\": 2", "\"warmup_steps\": -2", "runs[0].optimizer.warmup_steps", "got -2")]
+    [InlineData("\"warmup_steps\": 2", "\"algorithm\": \"sgd\"", "runs[0].optimizer.algorithm", "expected is one of adamw, muon")]
     [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\"", "data[0].folder", "is missing")]
     public void Parse_BadField_IsNamed(string good, string bad, string field, string message)
     {
@@ -48,6 +49,16 @@ public class RecipeReaderTests
 
         error.Violations.Select(violation => violation.Field).ShouldContain(field, error.Message);
         error.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Parse_AdapterByMuon_IsRefused()
+    {
+        string recipe = $$"""{ "name": "a", "base": ".", "data": [ { "name": "discs", "type": "phantoms" } ], "runs": [ {{Trainings.FlowRun("lora", 6, """ "lora": { "rank": 2 }, """).Replace("\"learning_rate\"", "\"algorithm\": \"muon\", \"learning_rate\"")}} ] }""";
+
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => Parse(recipe));
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe("runs[0].optimizer.algorithm");
     }
 
     [Fact]
