@@ -78,7 +78,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
     {
         if (!options.Resume && Directory.Exists(options.OutputFolder) && Directory.EnumerateFiles(options.OutputFolder, "*.safetensors").Any())
         {
-            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+            throw ExistingTraining.Refuse(options.OutputFolder);
         }
     }
 

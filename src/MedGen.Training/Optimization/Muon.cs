@@ -23,7 +23,7 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
 
     /// <summary>
     /// The nearest matrix with orthonormal rows (or columns, where there are more rows), by five steps of a Newton–Schulz iteration that trades exactness for speed: singular
-    /// values end between about 0.7 and 1.2; those below a thousandth of the largest stay smaller.
+    /// values end near one, between 0.5 and 1.3 in the tests. Five steps multiply by at most 3.4445⁵ = 485, so those below about a five-hundredth of the norm stay smaller.
     /// </summary>
     /// <param name="matrix">[R, C].</param>
     /// <returns>[R, C], in the current dispose scope; zero for zero.</returns>

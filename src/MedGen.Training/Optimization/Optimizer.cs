@@ -8,10 +8,10 @@ namespace MedGen.Training.Optimization;
 /// checkpoint cannot write bit for bit.
 /// </summary>
 /// <param name="parameters">What is trained; its gradient is taken from <see cref="ParameterVector.Values"/>.</param>
-/// <param name="options">Rates.</param>
+/// <param name="options">Algorithm and rates.</param>
 internal abstract class Optimizer(ParameterVector parameters, OptimizerOptions options) : IDisposable
 {
-    /// <summary>Rates.</summary>
+    /// <summary>Algorithm and rates.</summary>
     public OptimizerOptions Options => options;
 
     /// <summary>Running mean of the gradient, [N].</summary>

@@ -89,7 +89,7 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
     {
         string path = Path.Combine(options.OutputFolder, Index);
         List<ProcedureRecord> finished = [];
-        foreach (string line in File.Exists(path) ? File.ReadLines(path).Take(options.Count) : [])
+        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
         {
             if (Parse(line) is not { } record || !PathsOf(options, record.Name).All(File.Exists))
             {
@@ -106,7 +106,9 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
             finished.Add(record);
         }
 
-        return finished;
+        return finished.Count <= options.Count
+            ? finished
+            : throw new InvalidInputException("count", $"{options.Count} got; the folder holds {finished.Count} procedures already.");
     }
 
     private static ProcedureRecord? Parse(string line)

@@ -63,7 +63,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         string checkpoints = Path.Combine(options.OutputFolder, "checkpoints");
         if (!options.Resume && Directory.Exists(checkpoints) && Directory.EnumerateFileSystemEntries(checkpoints).Any())
         {
-            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+            throw ExistingTraining.Refuse(options.OutputFolder);
         }
 
         Directory.CreateDirectory(options.OutputFolder);

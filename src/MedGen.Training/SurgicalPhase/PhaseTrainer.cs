@@ -97,7 +97,7 @@ public sealed class PhaseTrainer(IVideoReader reader)
     {
         if (!options.Resume && Directory.Exists(viewsFolder) && Directory.EnumerateFiles(viewsFolder, "*.views").Any())
         {
-            throw new FailedPreconditionException("TRAINING_EXISTS", $"'{options.OutputFolder}' holds a training already; go on with --resume, or choose another folder.");
+            throw ExistingTraining.Refuse(options.OutputFolder);
         }
     }
 

@@ -110,18 +110,22 @@ public sealed class ProcedureDatasetWriterTests : IDisposable
         resumed.ShouldAllBe(file => file.Value.SequenceEqual(whole[file.Key]));
     }
 
-    [Fact]
-    public async Task WriteAsync_ResumeWithOtherOptions_IsRefusedAndChangesNothing()
+    [Theory]
+    [InlineData(2, 3, "out")]
+    [InlineData(1, 1, "count")]
+    public async Task WriteAsync_ResumeWithOtherOptions_IsRefusedAndChangesNothing(int seed, int count, string field)
     {
-        ProcedureDatasetOptions options = new() { OutputFolder = _folder, Count = 1, DurationScale = 0.02 };
+        ProcedureDatasetOptions options = new() { OutputFolder = _folder, Count = 2, DurationScale = 0.02 };
         await Writer().WriteAsync(options, null, TestContext.Current.CancellationToken);
         Dictionary<string, byte[]> before = Files();
 
         InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(
-            () => Writer().WriteAsync(options with { Resume = true, Seed = 2, Count = 2 }, null, TestContext.Current.CancellationToken));
+            () => Writer().WriteAsync(options with { Resume = true, Seed = seed, Count = count }, null, TestContext.Current.CancellationToken));
 
-        error.Violations[0].Field.ShouldBe("out");
-        Files().Keys.ShouldBe(before.Keys, ignoreOrder: true);
+        error.Violations[0].Field.ShouldBe(field);
+        Dictionary<string, byte[]> after = Files();
+        after.Keys.ShouldBe(before.Keys, ignoreOrder: true);
+        after.ShouldAllBe(file => file.Value.SequenceEqual(before[file.Key]));
     }
 
     private Dictionary<string, byte[]> Files() =>
