@@ -1,5 +1,0 @@
-namespace MedGen.Abstractions.Errors;
-
-/// <summary>The device has failed for good in this process; another one, started anew, may succeed with the same request.</summary>
-/// <param name="message">Which device, and what helps.</param>
-public sealed class DeviceFaultException(string message) : MedGenException("DEVICE_FAULT", message);

@@ -1,5 +1,0 @@
-namespace MedGen.Abstractions.Errors;
-
-/// <summary>Nobody knows who calls: no credentials, or invalid ones.</summary>
-/// <param name="message">What is needed.</param>
-public sealed class UnauthenticatedException(string message) : MedGenException("UNAUTHENTICATED", message);

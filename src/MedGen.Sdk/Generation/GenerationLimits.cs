@@ -1,0 +1,19 @@
+using MedGen.Sdk.Frames;
+
+namespace MedGen.Sdk.Generation;
+
+/// <summary>The largest clips and texts that the platform takes, whatever the model.</summary>
+public static class GenerationLimits
+{
+    /// <summary>Longest width and height in px.</summary>
+    public const int MaxSide = 1280;
+
+    /// <summary>Most frames of a clip.</summary>
+    public const int MaxFrames = ClipShape.MaxFrames;
+
+    /// <summary>Most denoising steps.</summary>
+    public const int MaxSteps = 200;
+
+    /// <summary>Most characters of a prompt or negative prompt.</summary>
+    public const int MaxPromptLength = 4000;
+}

@@ -1,0 +1,20 @@
+namespace MedGen.Sdk.Generation;
+
+/// <summary>How the flow is integrated from noise to picture.</summary>
+public enum GenerationScheduler
+{
+    /// <summary>Wan's UniPC multistep, order 2 (Wan2.1 <c>fm_solvers_unipc.py</c>).</summary>
+    UniPC,
+
+    /// <summary>Wan's DPM-Solver++ 2M (Wan2.1 <c>fm_solvers.py</c>).</summary>
+    DpmPlusPlus,
+
+    /// <summary>Flow-matching Euler as DiffSynth-Studio uses it with Wan fine-tunes.</summary>
+    Euler,
+
+    /// <summary>UniPC as in diffusers' <c>UniPCMultistepScheduler</c> with flow sigmas.</summary>
+    DiffusersUniPC,
+
+    /// <summary>Few-step sampling of a model distilled by distribution matching (DMD); guidance is off.</summary>
+    Dmd,
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MedGen.Sdk.Generation;
+
+/// <summary>Options that the generator of the Wan family has and others do not.</summary>
+public sealed record WanOptions
+{
+    /// <summary>Timestep shift of the flow schedule, above 0, at most 30; null: the model's default.</summary>
+    [Range(0.0, 30.0, MinimumIsExclusive = true)]
+    public double? Shift { get; init; }
+
+    /// <summary>How the flow is integrated.</summary>
+    [EnumDataType(typeof(GenerationScheduler))]
+    public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;
+
+    /// <summary>Shortcuts that change the frames; null: none.</summary>
+    public GenerationAcceleration? Acceleration { get; init; }
+
+    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>With <see cref="Adapter"/>: how much of it is added, 0 to 2; 1 as it was trained.</summary>
+    [Range(0.0, 2.0)]
+    public double AdapterScale { get; init; } = 1;
+}

@@ -1,0 +1,19 @@
+namespace MedGen.Sdk.Models;
+
+/// <summary>An adapter (LoRA) of the resident model.</summary>
+public sealed record AdapterDescription
+{
+    /// <summary>The name by which requests ask for it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// SHA-256 of its file (where PEFT's <c>adapter_config.json</c> states its scaling, of that hash and the config), 64 lower-case hex digits.
+    /// </summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Number of linears that it changes.</summary>
+    public required int Modules { get; init; }
+
+    /// <summary>Bytes that it takes on the device.</summary>
+    public required long Bytes { get; init; }
+}

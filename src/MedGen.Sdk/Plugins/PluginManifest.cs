@@ -1,0 +1,32 @@
+namespace MedGen.Sdk.Plugins;
+
+/// <summary>The content of <c>plugin.json</c>, in camelCase there.</summary>
+public sealed record PluginManifest
+{
+    /// <summary>Unique id: lower-case letters, digits, dots and hyphens, 3 to 64 characters; equal to the name of the plugin's folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Semantic version <c>major.minor.patch</c>; equal to the name of the version folder.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Who stands behind it.</summary>
+    public required string Publisher { get; init; }
+
+    /// <summary>Range of SDK versions that it works with, in NuGet notation, for instance <c>[0.1,0.2)</c>.</summary>
+    public required string Sdk { get; init; }
+
+    /// <summary>File name of the assembly that holds the <see cref="IMedGenPlugin"/>.</summary>
+    public required string EntryAssembly { get; init; }
+
+    /// <summary>What it can do; at least one.</summary>
+    public required IReadOnlyList<PluginCapability> Capabilities { get; init; }
+
+    /// <summary>Lower-case SHA-256 by relative path of files that must be unchanged; empty: not checked.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}
