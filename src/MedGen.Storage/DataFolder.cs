@@ -1,44 +1,59 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
+using MedGen.Storage.Opening;
+using MedGen.Storage.Signing;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Storage;
 
 /// <summary>
-/// The folder that holds everything: <c>medgen.db</c>, <c>artifacts/ab/cd/&lt;sha256&gt;</c>, <c>checkpoints/&lt;job&gt;.safetensors</c>, <c>work/</c> for files in the making, which is
-/// emptied at the start, and <c>jobs/</c> for what running jobs keep. Readable for this user only. A lock file keeps a second host out, whose recovery would disturb the first one's jobs.
+/// The folder that holds everything, readable for this user only. A lock file keeps a second host out, whose recovery would disturb the first one's
+/// jobs. A folder that is not ours is refused before anything in it is changed.
 /// </summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder : DataPaths, IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
+    private FolderMark? _mark;
 
     public DataFolder(IOptions<MedGenStorageOptions> options)
+        : base(Path.GetFullPath(options.Value.DataFolder))
     {
-        Root = Path.GetFullPath(options.Value.DataFolder);
-        CreateFolder(Root);
-        _lock = Lock(Path.Combine(Root, "medgen.lock"));
-        CreateFolder(Artifacts);
-        CreateFolder(Checkpoints);
-        if (Directory.Exists(Work))
+        IsReadOnly = options.Value.ReadOnly;
+        _lock = File.Exists(LockFile) ? Lock() : null;
+        try
         {
-            Directory.Delete(Work, recursive: true);
+            _mark = FolderInspection.Require(this);
+            if (!IsReadOnly)
+            {
+                _lock ??= Take();
+                Prepare();
+            }
+            else if (!Path.Exists(DatabaseFile))
+            {
+                throw new FailedPreconditionException("DATA_FOLDER_MISSING", $"There is no data folder '{Root}' yet.");
+            }
         }
-
-        CreateFolder(Work);
-        CreateFolder(Jobs);
+        catch
+        {
+            _lock?.Dispose();
+            throw;
+        }
     }
 
-    public string Root { get; }
+    /// <summary>Whether it is only looked at: nothing in it is made, changed or deleted.</summary>
+    public bool IsReadOnly { get; }
 
-    public string DatabaseFile => Path.Combine(Root, "medgen.db");
+    /// <summary>Random id of the folder; empty before the mark is there.</summary>
+    public string Id => _mark?.Id ?? "";
 
-    public string Artifacts => Path.Combine(Root, "artifacts");
-
-    public string Checkpoints => Path.Combine(Root, "checkpoints");
-
-    public string Work => Path.Combine(Root, "work");
-
-    /// <summary>What running jobs keep over a restart, a folder each.</summary>
-    public string Jobs => Path.Combine(Root, "jobs");
+    /// <summary>Notes in the mark to which schema the database has been brought: an older one that takes its place later is refused.</summary>
+    public void NoteSchema(int version)
+    {
+        if (_mark is { } mark && mark.Schema != version)
+        {
+            _mark = mark with { Schema = version };
+            _mark.Write(Root);
+        }
+    }
 
     public static void CreateFolder(string path)
     {
@@ -64,17 +79,39 @@ internal sealed class DataFolder : IDisposable
         return options;
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
-    private static FileStream Lock(string path)
+    // Between the first look and the lock another host may have been here and gone: the folder is looked at again.
+    private FileStream Take()
     {
+        CreateFolder(Root);
+        FileStream taken = Lock();
         try
         {
-            return new FileStream(path, NewFile(FileMode.OpenOrCreate));
+            _mark = FolderInspection.Require(this);
+            return taken;
         }
-        catch (IOException exception)
+        catch
         {
-            throw new FailedPreconditionException("DATA_FOLDER_IN_USE", "The data folder is in use by another host.", exception);
+            taken.Dispose();
+            throw;
         }
     }
+
+    private void Prepare()
+    {
+        if (_mark is null)
+        {
+            _mark = FolderMark.New();
+            _mark.Write(Root);
+        }
+
+        HostKey.MakeIfMissing(Root);
+        foreach (string folder in new[] { Artifacts, Checkpoints, Work, Jobs })
+        {
+            CreateFolder(folder);
+        }
+    }
+
+    private FileStream Lock() => IsReadOnly ? FolderLock.Share(this) : FolderLock.Take(this);
 }

@@ -1,12 +1,24 @@
+using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
+using MedGen.Application.Augmentation;
+using MedGen.Application.Erasure;
+using MedGen.Application.Generation;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
+using MedGen.Application.Retention;
+using MedGen.Application.Signing;
+using MedGen.Storage.Access;
 using MedGen.Storage.Artifacts;
 using MedGen.Storage.Auditing;
 using MedGen.Storage.Checkpoints;
 using MedGen.Storage.Database;
+using MedGen.Storage.Disks;
+using MedGen.Storage.Erasure;
 using MedGen.Storage.Jobs;
+using MedGen.Storage.Maintenance;
+using MedGen.Storage.Retention;
+using MedGen.Storage.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,16 +37,33 @@ public static class StorageServiceCollectionExtensions
         services.AddOptions<MedGenStorageOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
+        services.AddSingleton<IVolume, FileSystemVolume>();
+        services.AddSingleton<StoreSpace>();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ContentFiles>();
+        services.AddSingleton<ContentRemoval>();
+        services.AddSingleton<ContentIntegrity>();
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
         services.AddSingleton<IJobStore, SqliteJobStore>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<CheckpointStore>());
+        services.AddSingleton<IHostKey, HostKey>();
+        services.AddSingleton<AuditAnchor>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        services.AddSingleton<IShareStore, SqliteShareStore>();
+        services.AddSingleton<IFolderOwners, SqliteFolderOwners>();
         services.AddSingleton<IIdempotencyStore, IdempotencyKeys>();
+        services.AddSingleton<IErasure, SqliteErasure>();
+        services.AddSingleton<IPromptHashes, PromptHashes>();
+        services.AddSingleton<IRetentionClock, RetentionClock>();
+        services.AddSingleton<StartCheck>();
+        services.AddSingleton<ScheduledScrub>();
+        services.AddSingleton<StoreUpkeep>();
+        services.AddSingleton<IStoreState>(provider => provider.GetRequiredService<StoreUpkeep>());
         services.AddHostedService<StorageStart>();
+        services.AddHostedService<AuditCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreUpkeep>());
         return services;
     }
 }

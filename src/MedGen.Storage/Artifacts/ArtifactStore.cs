@@ -1,18 +1,21 @@
-using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using System.Runtime.CompilerServices;
 using MedGen.Application.Artifacts;
-using MedGen.Application.Jobs;
+using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Artifacts;
 
 /// <summary>
 /// Contents as files named by their SHA-256, records in the database. A file comes to its name by a rename inside the record's transaction and
-/// leaves it after the last record is gone; what a crash leaves in between is swept at the next start.
+/// leaves it after the last record is gone; what a crash leaves in between was announced before, and is swept at the next start. What is read is
+/// compared with its hash.
 /// </summary>
-internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files, TimeProvider time) : IArtifactStore
+internal sealed class ArtifactStore(
+    SqliteDatabase database, ContentFiles files, ContentRemoval removal, ContentIntegrity integrity, StoreSpace space, TimeProvider time)
+    : IArtifactStore
 {
-    public long FreeBytes => files.FreeBytes;
+    public void RequireRoom(long bytes) => space.Require(bytes);
 
     public async Task<Artifact> AddAsync(
         NewArtifact artifact, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
@@ -20,8 +23,8 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
         string path = NewWorkFile(".part");
         try
         {
-            (string sha256, long size) = await files.ReceiveAsync(path, chunks, cancellationToken);
-            return await StoreAsync(artifact, path, sha256, size, cancellationToken);
+            (string sha256, long size) = await files.ReceiveAsync(path, artifact.Size, chunks, cancellationToken).ConfigureAwait(false);
+            return await StoreAsync(artifact, path, sha256, size, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -33,8 +36,8 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
     {
         try
         {
-            (string sha256, long size) = await ContentFiles.HashAsync(path, cancellationToken);
-            return await StoreAsync(artifact, path, sha256, size, cancellationToken);
+            (string sha256, long size) = await ContentFiles.HashAsync(path, cancellationToken).ConfigureAwait(false);
+            return await StoreAsync(artifact, path, sha256, size, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -48,69 +51,123 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
 
     public void DeleteJobFolder(string jobId) => files.DeleteJobFolder(jobId);
 
+    public Task<StoredBytes> GetStoredBytesAsync(string owner, string tenant, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session => session.Query(
+            "SELECT coalesce(sum(size) FILTER (WHERE owner = $owner), 0), coalesce(sum(size), 0) FROM artifacts WHERE tenant = $tenant",
+            row => new StoredBytes { OfOwner = row.GetInt64(0), OfTenant = row.GetInt64(1) },
+            ("$owner", owner),
+            ("$tenant", tenant)).Single()));
+    }
+
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session => Find(session, artifactId)));
     }
 
-    public string GetPath(Artifact artifact) => files.GetPath(artifact.Sha256);
+    public async Task<string> GetVerifiedPathAsync(Artifact artifact, CancellationToken cancellationToken)
+    {
+        FileStream content = await OpenAsync(artifact, cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable contentDisposal = content.ConfigureAwait(false);
+        await integrity.RequireAsync(content.SafeFileHandle, artifact, mayRemember: false, cancellationToken).ConfigureAwait(false);
+        return files.GetPath(artifact.Sha256);
+    }
 
     public async Task<ArtifactContent> OpenAsync(string artifactId, CancellationToken cancellationToken)
     {
-        Artifact artifact = await FindAsync(artifactId, cancellationToken) ?? throw new ResourceNotFoundException("artifact", artifactId);
-        try
-        {
-            return new ArtifactContent(artifact, files.Open(artifact.Sha256));
-        }
-        catch (FileNotFoundException)
-        {
-            // Deleted between the look and the opening.
-            throw new ResourceNotFoundException("artifact", artifactId);
-        }
+        Artifact artifact = await FindAsync(artifactId, cancellationToken).ConfigureAwait(false)
+            ?? throw new ResourceNotFoundException("artifact", artifactId);
+        return new ArtifactContent(
+            artifact, new VerifiedStream(await OpenAsync(artifact, cancellationToken).ConfigureAwait(false), artifact, integrity));
     }
 
-    public async Task DeleteAsync(string artifactId, CancellationToken cancellationToken) => await database.WriteAsync(
+    public async Task DeleteAsync(string artifactId, CancellationToken cancellationToken) => await database.WriteUrgentAsync(
         session =>
         {
             Artifact artifact = Find(session, artifactId) ?? throw new ResourceNotFoundException("artifact", artifactId);
-            string? user = session.Scalar<string>(
-                """
-                SELECT jobs.id FROM job_inputs JOIN jobs ON jobs.id = job_inputs.job_id
-                WHERE job_inputs.artifact_id = $id AND jobs.state IN ('Queued', 'Running') LIMIT 1
-                """,
-                ("$id", artifactId));
-            if (user is not null)
+            if (artifact.Hold is { } hold)
+            {
+                throw new FailedPreconditionException(
+                    "ARTIFACT_ON_HOLD", $"The artifact '{artifactId}' is under legal hold since {hold.At:u}; an administrator has to lift it first.");
+            }
+
+            if (ContentRemoval.FindUser(session, artifactId) is { } user)
             {
                 throw new FailedPreconditionException(
                     "ARTIFACT_IN_USE", $"The artifact '{artifactId}' is needed by the job '{user}'; cancel it or wait for its end.");
             }
 
-            session.Execute("DELETE FROM artifacts WHERE id = $id", ("$id", artifactId));
-            if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = $hash", ("$hash", artifact.Sha256)) == 0)
-            {
-                session.AfterCommit(() => files.Delete(artifact.Sha256));
-            }
-
+            removal.Remove(session, artifact);
             return true;
+        },
+        cancellationToken).ConfigureAwait(false);
+
+    public Task<IReadOnlyList<string>> DeleteOldAsync(
+        ArtifactKind kind, DateTimeOffset createdBefore, int limit, CancellationToken cancellationToken) =>
+        database.WriteUrgentAsync<IReadOnlyList<string>>(
+            session =>
+            {
+                List<Artifact> old = session.Query(
+                    """
+                    SELECT document FROM artifacts
+                    WHERE created_at < $before AND kind = $kind AND NOT held AND NOT EXISTS (
+                        SELECT 1 FROM job_inputs JOIN jobs ON jobs.id = job_inputs.job_id
+                        WHERE job_inputs.artifact_id = artifacts.id AND jobs.state IN ('Queued', 'Running'))
+                    ORDER BY created_at LIMIT $limit
+                    """,
+                    ArtifactRows.Map,
+                    ("$before", ArtifactRows.Text(createdBefore)),
+                    ("$kind", kind.ToString()),
+                    ("$limit", limit));
+                old.ForEach(artifact => removal.Remove(session, artifact));
+                return [.. old.Select(artifact => artifact.Id)];
+            },
+            cancellationToken);
+
+    public Task<ArtifactPage> ListAsync(ArtifactQuery query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session => ArtifactRows.List(session, query)));
+    }
+
+    public Task<Artifact> SetHoldAsync(string artifactId, LegalHold? hold, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            Artifact artifact = Find(session, artifactId) ?? throw new ResourceNotFoundException("artifact", artifactId);
+            Artifact changed = artifact with { Hold = hold };
+            session.Execute(
+                "UPDATE artifacts SET document = $document WHERE id = $id", ("$id", artifactId), ("$document", ArtifactRows.Format(changed)));
+            return changed;
         },
         cancellationToken);
 
-    /// <summary>
-    /// Deletes contents that no record names: a crash came between a file's move and its record, or the other way round. Also what jobs that have ended left.
-    /// </summary>
-    /// <returns>Number of files deleted.</returns>
-    public int Sweep()
+    private async Task<FileStream> OpenAsync(Artifact artifact, CancellationToken cancellationToken)
     {
-        HashSet<string> known = database.Read(session =>
-            session.Query("SELECT DISTINCT sha256 FROM artifacts", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal));
-        HashSet<string> alive = database.Read(session =>
-            session.Query("SELECT id FROM jobs WHERE state IN ('Queued', 'Running')", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal));
-        files.SweepJobs(alive);
-        return files.Sweep(known);
+        FileStream content;
+        try
+        {
+            content = files.Open(artifact.Sha256);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A record goes before its file: without one, somebody has deleted the artifact since it was looked up.
+            throw await FindAsync(artifact.Id, cancellationToken).ConfigureAwait(false) is null
+                ? new ResourceNotFoundException("artifact", artifact.Id)
+                : integrity.Missing(artifact, (IOException)exception);
+        }
+
+        if (content.Length == artifact.Size)
+        {
+            return content;
+        }
+
+        await content.DisposeAsync().ConfigureAwait(false);
+        throw integrity.Damaged(artifact);
     }
 
-    private Task<Artifact> StoreAsync(NewArtifact request, string path, string sha256, long size, CancellationToken cancellationToken)
+    private async Task<Artifact> StoreAsync(NewArtifact request, string path, string sha256, long size, CancellationToken cancellationToken)
     {
         if (size == 0)
         {
@@ -132,30 +189,44 @@ internal sealed class ArtifactStore(SqliteDatabase database, ContentFiles files,
             Sha256 = sha256,
             CreatedAt = now,
             Owner = request.Owner,
+            Tenant = request.Tenant,
+            Patient = request.Patient,
+            JobId = request.JobId,
             Provenance = request.Provenance,
+            SignedProvenance = request.SignedProvenance,
             HoldsSynthetic = request.HoldsSynthetic,
         };
-        return database.WriteAsync(
+
+        // Outside the transaction, for it may take seconds; what is good now is as good in it.
+        bool isDamaged = await files.IsDamagedAsync(sha256, cancellationToken).ConfigureAwait(false);
+        bool isMended = false;
+        await database.WriteAsync(
             session =>
             {
-                session.Execute(
-                    "INSERT INTO artifacts (id, sha256, document) VALUES ($id, $hash, $document)",
-                    ("$id", artifact.Id),
-                    ("$hash", sha256),
-                    ("$document", JsonSerializer.Serialize(artifact, JobJson.Options)));
+                artifact = ArtifactRows.Insert(session, artifact);
                 IdempotencyKeys.Write(session, request.Claim, artifactId: artifact.Id);
                 if (files.TryMoveIn(path, sha256))
                 {
+                    session.AfterCommit(() => files.Settle(sha256));
                     session.AfterRollback(() => files.Delete(sha256));
                 }
+                else if (isDamaged)
+                {
+                    // Good whatever becomes of this record: the content belongs to others, too.
+                    files.Replace(path, sha256);
+                    isMended = true;
+                }
 
-                return artifact;
+                return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (isMended)
+        {
+            integrity.Mended(artifact);
+        }
+
+        return artifact;
     }
 
-    private static Artifact? Find(SqliteSession session, string artifactId) => session.Query(
-        "SELECT document FROM artifacts WHERE id = $id",
-        row => JsonSerializer.Deserialize<Artifact>(row.GetString(0), JobJson.Options)!,
-        ("$id", artifactId)).SingleOrDefault();
+    private static Artifact? Find(SqliteSession session, string artifactId) => ArtifactRows.Find(session, artifactId);
 }

@@ -1,19 +1,19 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
+using MedGen.Storage.Disks;
+using MedGen.Storage.Opening;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Storage.Artifacts;
 
 /// <summary>The files under the artifacts: contents named by their SHA-256, and files in the making.</summary>
-internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOptions> options)
+internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions<MedGenStorageOptions> options)
 {
     private const int BufferSize = 64 * 1024;
 
-    // ENOSPC as the runtime reports it on Unix, ERROR_DISK_FULL on Windows.
-    private const int UnixNoSpace = 28;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
-    public long FreeBytes => new DriveInfo(folder.Work).AvailableFreeSpace;
+    // Of a content whose size nobody has declared.
+    private const long BytesBetweenLooks = 16L << 20;
 
     public string NewWorkFile(string extension) => Path.Combine(folder.Work, Guid.NewGuid().ToString("N") + extension);
 
@@ -33,23 +33,44 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
         }
     }
 
-    /// <summary>Deletes the folders of jobs that have ended, where a crash came before that.</summary>
-    public void SweepJobs(IReadOnlySet<string> alive)
-    {
-        foreach (string path in Directory.EnumerateDirectories(folder.Jobs).Where(path => !alive.Contains(Path.GetFileName(path))).ToArray())
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
-
-    public string GetPath(string sha256) => Path.Combine(folder.Artifacts, sha256[..2], sha256[2..4], sha256);
+    public string GetPath(string sha256) => folder.ContentFile(sha256);
 
     public FileStream Open(string sha256) =>
         new(GetPath(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
 
-    public void Delete(string sha256) => File.Delete(GetPath(sha256));
+    /// <summary>
+    /// Says that a content comes or goes, before it does and before the record of that is safe: where a crash comes in between, the next start knows
+    /// whose file it is.
+    /// </summary>
+    /// <exception cref="ResourceExhaustedException">The disk is full.</exception>
+    public void Announce(string sha256)
+    {
+        try
+        {
+            using FileStream empty = new(Announcement(sha256), DataFolder.NewFile(FileMode.Create));
+        }
+        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
+        {
+            throw StoreSpace.DiskFull();
+        }
+    }
 
-    /// <summary>Gives a finished file the name of its content.</summary>
+    /// <summary>Takes the announcement back: file and records agree.</summary>
+    public void Settle(string sha256) => File.Delete(Announcement(sha256));
+
+    /// <summary>Deletes an announced content.</summary>
+    public void Delete(string sha256)
+    {
+        string path = GetPath(sha256);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+
+        Settle(sha256);
+    }
+
+    /// <summary>Gives a finished file the name of its content, announced.</summary>
     /// <returns>Whether it was moved; false: the content is there already.</returns>
     public bool TryMoveIn(string path, string sha256)
     {
@@ -59,9 +80,34 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
             return false;
         }
 
+        Announce(sha256);
         DataFolder.CreateFolder(Path.GetDirectoryName(target)!);
         File.Move(path, target);
         return true;
+    }
+
+    private string Announcement(string sha256) => Path.Combine(folder.Work, sha256 + Leftovers.AnnouncementExtension);
+
+    /// <summary>Puts a good file in the place of a damaged one of the same content; readers see the one or the other.</summary>
+    public void Replace(string path, string sha256) => File.Move(path, GetPath(sha256), overwrite: true);
+
+    /// <summary>Whether a content is there and is not what its name says.</summary>
+    public async Task<bool> IsDamagedAsync(string sha256, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FileStream content = Open(sha256);
+            await using ConfiguredAsyncDisposable contentDisposal = content.ConfigureAwait(false);
+            return !await ContentIntegrity.MatchesAsync(content.SafeFileHandle, sha256, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Writes a new file, which is on disk when this returns.</summary>
@@ -70,48 +116,65 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
     {
         try
         {
-            await using FileStream file = new(path, DataFolder.NewFile());
-            await file.WriteAsync(content, cancellationToken);
+            FileStream file = new(path, DataFolder.NewFile());
+            await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
+            await file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
-        catch (IOException exception) when (exception.HResult is UnixNoSpace or WindowsDiskFull)
+        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
         {
-            throw new ResourceExhaustedException("DISK_FULL", "The disk of the data folder is full; nothing of the file was kept.", TimeSpan.FromMinutes(1));
+            throw StoreSpace.DiskFull();
         }
     }
 
     /// <summary>Writes chunks to a new file and hashes them on the way; the file is on disk when this returns.</summary>
-    /// <exception cref="ResourceExhaustedException">The content is over the limit, or the disk is full.</exception>
+    /// <param name="path">A path where no file is.</param>
+    /// <param name="declared">Bytes that are announced, which have their place before the first one comes; null: none are.</param>
+    /// <param name="chunks">The content.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ResourceExhaustedException">The content is over the limit, or there is no room for it.</exception>
     public async Task<(string Sha256, long Size)> ReceiveAsync(
-        string path, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
+        string path, long? declared, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationToken cancellationToken)
     {
+        RequireSize(declared ?? 0);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
+        long nextLook = BytesBetweenLooks;
         try
         {
-            await using FileStream file = new(path, DataFolder.NewFile());
+            FileStream file = space.Create(path, declared ?? 0);
+            await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
             await foreach (ReadOnlyMemory<byte> chunk in chunks.WithCancellation(cancellationToken))
             {
                 size += chunk.Length;
-                if (size > options.Value.MaxArtifactBytes)
+                RequireSize(size);
+                if (declared is null && size >= nextLook)
                 {
-                    throw new ResourceExhaustedException(
-                        "ARTIFACT_TOO_LARGE", $"The file has more than {options.Value.MaxArtifactBytes} bytes, which is the limit.");
+                    space.Require(0);
+                    nextLook = size + BytesBetweenLooks;
                 }
 
                 hash.AppendData(chunk.Span);
-                await file.WriteAsync(chunk, cancellationToken);
+                await file.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
             }
 
             file.Flush(flushToDisk: true);
         }
-        catch (IOException exception) when (exception.HResult is UnixNoSpace or WindowsDiskFull)
+        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
         {
-            throw new ResourceExhaustedException(
-                "DISK_FULL", "The disk that holds the artifacts is full; nothing of the file was kept.", TimeSpan.FromMinutes(1));
+            throw StoreSpace.DiskFull();
         }
 
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+    }
+
+    private void RequireSize(long bytes)
+    {
+        if (bytes > options.Value.MaxArtifactBytes)
+        {
+            throw new ResourceExhaustedException(
+                "ARTIFACT_TOO_LARGE", $"The file has more than {options.Value.MaxArtifactBytes} bytes, which is the limit.");
+        }
     }
 
     /// <summary>Hashes a finished file and makes it readable for this user only.</summary>
@@ -122,17 +185,8 @@ internal sealed class ContentFiles(DataFolder folder, IOptions<MedGenStorageOpti
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        await using FileStream content = File.OpenRead(path);
-        return (Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)), content.Length);
-    }
-
-    /// <summary>Deletes contents that are not among the known ones.</summary>
-    /// <returns>Number of files deleted.</returns>
-    public int Sweep(IReadOnlySet<string> known)
-    {
-        List<string> orphans =
-            [.. Directory.EnumerateFiles(folder.Artifacts, "*", SearchOption.AllDirectories).Where(path => !known.Contains(Path.GetFileName(path)))];
-        orphans.ForEach(File.Delete);
-        return orphans.Count;
+        FileStream content = File.OpenRead(path);
+        await using ConfiguredAsyncDisposable contentDisposal = content.ConfigureAwait(false);
+        return (Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false)), content.Length);
     }
 }

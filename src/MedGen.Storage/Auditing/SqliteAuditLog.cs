@@ -1,86 +1,119 @@
 using MedGen.Application.Auditing;
+using MedGen.Application.Signing;
 using MedGen.Storage.Database;
 using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Auditing;
 
-/// <summary>The audit log as a table that triggers keep from being changed, each row chained to the one before by its hash.</summary>
-internal sealed class SqliteAuditLog(SqliteDatabase database, TimeProvider time) : IAuditLog
+/// <summary>
+/// The audit log as a table that triggers keep from being changed, each row chained to the one before by its hash. Every so many rows, and where the
+/// older ones were archived, a checkpoint is signed; the newest one also lies outside of the database.
+/// </summary>
+internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder, AuditAnchor anchor, IHostKey key, TimeProvider time) : IAuditLog
 {
-    private const int BatchSize = 1000;
+    public const int CheckpointInterval = 1000;
+
+    private const string Columns =
+        "sequence, time_ticks, caller, action, subject, outcome, previous_hash, hash, version, kind, tenant, address, count";
+
+    public bool IsReadOnly => folder.IsReadOnly;
 
     public Task<AuditRecord> AppendAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => Append(session, entry), cancellationToken);
+        database.WriteUrgentAsync(session => Append(session, entry), cancellationToken);
 
-    public Task<IReadOnlyList<AuditRecord>> ReadAsync(long afterSequence, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<AuditRecord>>(database.Read(session => Read(session, afterSequence, limit)));
+        return Task.FromResult<IReadOnlyList<AuditRecord>>(database.Read(session => Read(session, query)));
     }
 
-    public Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(session =>
-    {
-        string previous = AuditRecord.Genesis;
-        long count = 0;
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            List<AuditRecord> batch = Read(session, count, BatchSize);
-            foreach (AuditRecord record in batch)
-            {
-                count++;
-                string hash = AuditRecord.ComputeHash(count, record.Time, record.Entry, previous);
-                if (record.Sequence != count || record.PreviousHash != previous || record.Hash != hash)
-                {
-                    return new AuditVerification { Records = count, FirstBroken = record.Sequence, LastHash = record.Hash };
-                }
+    public Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult(
+        database.Read(session => new AuditVerifier(session, anchor, key, folder.Id).Verify(cancellationToken)));
 
-                previous = hash;
-            }
+    public Task<int> ArchiveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        new AuditArchive(database, folder, key, time).MoveAsync(before, cancellationToken);
 
-            if (batch.Count < BatchSize)
-            {
-                return new AuditVerification { Records = count, LastHash = previous };
-            }
-        }
-    }));
+    public static List<AuditRecord> Read(SqliteSession session, AuditQuery query) => session.Query(
+        $"""
+        SELECT {Columns} FROM audit
+        WHERE sequence > $after AND ($caller IS NULL OR caller = $caller) AND ($action IS NULL OR action = $action)
+          AND ($subject IS NULL OR instr(' ' || subject || ' ', ' ' || $subject || ' ') > 0) AND ($kind IS NULL OR kind = $kind)
+          AND ($tenant IS NULL OR tenant = $tenant) AND ($outcome IS NULL OR outcome = $outcome)
+          AND ($from IS NULL OR time_ticks >= $from) AND ($before IS NULL OR time_ticks < $before)
+        ORDER BY sequence LIMIT $limit
+        """,
+        Map,
+        ("$after", query.AfterSequence),
+        ("$caller", query.Caller),
+        ("$action", query.Action),
+        ("$subject", query.Subject),
+        ("$kind", query.Kind?.ToString()),
+        ("$tenant", query.Tenant),
+        ("$outcome", query.Outcome),
+        ("$from", query.From?.UtcTicks),
+        ("$before", query.Before?.UtcTicks),
+        ("$limit", query.PageSize));
+
+    public static AuditRecord? Last(SqliteSession session) =>
+        session.Query($"SELECT {Columns} FROM audit ORDER BY sequence DESC LIMIT 1", Map).SingleOrDefault();
 
     private AuditRecord Append(SqliteSession session, AuditEntry entry)
     {
-        AuditRecord? last = session.Query("SELECT * FROM audit ORDER BY sequence DESC LIMIT 1", Map).SingleOrDefault();
-        long sequence = (last?.Sequence ?? 0) + 1;
-        string previous = last?.Hash ?? AuditRecord.Genesis;
-        DateTimeOffset now = time.GetUtcNow();
+        AuditRecord? last = Last(session);
+        AuditCheckpoint? archived = last is null ? AuditCheckpoints.Base(session) : null;
         AuditRecord record = new()
         {
-            Sequence = sequence,
-            Time = now,
+            Sequence = (last?.Sequence ?? archived?.Sequence ?? 0) + 1,
+            Time = time.GetUtcNow(),
             Entry = entry,
-            PreviousHash = previous,
-            Hash = AuditRecord.ComputeHash(sequence, now, entry, previous),
+            PreviousHash = last?.Hash ?? archived?.Hash ?? AuditRecord.Genesis,
         };
+        record = record with { Hash = record.ComputeHash() };
         session.Execute(
-            "INSERT INTO audit VALUES ($sequence, $time, $caller, $action, $subject, $outcome, $previous, $hash)",
-            ("$sequence", sequence),
-            ("$time", now.UtcTicks),
+            $"""
+            INSERT INTO audit ({Columns})
+            VALUES ($sequence, $time, $caller, $action, $subject, $outcome, $previous, $hash, $version, $kind, $tenant, $address, $count)
+            """,
+            ("$sequence", record.Sequence),
+            ("$time", record.Time.UtcTicks),
             ("$caller", entry.Caller),
             ("$action", entry.Action),
             ("$subject", entry.Subject),
             ("$outcome", entry.Outcome),
-            ("$previous", previous),
-            ("$hash", record.Hash));
+            ("$previous", record.PreviousHash),
+            ("$hash", record.Hash),
+            ("$version", record.Version),
+            ("$kind", entry.Kind.ToString()),
+            ("$tenant", entry.Tenant),
+            ("$address", entry.Address),
+            ("$count", entry.Count));
+        AuditCheckpoint checkpoint = AuditCheckpoint.Sign(key, folder.Id, record.Sequence, record.Hash, record.Time);
+        if (record.Sequence % CheckpointInterval == 0)
+        {
+            AuditCheckpoints.Add(session, checkpoint, isBase: false);
+        }
+
+        session.AfterCommit(() => anchor.Write(checkpoint));
         return record;
     }
-
-    private static List<AuditRecord> Read(SqliteSession session, long afterSequence, int limit) => session.Query(
-        "SELECT * FROM audit WHERE sequence > $after ORDER BY sequence LIMIT $limit", Map, ("$after", afterSequence), ("$limit", limit));
 
     private static AuditRecord Map(SqliteDataReader row) => new()
     {
         Sequence = row.GetInt64(0),
         Time = new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero),
-        Entry = new AuditEntry { Caller = row.GetString(2), Action = row.GetString(3), Subject = row.GetString(4), Outcome = row.GetString(5) },
+        Entry = new AuditEntry
+        {
+            Caller = row.GetString(2),
+            Action = row.GetString(3),
+            Subject = row.GetString(4),
+            Outcome = row.GetString(5),
+            Kind = Enum.TryParse(row.GetString(9), out AuditKind kind) ? kind : AuditKind.Change,
+            Tenant = row.GetString(10),
+            Address = row.GetString(11),
+            Count = row.GetInt32(12),
+        },
         PreviousHash = row.GetString(6),
         Hash = row.GetString(7),
+        Version = row.GetInt32(8),
     };
 }

@@ -5,6 +5,9 @@ namespace MedGen.Storage.Database;
 /// </summary>
 internal static class Migrations
 {
+    /// <summary>Version since which deleted rows are overwritten in the file.</summary>
+    public const int FirstWithSecureDelete = 5;
+
     public static IReadOnlyList<string> All { get; } =
     [
         """
@@ -74,6 +77,80 @@ internal static class Migrations
         """
         -- 0 the most urgent; jobs from before are ordinary ones.
         ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+        """,
+        """
+        CREATE TABLE facts (
+            name TEXT NOT NULL PRIMARY KEY,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE artifacts ADD COLUMN owner TEXT GENERATED ALWAYS AS (json_extract(document, '$.owner')) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN patient TEXT GENERATED ALWAYS AS (json_extract(document, '$.patient')) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN created_at TEXT GENERATED ALWAYS AS (json_extract(document, '$.createdAt')) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN held INTEGER GENERATED ALWAYS AS (json_extract(document, '$.hold') IS NOT NULL) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN job_id TEXT
+            GENERATED ALWAYS AS (coalesce(json_extract(document, '$.jobId'), json_extract(document, '$.provenance.jobId'))) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN kind TEXT GENERATED ALWAYS AS (
+            CASE WHEN json_extract(document, '$.provenance') IS NOT NULL THEN 'GeneratedClip'
+                 WHEN json_extract(document, '$.holdsSynthetic') THEN 'AugmentedDataset'
+                 ELSE 'Upload' END) VIRTUAL;
+        CREATE INDEX artifacts_owner ON artifacts (owner, id);
+        CREATE INDEX artifacts_patient ON artifacts (patient, id) WHERE patient IS NOT NULL;
+        CREATE INDEX artifacts_job ON artifacts (job_id) WHERE job_id IS NOT NULL;
+        CREATE INDEX artifacts_created_at ON artifacts (created_at);
+
+        -- What a job made of what; stays when the job and the source are gone.
+        CREATE TABLE artifact_sources (
+            source_id TEXT NOT NULL,
+            artifact_id TEXT NOT NULL REFERENCES artifacts (id) ON DELETE CASCADE,
+            PRIMARY KEY (source_id, artifact_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX artifact_sources_artifact ON artifact_sources (artifact_id);
+        INSERT INTO artifact_sources (source_id, artifact_id)
+            SELECT DISTINCT job_inputs.artifact_id, artifacts.id FROM artifacts JOIN job_inputs ON job_inputs.job_id = artifacts.job_id;
+
+        CREATE TABLE erasures (
+            id TEXT NOT NULL PRIMARY KEY,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
+        """
+        -- What states no tenant is from before there were any.
+        ALTER TABLE jobs ADD COLUMN tenant TEXT GENERATED ALWAYS AS (coalesce(json_extract(document, '$.tenant'), 'default')) VIRTUAL;
+        CREATE INDEX jobs_tenant ON jobs (tenant, state);
+        ALTER TABLE artifacts ADD COLUMN tenant TEXT GENERATED ALWAYS AS (coalesce(json_extract(document, '$.tenant'), 'default')) VIRTUAL;
+        ALTER TABLE artifacts ADD COLUMN size INTEGER GENERATED ALWAYS AS (json_extract(document, '$.size')) VIRTUAL;
+        CREATE INDEX artifacts_tenant ON artifacts (tenant, owner, size);
+
+        -- item: job:ID or artifact:ID; subject: caller:NAME or tenant:NAME.
+        CREATE TABLE shares (item TEXT NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (item, subject)) WITHOUT ROWID;
+        CREATE TRIGGER shares_of_jobs AFTER DELETE ON jobs BEGIN DELETE FROM shares WHERE item = 'job:' || OLD.id; END;
+        CREATE TRIGGER shares_of_artifacts AFTER DELETE ON artifacts BEGIN DELETE FROM shares WHERE item = 'artifact:' || OLD.id; END;
+
+        CREATE TABLE output_folders (path TEXT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, tenant TEXT NOT NULL) WITHOUT ROWID;
+
+        -- version says which columns a row's hash covers.
+        ALTER TABLE audit ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE audit ADD COLUMN kind TEXT NOT NULL DEFAULT 'Change';
+        ALTER TABLE audit ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE audit_checkpoints (
+            sequence INTEGER NOT NULL PRIMARY KEY,
+            folder_id TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            time_ticks INTEGER NOT NULL,
+            key_id TEXT NOT NULL,
+            signature TEXT NOT NULL,
+            is_base INTEGER NOT NULL
+        );
+
+        -- Rows leave only when they were archived under a signed checkpoint.
+        DROP TRIGGER audit_no_delete;
+        CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+            WHEN OLD.sequence > (SELECT coalesce(max(sequence), 0) FROM audit_checkpoints WHERE is_base)
+            BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """,
     ];
 }

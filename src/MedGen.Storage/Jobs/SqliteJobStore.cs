@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Jobs;
 using MedGen.Storage.Database;
 
@@ -9,6 +9,10 @@ namespace MedGen.Storage.Jobs;
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
 internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
 {
+    // A job's priority at $now, 0 the most urgent: each ten minutes of waiting, of which a day has 144, count as one priority.
+    private const string Urgency =
+        "max(0, priority - CAST((julianday($now) - julianday(json_extract(document, '$.createdAt'))) * 144 AS INTEGER))";
+
     public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Create(session, job), cancellationToken);
 
@@ -18,7 +22,7 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return Task.FromResult(database.Read(session => WithPosition(session, Find(session, jobId))));
     }
 
-    public Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken)
+    public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         long before = long.MaxValue;
@@ -30,11 +34,13 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return Task.FromResult(database.Read(session => List(session, query, before)));
     }
 
-    public Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => Claim(session, maxRunningPerOwner), cancellationToken);
+    public Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Claim(session, maxRunningPerOwner, maxRunningPerTenant), cancellationToken);
 
-    public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken);
+    // A change of state goes on record also on a full disk: a job that ended must not seem to run.
+    public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) => payload is JobStateChanged
+        ? database.WriteUrgentAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken)
+        : database.WriteAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken);
 
     public Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken) =>
         database.WriteAsync(session => RequestCancel(session, Require(session, jobId)), cancellationToken);
@@ -54,19 +60,19 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
                 List<Job> overdue = session.Query(
                     "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= $now ORDER BY deadline_at",
                     row => Parse<Job>(row.GetString(0)),
-                    ("$now", Format(time.GetUtcNow()).Trim('"')));
+                    ("$now", Text(time.GetUtcNow())));
                 return [.. overdue.Select(job => Append(session, job, job.TimeIsUp()).Job)];
             },
             cancellationToken);
 
     public Task<IReadOnlyList<string>> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<string>>(
+        database.EraseAsync<IReadOnlyList<string>>(
             session =>
             {
                 List<string> old = session.Query(
                     "SELECT id FROM jobs WHERE ended_at < $before ORDER BY ended_at LIMIT $limit",
                     row => row.GetString(0),
-                    ("$before", Format(endedBefore).Trim('"')),
+                    ("$before", Text(endedBefore)),
                     ("$limit", limit));
 
                 // Events, inputs and idempotency keys go with their job.
@@ -87,17 +93,24 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return Task.FromResult(events);
     }
 
-    public Task<QueueLoad> GetLoadAsync(string owner, CancellationToken cancellationToken)
+    public Task<QueueLoad> GetLoadAsync(string owner, string tenant, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session => session.Query(
             """
             SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = $owner),
-                   coalesce(sum(generated_frames), 0)
+                   count(*) FILTER (WHERE state = 'Queued' AND tenant = $tenant), coalesce(sum(generated_frames), 0)
             FROM jobs WHERE state IN ('Queued', 'Running')
             """,
-            row => new QueueLoad { Queued = row.GetInt32(0), QueuedByOwner = row.GetInt32(1), GeneratedFrames = row.GetInt64(2) },
-            ("$owner", owner)).Single()));
+            row => new QueueLoad
+            {
+                Queued = row.GetInt32(0),
+                QueuedByOwner = row.GetInt32(1),
+                QueuedByTenant = row.GetInt32(2),
+                GeneratedFrames = row.GetInt64(3),
+            },
+            ("$owner", owner),
+            ("$tenant", tenant)).Single()));
     }
 
     private Job Create(SqliteSession session, NewJob request)
@@ -108,6 +121,7 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
             Id = Guid.CreateVersion7(now).ToString("N"),
             Kind = request.Kind,
             Owner = request.Owner,
+            Tenant = request.Tenant,
             Priority = request.Priority,
             State = JobState.Queued,
             CreatedAt = now,
@@ -140,13 +154,15 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
     }
 
-    private static JobPage List(SqliteSession session, ListJobs query, long before)
+    private static JobPage List(SqliteSession session, JobQuery query, long before)
     {
         // One more than the page holds tells whether there is another page.
         List<(long Position, Job Job)> rows = session.Query(
             """
             SELECT position, document FROM jobs
             WHERE position < $before AND ($state IS NULL OR state = $state) AND ($kind IS NULL OR kind = $kind) AND ($owner IS NULL OR owner = $owner)
+              AND ($viewer IS NULL OR (($viewTenant IS NULL OR tenant = $viewTenant) AND ($viewOwner IS NULL OR owner = $viewOwner))
+                   OR EXISTS (SELECT 1 FROM shares WHERE item = 'job:' || jobs.id AND subject IN ('caller:' || $viewer, 'tenant:' || $ofTenant)))
             ORDER BY position DESC LIMIT $limit
             """,
             row => (row.GetInt64(0), Parse<Job>(row.GetString(1))),
@@ -154,6 +170,10 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
             ("$state", query.State?.ToString()),
             ("$kind", query.Kind?.ToString()),
             ("$owner", query.Owner),
+            ("$viewer", query.View?.Caller.Name),
+            ("$viewTenant", query.View?.Tenant),
+            ("$viewOwner", query.View?.Owner),
+            ("$ofTenant", query.View?.Caller.Tenant),
             ("$limit", query.PageSize + 1L));
         bool more = rows.Count > query.PageSize;
         return new JobPage
@@ -163,20 +183,21 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         };
     }
 
-    private ClaimedJob? Claim(SqliteSession session, int maxRunningPerOwner)
+    private ClaimedJob? Claim(SqliteSession session, int maxRunningPerOwner, int maxRunningPerTenant)
     {
         (Job Job, string Request)? next = session.Query<(Job, string)?>(
-            """
+            $"""
             WITH running AS (SELECT owner, count(*) AS jobs FROM jobs WHERE state = 'Running' GROUP BY owner)
             SELECT document, request FROM jobs LEFT JOIN running USING (owner)
             WHERE state = 'Queued' AND coalesce(running.jobs, 0) < $limit
-            ORDER BY max(0, priority - CAST((julianday($now) - julianday(json_extract(document, '$.createdAt'))) * 144 AS INTEGER)),
-                     coalesce(running.jobs, 0), position
+              AND (SELECT count(*) FROM jobs AS other WHERE other.tenant = jobs.tenant AND other.state = 'Running') < $tenantLimit
+            ORDER BY {Urgency}, coalesce(running.jobs, 0), position
             LIMIT 1
             """,
             row => (Parse<Job>(row.GetString(0)), row.GetString(1)),
             ("$limit", maxRunningPerOwner),
-            ("$now", Format(time.GetUtcNow()).Trim('"'))).SingleOrDefault();
+            ("$tenantLimit", maxRunningPerTenant),
+            ("$now", Text(time.GetUtcNow()))).SingleOrDefault();
         if (next is not var (job, request))
         {
             return null;
@@ -225,17 +246,22 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         "SELECT document FROM jobs WHERE id = $id", row => Parse<Job>(row.GetString(0)), ("$id", jobId)).SingleOrDefault();
 
     // Those before it as far as that can be told: who runs how much will have changed when its turn comes.
-    private static Job? WithPosition(SqliteSession session, Job? job) => job is not { State: JobState.Queued } ? job : job with
+    private Job? WithPosition(SqliteSession session, Job? job) => job is not { State: JobState.Queued } ? job : job with
     {
         Position = (int)session.Scalar<long>(
-            """
-            SELECT count(*) FROM jobs AS other JOIN jobs AS this ON this.id = $id
-            WHERE other.state = 'Queued' AND (other.priority, other.position) <= (this.priority, this.position)
+            $"""
+            WITH waiting AS (SELECT id, position, {Urgency} AS urgency FROM jobs WHERE state = 'Queued')
+            SELECT count(*) FROM waiting AS other JOIN waiting AS this ON this.id = $id
+            WHERE (other.urgency, other.position) <= (this.urgency, this.position)
             """,
-            ("$id", job.Id)),
+            ("$id", job.Id),
+            ("$now", Text(time.GetUtcNow()))),
     };
 
     private static Job Require(SqliteSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);
+
+    // A time as it stands in a document.
+    private static string Text(DateTimeOffset time) => Format(time).Trim('"');
 
     private static string Format<T>(T value) => JsonSerializer.Serialize(value, JobJson.Options);
 

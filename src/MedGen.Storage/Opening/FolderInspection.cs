@@ -1,0 +1,71 @@
+using MedGen.Sdk.Errors;
+using MedGen.Storage.Database;
+
+namespace MedGen.Storage.Opening;
+
+/// <summary>Decides, before anything is changed, whether a folder may be used as a data folder.</summary>
+internal static class FolderInspection
+{
+    /// <summary>Refuses a folder that is somebody else's, or whose database is not the one that belongs to its files.</summary>
+    /// <returns>The folder's mark; null: it is empty or not there, or holds a database from before there were marks.</returns>
+    /// <exception cref="FailedPreconditionException">The folder must not be used; the message says why and what to do.</exception>
+    /// <exception cref="DataLossException">The database is damaged.</exception>
+    public static FolderMark? Require(DataPaths folder)
+    {
+        FolderMark? mark = FolderMark.Find(folder.Root);
+        if (mark is null && IsEmpty(folder.Root))
+        {
+            return null;
+        }
+
+        StoredRecords? records = StoredRecords.Look(folder.DatabaseFile);
+        if (mark is null && records is null)
+        {
+            throw Refusal(
+                "DATA_FOLDER_FOREIGN",
+                $"The folder '{folder.Root}' is not empty, and is no data folder: it has neither the mark '{FolderMark.FileName}' nor a database "
+                + "'medgen.db' of this program. "
+                + "Name a new or empty folder. If it is a data folder that has lost its database, put the database back.");
+        }
+
+        if (records?.Schema > Migrations.All.Count)
+        {
+            throw Refusal(
+                "SCHEMA_TOO_NEW",
+                $"The database '{folder.DatabaseFile}' has schema version {records.Schema}, this program knows up to {Migrations.All.Count}; use a "
+                    + "newer program.");
+        }
+
+        if (mark is { Schema: > 0 } && records is null)
+        {
+            throw Refusal("DATABASE_MISSING", $"The database '{folder.DatabaseFile}' is missing or empty, but the folder had one. {PutBack}");
+        }
+
+        if (records?.Schema < mark?.Schema)
+        {
+            throw Refusal(
+                "DATABASE_OLDER",
+                $"The database '{folder.DatabaseFile}' has schema version {records?.Schema}, but the folder had version {mark?.Schema}: it is older "
+                    + $"than the files beside it. {PutBack}");
+        }
+
+        if (Leftovers.Find(folder, records ?? StoredRecords.None).WithoutRecord is [var first, ..] unknown)
+        {
+            throw Refusal(
+                "FILES_WITHOUT_RECORD",
+                $"Stored files without a record in the database '{folder.DatabaseFile}': {unknown.Count}, the first is "
+                + $"'{Path.GetRelativePath(folder.Root, first)}'; a crash leaves none: "
+                + $"the database is older than the files, or another one's. {PutBack} Files that are not wanted any more may be moved out of the "
+                + "folder by hand.");
+        }
+
+        return mark;
+    }
+
+    private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
+
+    private static bool IsEmpty(string root) =>
+        !Path.Exists(root) || Directory.EnumerateFileSystemEntries(root).All(path => FolderMark.BesideNothing.Contains(Path.GetFileName(path)));
+
+    private static FailedPreconditionException Refusal(string reason, string message) => new(reason, message + " Nothing was changed.");
+}
