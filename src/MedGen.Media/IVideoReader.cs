@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media;
 
@@ -9,7 +9,7 @@ public interface IVideoReader
     /// <param name="path">A local file.</param>
     /// <param name="cancellationToken">Stops the look at the file.</param>
     /// <returns>The clip. A still is a clip of one frame without a frame rate.</returns>
-    /// <exception cref="Abstractions.Errors.MediaException">The file is missing, empty, not media, has no picture, or its pictures are too large.</exception>
-    /// <exception cref="Abstractions.Errors.FailedPreconditionException">ffmpeg is not installed.</exception>
+    /// <exception cref="Sdk.Errors.MediaException">The file is missing, empty, not media, has no picture, or its pictures are too large.</exception>
+    /// <exception cref="Sdk.Errors.FailedPreconditionException">ffmpeg is not installed.</exception>
     Task<IVideoClip> OpenAsync(string path, CancellationToken cancellationToken);
 }

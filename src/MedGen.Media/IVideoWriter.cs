@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media;
 
@@ -14,9 +14,10 @@ public interface IVideoWriter
     /// <param name="encoding">Kind, rate, quality, provenance.</param>
     /// <param name="cancellationToken">Stops the encoder and removes what it wrote.</param>
     /// <returns>How many frames were written.</returns>
-    /// <exception cref="Abstractions.Errors.InvalidInputException">An option is out of range, there is no frame, or a frame has another size than the first.</exception>
-    /// <exception cref="Abstractions.Errors.MediaException">The target cannot be written, or the encoder failed.</exception>
-    /// <exception cref="Abstractions.Errors.ResourceExhaustedException">The disk is full.</exception>
-    /// <exception cref="Abstractions.Errors.FailedPreconditionException">ffmpeg is not installed.</exception>
+    /// <exception cref="Sdk.Errors.InvalidInputException">An option is out of range, there is no frame, or a frame has another size than the
+    /// first.</exception>
+    /// <exception cref="Sdk.Errors.MediaException">The target cannot be written, or the encoder failed.</exception>
+    /// <exception cref="Sdk.Errors.ResourceExhaustedException">The disk is full.</exception>
+    /// <exception cref="Sdk.Errors.FailedPreconditionException">ffmpeg is not installed.</exception>
     Task<long> WriteAsync(string path, IAsyncEnumerable<VideoFrame> frames, VideoEncoding encoding, CancellationToken cancellationToken);
 }

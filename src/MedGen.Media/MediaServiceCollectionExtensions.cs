@@ -1,3 +1,4 @@
+using MedGen.Media.Provenance;
 using MedGen.Media.Reading;
 using MedGen.Media.Writing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,9 @@ namespace MedGen.Media;
 /// <summary>Registration of the media room.</summary>
 public static class MediaServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IVideoReader"/> and <see cref="IVideoWriter"/>; the options are validated when the host starts.</summary>
+    /// <summary>
+    /// Adds <see cref="IVideoReader"/>, <see cref="IVideoWriter"/> and <see cref="IFrameHasher"/>; the options are validated when the host starts.
+    /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configure">Changes the defaults; null keeps them.</param>
     /// <returns>The same collection.</returns>
@@ -19,6 +22,7 @@ public static class MediaServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IVideoReader, FFmpegVideoReader>();
         services.TryAddSingleton<IVideoWriter, FFmpegVideoWriter>();
+        services.TryAddSingleton<IFrameHasher, FFmpegFrameHasher>();
         return services;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Media;
 
@@ -14,7 +14,8 @@ public static partial class SyntheticNote
 
     /// <summary>Builds the note.</summary>
     /// <param name="provenanceId">
-    /// 1 to 128 letters, digits and <c>. _ : -</c>; one with <see cref="SimulatedPrefix"/> is of simulated frames, one with <see cref="AlteredPrefix"/> of altered recordings.
+    /// 1 to 128 letters, digits and <c>. _ : -</c>; one with <see cref="SimulatedPrefix"/> is of simulated frames, one with
+    /// <see cref="AlteredPrefix"/> of altered recordings.
     /// </param>
     /// <returns>One line of ASCII text.</returns>
     /// <exception cref="InvalidInputException">The id has other characters or another length.</exception>
@@ -23,7 +24,8 @@ public static partial class SyntheticNote
         ArgumentNullException.ThrowIfNull(provenanceId);
         return Allowed().IsMatch(provenanceId)
             ? $"synthetic: {Made(provenanceId)}; provenance={provenanceId}"
-            : throw new InvalidInputException("provenance_id", $"{provenanceId.Length} characters got; 1 to 128 letters, digits and . _ : - are allowed.");
+            : throw new InvalidInputException(
+                "provenance_id", $"{provenanceId.Length} characters got; 1 to 128 letters, digits and . _ : - are allowed.");
     }
 
     private static string Made(string provenanceId) =>

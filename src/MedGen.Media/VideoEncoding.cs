@@ -9,7 +9,9 @@ public sealed record VideoEncoding
     /// <summary>Frames per second; frame n is shown at n / rate. Above 0, at most 240 (GIF: 50).</summary>
     public required double FramesPerSecond { get; init; }
 
-    /// <summary>Constant rate factor of <see cref="VideoFormat.H264"/>: 1 (nearly lossless, large) to 51 (worst); default 18, visually lossless.</summary>
+    /// <summary>
+    /// Constant rate factor of <see cref="VideoFormat.H264"/>: 1 (nearly lossless, large) to 51 (worst); default 18, visually lossless.
+    /// </summary>
     public int ConstantRateFactor { get; init; } = 18;
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Images;
 
@@ -21,7 +21,7 @@ public static class FrameImage
     /// <param name="provenanceId">When given, the picture carries <see cref="SyntheticNote"/> as its <c>Comment</c> text.</param>
     /// <param name="cancellationToken">Looked at before the work starts and while it runs.</param>
     /// <returns>The bytes of the file.</returns>
-    /// <exception cref="Abstractions.Errors.InvalidInputException">The provenance id is not allowed.</exception>
+    /// <exception cref="Sdk.Errors.InvalidInputException">The provenance id is not allowed.</exception>
     public static Task<byte[]> EncodePngAsync(VideoFrame frame, string? provenanceId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -34,7 +34,7 @@ public static class FrameImage
     /// <param name="frame">The frame; it is not disposed.</param>
     /// <param name="provenanceId">See <see cref="EncodePngAsync"/>.</param>
     /// <returns>The bytes of the file.</returns>
-    /// <exception cref="Abstractions.Errors.InvalidInputException">The provenance id is not allowed.</exception>
+    /// <exception cref="Sdk.Errors.InvalidInputException">The provenance id is not allowed.</exception>
     public static byte[] EncodePng(VideoFrame frame, string? provenanceId)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -51,7 +51,7 @@ internal sealed class StallWatchdog : IAsyncDisposable
         HasStalled = true;
         try
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             _logger.ProcessStalled(_process.Id, _timeout.TotalSeconds);
         }
         catch (InvalidOperationException)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading;
 
@@ -15,14 +15,18 @@ internal sealed class DecodePlan
     /// <summary>Timestamps are carried through the filters in nanoseconds: no container ticks finer, and 63 bits hold 292 years.</summary>
     public const long TicksPerSecond = 1_000_000_000;
 
+    private const int MaxReadAheadFrames = 16;
+    private const int BytesPerPixel = 3;
     private const long NanosecondsPerTimeSpanTick = 100;
     private const long MaxTolerance = 500_000;
 
-    public DecodePlan(SourceStream source, FrameSampling sampling)
+    public DecodePlan(SourceStream source, FrameSampling sampling, MediaOptions options, long memory)
     {
         Source = source;
         Width = sampling.Width ?? source.Info.Width;
         Height = sampling.Height ?? source.Info.Height;
+        ReadAhead = (int)Math.Clamp(options.ReadAheadMiB * (1L << 20) / ((long)Width * Height * BytesPerPixel), 1, MaxReadAheadFrames);
+        Cost = DecodeCost.Within(memory, source, Width, Height, ReadAhead);
         MaxFrames = source.IsStill ? 1 : sampling.MaxFrames;
         StartNanoseconds = source.IsStill ? 0 : sampling.Start.Ticks * NanosecondsPerTimeSpanTick;
         Rate = source.IsStill || sampling.FramesPerSecond is not double rate ? null : Rational.FromDouble(rate);
@@ -36,6 +40,12 @@ internal sealed class DecodePlan
     public int Height { get; }
 
     public int? MaxFrames { get; }
+
+    /// <summary>Frames that may wait for their reader.</summary>
+    public int ReadAhead { get; }
+
+    /// <summary>What decoding takes.</summary>
+    public DecodeCost Cost { get; }
 
     public long StartNanoseconds { get; }
 
@@ -58,7 +68,7 @@ internal sealed class DecodePlan
             "-copyts", "-start_at_zero",
             // A still is turned by our own filters; an ffmpeg that knows its EXIF data would turn it twice.
             .. Source.IsStill ? (string[])["-noautorotate"] : [],
-            .. InputArguments.For(Source.Path),
+            "-threads", Invariant($"{Cost.Threads}"), .. InputArguments.For(Source.Path),
             "-map", Invariant($"0:{Source.Index}"), "-vf", Filters(), "-vsync", "passthrough",
         ];
         if (MaxFrames is int limit)
@@ -72,7 +82,13 @@ internal sealed class DecodePlan
 
     private string Filters()
     {
-        List<string> filters = [Invariant($"settb=1/{TicksPerSecond}"), Report(SourceMark)];
+        List<string> filters =
+        [
+            // One picture a frame, of its first moment; the other lines are filled in from their neighbours in space and time.
+            .. Source.IsInterlaced ? (string[])["bwdif=mode=send_frame:parity=auto:deint=all"] : [],
+            Invariant($"settb=1/{TicksPerSecond}"),
+            Report(SourceMark),
+        ];
         if (Rate is { } rate)
         {
             // round=up puts a frame on the first grid point at or after its time, so a grid point shows the last frame that has appeared by then.

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Media.Reading;
 
-internal sealed class FFmpegVideoClip(SourceStream source, MediaOptions options, TimeProvider time, ILogger logger) : IVideoClip
+internal sealed class FFmpegVideoClip(
+    SourceStream source, MediaOptions options, DecodeBudget budget, TimeProvider time, ILogger logger) : IVideoClip
 {
     private const double MaxFramesPerSecond = 240;
 
@@ -17,17 +18,30 @@ internal sealed class FFmpegVideoClip(SourceStream source, MediaOptions options,
     {
         ArgumentNullException.ThrowIfNull(sampling);
         Check(sampling);
-        DecodePlan plan = new(source, sampling);
-        return DecodeAsync(plan, cancellationToken);
+        return DecodeAsync(new DecodePlan(source, sampling, options, budget.Limit), cancellationToken);
     }
 
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(DecodePlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable share = await budget.TakeAsync(source.FileName, plan.Cost.Bytes, cancellationToken).ConfigureAwait(false);
+
         // The iterator's disposal ends the decoder also when the reader leaves early.
-        await using FrameDecoder decoder = FrameDecoder.Start(plan, options, time, logger, cancellationToken);
-        await foreach (VideoFrame frame in decoder.Frames.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        FrameDecoder decoder = FrameDecoder.Start(plan, options, time, logger, cancellationToken);
+        try
         {
-            yield return frame;
+            await using ConfiguredAsyncDisposable decoderDisposal = decoder.ConfigureAwait(false);
+            await foreach (VideoFrame frame in decoder.Frames.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return frame;
+            }
+        }
+        finally
+        {
+            if (3L * plan.Width * plan.Height > VideoFrame.LargestPooled)
+            {
+                // Hundreds of MiB of garbage would stay with an idle host until it next has reason to collect.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +9,6 @@ namespace MedGen.Media.Reading;
 /// <summary>One run of ffmpeg: pictures from its standard output, their stamps and its complaints from its standard error.</summary>
 internal sealed class FrameDecoder : IAsyncDisposable
 {
-    private const int MaxReadAheadFrames = 16;
-    private const int BytesPerPixel = 3;
-
     private readonly DecodePlan _plan;
     private readonly MediaOptions _options;
     private readonly ILogger _logger;
@@ -32,9 +29,7 @@ internal sealed class FrameDecoder : IAsyncDisposable
         _timeline = new FrameTimeline(plan);
         _log = new LogTail(plan.Source.Path, plan.Source.FileName);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        long frameBytes = (long)plan.Width * plan.Height * BytesPerPixel;
-        int readAhead = (int)Math.Clamp(options.ReadAheadMiB * (1L << 20) / frameBytes, 1, MaxReadAheadFrames);
-        _frames = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(readAhead) { SingleReader = true, SingleWriter = true });
+        _frames = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(plan.ReadAhead) { SingleReader = true, SingleWriter = true });
     }
 
     /// <summary>The pictures in order; each belongs to who takes it. Ends with the error when the source breaks off.</summary>
@@ -44,7 +39,7 @@ internal sealed class FrameDecoder : IAsyncDisposable
         DecodePlan plan, MediaOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        MediaProcess process = MediaProcess.StartFFmpeg(plan.Arguments(), writesInput: false, options, time, logger);
+        MediaProcess process = MediaProcess.StartDecoder(plan.Arguments(), plan.Source.Path, options, time, logger);
         PipeBuffer.Enlarge(process.Output);
         logger.DecoderStarted(process.Id, plan.Width, plan.Height);
         FrameDecoder decoder = new(plan, options, process, logger, cancellationToken);
@@ -87,6 +82,9 @@ internal sealed class FrameDecoder : IAsyncDisposable
             failure = error;
         }
 
+        MediaDiagnostics.DecodedFrames.Add(delivered);
+        string outcome = failure switch { null => "ok", OperationCanceledException => "cancelled", _ => "failed" };
+        MediaDiagnostics.DecodedStreams.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         _frames.Writer.TryComplete(failure);
         _process.Kill();
         await log.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -203,7 +201,7 @@ internal sealed class FrameDecoder : IAsyncDisposable
     private bool EndsEarly()
     {
         VideoInfo info = _plan.Source.Info;
-        if (info.FrameRate is not > 0 || info.Duration is not TimeSpan duration)
+        if (!_plan.Source.StatesDuration || info.FrameRate is not > 0 || info.Duration is not TimeSpan duration)
         {
             return true;
         }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading;
 
@@ -16,6 +16,12 @@ internal sealed record SourceStream
 
     /// <summary>A file that holds one picture.</summary>
     public required bool IsStill { get; init; }
+
+    /// <summary>A film whose frames hold two moments each, in alternate lines.</summary>
+    public required bool IsInterlaced { get; init; }
+
+    /// <summary>Whether the file states how long it is; otherwise its packets were counted.</summary>
+    public bool StatesDuration { get; init; } = true;
 
     /// <summary>EXIF orientation of a still, 1 to 8; 1 for a film, whose rotation ffmpeg applies.</summary>
     public required int Orientation { get; init; }

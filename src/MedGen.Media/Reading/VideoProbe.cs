@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FFMpegCore;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
 using MedGen.Media.Processes;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Media.Reading;
@@ -30,6 +31,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             throw new MediaException(name, $"{name} is empty (0 bytes).");
         }
 
+        await RefuseDicomAsync(path, name, cancellationToken).ConfigureAwait(false);
         FFProbeAnalysis analysis = await AnalyseAsync(path, name, cancellationToken).ConfigureAwait(false);
         FFProbeStream[] pictures = [.. analysis.Streams.Where(s => s.CodecType == "video" && !IsCover(s))];
         string container = analysis.Format.FormatName ?? "unknown";
@@ -39,14 +41,41 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             throw new MediaException(name, $"{name} has no video stream: ffprobe saw {container} with {(seen.Length == 0 ? "no streams" : seen)}.");
         }
 
-        FFProbeStream picture = pictures[0];
+        FFProbeStream picture = Preferred(pictures);
         if (picture.Width is not > 0 || picture.Height is not > 0)
         {
             string hint = container == "webp_pipe" ? "; animated WebP is not decoded by this ffmpeg" : string.Empty;
             throw new MediaException(name, $"{name} states no picture size: ffprobe saw {picture.CodecName} in {container}{hint}.");
         }
 
-        return Describe(path, analysis, picture, container);
+        SourceStream source = Describe(path, analysis, picture, container);
+        if (source.IsStill || source.Info.Duration is not null)
+        {
+            return source;
+        }
+
+        TimeSpan? measured = await new PacketDuration(options, time, logger).MeasureAsync(path, source, cancellationToken).ConfigureAwait(false);
+        return source with { Info = source.Info with { Duration = measured }, StatesDuration = false };
+    }
+
+    // As players choose: the track that the file calls its default one, then the largest, then the first.
+    private static FFProbeStream Preferred(FFProbeStream[] pictures) => pictures
+        .OrderByDescending(stream => stream.Disposition?.GetValueOrDefault("default") == 1)
+        .ThenByDescending(stream => (long)(stream.Width ?? 0) * (stream.Height ?? 0))
+        .First();
+
+    // ffmpeg has no demuxer of DICOM, but finds the JPEG pictures in some files and would give them without their times and windows.
+    private static async Task RefuseDicomAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        const int Preamble = 128;
+        byte[] head = new byte[Preamble + 4];
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous);
+        await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
+        int length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (length == head.Length && head.AsSpan(Preamble).SequenceEqual("DICM"u8))
+        {
+            throw new MediaException(name, $"{name} is a DICOM file; DICOM is read in training only. Export it as a film or a picture.");
+        }
     }
 
     private SourceStream Describe(string path, FFProbeAnalysis analysis, FFProbeStream picture, string container)
@@ -70,6 +99,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             Index = picture.Index,
             TimeBase = Rational.Parse(Extra(picture, "time_base")) ?? new Rational(1, 1_000_000),
             IsStill = still,
+            IsInterlaced = !still && picture.FieldOrder is "tt" or "bb" or "tb" or "bt",
             Orientation = orientation,
             Info = new VideoInfo
             {
@@ -96,7 +126,8 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             "-hide_banner", "-loglevel", "error", "-print_format", "json", "-show_format", "-show_streams",
             "-show_entries", "packet=stream_index,pts", "-read_intervals", $"%+#{FrameIntervals.Packets}", .. InputArguments.For(path),
         ];
-        await using MediaProcess process = MediaProcess.StartFFprobe(arguments, options, time, logger);
+        MediaProcess process = MediaProcess.StartProbe(arguments, path, options, time, logger);
+        await using ConfiguredAsyncDisposable processDisposal = process.ConfigureAwait(false);
         process.Watchdog.StartWaiting();
         Task<string> output = new StreamReader(process.Output).ReadToEndAsync(cancellationToken);
         LogTail log = new(path, name);
@@ -131,7 +162,9 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
         stream.ExtensionData is { } extra && extra.TryGetValue(key, out JsonElement value) ? value.GetString() : null;
 
     private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static int Orientation(string path)
     {
@@ -161,7 +194,8 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
         }
 
         string format = stream.PixelFormat ?? string.Empty;
-        (string Part, int Bits)[] deep = [("p010", 10), ("p012", 12), ("p016", 16), ("rgb48", 16), ("bgr48", 16), ("rgba64", 16), ("bgra64", 16), ("ya16", 16)];
+        (string Part, int Bits)[] deep =
+            [("p010", 10), ("p012", 12), ("p016", 16), ("rgb48", 16), ("bgr48", 16), ("rgba64", 16), ("bgra64", 16), ("ya16", 16)];
         if (deep.FirstOrDefault(d => format.StartsWith(d.Part, StringComparison.Ordinal)) is { Bits: > 0 } known)
         {
             return known.Bits;

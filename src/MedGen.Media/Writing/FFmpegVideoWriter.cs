@@ -1,6 +1,7 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using System.Runtime.CompilerServices;
 using MedGen.Media.Reading;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -47,7 +48,8 @@ internal sealed class FFmpegVideoWriter(IOptions<MediaOptions> options, TimeProv
     private async Task<long> WriteFramesAsync(
         string partial, string name, IAsyncEnumerable<VideoFrame> frames, VideoEncoding encoding, CancellationToken cancellationToken)
     {
-        await using FrameFeed feed = new(frames, cancellationToken);
+        FrameFeed feed = new(frames, cancellationToken);
+        await using ConfiguredAsyncDisposable feedDisposal = feed.ConfigureAwait(false);
         VideoFrame first = await feed.FirstAsync().ConfigureAwait(false);
         if (encoding.Format == VideoFormat.PngSequence)
         {
@@ -55,7 +57,8 @@ internal sealed class FFmpegVideoWriter(IOptions<MediaOptions> options, TimeProv
         }
 
         EncodePlan plan = new(partial, first.Width, first.Height, Rational.FromDouble(encoding.FramesPerSecond), encoding);
-        await using FrameEncoder encoder = FrameEncoder.Start(plan, name, options.Value, time, _logger);
+        FrameEncoder encoder = FrameEncoder.Start(plan, name, options.Value, time, _logger);
+        await using ConfiguredAsyncDisposable encoderDisposal = encoder.ConfigureAwait(false);
         long count = await encoder.WriteAsync(feed, cancellationToken).ConfigureAwait(false);
         if (encoding.Format == VideoFormat.Gif)
         {

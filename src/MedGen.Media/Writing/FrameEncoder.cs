@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +27,12 @@ internal sealed class FrameEncoder : IAsyncDisposable
 
     public static FrameEncoder Start(EncodePlan plan, string name, MediaOptions options, TimeProvider time, ILogger logger)
     {
-        MediaProcess process = MediaProcess.StartFFmpeg(plan.Arguments(), writesInput: true, options, time, logger);
+        // The encoder may write this file and nothing else, so it must be there before.
+        using (new FileStream(plan.Path, FileMode.CreateNew, FileAccess.Write))
+        {
+        }
+
+        MediaProcess process = MediaProcess.StartEncoder(plan.Arguments(), plan.Path, options, time, logger);
         PipeBuffer.Enlarge(process.Input);
         logger.EncoderStarted(process.Id, plan.Width, plan.Height);
         return new FrameEncoder(process, plan, name, options);
@@ -50,7 +55,8 @@ internal sealed class FrameEncoder : IAsyncDisposable
         string log = _log.ToString();
         return log.Contains(NoSpaceMessage, StringComparison.Ordinal) ? throw DiskFull.Error(_name)
             : _process.Watchdog.HasStalled
-                ? throw new MediaException(_name, $"{_name} could not be written: the encoder made no progress for {_options.StallTimeout.TotalSeconds:0} s.")
+                ? throw new MediaException(
+                    _name, $"{_name} could not be written: the encoder made no progress for {_options.StallTimeout.TotalSeconds:0} s.")
             : exitCode != 0 || broken
                 ? throw new MediaException(_name, $"{_name} could not be written: the encoder failed with code {exitCode}; ffmpeg said: {log}")
             : count;

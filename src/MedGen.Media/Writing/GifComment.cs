@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MedGen.Media.Writing;
@@ -14,7 +15,8 @@ internal static class GifComment
         byte[] text = Encoding.ASCII.GetBytes(note);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, byte.MaxValue, nameof(note));
         byte[] extension = [ExtensionIntroducer, CommentLabel, (byte)text.Length, .. text, 0, Trailer];
-        await using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite);
+        FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite);
+        await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
         file.Seek(-1, SeekOrigin.End);
         if (file.ReadByte() != Trailer)
         {

@@ -1,3 +1,5 @@
+using MedGen.Sdk.Files;
+
 namespace MedGen.Media.Writing;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal sealed class PartialOutput : IDisposable
         }
         else
         {
-            File.Move(Path, _target, overwrite: true);
+            WholeFile.Replace(Path, _target);
         }
     }
 

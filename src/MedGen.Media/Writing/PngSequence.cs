@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Media.Images;
 
 namespace MedGen.Media.Writing;

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using MedGen.Sdk.Errors;
+
+namespace MedGen.Sandbox;
+
+/// <summary>
+/// Confines child processes. Which means there are depends on the machine and does not change while this process runs, so there is one for each mode.
+/// </summary>
+public sealed class ProcessSandbox
+{
+    // Counted over all processes and threads of the user, so it must leave room for a host; for root the kernel does not look at it.
+    private const int MaxUserProcesses = 4096;
+
+    private static readonly ProcessSandbox[] ByMode = [.. Enum.GetValues<SandboxMode>().Select(mode => new ProcessSandbox(mode))];
+
+    private readonly SandboxMode _mode;
+    private readonly Lazy<SandboxReport> _report;
+
+    private ProcessSandbox(SandboxMode mode)
+    {
+        _mode = mode;
+        _report = new Lazy<SandboxReport>(Look);
+    }
+
+    /// <summary>What is in force.</summary>
+    public SandboxReport Report => _report.Value;
+
+    /// <summary>The sandbox of a mode.</summary>
+    /// <param name="mode">How strictly child processes are confined.</param>
+    /// <returns>Always the same one.</returns>
+    public static ProcessSandbox For(SandboxMode mode) => ByMode[(int)mode];
+
+    /// <summary>How to start a program within its limits. The child's id is that of the process to kill; its descendants end with it.</summary>
+    /// <param name="command">The program and what it may touch.</param>
+    /// <returns>To be started by the caller, who may redirect its pipes.</returns>
+    /// <exception cref="FailedPreconditionException">
+    /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here.
+    /// </exception>
+    public ProcessStartInfo Prepare(SandboxedCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (_mode == SandboxMode.Required && Report.Kind != SandboxKind.Bubblewrap)
+        {
+            throw new FailedPreconditionException(
+                "SANDBOX_MISSING", $"Child processes must be confined by bubblewrap, which cannot be used here: {Report.Reason}");
+        }
+
+        IReadOnlyList<string> limited = [.. Limits(command.Limits, Report.Kind), command.Program, .. command.Arguments];
+        ProcessStartInfo start = Report.Kind == SandboxKind.Bubblewrap
+            ? Bubblewrap.Start(command, limited)
+            : new ProcessStartInfo(limited[0], limited.Skip(1));
+        start.UseShellExecute = false;
+        start.Environment.Clear();
+        start.Environment["PATH"] = Bubblewrap.SearchPath;
+        foreach ((string name, string value) in command.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static IEnumerable<string> Limits(SandboxLimits limits, SandboxKind kind)
+    {
+        yield return "prlimit";
+        yield return Invariant($"--as={limits.AddressSpaceBytes}");
+        yield return Invariant($"--cpu={limits.CpuSeconds}");
+        yield return Invariant($"--fsize={limits.FileBytes}");
+        yield return "--core=0";
+        if (kind == SandboxKind.ResourceLimits)
+        {
+            yield return Invariant($"--nproc={MaxUserProcesses}");
+        }
+
+        yield return "--";
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private SandboxReport Look() => _mode == SandboxMode.Limits ? LimitsOnly(null)
+        : Bubblewrap.WhyNot.Value is { } reason ? LimitsOnly(reason)
+        : new SandboxReport
+        {
+            Kind = SandboxKind.Bubblewrap,
+            Message = "bubblewrap: read-only files, no network, no further processes, limits on memory, CPU time and file size",
+        };
+
+    private static SandboxReport LimitsOnly(string? reason) => new()
+    {
+        Kind = SandboxKind.ResourceLimits,
+        Message = "resource limits only: memory, CPU time, file size; files and network of the host's user are open to child processes",
+        Reason = reason,
+    };
+}

@@ -1,0 +1,23 @@
+namespace MedGen.Sandbox;
+
+/// <summary>A program to run and all that it may touch. System libraries are always readable.</summary>
+public sealed record SandboxedCommand
+{
+    /// <summary>Full path of the program.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Its arguments.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Full paths of files and folders that it may read; they must exist.</summary>
+    public IReadOnlyList<string> Readable { get; init; } = [];
+
+    /// <summary>Full paths of files that it may write; they must exist.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
+
+    /// <summary>Environment variables beside <c>PATH</c>; no others are passed on.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What it may use.</summary>
+    public required SandboxLimits Limits { get; init; }
+}
