@@ -1,5 +1,7 @@
 using System.Reflection;
-using FluentValidation;
+using MedGen.Application.Auditing;
+using MedGen.Application.Artifacts;
+using MedGen.Application.Access.Sharing;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Analysis;
@@ -8,7 +10,9 @@ using MedGen.Application.Behaviors;
 using MedGen.Application.Generation;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Running;
 using MedGen.Application.Models;
+using MedGen.Application.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,8 +33,8 @@ public static class ApplicationServiceCollectionExtensions
     ];
 
     /// <summary>
-    /// Adds the messages' handlers, the pipeline and the job runner. Needs storage, a plugin catalog and media beside it; a resident model is
-    /// optional. Only this assembly is scanned: plugins never register handlers.
+    /// Adds the messages' handlers and the pipeline; <see cref="AddMedGenJobRunner"/> adds what works off the queue. Needs storage, a plugin catalog
+    /// and media beside it; a resident model is optional. Only this assembly is scanned: plugins never register handlers.
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configure">Changes the defaults; null keeps them.</param>
@@ -46,30 +50,45 @@ public static class ApplicationServiceCollectionExtensions
             foreach (Type behavior in Behaviors)
             {
                 configuration.AddOpenBehavior(behavior);
-                configuration.AddOpenStreamBehavior(behavior);
             }
         });
-        foreach (AssemblyScanner.AssemblyScanResult validator in AssemblyScanner.FindValidatorsInAssembly(assembly, includeInternalTypes: true))
-        {
-            services.AddSingleton(validator.InterfaceType, validator.ValidatorType);
-        }
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CallerContext>();
+        services.AddScoped<ItemVisibility>();
+        services.AddScoped<SharedItems>();
+        services.AddScoped<JobIntake>();
+        services.TryAddSingleton<IAccessPolicies, DefaultAccessPolicies>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IAuditTrail>(provider => provider.GetRequiredService<AuditTrail>());
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
+        services.AddSingleton<StorageQuota>();
         services.AddScoped<IdempotencyContext>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<DatasetFolders>();
         services.AddSingleton<ResidentModelSource>();
         services.AddSingleton<JobFeed>();
-        services.AddSingleton<JobLog>();
+        services.AddSingleton<JobQueue>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<CrashRecovery>();
         services.AddSingleton<JobCheckpoints>();
+        services.AddSingleton<ClipSigner>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, ClassificationWork>();
         services.AddSingleton<IJobWork, AugmentationWork>();
+        return services;
+    }
+
+    /// <summary>Adds what runs jobs, ends those whose time is up and removes old ones. Without it, what is stored can only be looked at.</summary>
+    /// <param name="services">Where to add, after <see cref="AddMedGenApplication"/>.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddMedGenJobRunner(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
         services.AddHostedService<JobRetention>();
+        services.AddHostedService<AuditRetention>();
+        services.AddHostedService<ArtifactRetention>();
         services.AddHostedService<QueueDeadlines>();
         services.AddHostedService<JobRunner>();
         return services;

@@ -1,9 +1,10 @@
+using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Application;
 
-/// <summary>Everything that this project logs: ids and counts, never prompts, names of files or content. Event ids 3000 to 3099.</summary>
+/// <summary>Everything that this project logs: ids and counts, never prompts, names of files or content. Event ids 3000 to 3999.</summary>
 internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Information, "Job {JobId} ({Kind}) ended: {Outcome} after {Seconds:0.0} s.")]
@@ -30,6 +31,15 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "The checkpoint of job {JobId} could not be stored ({Reason}); the job goes on without it.")]
     public static partial void CheckpointNotStored(ILogger logger, string jobId, string reason);
 
+    [LoggerMessage(3009, LogLevel.Information, "{Count} artifacts ({Kind}) were removed, because they are older than their kind is kept.")]
+    public static partial void ArtifactsRemoved(ILogger logger, int count, ArtifactKind kind);
+
     [LoggerMessage(3008, LogLevel.Error, "The device failed while job {JobId} ran; no job is started until the host starts again.")]
     public static partial void DeviceFailed(ILogger logger, string jobId);
+
+    [LoggerMessage(3020, LogLevel.Warning, "Part of the audit log's upkeep cannot be done ({Reason}); trying again later.")]
+    public static partial void AuditHeld(ILogger logger, string reason);
+
+    [LoggerMessage(3021, LogLevel.Information, "{Count} records were moved from the audit log into an archive file.")]
+    public static partial void AuditArchived(ILogger logger, int count);
 }

@@ -27,4 +27,8 @@ public static class MedGenDiagnostics
 
     /// <summary>Jobs that run now.</summary>
     internal static UpDownCounter<int> RunningJobs { get; } = Meter.CreateUpDownCounter<int>("medgen.job.running", "{job}", "Jobs that run now.");
+
+    /// <summary>Seconds that a plugin's answer took, by <c>plugin</c> and <c>outcome</c>.</summary>
+    internal static Histogram<double> PluginCallDuration { get; } =
+        Meter.CreateHistogram<double>("medgen.plugin.call.duration", "s", "Time of a plugin's answer, by plugin and outcome.");
 }

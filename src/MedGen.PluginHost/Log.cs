@@ -34,4 +34,11 @@ internal static partial class Log
 
     [LoggerMessage(4009, LogLevel.Warning, "The host stops while {Count} plugin versions still have calls in flight.")]
     public static partial void StoppedWhileDraining(ILogger logger, int count);
+
+    [LoggerMessage(4010, LogLevel.Information, "Plugin chosen for {Task}: {PluginId}.")]
+    public static partial void Chosen(ILogger logger, string pluginId, string task);
+
+    [LoggerMessage(4011, LogLevel.Error,
+        "Plugin {PluginId}, which was chosen for {Task}, is not active: requests for it that name no plugin are refused.")]
+    public static partial void ChosenNotActive(ILogger logger, string pluginId, string task);
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using MedGen.Abstractions.Models;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.PluginHost;
@@ -14,7 +14,19 @@ public sealed class PluginHostOptions : IValidatableObject
     /// </summary>
     public IList<string> Roots { get; } = [];
 
-    /// <summary>File that remembers which plugins are turned off; written when the first one is. Required.</summary>
+    /// <summary>
+    /// The platform's own plugins by what they do (a classifier's task, <c>videoGenerator</c>, <c>datasetAugmenter</c>): where one is installed it
+    /// serves requests that name no plugin, until an administrator chooses another.
+    /// </summary>
+    public IDictionary<string, string> OwnPlugins { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["videoGenerator"] = "medgen.generation",
+        ["datasetAugmenter"] = "medgen.augmentation",
+        ["imaging-modality"] = "medgen.imaging-modality",
+        ["surgical-phase"] = "medgen.surgical-phase",
+    };
+
+    /// <summary>File that remembers which plugins are turned off and which are chosen; written at the first such decision. Required.</summary>
     [Required]
     public string StateFile { get; set; } = "";
 

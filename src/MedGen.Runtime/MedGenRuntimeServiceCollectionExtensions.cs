@@ -1,8 +1,8 @@
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
 using MedGen.Runtime.Models;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -26,6 +26,7 @@ public static class MedGenRuntimeServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeviceExecutor>();
         services.AddSingleton<IDeviceExecutor>(provider => provider.GetRequiredService<DeviceExecutor>());
+        services.AddSingleton<IDeviceActivity>(provider => provider.GetRequiredService<DeviceExecutor>());
         services.AddSingleton<IDeviceHealthCheck, DeviceCanary>();
         services.AddSingleton<ResidentModel>();
         services.AddSingleton<IMedGenModel>(provider => provider.GetRequiredService<ResidentModel>());

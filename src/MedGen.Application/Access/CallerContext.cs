@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Access;
 
@@ -16,16 +16,17 @@ public sealed class CallerContext
     /// <exception cref="UnauthenticatedException">Nobody knows who calls.</exception>
     public Caller Require() => Caller ?? throw new UnauthenticatedException("This call needs credentials; none were given or they are not valid.");
 
-    /// <summary>Makes sure that the caller owns a thing or is an administrator.</summary>
-    /// <param name="owner">Name of the owner.</param>
-    /// <param name="thing">The thing with its id, for the message.</param>
-    /// <exception cref="AccessDeniedException">The caller is neither.</exception>
-    public void RequireOwnership(string owner, string thing)
+    /// <summary>Makes sure that the caller owns a thing, or administers the owner's tenant.</summary>
+    /// <param name="thing">The thing.</param>
+    /// <exception cref="AccessDeniedException">Neither is so.</exception>
+    public void RequireOwnership(IOwned thing)
     {
+        ArgumentNullException.ThrowIfNull(thing);
         Caller caller = Require();
-        if (caller.Role < Role.Administrator && !string.Equals(caller.Name, owner, StringComparison.Ordinal))
+        bool administers = caller.IsAdministrator && (caller.IsOfAllTenants || caller.Tenant == thing.Tenant);
+        if (!administers && !(caller.Name == thing.Owner && caller.OwnTenant == thing.Tenant))
         {
-            throw new AccessDeniedException($"The {thing} belongs to somebody else; only its owner or an administrator may do this.");
+            throw new AccessDeniedException($"'{thing.Item}' belongs to somebody else; only its owner or an administrator may do this.");
         }
     }
 }

@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Application.Access;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
 using Microsoft.Extensions.Options;
@@ -14,23 +15,23 @@ internal sealed class AdmissionGate(IJobStore jobs, IArtifactStore artifacts, IO
 
     /// <summary>Runs work if it may come in.</summary>
     /// <exception cref="ResourceExhaustedException">A limit is reached; the message names it.</exception>
-    public async Task<T> EnterAsync<T>(string owner, WorkEstimate estimate, Func<Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> EnterAsync<T>(Caller caller, WorkEstimate estimate, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         if (estimate.WritesFiles)
         {
-            RequireDisk();
+            artifacts.RequireRoom(estimate.FileBytes);
         }
 
         if (!estimate.AddsJob)
         {
-            return await work();
+            return await work().ConfigureAwait(false);
         }
 
-        await _door.WaitAsync(cancellationToken);
+        await _door.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            RequireQueue(await jobs.GetLoadAsync(owner, cancellationToken), estimate);
-            return await work();
+            RequireQueue(await jobs.GetLoadAsync(caller.Name, caller.OwnTenant, cancellationToken).ConfigureAwait(false), estimate);
+            return await work().ConfigureAwait(false);
         }
         finally
         {
@@ -40,21 +41,12 @@ internal sealed class AdmissionGate(IJobStore jobs, IArtifactStore artifacts, IO
 
     public void Dispose() => _door.Dispose();
 
-    private void RequireDisk()
-    {
-        long free = artifacts.FreeBytes;
-        if (free < options.Value.MinFreeDiskBytes)
-        {
-            throw new ResourceExhaustedException(
-                "DISK_FULL", $"{free} bytes are free on the disk; at least {options.Value.MinFreeDiskBytes} are needed.", options.Value.RetryAfter);
-        }
-    }
-
     private void RequireQueue(QueueLoad load, WorkEstimate estimate)
     {
         MedGenApplicationOptions limits = options.Value;
         Require("QUEUE_FULL", "jobs wait", load.Queued, 1, limits.MaxQueuedJobs);
         Require("CALLER_QUEUE_FULL", "jobs of this caller wait", load.QueuedByOwner, 1, limits.MaxQueuedJobsPerCaller);
+        Require("TENANT_QUEUE_FULL", "jobs of this caller's tenant wait", load.QueuedByTenant, 1, limits.MaxQueuedJobsPerTenant);
         if (estimate.GeneratedFrames > 0)
         {
             Require("FRAME_BUDGET", "frames are still to be generated", load.GeneratedFrames, estimate.GeneratedFrames, limits.MaxGeneratedFrames);

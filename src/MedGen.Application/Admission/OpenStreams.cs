@@ -1,9 +1,11 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Admission;
 
-/// <summary>Counts the streams that each caller holds open: a stream costs memory, and a live one a plugin's attention, for as long as its caller likes.</summary>
+/// <summary>
+/// Counts the streams that each caller holds open: a stream costs memory, and a live one a plugin's attention, for as long as its caller likes.
+/// </summary>
 internal sealed class OpenStreams(IOptions<MedGenApplicationOptions> options)
 {
     private readonly Lock _lock = new();
@@ -20,7 +22,9 @@ internal sealed class OpenStreams(IOptions<MedGenApplicationOptions> options)
             if (open >= limit)
             {
                 throw new ResourceExhaustedException(
-                    "STREAMS_FULL", $"This caller watches, streams or uploads {open} times at once, and the limit is {limit}; end one first.", options.Value.RetryAfter);
+                    "STREAMS_FULL",
+                    $"This caller watches, streams, uploads or downloads {open} times at once, and the limit is {limit}; end one first.",
+                    options.Value.RetryAfter);
             }
 
             _open[caller] = open + 1;

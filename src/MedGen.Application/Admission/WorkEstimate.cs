@@ -14,4 +14,7 @@ public sealed record WorkEstimate
 
     /// <summary>Whether files are written.</summary>
     public bool WritesFiles { get; init; }
+
+    /// <summary>Bytes of the files that are written; 0: not known.</summary>
+    public long FileBytes { get; init; }
 }

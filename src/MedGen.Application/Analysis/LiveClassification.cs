@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Classification;
+using MedGen.Application.Jobs;
+using MedGen.Sdk.Classification;
 
 namespace MedGen.Application.Analysis;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Application.Analysis;
 

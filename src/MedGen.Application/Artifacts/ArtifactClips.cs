@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 
 namespace MedGen.Application.Artifacts;
@@ -9,14 +9,18 @@ namespace MedGen.Application.Artifacts;
 internal static class ArtifactClips
 {
     /// <exception cref="ResourceNotFoundException">There is no such artifact.</exception>
+    /// <exception cref="DataLossException">Its content is damaged or gone.</exception>
     /// <exception cref="MediaException">It is no film or picture.</exception>
     public static async Task<IVideoClip> OpenArtifactAsync(
         this IVideoReader reader, IArtifactStore artifacts, string artifactId, CancellationToken cancellationToken)
     {
-        Artifact artifact = await artifacts.FindAsync(artifactId, cancellationToken) ?? throw new ResourceNotFoundException("artifact", artifactId);
+        Artifact artifact = await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false)
+            ?? throw new ResourceNotFoundException("artifact", artifactId);
         try
         {
-            return new NamedClip(await reader.OpenAsync(artifacts.GetPath(artifact), cancellationToken), artifact);
+            return new NamedClip(
+                await reader.OpenAsync(await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false), artifact);
         }
         catch (MediaException exception)
         {
@@ -36,12 +40,13 @@ internal static class ArtifactClips
         public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
             FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await using IAsyncEnumerator<VideoFrame> frames = clip.ReadFramesAsync(sampling, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<VideoFrame> frames = clip.ReadFramesAsync(sampling, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using ConfiguredAsyncDisposable framesDisposal = frames.ConfigureAwait(false);
             while (true)
             {
                 try
                 {
-                    if (!await frames.MoveNextAsync())
+                    if (!await frames.MoveNextAsync().ConfigureAwait(false))
                     {
                         break;
                     }

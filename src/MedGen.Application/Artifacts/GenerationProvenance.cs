@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Artifacts;
 
 /// <summary>
 /// Where a generated clip comes from: enough to tell it from a real one and, with the prompt that the job holds, to make it again.
-/// The prompt is kept as a hash only, so that the record may travel with the file.
+/// The prompt is kept as a hash only, with a secret of the installation, so that the record may travel with the file.
 /// </summary>
 public sealed record GenerationProvenance
 {
@@ -30,14 +30,29 @@ public sealed record GenerationProvenance
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ModelDataType { get; init; }
 
+    /// <summary>Kernels that the device computed with, as <c>ModelDescription.Kernels</c>; null in records from before they were noted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ModelKernels { get; init; }
+
     /// <summary>Whether the model is trained; a clip of one that is not is noise.</summary>
     public required bool ModelIsTrained { get; init; }
 
-    /// <summary>SHA-256 of the prompt's UTF-8 bytes, lower-case hex.</summary>
-    public required string PromptSha256 { get; init; }
+    /// <summary>SHA-256 of the prompt's UTF-8 bytes, lower-case hex, in records of version 0.1.0; null in later ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PromptSha256 { get; init; }
 
-    /// <summary>SHA-256 of the negative prompt's UTF-8 bytes, lower-case hex; null: the model's default was used.</summary>
+    /// <summary>As <see cref="PromptSha256"/>, of the negative prompt; null, too: the model's default was used.</summary>
     public string? NegativePromptSha256 { get; init; }
+
+    /// <summary>
+    /// HMAC-SHA256 of the prompt's UTF-8 bytes with a secret of the installation, lower-case hex; null in records of version 0.1.0.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PromptHash { get; init; }
+
+    /// <summary>As <see cref="PromptHash"/>, of the negative prompt; null, too: the model's default was used.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NegativePromptHash { get; init; }
 
     /// <summary>Width in px.</summary>
     public required int Width { get; init; }

@@ -6,6 +6,9 @@ namespace MedGen.Application.Auditing;
 /// <summary>An entry as it stands in the log, chained to the one before it.</summary>
 public sealed record AuditRecord
 {
+    /// <summary>Version of the form that is written today; 1 had no kind, tenant, address and count.</summary>
+    public const int CurrentVersion = 2;
+
     /// <summary>Position in the log: 1, 2, 3, …</summary>
     public required long Sequence { get; init; }
 
@@ -15,28 +18,30 @@ public sealed record AuditRecord
     /// <summary>What it says.</summary>
     public required AuditEntry Entry { get; init; }
 
+    /// <summary>Which of its fields the hash covers: those of this version.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
     /// <summary>Hash of the record before; 64 zeros for the first.</summary>
     public required string PreviousHash { get; init; }
 
     /// <summary>SHA-256 over everything above, lower-case hex.</summary>
-    public required string Hash { get; init; }
+    public string Hash { get; init; } = "";
 
     /// <summary>Previous hash of the first record.</summary>
     public static string Genesis { get; } = new('0', 64);
 
     /// <summary>What the hash must be.</summary>
-    /// <param name="sequence">Position in the log.</param>
-    /// <param name="time">When it was written.</param>
-    /// <param name="entry">What it says.</param>
-    /// <param name="previousHash">Hash of the record before.</param>
     /// <returns>64 lower-case hex digits.</returns>
-    public static string ComputeHash(long sequence, DateTimeOffset time, AuditEntry entry, string previousHash)
+    public string ComputeHash()
     {
-        ArgumentNullException.ThrowIfNull(entry);
-
         // A JSON array keeps the fields apart: no two different records have the same text.
-        byte[] text = JsonSerializer.SerializeToUtf8Bytes(
-            new object[] { sequence, time.UtcTicks, entry.Caller, entry.Action, entry.Subject, entry.Outcome, previousHash });
-        return Convert.ToHexStringLower(SHA256.HashData(text));
+        object[] fields = Version == 1
+            ? [Sequence, Time.UtcTicks, Entry.Caller, Entry.Action, Entry.Subject, Entry.Outcome, PreviousHash]
+            :
+            [
+                Version, Sequence, Time.UtcTicks, Entry.Caller, Entry.Action, Entry.Subject, Entry.Outcome,
+                Entry.Kind.ToString(), Entry.Tenant, Entry.Address, Entry.Count, PreviousHash,
+            ];
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(fields)));
     }
 }

@@ -6,11 +6,18 @@ public sealed record AuditVerification
     /// <summary>Number of records that were read.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Sequence of the first record that was changed, or that follows a missing one; null: the log is whole.</summary>
-    public long? FirstBroken { get; init; }
+    /// <summary>Sequence of the last record; 0: there is none.</summary>
+    public required long LastSequence { get; init; }
 
-    /// <summary>
-    /// Hash of the last record. Kept elsewhere, it also shows that records were cut off at the end, which a chain alone cannot tell.
-    /// </summary>
+    /// <summary>Hash of the last record.</summary>
     public required string LastHash { get; init; }
+
+    /// <summary>Signed checkpoints that were checked, the anchor included.</summary>
+    public int Checkpoints { get; init; }
+
+    /// <summary>Everything that is wrong, in the order of the log; empty: the log is whole.</summary>
+    public required IReadOnlyList<AuditFault> Faults { get; init; }
+
+    /// <summary>Whether nothing was changed, removed or put in between, as far as the chain, the checkpoints and the anchor tell.</summary>
+    public bool IsWhole => Faults.Count == 0;
 }

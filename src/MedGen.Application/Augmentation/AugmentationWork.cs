@@ -1,24 +1,29 @@
-using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Plugins;
+using MedGen.Datasets.Running;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Running;
 using MedGen.Application.Plugins;
+using MedGen.Application.Signing;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Files;
 using MedGen.Datasets.Writing;
 using MedGen.Media;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Augmentation;
 
 /// <summary>
-/// Runs an augmentation job: borrows the augmenter, has the data set enlarged clip by clip, and for an uploaded data set packs the result. A job that runs again goes
-/// on at the clip where it stopped.
+/// Runs an augmentation job: borrows the augmenter, has the data set enlarged clip by clip, and for an uploaded data set packs the result. A job that
+/// runs again goes on at the clip where it stopped.
 /// </summary>
 internal sealed class AugmentationWork(
-    IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null) : IJobWork
+    IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, ClipSigner signer,
+    TimeProvider time,
+    IAdapterTrainer? trainer = null) : IJobWork
 {
     private const string PreviewProvenance = "preview";
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromSeconds(2);
@@ -27,46 +32,57 @@ internal sealed class AugmentationWork(
 
     public async Task RunAsync(ClaimedJob claimed, JobReporter reporter, CancellationToken cancellationToken)
     {
-        AugmentDataset asked = JsonSerializer.Deserialize<AugmentDataset>(claimed.Request, JobJson.Options)!;
-        string output = asked.OutputFolder ?? Path.Combine(artifacts.JobFolder(claimed.Job.Id), "dataset");
-        string data = asked.DataFolder ?? artifacts.GetPath(await FindAsync(asked.DatasetArtifactId!, cancellationToken));
-        foreach (string path in new[] { asked.DataFolder, asked.OutputFolder }.OfType<string>())
-        {
-            folders.Require(path);
-        }
-
+        AugmentDataset asked = JobJson.Read<AugmentDataset>(claimed.Request);
+        string output = folders.Resolve(asked.OutputFolder, "output_folder", claimed.Job.Tenant)
+            ?? Path.Combine(artifacts.JobFolder(claimed.Job.Id), "dataset");
+        string data = folders.Resolve(asked.DataFolder, "data_folder", claimed.Job.Tenant) ?? await artifacts.GetVerifiedPathAsync(
+            await FindAsync(asked.DatasetArtifactId!, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         using PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(
-            PluginCapabilityKind.DatasetAugmenter, null, asked.PluginId, cancellationToken);
+            PluginCapabilityKind.DatasetAugmenter, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
         AugmentationTask task = new()
         {
             Data = data,
             Output = output,
+            Scope = asked.DataFolder is null ? PathScope.Anywhere : folders.ScopeOf(claimed.Job.Tenant),
             Spec = AugmentationSpecReader.Parse(asked.Spec),
             Mode = asked.Mode,
             RunId = claimed.Job.Id,
             Augmenter = $"{lease.PluginId} {lease.PluginVersion}",
         };
         long? previewed = null;
-        AugmentationSummary summary = await new DatasetAugmentation(reader, writer, time, trainer).RunAsync(task, lease.Service, ReportAsync, cancellationToken);
+        DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer);
+        AugmentationSummary summary = await PluginCall.WatchAsync(
+            lease, augmenter => augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken), time).ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {
-            await PackAsync(claimed.Job, output, reporter, cancellationToken);
+            await PackAsync(claimed.Job, output, reporter, cancellationToken).ConfigureAwait(false);
         }
 
-        await reporter.ReportAsync(ToSummary(summary), cancellationToken);
+        await reporter.ReportAsync(ToSummary(summary), cancellationToken).ConfigureAwait(false);
 
         async Task ReportAsync(AugmentationStatus status, CancellationToken token)
         {
-            await reporter.ReportAsync(new JobProgressed { Stage = ToStage(status.Stage), StepsDone = status.Done, StepsTotal = status.Total, TimeLeft = status.Remaining }, token);
+            await reporter.ReportAsync(
+                new JobProgressed { Stage = ToStage(status.Stage), StepsDone = status.Done, StepsTotal = status.Total, TimeLeft = status.Remaining },
+                token).ConfigureAwait(false);
             if (status.Stage == AugmentationStage.Making)
             {
-                await reporter.ReportAsync(new AugmentationAdvanced { Made = status.Made, Kept = status.Kept, Wanted = status.Total, Rejected = status.Rejected, Remaining = status.Remaining }, token);
+                await reporter.ReportAsync(
+                    new AugmentationAdvanced
+                    {
+                        Made = status.Made,
+                        Kept = status.Kept,
+                        Wanted = status.Total,
+                        Rejected = status.Rejected,
+                        Remaining = status.Remaining,
+                    }, token).ConfigureAwait(false);
             }
 
             if (status.Preview is { } frame && (previewed is not { } before || time.GetElapsedTime(before) >= PreviewInterval))
             {
                 previewed = time.GetTimestamp();
-                await reporter.ReportAsync(await PreviewImage.CreateAsync(status.Kept, frame, PreviewProvenance, token), token);
+                await reporter.ReportAsync(await PreviewImage.CreateAsync(status.Kept, frame, PreviewProvenance, token).ConfigureAwait(false), token)
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -89,24 +105,41 @@ internal sealed class AugmentationWork(
         [
             .. summary.Targets.Select(target => new AugmentedClass
             {
-                Name = target.Name, RealTraining = target.Real, Wanted = target.Wanted, Kept = summary.Records.Count(record => record.Kept && record.Class == target.Name),
+                Name = target.Name, RealTraining = target.Real, Wanted = target.Wanted, Kept = summary.Records.Count(
+                    record => record.Kept && record.Class == target.Name),
             }),
         ],
         Unreadable = summary.Unreadable.Count,
+        PassedOver = summary.PassedOver,
         PrivacyLimit = summary.PrivacyLimit,
     };
 
     private async Task<Artifact> FindAsync(string artifactId, CancellationToken cancellationToken) =>
-        await artifacts.FindAsync(artifactId, cancellationToken) ?? throw new ResourceNotFoundException("artifact", artifactId);
+        await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false) ?? throw new ResourceNotFoundException("artifact", artifactId);
 
     private async Task PackAsync(Job job, string folder, JobReporter reporter, CancellationToken cancellationToken)
     {
+        if (await StoredResult.TryTellAsync(artifacts, job, reporter, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         string path = artifacts.NewWorkFile(".tar");
         try
         {
-            await DatasetTar.PackAsync(folder, path, cancellationToken);
-            NewArtifact result = new() { FileName = $"{job.Id}.tar", MediaType = "application/x-tar", Owner = job.Owner, HoldsSynthetic = true };
-            await reporter.ReportAsync(new ArtifactProduced { Artifact = await artifacts.AdoptAsync(result, path, cancellationToken) }, cancellationToken);
+            await DatasetTar.PackAsync(folder, path, cancellationToken).ConfigureAwait(false);
+            NewArtifact result = new()
+            {
+                FileName = $"{job.Id}.tar",
+                MediaType = "application/x-tar",
+                Owner = job.Owner,
+                Tenant = job.Tenant,
+                JobId = job.Id,
+                HoldsSynthetic = true,
+            };
+            await reporter.ReportAsync(
+                new ArtifactProduced { Artifact = await artifacts.AdoptAsync(result, path, cancellationToken).ConfigureAwait(false) },
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,22 +1,37 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
+using MedGen.Datasets.Files;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Augmentation;
 
-/// <summary>Folders of this machine that callers may read data sets from and write them to: those that the host's options name, and nothing else.</summary>
+/// <summary>
+/// Folders of this machine that callers may read data sets from and write them to: those that the host's options name for everybody or for the
+/// caller's tenant, and nothing else.
+/// </summary>
 internal sealed class DatasetFolders(IOptions<MedGenApplicationOptions> options)
 {
+    /// <summary>Where the files of such a data set may lie.</summary>
+    public PathScope ScopeOf(string tenant) => options.Value.FollowDatasetLinks ? PathScope.Anywhere : PathScope.Within([.. FoldersOf(tenant)]);
+
     /// <summary>Refuses a path outside.</summary>
-    /// <exception cref="AccessDeniedException">The path lies in none of the folders, or the host allows none.</exception>
-    public void Require(string path)
-    {
-        string full = Path.GetFullPath(path) + Path.DirectorySeparatorChar;
-        if (!options.Value.DatasetFolders.Any(allowed => full.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(allowed)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-        {
-            throw new AccessDeniedException(
-                options.Value.DatasetFolders.Count == 0
-                    ? "This host allows no folders of its machine; upload the data set as a tar file instead."
-                    : "The folder is none of those that this host allows; upload the data set as a tar file instead.");
-        }
-    }
+    /// <param name="path">The path; null: none was given.</param>
+    /// <param name="field">The field that it comes from.</param>
+    /// <param name="tenant">The caller's tenant.</param>
+    /// <returns>Where it really leads; null: none was given.</returns>
+    /// <exception cref="AccessDeniedException">The path lies in none of the folders, a link leads out of them, or the host allows none.</exception>
+    public string? Resolve(string? path, string field, string tenant) => path is null ? null
+        : !FoldersOf(tenant).Any() ? throw new AccessDeniedException(
+            $"{field}: This host allows no folders of its machine; upload the data set as a tar file instead.")
+        : ScopeOf(tenant).Resolve(path, field);
+
+    /// <summary>Whether a resolved path is one of the allowed folders itself, not one below.</summary>
+    public bool IsAllowedFolder(string path, string tenant) =>
+        FoldersOf(tenant).Any(folder => ScopeOf(tenant).Resolve(folder, "folder") == path);
+
+    // A full path stands for itself; TENANT=PATH is for that tenant only.
+    private IEnumerable<string> FoldersOf(string tenant) =>
+        from entry in options.Value.DatasetFolders
+        let separator = Path.IsPathRooted(entry) ? -1 : entry.IndexOf('=', StringComparison.Ordinal)
+        where separator < 0 || entry[..separator] == tenant
+        select entry[(separator + 1)..];
 }

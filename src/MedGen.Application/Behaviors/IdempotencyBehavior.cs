@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Idempotency;
@@ -16,14 +15,14 @@ namespace MedGen.Application.Behaviors;
 /// </summary>
 internal sealed class IdempotencyBehavior<TRequest, TResponse>(
     CallerContext context, IdempotencyContext idempotency, IIdempotencyStore keys, IJobStore jobs, IArtifactStore artifacts)
-    : IPipelineBehavior<TRequest, TResponse>, IStreamPipelineBehavior<TRequest, TResponse>
+    : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         if (request is not IIdempotentMessage { IdempotencyKey: { } key } message)
         {
-            return await next(cancellationToken);
+            return await next(cancellationToken).ConfigureAwait(false);
         }
 
         string text = $"{typeof(TRequest).Name}\n{message.Fingerprint()}";
@@ -33,35 +32,25 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(
             Key = key,
             RequestHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         };
-        if (await keys.FindAsync(claim.Owner, key, cancellationToken) is { } known)
+        if (await keys.FindAsync(claim.Owner, key, cancellationToken).ConfigureAwait(false) is { } known)
         {
-            return await ReplayAsync(claim, known, cancellationToken);
+            return await ReplayAsync(claim, known, cancellationToken).ConfigureAwait(false);
         }
 
         idempotency.Claim = claim;
         try
         {
-            return await next(cancellationToken);
+            return await next(cancellationToken).ConfigureAwait(false);
         }
         catch (IdempotencyKeyTakenException)
         {
-            IdempotencyRecord first = await keys.FindAsync(claim.Owner, key, cancellationToken)
+            IdempotencyRecord first = await keys.FindAsync(claim.Owner, key, cancellationToken).ConfigureAwait(false)
                 ?? throw new UnavailableException("IDEMPOTENCY_RACE", "What the key stood for was deleted meanwhile; send the request again.");
-            return await ReplayAsync(claim, first, cancellationToken);
+            return await ReplayAsync(claim, first, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             idempotency.Claim = null;
-        }
-    }
-
-    // A stream has no answer that could be given again; none of the stream messages takes a key.
-    public async IAsyncEnumerable<TResponse> Handle(
-        TRequest request, StreamHandlerDelegate<TResponse> next, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (TResponse item in next().WithCancellation(cancellationToken))
-        {
-            yield return item;
         }
     }
 
@@ -74,8 +63,8 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(
         }
 
         object? answer = known.JobId is { } jobId
-            ? await jobs.FindAsync(jobId, cancellationToken)
-            : await artifacts.FindAsync(known.ArtifactId!, cancellationToken);
+            ? await jobs.FindAsync(jobId, cancellationToken).ConfigureAwait(false)
+            : await artifacts.FindAsync(known.ArtifactId!, cancellationToken).ConfigureAwait(false);
         return answer is TResponse response
             ? response
             : throw new UnavailableException("IDEMPOTENCY_RACE", "What the key stood for was deleted meanwhile; send the request again.");

@@ -1,48 +1,22 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-using FluentValidation;
-using FluentValidation.Results;
-using MedGen.Abstractions.Errors;
+using MedGen.Application.Validation;
+using MedGen.Sdk.Errors;
 using MediatR;
 
 namespace MedGen.Application.Behaviors;
 
-/// <summary>Second: says everything that is wrong with a message at once, field by field, as the caller spells the fields.</summary>
-internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators)
-    : IPipelineBehavior<TRequest, TResponse>, IStreamPipelineBehavior<TRequest, TResponse>
+/// <summary>
+/// Second: says everything that is wrong with a message at once, field by field, as the caller spells the fields. The rules stand beside the fields
+/// as attributes; those between fields are the message's own (<see cref="ICheckedMessage"/>).
+/// </summary>
+internal sealed class ValidationBehavior<TRequest, TResponse> : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
-    public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    public Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        await ValidateAsync(request, cancellationToken);
-        return await next(cancellationToken);
+        Violations violations = new();
+        violations.Declared(request);
+        (request as ICheckedMessage)?.Check(violations);
+        violations.ThrowIfAny();
+        return next(cancellationToken);
     }
-
-    public async IAsyncEnumerable<TResponse> Handle(
-        TRequest request, StreamHandlerDelegate<TResponse> next, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await ValidateAsync(request, cancellationToken);
-        await foreach (TResponse item in next().WithCancellation(cancellationToken))
-        {
-            yield return item;
-        }
-    }
-
-    private async Task ValidateAsync(TRequest request, CancellationToken cancellationToken)
-    {
-        List<FieldViolation> violations = [];
-        foreach (IValidator<TRequest> validator in validators)
-        {
-            ValidationResult result = await validator.ValidateAsync(request, cancellationToken);
-            violations.AddRange(result.Errors.Select(error => new FieldViolation(ToFieldPath(error.PropertyName), error.ErrorMessage)));
-        }
-
-        if (violations.Count > 0)
-        {
-            throw new InvalidInputException(violations);
-        }
-    }
-
-    private static string ToFieldPath(string propertyPath) =>
-        string.Join('.', propertyPath.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }

@@ -1,12 +1,19 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
-using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Application.Models;
+using MedGen.Application.Plugins;
+using MedGen.Application.Validation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MediatR;
 
 namespace MedGen.Application.Generation;
@@ -14,8 +21,7 @@ namespace MedGen.Application.Generation;
 /// <summary>
 /// Asks for a clip from text, or from text and a stored clip. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.
 /// </summary>
-[RequiresRole(Role.Operator)]
-public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage
+public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage, ICheckedMessage
 {
     /// <summary>What to show, 1 to 4,000 characters.</summary>
     public required string Prompt { get; init; }
@@ -41,12 +47,6 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Classifier-free guidance scale, 0 to 30; 1 turns guidance off; null: the model's default.</summary>
     public double? GuidanceScale { get; init; }
 
-    /// <summary>Timestep shift of the flow schedule, above 0, at most 30; null: the model's default.</summary>
-    public double? Shift { get; init; }
-
-    /// <summary>How the flow is integrated.</summary>
-    public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;
-
     /// <summary>Seed of the noise, 0 to 2^63 − 1; null: drawn when the job is made, and told in the provenance.</summary>
     public long? Seed { get; init; }
 
@@ -54,69 +54,109 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// Artifact to start from (video to video): from its beginning, <see cref="NumFrames"/> frames at <see cref="FramesPerSecond"/>, scaled to the
     /// asked size. Null: from noise.
     /// </summary>
+    [Identifier]
     public string? SourceArtifactId { get; init; }
 
     /// <summary>With <see cref="SourceArtifactId"/>: how much of the way back to noise the source is sent; above 0, at most 1.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is.</summary>
-    public string? Adapter { get; init; }
-
-    /// <summary>With <see cref="Adapter"/>: how much of it is added, 0 to 2; 1 as it was trained.</summary>
-    public double AdapterScale { get; init; } = 1;
-
     /// <summary>Whether the frames must be the same to the last bit whatever else runs: it never shares a forward with others.</summary>
     public bool Deterministic { get; init; }
 
-    /// <summary>Shortcuts that change the frames somewhat; null: none.</summary>
-    public GenerationAcceleration? Acceleration { get; init; }
+    /// <summary>Options of the Wan generator.</summary>
+    public WanOptions Wan { get; init; } = new();
 
     /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
     public int PreviewInterval { get; init; }
 
     /// <summary>Name of the model; null: the resident one.</summary>
+    [PlainName]
     public string? Model { get; init; }
 
     /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
+    [Identifier]
     public string? PluginId { get; init; }
 
     /// <summary>How urgent it is.</summary>
+    [EnumDataType(typeof(ServicePriority))]
     public ServicePriority Priority { get; init; } = ServicePriority.Normal;
 
     /// <summary>
     /// How long the job may take, waiting included; above 0, at most 7 days; after it the job fails, wherever it stands. Null: no limit.
     /// </summary>
+    [JobTimeout]
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The model's defaults when the job was opened, so that a job which runs again makes the same clip; the handler sets them, callers do not.</summary>
-    public GenerationDefaults? Defaults { get; init; }
-
     /// <inheritdoc />
-    [JsonIgnore]
+    [IdempotencyKey, JsonIgnore]
     public string? IdempotencyKey { get; init; }
 
-    [JsonIgnore]
     string? IAuditedMessage.AuditSubject => SourceArtifactId is null ? null : $"artifact:{SourceArtifactId}";
 
-    [JsonIgnore]
-    WorkEstimate IWorkMessage.Estimate => new() { AddsJob = true, GeneratedFrames = NumFrames ?? new GenerationDefaults().NumFrames, WritesFiles = true };
+    WorkEstimate IWorkMessage.Estimate =>
+        new() { AddsJob = true, GeneratedFrames = NumFrames ?? new GenerationDefaults().NumFrames, WritesFiles = true };
 
-    /// <summary>What is asked for, and the model's defaults where nothing is said.</summary>
-    /// <param name="defaults">The model's.</param>
-    public GenerationDefaults Over(GenerationDefaults defaults)
+    // The ranges stand beside the fields of what this resolves to; any model's defaults are within them.
+    void ICheckedMessage.Check(Violations violations)
     {
-        ArgumentNullException.ThrowIfNull(defaults);
-        return new GenerationDefaults
+        Resolve(new GenerationDefaults(), seed: 0).Check(violations);
+        if (!new IdentifierAttribute().IsValid(Wan.Adapter))
         {
-            Width = Width ?? defaults.Width,
-            Height = Height ?? defaults.Height,
-            NumFrames = NumFrames ?? defaults.NumFrames,
-            FramesPerSecond = FramesPerSecond ?? defaults.FramesPerSecond,
-            NumInferenceSteps = NumInferenceSteps ?? defaults.NumInferenceSteps,
-            GuidanceScale = GuidanceScale ?? defaults.GuidanceScale,
-            Shift = Shift ?? defaults.Shift,
-        };
+            violations.Add("wan.adapter", $"got another value", $"{new IdentifierAttribute().FormatErrorMessage("")}");
+        }
     }
 
     string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this, JobJson.Options);
+
+    /// <summary>The whole request: what is asked for, and the model's defaults where nothing is said.</summary>
+    /// <param name="defaults">The model's.</param>
+    /// <param name="seed">Taken where none is asked for.</param>
+    internal VideoGenerationRequest Resolve(GenerationDefaults defaults, long seed) => new()
+    {
+        Prompt = Prompt,
+        NegativePrompt = NegativePrompt,
+        Width = Width ?? defaults.Width,
+        Height = Height ?? defaults.Height,
+        NumFrames = NumFrames ?? defaults.NumFrames,
+        FramesPerSecond = FramesPerSecond ?? defaults.FramesPerSecond,
+        NumInferenceSteps = NumInferenceSteps ?? defaults.NumInferenceSteps,
+        GuidanceScale = GuidanceScale ?? defaults.GuidanceScale,
+        Seed = Seed ?? seed,
+        Strength = Strength,
+        Deterministic = Deterministic,
+        Wan = Wan with { Shift = Wan.Shift ?? defaults.Shift },
+        PreviewInterval = PreviewInterval,
+    };
+}
+
+internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog catalog, ResidentModelSource models)
+    : IRequestHandler<GenerateVideo, Job>
+{
+    public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
+    {
+        ModelDescription model = models.Describe(request.Model);
+
+        if (request.Wan.Adapter is { } adapter)
+        {
+            await models.DescribeAdapterAsync(adapter, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Borrowed and given back at once: a caller learns now, not from a failed job, that nobody can do this.
+        using (await catalog.AcquireAsync<IVideoGenerator>(PluginCapabilityKind.VideoGenerator, null, request.PluginId,
+            cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        // Stored as resolved, so that a job which runs again makes the same clip whatever the model's defaults are then.
+        ResolvedGeneration resolved = new()
+        {
+            Request = request.Resolve(model.Defaults, Random.Shared.NextInt64()),
+            SourceArtifactId = request.SourceArtifactId,
+            Model = request.Model,
+            PluginId = request.PluginId,
+        };
+        return await intake.AddAsync(
+            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId, resolved.Request.NumFrames, cancellationToken)
+            .ConfigureAwait(false);
+    }
 }

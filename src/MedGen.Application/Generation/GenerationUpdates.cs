@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Running;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Takes what a running generation says apart: frames go on to the writer, the rest into the job's log and the store of checkpoints.</summary>
+/// <summary>
+/// Takes what a running generation says apart: frames go on to the writer, the rest into the job's log and the store of checkpoints.
+/// </summary>
 internal sealed class GenerationUpdates(Job job, JobCheckpoints checkpoints, JobReporter reporter, GenerationProvenance provenance)
 {
     /// <summary>The frames; each belongs to whoever takes it.</summary>
@@ -23,18 +26,25 @@ internal sealed class GenerationUpdates(Job job, JobCheckpoints checkpoints, Job
             switch (update)
             {
                 case GenerationProgress progress:
-                    await reporter.ReportAsync(ToProgress(progress), CancellationToken.None);
+                    await reporter.ReportAsync(ToProgress(progress), CancellationToken.None).ConfigureAwait(false);
+                    break;
+                case GenerationWarning warning when job.Attempt <= 1:
+                    await reporter.ReportAsync(
+                        new JobWarned { Message = warning.Message, UnknownWords = warning.UnknownWords }, CancellationToken.None)
+                        .ConfigureAwait(false);
                     break;
                 case GenerationCheckpoint checkpoint:
-                    await checkpoints.SaveAsync(job.Id, checkpoint, reporter);
+                    await checkpoints.SaveAsync(job.Id, checkpoint, reporter).ConfigureAwait(false);
                     break;
                 case CheckpointRejected rejected:
-                    await checkpoints.RejectAsync(job.Id, rejected, reporter);
+                    await checkpoints.RejectAsync(job.Id, rejected, reporter).ConfigureAwait(false);
                     break;
                 case GenerationPreview preview:
                     using (preview.Frame)
                     {
-                        await reporter.ReportAsync(await PreviewImage.CreateAsync(preview.Step, preview.Frame, provenance.Id, CancellationToken.None), CancellationToken.None);
+                        await reporter.ReportAsync(
+                            await PreviewImage.CreateAsync(preview.Step, preview.Frame, provenance.Id, CancellationToken.None)
+                                .ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
                     }
 
                     break;

@@ -1,16 +1,16 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
-using MedGen.Abstractions.Plugins;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Running;
 using MedGen.Application.Models;
 using MedGen.Application.Plugins;
+using MedGen.Application.Signing;
 using MedGen.Media;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Generation;
@@ -21,8 +21,10 @@ internal sealed class GenerationWork(
     ResidentModelSource models,
     IArtifactStore artifacts,
     JobCheckpoints checkpoints,
+    IPromptHashes prompts,
     IVideoReader reader,
     IVideoWriter writer,
+    ClipSigner signer,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time) : IJobWork
 {
@@ -32,32 +34,45 @@ internal sealed class GenerationWork(
 
     public async Task RunAsync(ClaimedJob claimed, JobReporter reporter, CancellationToken cancellationToken)
     {
-        GenerateVideo asked = JsonSerializer.Deserialize<GenerateVideo>(claimed.Request, JobJson.Options)!;
+        if (await StoredResult.TryTellAsync(artifacts, claimed.Job, reporter, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        ResolvedGeneration asked = JobJson.Read<ResolvedGeneration>(claimed.Request);
         ModelDescription model = models.Describe(asked.Model);
         List<VideoFrame> source = [];
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
-            // What lies in a store may be older than the defaults in it.
-            VideoGenerationRequest request = ToRequest(asked, asked.Defaults ?? model.Defaults);
-            await ReadSourceAsync(asked.SourceArtifactId, request, source, cancellationToken);
-            request = request with { SourceFrames = source.Count == 0 ? null : source, Service = await TermsAsync(claimed.Job, cancellationToken) };
+            await ReadSourceAsync(asked.SourceArtifactId, asked.Request, source, cancellationToken).ConfigureAwait(false);
+            VideoGenerationRequest request = asked.Request with
+            {
+                SourceFrames = source.Count == 0 ? null : source,
+                Service = await TermsAsync(claimed.Job, cancellationToken).ConfigureAwait(false),
+            };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
-                PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken);
-            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken);
+                PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
+            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken)
+                .ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
-            IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(lease.Service.GenerateAsync(request, cancellationToken), cancellationToken);
+            IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
+                PluginCall.Watch(lease, lease.Service.GenerateAsync(request, cancellationToken), time), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
-            await writer.WriteAsync(path, frames, encoding, cancellationToken);
+            await writer.WriteAsync(path, frames, encoding, cancellationToken).ConfigureAwait(false);
+            string signed = await signer.SignAsync(path, provenance, cancellationToken).ConfigureAwait(false);
             NewArtifact result = new()
             {
                 FileName = $"{claimed.Job.Id}.mp4",
                 MediaType = "video/mp4",
                 Owner = claimed.Job.Owner,
+                Tenant = claimed.Job.Tenant,
+                JobId = claimed.Job.Id,
                 Provenance = provenance,
+                SignedProvenance = signed,
             };
-            Artifact artifact = await artifacts.AdoptAsync(result, path, cancellationToken);
-            await reporter.ReportAsync(new ArtifactProduced { Artifact = artifact }, cancellationToken);
+            Artifact artifact = await artifacts.AdoptAsync(result, path, cancellationToken).ConfigureAwait(false);
+            await reporter.ReportAsync(new ArtifactProduced { Artifact = artifact }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -65,18 +80,6 @@ internal sealed class GenerationWork(
             File.Delete(path);
         }
     }
-
-    private static VideoGenerationRequest ToRequest(GenerateVideo asked, GenerationDefaults defaults) => asked.Over(defaults).ToRequest(asked.Prompt, asked.Seed!.Value) with
-    {
-        NegativePrompt = asked.NegativePrompt,
-        Scheduler = asked.Scheduler,
-        Strength = asked.Strength,
-        Adapter = asked.Adapter,
-        AdapterScale = asked.AdapterScale,
-        Deterministic = asked.Deterministic,
-        Acceleration = asked.Acceleration,
-        PreviewInterval = asked.PreviewInterval,
-    };
 
     private async Task<ServiceTerms> TermsAsync(Job job, CancellationToken cancellationToken) => new()
     {
@@ -86,19 +89,18 @@ internal sealed class GenerationWork(
 
         // After a start that led nowhere each step counts: a job that the host survives for one step at a time still comes to its end.
         CheckpointInterval = options.Value.CheckpointInterval > 0 && job.Attempt > 1 ? 1 : options.Value.CheckpointInterval,
-        Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken) : null,
+        Checkpoint = options.Value.CheckpointInterval > 0 ? await checkpoints.FindAsync(job, cancellationToken).ConfigureAwait(false) : null,
     };
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private async Task ReadSourceAsync(string? artifactId, VideoGenerationRequest request, List<VideoFrame> frames, CancellationToken cancellationToken)
+    private async Task ReadSourceAsync(
+        string? artifactId, VideoGenerationRequest request, List<VideoFrame> frames, CancellationToken cancellationToken)
     {
         if (artifactId is null)
         {
             return;
         }
 
-        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, artifactId, cancellationToken);
+        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, artifactId, cancellationToken).ConfigureAwait(false);
         FrameSampling sampling = new()
         {
             FramesPerSecond = clip.Info.FrameRate is null ? null : request.FramesPerSecond,
@@ -106,7 +108,7 @@ internal sealed class GenerationWork(
             Width = request.Width,
             Height = request.Height,
         };
-        await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken))
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))
         {
             frames.Add(frame);
         }
@@ -120,34 +122,40 @@ internal sealed class GenerationWork(
     }
 
     private async Task<GenerationProvenance> DescribeAsync(
-        Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
+        Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease,
+        CancellationToken cancellationToken)
     {
-        AdapterDescription? adapter = request.Adapter is { } name ? await models.DescribeAdapterAsync(name, cancellationToken) : null;
-        Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken) : null;
+        AdapterDescription? adapter = request.Wan.Adapter is { } name
+            ? await models.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false)
+            : null;
+        Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
         GenerationProvenance provenance = new()
         {
             JobId = job.Id,
             Model = model.Name,
             ModelHash = model.Hash,
             ModelDataType = model.DataType,
+            ModelKernels = model.Kernels,
             ModelIsTrained = model.IsTrained,
-            PromptSha256 = Hash(request.Prompt),
-            NegativePromptSha256 = request.NegativePrompt is { } negative ? Hash(negative) : null,
+            PromptHash = await prompts.HashAsync(request.Prompt, cancellationToken).ConfigureAwait(false),
+            NegativePromptHash = request.NegativePrompt is { } negative
+                ? await prompts.HashAsync(negative, cancellationToken).ConfigureAwait(false)
+                : null,
             Width = request.Width,
             Height = request.Height,
             NumFrames = request.NumFrames,
             FramesPerSecond = request.FramesPerSecond,
             Seed = request.Seed,
-            Scheduler = request.Scheduler.ToString(),
+            Scheduler = request.Wan.Scheduler.ToString(),
             NumInferenceSteps = request.NumInferenceSteps,
             GuidanceScale = request.GuidanceScale,
-            Shift = request.Shift,
+            Shift = request.Wan.Shift!.Value,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
-            Adapter = request.Adapter,
+            Adapter = request.Wan.Adapter,
             AdapterSha256 = adapter?.Sha256,
-            AdapterScale = request.Adapter is null ? null : request.AdapterScale,
-            Acceleration = request.Acceleration,
+            AdapterScale = request.Wan.Adapter is null ? null : request.Wan.AdapterScale,
+            Acceleration = request.Wan.Acceleration,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

@@ -1,16 +1,21 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Running;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Between a running generation and the store of checkpoints. A checkpoint that cannot be stored ends no job: it costs steps after a crash, no more.</summary>
+/// <summary>
+/// Between a running generation and the store of checkpoints. A checkpoint that cannot be stored ends no job: it costs steps after a crash, no more.
+/// </summary>
 internal sealed class JobCheckpoints(ICheckpointStore store, ILogger<JobCheckpoints> logger)
 {
     /// <summary>Where a job goes on; null: at the beginning.</summary>
     public async Task<GenerationCheckpoint?> FindAsync(Job job, CancellationToken cancellationToken) =>
-        await store.FindAsync(job.Id, cancellationToken) is { } content ? new GenerationCheckpoint { Step = job.SavedSteps, Content = content } : null;
+        await store.FindAsync(job.Id, cancellationToken).ConfigureAwait(false) is { } content
+            ? new GenerationCheckpoint { Step = job.SavedSteps, Content = content }
+            : null;
 
     /// <summary>Stores a checkpoint, then says so in the job's log.</summary>
     public async Task SaveAsync(string jobId, GenerationCheckpoint checkpoint, JobReporter reporter)
@@ -18,8 +23,8 @@ internal sealed class JobCheckpoints(ICheckpointStore store, ILogger<JobCheckpoi
         try
         {
             // The last one of a job that was told to stop is the one that matters most.
-            await store.SaveAsync(jobId, checkpoint.Content, CancellationToken.None);
-            await reporter.ReportAsync(new JobCheckpointed { Step = checkpoint.Step }, CancellationToken.None);
+            await store.SaveAsync(jobId, checkpoint.Content, CancellationToken.None).ConfigureAwait(false);
+            await reporter.ReportAsync(new JobCheckpointed { Step = checkpoint.Step }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ResourceExhaustedException or IOException or UnauthorizedAccessException)
         {
@@ -31,6 +36,6 @@ internal sealed class JobCheckpoints(ICheckpointStore store, ILogger<JobCheckpoi
     public async Task RejectAsync(string jobId, CheckpointRejected rejected, JobReporter reporter)
     {
         store.Delete(jobId);
-        await reporter.ReportAsync(new JobRestarted { Reason = rejected.Reason }, CancellationToken.None);
+        await reporter.ReportAsync(new JobRestarted { Reason = rejected.Reason }, CancellationToken.None).ConfigureAwait(false);
     }
 }

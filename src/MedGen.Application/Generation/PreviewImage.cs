@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Application.Jobs;
 using MedGen.Media.Images;
 
@@ -14,11 +14,11 @@ internal static class PreviewImage
     public static async Task<JobPreviewed> CreateAsync(int step, VideoFrame frame, string provenanceId, CancellationToken cancellationToken)
     {
         VideoFrame small = frame;
-        byte[] png = await FrameImage.EncodePngAsync(small, provenanceId, cancellationToken);
+        byte[] png = await FrameImage.EncodePngAsync(small, provenanceId, cancellationToken).ConfigureAwait(false);
         while (png.Length > MaxBytes)
         {
             small = Halve(small);
-            png = await FrameImage.EncodePngAsync(small, provenanceId, cancellationToken);
+            png = await FrameImage.EncodePngAsync(small, provenanceId, cancellationToken).ConfigureAwait(false);
         }
 
         return new JobPreviewed { Step = step, Width = small.Width, Height = small.Height, Png = png };

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Idempotency;
 
 namespace MedGen.Application.Jobs;
@@ -28,16 +28,17 @@ public interface IJobStore
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>One page.</returns>
     /// <exception cref="InvalidInputException">The page token was not made by this store.</exception>
-    Task<JobPage> ListAsync(ListJobs query, CancellationToken cancellationToken);
+    Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the next queued job: the most urgent, then of the caller with the fewest running ones, then the oldest; each ten minutes of waiting count as one
-    /// priority. It becomes running and its number of attempts grows, with an event. No job is given out twice.
+    /// Takes the next queued job: the most urgent, then of the caller with the fewest running ones, then the oldest; each ten minutes of waiting
+    /// count as one priority. It becomes running and its number of attempts grows, with an event. No job is given out twice.
     /// </summary>
     /// <param name="maxRunningPerOwner">Callers with so many running jobs are passed over.</param>
+    /// <param name="maxRunningPerTenant">Tenants with so many running jobs are passed over.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>The job and what was asked; null: none waits that may run.</returns>
-    Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, CancellationToken cancellationToken);
+    Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken);
 
     /// <summary>Adds an event to a job's log and applies it to the job.</summary>
     /// <param name="jobId">The job.</param>
@@ -82,7 +83,8 @@ public interface IJobStore
 
     /// <summary>How full the queue is.</summary>
     /// <param name="owner">The caller whose share is counted too.</param>
+    /// <param name="tenant">The tenant whose share is counted too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Counts over queued and running jobs.</returns>
-    Task<QueueLoad> GetLoadAsync(string owner, CancellationToken cancellationToken);
+    Task<QueueLoad> GetLoadAsync(string owner, string tenant, CancellationToken cancellationToken);
 }

@@ -1,10 +1,12 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Application.Access;
+using MedGen.Application.Auditing;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Application.Jobs;
 
 /// <summary>A long request and how far it has come. It outlives the call that made it, and the host. What was asked stays in the store.</summary>
-public sealed record Job
+public sealed record Job : IAuditedAnswer, IOwned
 {
     /// <summary>Id: 32 lower-case hex digits, in the order of creation.</summary>
     public required string Id { get; init; }
@@ -14,6 +16,9 @@ public sealed record Job
 
     /// <summary>Name of the caller who asked for it.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>Tenant of its owner.</summary>
+    public string Tenant { get; init; } = Tenants.Default;
 
     /// <summary>How urgent it is.</summary>
     public ServicePriority Priority { get; init; } = ServicePriority.Normal;
@@ -45,7 +50,9 @@ public sealed record Job
     /// <summary>Place among those that wait, in the queue or for the device, from 1; 0: it is at work, or has ended.</summary>
     public int Position { get; init; }
 
-    /// <summary>Number of starts that count: one that an orderly stop of the host ended does not, nor does one after which something was saved.</summary>
+    /// <summary>
+    /// Number of starts that count: one that an orderly stop of the host ended does not, nor does one after which something was saved.
+    /// </summary>
     public int Attempt { get; init; }
 
     /// <summary>Denoising steps that need not be done again when the job is interrupted; 0: it starts from the beginning.</summary>
@@ -63,11 +70,15 @@ public sealed record Job
     /// <summary>Why it failed; null unless it did.</summary>
     public JobError? Error { get; init; }
 
-    /// <summary>Ids of the artifacts that it made.</summary>
+    /// <summary>Ids of the artifacts that it made, those of earlier starts included: they are not made again.</summary>
     public IReadOnlyList<string> Results { get; init; } = [];
 
     /// <summary>Whether it has ended for good.</summary>
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+
+    string IOwned.Item => $"job:{Id}";
+
+    string IAuditedAnswer.AuditSubject => $"job:{Id}";
 
     /// <summary>The job after its next event. This is the one place that knows which state may follow which.</summary>
     /// <param name="next">The event after <see cref="LastEvent"/>.</param>
@@ -90,7 +101,8 @@ public sealed record Job
         Job changed = next.Payload switch
         {
             JobStateChanged change => Enter(change, next.Time),
-            JobProgressed progress => this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal, Position = progress.Position },
+            JobProgressed progress =>
+                this with { Stage = progress.Stage, StepsDone = progress.StepsDone, StepsTotal = progress.StepsTotal, Position = progress.Position },
             JobCheckpointed checkpoint => this with { SavedSteps = checkpoint.Step, HasAdvanced = true },
             JobRestarted => this with { SavedSteps = 0 },
             ArtifactProduced produced => this with { Results = [.. Results, produced.Artifact.Id] },
@@ -106,7 +118,7 @@ public sealed record Job
     {
         TimeSpan given = DeadlineAt - CreatedAt ?? throw new InvalidOperationException($"The job '{Id}' has no deadline.");
         string message = $"The job did not end within the {given.TotalSeconds:0.###} s that it was given.";
-        return new JobStateChanged { State = JobState.Failed, Attempt = Attempt, Error = new JobError { Reason = "DEADLINE_EXCEEDED", Message = message } };
+        return new JobStateChanged { State = JobState.Failed, Attempt = Attempt, Error = JobError.Of(new DeadlineExceededException(message)) };
     }
 
     private Job Enter(JobStateChanged change, DateTimeOffset time)
@@ -133,7 +145,6 @@ public sealed record Job
                 StepsDone = 0,
                 StepsTotal = 0,
                 Position = 0,
-                Results = [],
             },
             JobState.Running => this with { State = JobState.Running, Attempt = change.Attempt, StartedAt = time, HasAdvanced = false, Position = 0 },
             _ => this with { State = change.State, Error = change.Error, EndedAt = time, Position = 0 },

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
-using MedGen.Abstractions.Classification;
-using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
-using MedGen.Application.Augmentation;
+using MedGen.Sdk.Classification;
 
 namespace MedGen.Application.Jobs;
 
@@ -11,6 +9,7 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(JobStateChanged), "state")]
 [JsonDerivedType(typeof(JobProgressed), "progress")]
 [JsonDerivedType(typeof(JobPreviewed), "preview")]
+[JsonDerivedType(typeof(JobWarned), "warning")]
 [JsonDerivedType(typeof(FrameClassified), "frame")]
 [JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
@@ -70,6 +69,16 @@ public sealed record JobPreviewed : JobEventPayload
 
     /// <summary>The picture as a PNG file, at most 256 KiB.</summary>
     public required ReadOnlyMemory<byte> Png { get; init; }
+}
+
+/// <summary>The result may be other than was asked for.</summary>
+public sealed record JobWarned : JobEventPayload
+{
+    /// <summary>What is the matter, for people.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Words of the prompt that the model was not trained on; empty when the warning is about something else.</summary>
+    public IReadOnlyList<string> UnknownWords { get; init; } = [];
 }
 
 /// <summary>The answer for one frame.</summary>
@@ -152,6 +161,9 @@ public sealed record DatasetAugmented : JobEventPayload
 
     /// <summary>Clips of the data set that could not be used; the card names them.</summary>
     public required int Unreadable { get; init; }
+
+    /// <summary>Files of the data set's folder that are no clip of it, by extension.</summary>
+    public IReadOnlyDictionary<string, int> PassedOver { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Limit of the privacy check, a correlation; null: there was no test clip.</summary>
     public double? PrivacyLimit { get; init; }

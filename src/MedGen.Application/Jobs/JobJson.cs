@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Jobs;
 
@@ -8,6 +9,25 @@ public static class JobJson
 {
     /// <summary>camelCase names, enumerations by name, nulls left out.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Reads what was asked of a job.</summary>
+    /// <typeparam name="T">How it is stored.</typeparam>
+    /// <param name="request"><see cref="NewJob.Request"/>.</param>
+    /// <exception cref="FailedPreconditionException">Another version stored it (<c>JOB_FORMAT</c>).</exception>
+    internal static T Read<T>(string request)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(request, Options) ?? throw new JsonException();
+        }
+        catch (JsonException exception)
+        {
+            throw new FailedPreconditionException(
+                "JOB_FORMAT", "The job was stored by another version of the platform, which this one cannot read; send the request again.",
+                exception);
+        }
+    }
 
     private static JsonSerializerOptions Create()
     {

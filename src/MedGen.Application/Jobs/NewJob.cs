@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Application.Access;
+using MedGen.Sdk.Serving;
 using MedGen.Application.Idempotency;
 
 namespace MedGen.Application.Jobs;
@@ -11,6 +12,9 @@ public sealed record NewJob
 
     /// <summary>Name of the caller who asks for it.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>That caller's tenant.</summary>
+    public string Tenant { get; init; } = Tenants.Default;
 
     /// <summary>What is asked, as JSON; kept so that the job can run again. May hold prompts: never logged, never audited.</summary>
     public required string Request { get; init; }

@@ -20,7 +20,7 @@ internal sealed class RunningJobs
     {
         if (_cancellations.TryGetValue(jobId, out CancellationTokenSource? cancellation))
         {
-            await cancellation.CancelAsync();
+            await cancellation.CancelAsync().ConfigureAwait(false);
         }
     }
 

@@ -10,5 +10,5 @@ internal sealed class WakeUp
     public void Call() => _calls.Writer.TryWrite(true);
 
     /// <summary>Completes when somebody has called since the last time.</summary>
-    public async Task CalledAsync(CancellationToken cancellationToken) => await _calls.Reader.ReadAsync(cancellationToken);
+    public async Task CalledAsync(CancellationToken cancellationToken) => await _calls.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Plugins;
 
@@ -10,11 +10,16 @@ public interface IPluginCatalog
     /// <typeparam name="T">Contract of the service, for instance <c>IVideoClassifier</c>.</typeparam>
     /// <param name="kind">Kind of work.</param>
     /// <param name="task">Task of a classifier; null: any.</param>
-    /// <param name="pluginId">The plugin; null: the first active one, by id, that can do it.</param>
+    /// <param name="pluginId">
+    /// The plugin; null: the one chosen for the work, or the platform's own where none is, or the only active one that can do it where the platform
+    /// has none.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The service; disposing the lease gives it back.</returns>
     /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
-    /// <exception cref="FailedPreconditionException">The plugin is not active, or no active plugin can do this work.</exception>
+    /// <exception cref="FailedPreconditionException">
+    /// The plugin, named or meant, is not active; no active plugin can do this work; or several can and none is chosen.
+    /// </exception>
     Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class;
 
@@ -53,4 +58,13 @@ public interface IPluginCatalog
     /// <returns>Where the plugin stands afterwards.</returns>
     /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
     Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken);
+
+    /// <summary>Chooses the plugin that serves a task when a request names none; kept over a restart.</summary>
+    /// <param name="task">A classifier's task, or <c>videoGenerator</c> or <c>datasetAugmenter</c>.</param>
+    /// <param name="pluginId">Id of an active plugin that can do it; null takes an earlier choice back.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when the choice counts.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    /// <exception cref="FailedPreconditionException">The plugin is not active, or cannot do it.</exception>
+    Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Plugins;
 
@@ -31,6 +31,12 @@ public sealed record PluginStatus
 
     /// <summary>What it can do.</summary>
     public IReadOnlyList<PluginCapability> Capabilities { get; init; } = [];
+
+    /// <summary>
+    /// What it serves when a request names no plugin: classifiers' tasks, <c>videoGenerator</c>, <c>datasetAugmenter</c>. While it is not active,
+    /// such requests are refused.
+    /// </summary>
+    public IReadOnlyList<string> DefaultFor { get; init; } = [];
 
     /// <summary>Number of leases that are out now.</summary>
     public int CallsInFlight { get; init; }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Loading;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MedGen.PluginHost.Catalog;
 
@@ -14,6 +15,7 @@ internal sealed class PluginCatalog(
     PluginSwitches switches,
     PluginActivation activation,
     PluginRetirement retirement,
+    IOptions<PluginHostOptions> options,
     TimeProvider time,
     ILogger<PluginCatalog> logger) : IPluginCatalog, IDisposable
 {
@@ -28,6 +30,12 @@ internal sealed class PluginCatalog(
     {
         switches.Load();
         await Task.WhenAll(discovery.FindIds().Select(id => StartAsync(RecordOf(id), id, cancellationToken))).ConfigureAwait(false);
+        foreach ((string task,
+            string id) in switches.Chosen.Where(choice => !_plugins.TryGetValue(choice.Value, out PluginRecord? record) || record.Active is null))
+        {
+            Log.ChosenNotActive(logger, id, task);
+        }
+
         _started.TrySetResult();
     }
 
@@ -70,10 +78,24 @@ internal sealed class PluginCatalog(
 
     /// <inheritdoc />
     public IReadOnlyList<PluginStatus> List() =>
-        [.. _plugins.Values.Select(record => record.Status()).OrderBy(status => status.Id, StringComparer.Ordinal)];
+        [.. _plugins.Values.Select(Status).Concat(Absent()).OrderBy(status => status.Id, StringComparer.Ordinal)];
 
     /// <inheritdoc />
-    public PluginStatus GetStatus(string pluginId) => Find(pluginId).Status();
+    public PluginStatus GetStatus(string pluginId) => Status(Find(pluginId));
+
+    /// <inheritdoc />
+    public async Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken)
+    {
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (pluginId is not null)
+        {
+            (PluginCapabilityKind kind, string? capability) = PluginTasks.Parse(task);
+            FindOne(pluginId, kind, capability);
+        }
+
+        switches.Choose(task, pluginId);
+        Log.Chosen(logger, pluginId ?? "none", task);
+    }
 
     /// <inheritdoc />
     public async Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken)
@@ -113,7 +135,7 @@ internal sealed class PluginCatalog(
                 Log.Switched(logger, pluginId, "on");
             }
 
-            return record.Active is null ? await ActivateAsync(record, pluginId, cancellationToken).ConfigureAwait(false) : record.Status();
+            return record.Active is null ? await ActivateAsync(record, pluginId, cancellationToken).ConfigureAwait(false) : Status(record);
         }
         finally
         {
@@ -136,7 +158,7 @@ internal sealed class PluginCatalog(
                 await retirement.EndAsync(record, previous, cancellationToken).ConfigureAwait(false);
             }
 
-            return record.Status();
+            return Status(record);
         }
         finally
         {
@@ -161,7 +183,7 @@ internal sealed class PluginCatalog(
     {
         string? failure = await activation.RunAsync(record, discovery.CheckVersions(pluginId), cancellationToken).ConfigureAwait(false);
         return failure is null
-            ? record.Status()
+            ? Status(record)
             : throw new FailedPreconditionException("PLUGIN_REFUSED", $"Plugin '{pluginId}' cannot be loaded. {failure}");
     }
 
@@ -187,16 +209,83 @@ internal sealed class PluginCatalog(
                 $"Plugin '{pluginId}' does not offer {Describe(kind, task)}; it offers {Describe(active.Manifest.Capabilities)}.");
     }
 
+    // Which plugin is meant must never depend on what else happens to be installed: nobody would be asked, and nobody told.
     private PluginInstance FindAny(PluginCapabilityKind kind, string? task)
     {
-        PluginInstance[] active = [.. _plugins.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => pair.Value.Active).OfType<PluginInstance>()];
-        return active.FirstOrDefault(instance => instance.Offers(kind, task))
-            ?? throw new FailedPreconditionException(
+        string name = PluginTasks.NameOf(kind, task);
+        if (Meant(name) is { } meant)
+        {
+            return FindMeant(meant, name, kind, task);
+        }
+
+        PluginInstance[] active = [.. Active()];
+        return active.Where(instance => instance.Offers(kind, task)).ToArray() switch
+        {
+            [var only] => only,
+            [] => throw new FailedPreconditionException(
                 "CAPABILITY_NOT_OFFERED",
                 $"No active plugin offers {Describe(kind, task)}; "
-                    + $"offered are {Describe(active.SelectMany(instance => instance.Manifest.Capabilities))}.");
+                    + $"offered are {Describe(active.SelectMany(instance => instance.Manifest.Capabilities))}."),
+            var several => throw new FailedPreconditionException(
+                "PLUGIN_AMBIGUOUS",
+                $"Several plugins offer {Describe(kind, task)}: {string.Join(", ", several.Select(instance => instance.Manifest.Id))}. "
+                    + $"Name one in the request, or choose one with 'medgen plugins use {name} ID'."),
+        };
     }
+
+    private PluginInstance FindMeant(string pluginId, string name, PluginCapabilityKind kind, string? task)
+    {
+        try
+        {
+            return FindOne(pluginId, kind, task);
+        }
+        catch (MedGenException exception)
+        {
+            string why = switches.Chosen.ContainsKey(name) ? "was chosen" : "is the platform's own";
+            throw new FailedPreconditionException(
+                exception is FailedPreconditionException ? exception.Reason : "PLUGIN_NOT_ACTIVE",
+                $"{exception.Message.TrimEnd('.')}. It {why} for {name}; no other takes its place unless one is chosen with 'medgen plugins use "
+                    + $"{name} ID'.",
+                exception);
+        }
+    }
+
+    /// <summary>The plugin that is to serve a task; null: nobody has said, and the platform has none of its own.</summary>
+    private string? Meant(string name) =>
+        switches.Chosen.TryGetValue(name, out string? chosen) ? chosen
+        : options.Value.OwnPlugins.TryGetValue(name, out string? own) && _plugins.ContainsKey(own) ? own
+        : null;
+
+    private IEnumerable<PluginInstance> Active() =>
+        _plugins.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Active).OfType<PluginInstance>();
+
+    private PluginStatus Status(PluginRecord record)
+    {
+        PluginStatus status = record.Status();
+        return status with { DefaultFor = [.. TaskNames(status.Capabilities).Where(name => (Meant(name) ?? OnlyOne(name)) == status.Id)] };
+    }
+
+    private IEnumerable<string> TaskNames(IEnumerable<PluginCapability> capabilities) =>
+        capabilities.Select(PluginTasks.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);
+
+    private string? OnlyOne(string name)
+    {
+        (PluginCapabilityKind kind, string? task) = PluginTasks.Parse(name);
+        return Active().Where(instance => instance.Offers(kind, task)).ToArray() is [var only] ? only.Manifest.Id : null;
+    }
+
+    // A choice that nobody could see would refuse requests without a trace.
+    private IEnumerable<PluginStatus> Absent() => switches.Chosen.Where(choice => !_plugins.ContainsKey(choice.Value))
+        .GroupBy(choice => choice.Value, choice => choice.Key).Select(absent => new PluginStatus
+    {
+        Id = absent.Key,
+        Version = "",
+        State = PluginState.Rejected,
+        Reason = "It was chosen, but is not installed.",
+        Name = absent.Key,
+        DefaultFor = [.. absent],
+        Since = time.GetUtcNow(),
+    });
 
     private static string Describe(PluginCapabilityKind kind, string? task) =>
         PluginServices.Describe(new PluginCapability { Kind = kind, Task = task });

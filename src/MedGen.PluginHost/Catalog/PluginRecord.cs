@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Loading;

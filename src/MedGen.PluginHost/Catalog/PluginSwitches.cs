@@ -1,9 +1,12 @@
 using System.Text.Json;
+using MedGen.Sdk.Files;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.PluginHost.Catalog;
 
-/// <summary>Which plugins an administrator has turned off, remembered in a small JSON file.</summary>
+/// <summary>
+/// What an administrator has decided about plugins, remembered in a small JSON file: which are turned off, and which serve tasks by choice.
+/// </summary>
 internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
@@ -13,9 +16,21 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
     };
 
     private readonly Lock _lock = new();
-    private SortedSet<string> _disabled = [];
+    private StateFile _state = new() { Disabled = [] };
 
-    /// <summary>Reads the file; without one every plugin is on.</summary>
+    /// <summary>Tasks that somebody has chosen a plugin for, with its id.</summary>
+    public IReadOnlyDictionary<string, string> Chosen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.Chosen;
+            }
+        }
+    }
+
+    /// <summary>Reads the file; without one every plugin is on, and nothing is chosen.</summary>
     /// <exception cref="InvalidDataException">
     /// The file is broken. The host does not start then: it would silently take plugins into use that somebody has turned off.
     /// </exception>
@@ -29,16 +44,16 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 
         try
         {
-            var content = JsonSerializer.Deserialize<StateFile>(File.ReadAllText(path), Json);
+            StateFile read = JsonSerializer.Deserialize<StateFile>(File.ReadAllText(path), Json) ?? throw new JsonException("It holds null.");
             lock (_lock)
             {
-                _disabled = new SortedSet<string>(content?.Disabled ?? throw new JsonException("It holds null."), StringComparer.Ordinal);
+                _state = read;
             }
         }
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"The plugin state file {path} is broken: {e.Message} Mend it, or delete it to turn all plugins on.", e);
+                $"The plugin state file {path} is broken: {e.Message} Mend it, or delete it to turn all plugins on and to choose none.", e);
         }
     }
 
@@ -48,50 +63,57 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
     {
         lock (_lock)
         {
-            return _disabled.Contains(pluginId);
+            return _state.Disabled.Contains(pluginId);
         }
     }
 
     /// <summary>Turns a plugin on or off and writes that down before it counts.</summary>
     /// <param name="pluginId">Its id.</param>
     /// <param name="disabled">Whether it is off.</param>
-    public void Set(string pluginId, bool disabled)
+    public void Set(string pluginId, bool disabled) =>
+        Change(
+            state => state with
+            {
+                Disabled = [.. state.Disabled.Where(id => id != pluginId).Concat(disabled ? [pluginId] : []).Order(StringComparer.Ordinal)],
+            });
+
+    /// <summary>Chooses the plugin of a task and writes that down before it counts.</summary>
+    /// <param name="task">Name of the task.</param>
+    /// <param name="pluginId">Id of the plugin; null: none is chosen any more.</param>
+    public void Choose(string task, string? pluginId) => Change(state =>
+    {
+        SortedDictionary<string, string> chosen = new(state.Chosen, StringComparer.Ordinal);
+        chosen.Remove(task);
+        if (pluginId is not null)
+        {
+            chosen.Add(task, pluginId);
+        }
+
+        return state with { Chosen = chosen };
+    });
+
+    private void Change(Func<StateFile, StateFile> change)
     {
         lock (_lock)
         {
-            var next = new SortedSet<string>(_disabled, StringComparer.Ordinal);
-            if (disabled ? next.Add(pluginId) : next.Remove(pluginId))
-            {
-                Write(next);
-                _disabled = next;
-            }
+            StateFile next = change(_state);
+            Write(next);
+            _state = next;
         }
     }
 
-    private void Write(SortedSet<string> disabled)
+    private void Write(StateFile state)
     {
         string path = Path.GetFullPath(options.Value.StateFile);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".new";
-        try
-        {
-            using (FileStream file = File.Create(temporary))
-            {
-                JsonSerializer.Serialize(file, new StateFile { Disabled = [.. disabled] }, Json);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, JsonSerializer.Serialize(state, Json));
     }
 
     private sealed record StateFile
     {
         public required IReadOnlyList<string> Disabled { get; init; }
+
+        // Files from before there was a choice lack it.
+        public SortedDictionary<string, string> Chosen { get; init; } = new(StringComparer.Ordinal);
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using MedGen.PluginHost.Manifests;
 
 namespace MedGen.PluginHost.Checks;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Loading;
 

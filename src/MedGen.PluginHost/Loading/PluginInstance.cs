@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using McMaster.NETCore.Plugins;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using MedGen.PluginHost.Checks;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -59,6 +59,7 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
         foreach (int pause in CollectionPauses)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(pause), time).ConfigureAwait(false);
+            ReflectionCaches.Clear();
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Manifests;
 
@@ -120,7 +120,7 @@ internal sealed class ManifestReader
         if (kind is null && kindName.Length > 0)
         {
             string known = string.Join(", ", Enum.GetNames<PluginCapabilityKind>().Select(JsonNamingPolicy.CamelCase.ConvertName));
-            _problems.Add($"{path}kind: '{kindName}' is unknown; allowed are {known}.");
+            _problems.Add($"{path}kind: '{kindName}' is unknown; allowed: {known}.");
         }
 
         capabilities.Add(new PluginCapability { Kind = kind ?? default, Task = OptionalString(path, item, "task") });
@@ -185,7 +185,7 @@ internal sealed class ManifestReader
         {
             if (!known.Contains(property.Name))
             {
-                _problems.Add($"{path}{property.Name}: this key is unknown; allowed are {string.Join(", ", known!)}.");
+                _problems.Add($"{path}{property.Name}: this key is unknown; allowed: {string.Join(", ", known!)}.");
             }
         }
     }

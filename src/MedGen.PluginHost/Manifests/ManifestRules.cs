@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using NuGet.Versioning;
 
 namespace MedGen.PluginHost.Manifests;

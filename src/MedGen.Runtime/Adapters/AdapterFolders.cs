@@ -1,10 +1,10 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Runtime.Adapters;
 
 /// <summary>
-/// Where adapters lie: <c>NAME.safetensors</c>, or the one such file in a folder <c>NAME</c>. Folders are searched in their order, anew each time, so files and whole
-/// folders may come and go.
+/// Where adapters lie: <c>NAME.safetensors</c>, or the one such file in a folder <c>NAME</c>. Folders are searched in their order, anew each time, so
+/// files and whole folders may come and go.
 /// </summary>
 internal sealed class AdapterFolders(IEnumerable<string> paths)
 {
@@ -15,9 +15,11 @@ internal sealed class AdapterFolders(IEnumerable<string> paths)
     /// <exception cref="ResourceNotFoundException">There is no adapter of that name.</exception>
     public FileInfo Find(string name)
     {
-        if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') || name.StartsWith('.'))
+        if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')
+            || name.StartsWith('.'))
         {
-            throw new InvalidInputException("adapter", "is no name of an adapter; allowed are 1 to 200 letters, digits, '.', '-' and '_', none of the dots first.");
+            throw new InvalidInputException(
+                "adapter", "is no name of an adapter; allowed: 1 to 200 letters, digits, '.', '-' and '_', none of the dots first.");
         }
 
         foreach (string path in paths)

@@ -1,17 +1,18 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Pipelines;
 using MedGen.Runtime.Execution;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Torch.Safetensors;
 
 namespace MedGen.Runtime.Adapters;
 
 /// <summary>
-/// The adapters on the device, several beside each other over the same weights. A file is read and hashed before the device is asked for, so loading one costs
-/// a copy between two steps. When the room is full, the one that was used longest ago gives way; one in use never does.
+/// The adapters on the device, several beside each other over the same weights. A file is read and hashed before the device is asked for, so loading
+/// one costs a copy between two steps. When the room is full, the one that was used longest ago gives way; one in use never does.
 /// </summary>
 /// <param name="folders">Where they lie.</param>
 /// <param name="limit">Bytes that they may take.</param>
@@ -35,16 +36,17 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
     }
 
     /// <summary>Takes an adapter; it is loaded if it is not there, or if its file has changed.</summary>
-    /// <exception cref="InvalidInputException">The name cannot be one.</exception>
+    /// <exception cref="InvalidInputException">The name cannot be one, or the adapter was made for another model; what does not fit is
+    /// named.</exception>
     /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
-    /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
     /// <exception cref="ResourceExhaustedException">It is too large, or those in use leave no room.</exception>
     public async Task<AdapterLease> TakeAsync(string name, MedGenPipeline pipeline, CancellationToken cancellationToken)
     {
         string path = folders.Find(name).FullName;
         string sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false);
         return TryTake(name, sha256)
-            ?? await executor.RunAsync(_ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), ServicePriority.Interactive, isAdmitted: true, cancellationToken)
+            ?? await executor.RunAsync(
+                _ => TryTake(name, sha256) ?? Load(name, path, sha256, pipeline), ServicePriority.Interactive, isAdmitted: true, cancellationToken)
                 .ConfigureAwait(false);
     }
 
@@ -58,12 +60,19 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
         }
     }
 
+    // A config beside the weights states their scaling, so it is a part of what the adapter is.
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
+            FileStream file = new(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
+            byte[] weights = await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false);
+            return Convert.ToHexStringLower(
+                LoraAdapter.ConfigBeside(path) is { } config
+                    ? SHA256.HashData([.. weights, .. await File.ReadAllBytesAsync(config, cancellationToken).ConfigureAwait(false)])
+                    : weights);
         }
         catch (FileNotFoundException)
         {
@@ -81,14 +90,7 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
 
     private AdapterLease Load(string name, string path, string sha256, MedGenPipeline pipeline)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        long bytes = pipeline.AdapterBytes(file);
-        lock (_gate)
-        {
-            MakeRoom(name, bytes);
-        }
-
-        LoraAdapter adapter = pipeline.OpenAdapter(file);
+        (LoraAdapter adapter, long bytes) = Open(name, path, pipeline);
         ResidentAdapter entry = new()
         {
             Adapter = adapter,
@@ -101,11 +103,32 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
         }
     }
 
+    // The request names the adapter, so one that does not fit the model is a wrong input.
+    private (LoraAdapter Adapter, long Bytes) Open(string name, string path, MedGenPipeline pipeline)
+    {
+        try
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            long bytes = pipeline.AdapterBytes(file);
+            lock (_gate)
+            {
+                MakeRoom(name, bytes);
+            }
+
+            return (pipeline.OpenAdapter(file), bytes);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new InvalidInputException("adapter", exception.Message);
+        }
+    }
+
     private void MakeRoom(string name, long bytes)
     {
         if (bytes > limit)
         {
-            throw new ResourceExhaustedException("ADAPTER_TOO_LARGE", $"The adapter '{name}' takes {bytes} bytes; adapters may take {limit} in all. Use one of lower rank.");
+            throw new ResourceExhaustedException(
+                "ADAPTER_TOO_LARGE", $"The adapter '{name}' takes {bytes} bytes; adapters may take {limit} in all. Use one of lower rank.");
         }
 
         while (_resident.Sum(entry => entry.Description.Bytes) + bytes > limit)
@@ -113,7 +136,8 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
             ResidentAdapter oldest = _resident.Where(entry => entry.Users == 0).MinBy(entry => entry.LastUse)
                 ?? throw new ResourceExhaustedException(
                     "ADAPTERS_IN_USE",
-                    $"The adapter '{name}' takes {bytes} bytes; those in use leave {limit - _resident.Sum(entry => entry.Description.Bytes)} of {limit}.",
+                    $"The adapter '{name}' takes {bytes} bytes; those in use leave {limit - _resident.Sum(entry => entry.Description.Bytes)} of "
+                        + $"{limit}.",
                     TimeSpan.FromSeconds(15));
             oldest.Adapter.Dispose();
             _resident.Remove(oldest);

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 
 namespace MedGen.Runtime.Adapters;

@@ -1,6 +1,8 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Torch.Execution;
+using System.Runtime.CompilerServices;
+using MedGen.Runtime.Health;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TorchSharp;
@@ -8,7 +10,7 @@ using TorchSharp;
 namespace MedGen.Runtime.Execution;
 
 /// <summary>The one thread that touches torch, and the bounded queue in front of it.</summary>
-internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
+internal sealed class DeviceExecutor : IDeviceExecutor, IDeviceActivity, IDisposable
 {
     // Flows into whatever device work starts, so that a task begun there and waited for there is recognised too.
     private static readonly AsyncLocal<bool> InsideDeviceWork = new();
@@ -41,26 +43,33 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
 
     public torch.Device Device { get; }
 
+    /// <inheritdoc />
+    public bool HasFailed => _fault is not null;
+
     /// <summary>Runs before each item, on the device thread; tests let the device fail here.</summary>
     internal Action? Fault { get; set; }
 
-    /// <summary>How long the running item has run; null when the device is idle.</summary>
+    /// <inheritdoc />
     public TimeSpan? Busy => Interlocked.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : null;
 
-    /// <summary>Time that finished items have taken since the start.</summary>
+    /// <inheritdoc />
     public TimeSpan Worked => new(Interlocked.Read(ref _workedTicks));
 
     public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken) =>
         RunAsync(work, priority, isAdmitted: false, cancellationToken);
 
-    /// <summary>As <see cref="RunAsync{T}(Func{CancellationToken, T}, ServicePriority, CancellationToken)"/>, also for the next part of a request already let in.</summary>
+    /// <summary>
+    /// As <see cref="RunAsync{T}(Func{CancellationToken, T}, ServicePriority, CancellationToken)"/>, also for the next part of a request already let
+    /// in.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, bool isAdmitted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (InsideDeviceWork.Value)
         {
             throw new InvalidOperationException(
-                "Device work must not queue device work: the device would wait for itself. Return to the caller and queue the next piece from there.");
+                "Device work must not queue device work: the device would wait for itself. Return to the caller and queue the next piece from "
+                    + "there.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -79,7 +88,10 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         }
     }
 
-    /// <summary>Queues the next part of something that goes on by itself; unlike other work it may be queued from the device thread, which does not wait for it.</summary>
+    /// <summary>
+    /// Queues the next part of something that goes on by itself; unlike other work it may be queued from the device thread, which does not wait for
+    /// it.
+    /// </summary>
     /// <returns>Completes when it has run.</returns>
     /// <exception cref="OperationCanceledException">The executor stops.</exception>
     public Task EnqueueAsync(Action work, ServicePriority priority)
@@ -123,27 +135,46 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
     private void Work()
     {
         InsideDeviceWork.Value = true;
-        while (_queue.Take() is { } item)
+        while (RunNext())
         {
-            long started = _time.GetTimestamp();
-            Interlocked.Exchange(ref _busySince, started);
-            if (_fault is { } fault)
-            {
-                item.Fail(fault);
-            }
-            else
-            {
-                item.Run(Prepare, Judge, _stopping.Token);
-            }
-
-            Interlocked.Exchange(ref _busySince, 0);
-            TimeSpan took = _time.GetElapsedTime(started);
-            Interlocked.Add(ref _workedTicks, took.Ticks);
-            _itemTime.Add(took);
         }
     }
 
-    /// <summary>An error of device work as its caller is told of it. After a fault of the device nothing runs on it any more: what waits fails with the same error.</summary>
+    /// <summary>
+    /// Waits for the next item and runs it. A method of its own, so that a waiting thread's stack does not refer to the last item, which may be a
+    /// plugin's.
+    /// </summary>
+    /// <returns>Whether there was one; false when the queue is closed.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        if (_queue.Take() is not { } item)
+        {
+            return false;
+        }
+
+        long started = _time.GetTimestamp();
+        Interlocked.Exchange(ref _busySince, started);
+        if (_fault is { } fault)
+        {
+            item.Fail(fault);
+        }
+        else
+        {
+            item.Run(Prepare, Judge, _stopping.Token);
+        }
+
+        Interlocked.Exchange(ref _busySince, 0);
+        TimeSpan took = _time.GetElapsedTime(started);
+        Interlocked.Add(ref _workedTicks, took.Ticks);
+        _itemTime.Add(took);
+        return true;
+    }
+
+    /// <summary>
+    /// An error of device work as its caller is told of it. After a fault of the device nothing runs on it any more: what waits fails with the same
+    /// error.
+    /// </summary>
     public Exception Judge(Exception exception)
     {
         if (!DeviceFault.Is(exception))
@@ -152,7 +183,8 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         }
 
         Log.DeviceFailed(_logger, _options.Device, exception);
-        return _fault ??= new DeviceFaultException($"The device {_options.Device} has failed and works again only in a new process; the host must be started again.");
+        return _fault ??= new DeviceFaultException(
+            $"The device {_options.Device} has failed and works again only in a new process; the host must be started again.");
     }
 
     private void Prepare()
@@ -166,7 +198,9 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDisposable
         if (Device.type == DeviceType.CUDA && !torch.cuda.is_available())
         {
             throw new FailedPreconditionException(
-                "DEVICE_NOT_AVAILABLE", $"Device '{_options.Device}' was asked for, but CUDA is not available here. Use device 'cpu', or a build with CUDA on a machine with a driver.");
+                "DEVICE_NOT_AVAILABLE",
+                $"Device '{_options.Device}' was asked for, but CUDA is not available here. Use device 'cpu', or a build with CUDA on a machine "
+                    + "with a driver.");
         }
 
         torch.InitializeDeviceType(Device.type);

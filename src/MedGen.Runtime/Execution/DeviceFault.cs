@@ -6,7 +6,8 @@ namespace MedGen.Runtime.Execution;
 internal static class DeviceFault
 {
     // How libtorch words them; memory that ran out is none: it comes back.
-    private static readonly string[] Signs = ["CUDA error", "CUDNN_STATUS", "CUBLAS_STATUS_EXECUTION_FAILED", "device-side assert", "unspecified launch failure"];
+    private static readonly string[] Signs =
+        ["CUDA error", "CUDNN_STATUS", "CUBLAS_STATUS_EXECUTION_FAILED", "device-side assert", "unspecified launch failure"];
 
     public static bool Is(Exception exception) =>
         exception is ExternalException

@@ -1,10 +1,10 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Runtime.Execution;
 
 /// <summary>
-/// Waiting device work: the most urgent first, then the oldest. Whoever waits grows more urgent by one priority in each <paramref name="aging"/>, so that
-/// nobody waits for ever. Safe for many producers and one consumer.
+/// Waiting device work: the most urgent first, then the oldest. Whoever waits grows more urgent by one priority in each <paramref name="aging"/>, so
+/// that nobody waits for ever. Safe for many producers and one consumer.
 /// </summary>
 /// <param name="limit">Items that may wait.</param>
 /// <param name="time">Tells how long they have.</param>

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Execution;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -41,14 +41,22 @@ internal sealed class DeviceCanary(DeviceExecutor executor, TimeProvider time, I
         catch (TimeoutException)
         {
             await leave.CancelAsync().ConfigureAwait(false);
-            return new DeviceHealth { IsHealthy = true, Message = $"{executor.Device} has been at work for {executor.Busy?.TotalSeconds ?? 0:F0} s." };
+            return new DeviceHealth
+            {
+                IsHealthy = true,
+                Message = $"{executor.Device} has been at work for {executor.Busy?.TotalSeconds ?? 0:F0} s.",
+            };
         }
 #pragma warning disable CA1031 // Any fault of the device is the answer.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             Log.DeviceUnhealthy(logger, exception);
-            return new DeviceHealth { IsHealthy = false, Message = $"{executor.Device} fails: {exception.GetType().Name}. The process must be started again." };
+            return new DeviceHealth
+            {
+                IsHealthy = false,
+                Message = $"{executor.Device} fails: {exception.GetType().Name}. The process must be started again.",
+            };
         }
     }
 

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
+using MedGen.Sdk.Torch.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static TorchSharp.torch;
@@ -15,11 +17,12 @@ using static TorchSharp.torch;
 namespace MedGen.Runtime.Models;
 
 /// <summary>
-/// The one model, loaded once on the device thread. Generations become sessions that take turns there, step by step. Tensors stay on the device thread; only
-/// frames and numbers leave it.
+/// The one model, loaded once on the device thread. Generations become sessions that take turns there, step by step. Tensors stay on the device
+/// thread; only frames and numbers leave it.
 /// </summary>
 internal sealed class ResidentModel(
-    DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time, ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
+    DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time,
+    ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
     private readonly AdapterShelf _adapters = new(new AdapterFolders(options.Value.AdapterFolders), options.Value.AdapterBytes, executor);
@@ -52,8 +55,16 @@ internal sealed class ResidentModel(
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         pipeline.Check(request);
-        using AdapterLease? adapter = request.Adapter is { } name ? await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false) : null;
-        await using GenerationRun run = Scheduler(pipeline).Submit(request, adapter, cancellationToken);
+        if (Warning(request, pipeline.Description) is { } warning)
+        {
+            yield return warning;
+        }
+
+        using AdapterLease? adapter = request.Wan.Adapter is { } name
+            ? await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false)
+            : null;
+        GenerationRun run = Scheduler(pipeline).Submit(request, adapter, cancellationToken);
+        await using ConfiguredAsyncDisposable runDisposal = run.ConfigureAwait(false);
 
         // The run's own end tells of the cancellation, after a last checkpoint.
         await foreach (GenerationUpdate update in run.ReadAsync(CancellationToken.None).ConfigureAwait(false))
@@ -61,6 +72,12 @@ internal sealed class ResidentModel(
             yield return update;
         }
     }
+
+    /// <summary>Tells which words the model does not know. An adapter may have learnt words of its own, so with one nothing is said.</summary>
+    private static GenerationWarning? Warning(VideoGenerationRequest request, ModelDescription model) =>
+        request.Wan.Adapter is null && model.Lexicon?.UnknownWords(request.Prompt) is { Count: > 0 } unknown
+            ? new GenerationWarning { Message = $"not known to this model: {string.Join(", ", unknown)}", UnknownWords = unknown }
+            : null;
 
     public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
     {
@@ -71,11 +88,13 @@ internal sealed class ResidentModel(
         return adapter.Description;
     }
 
-    public async Task<ModelFeatures> ExtractFeaturesAsync(IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
+    public async Task<ModelFeatures> ExtractFeaturesAsync(
+        IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
     {
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), ServicePriority.Interactive, cancellationToken).ConfigureAwait(false);
+        return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), ServicePriority.Interactive, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -126,10 +145,17 @@ internal sealed class ResidentModel(
     private MedGenPipeline Load()
     {
         long started = time.GetTimestamp();
-        ScalarType dataType = _options.DataType == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        ScalarType dataType = NumberType.Parse(_options.DataType, executor.Device);
         MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(_options.ModelPath!), executor.Device, dataType, _options.EmbeddingFolder);
         pipeline.MemoryLimit = _options.MemoryLimit();
-        Log.ModelLoaded(logger, pipeline.Description.Name, pipeline.Description.Parameters, time.GetElapsedTime(started));
+        Log.ModelLoaded(
+            logger, pipeline.Description.Name, pipeline.Description.Parameters, pipeline.Description.DataType, pipeline.Description.Kernels,
+            time.GetElapsedTime(started));
+        if (NumberType.EmulationWarning(dataType, executor.Device) is { } warning)
+        {
+            Log.NumberTypeEmulated(logger, warning);
+        }
+
         return pipeline;
     }
 

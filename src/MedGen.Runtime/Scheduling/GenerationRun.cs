@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using MedGen.Abstractions.Generation;
-using MedGen.Model.Inspection;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Runtime.Adapters;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// One generation between its receiver and the device. The scheduler writes what happens, the receiver reads; a receiver that leaves, or is cancelled, ends
-/// the run at its next step.
+/// One generation between its receiver and the device. The scheduler writes what happens, the receiver reads; a receiver that leaves, or is
+/// cancelled, ends the run at its next step.
 /// </summary>
 internal sealed class GenerationRun : IAsyncDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class GenerationRun : IAsyncDisposable
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _isCancelled;
 
-    public GenerationRun(StepScheduler scheduler, VideoGenerationRequest request, AdapterLease? adapter, GenerationCost cost, SessionTicket ticket, CancellationToken cancellationToken)
+    public GenerationRun(
+        StepScheduler scheduler, VideoGenerationRequest request, AdapterLease? adapter, GenerationCost cost, SessionTicket ticket,
+        CancellationToken cancellationToken)
     {
         _scheduler = scheduler;
         Request = request;
@@ -115,7 +117,7 @@ internal sealed class GenerationRun : IAsyncDisposable
                 preview.Frame.Dispose();
                 break;
             case GeneratedFrames generated:
-                foreach (Abstractions.Frames.VideoFrame frame in generated.Frames)
+                foreach (Sdk.Frames.VideoFrame frame in generated.Frames)
                 {
                     frame.Dispose();
                 }

@@ -1,11 +1,11 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Model.Inspection;
+using MedGen.Sdk.Errors;
+using MedGen.Model.Sizing;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// What fits into memory beside each other: weights, the intermediate results of one step of the largest session (steps never overlap), and what every
-/// session keeps between its steps. By formula, so that a request is refused or waits before it takes anything.
+/// What fits into memory beside each other: weights, the intermediate results of one step of the largest session (steps never overlap), and what
+/// every session keeps between its steps. By formula, so that a request is refused or waits before it takes anything.
 /// </summary>
 /// <param name="limit">Bytes that may be used in all.</param>
 /// <param name="weights">Bytes of the resident weights.</param>
@@ -28,7 +28,8 @@ internal sealed class MemoryBudget(long limit, long weights)
         {
             throw new ResourceExhaustedException(
                 "MEMORY_BUDGET",
-                $"A clip of {cost.Width}x{cost.Height} px and {cost.NumFrames} frames needs {needed} bytes (weights {weights}, intermediate results {cost.ActivationBytes}, "
+                $"A clip of {cost.Width}x{cost.Height} px and {cost.NumFrames} frames needs {needed} bytes (weights {weights}, intermediate results "
+                + $"{cost.ActivationBytes}, "
                 + $"session {cost.SessionBytes}); the limit is {limit}. Ask for a smaller clip, or raise the limit.");
         }
     }

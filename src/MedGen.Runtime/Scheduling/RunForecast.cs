@@ -1,7 +1,7 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Model.Inspection;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 
 namespace MedGen.Runtime.Scheduling;
 
@@ -28,7 +28,9 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
         // Predictions err: only what is out of reach is refused.
         if (IsCalibrated && seconds > 2 * left)
         {
-            throw new DeadlineExceededException(FormattableString.Invariant($"The clip takes about {seconds:0.#} s of the device alone, and {left:0.#} s are left until its deadline."));
+            throw new DeadlineExceededException(
+                FormattableString.Invariant(
+                    $"The clip takes about {seconds:0.#} s of the device alone, and {left:0.#} s are left until its deadline."));
         }
 
         return new SessionTicket
@@ -54,7 +56,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
         switch (stage)
         {
             // A step with shortcuts says nothing about one without.
-            case GenerationStage.Denoising when run.Request.Acceleration is null:
+            case GenerationStage.Denoising when run.Request.Wan.Acceleration is null:
                 _cost.Observe(run.Cost, run.Request.ForwardsPerStep(), seconds);
                 break;
             case GenerationStage.Decoding when latentFrames < latentFramesBefore:

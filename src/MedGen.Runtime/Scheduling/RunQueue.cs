@@ -1,11 +1,11 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// The runs that wait until there is a place among the sessions, and memory. The most urgent first, then whose tenant has the fewest sessions, then the
-/// oldest. The first one is not overtaken by a smaller one: it would wait for ever. Not safe for use from several threads.
+/// The runs that wait until there is a place among the sessions, and memory. The most urgent first, then whose tenant has the fewest sessions, then
+/// the oldest. The first one is not overtaken by a smaller one: it would wait for ever. Not safe for use from several threads.
 /// </summary>
 internal sealed class RunQueue(int sessionLimit, int queueLimit, MemoryBudget memory)
 {
@@ -62,7 +62,15 @@ internal sealed class RunQueue(int sessionLimit, int queueLimit, MemoryBudget me
             if (_order[i].Position != i + 1)
             {
                 _order[i].Position = i + 1;
-                _order[i].Write(new GenerationProgress { Stage = GenerationStage.Queued, Completed = 0, Total = 1, Position = i + 1, TimeLeft = timeLeft(_order[i]) });
+                _order[i].Write(
+                    new GenerationProgress
+                    {
+                        Stage = GenerationStage.Queued,
+                        Completed = 0,
+                        Total = 1,
+                        Position = i + 1,
+                        TimeLeft = timeLeft(_order[i]),
+                    });
             }
         }
     }

@@ -1,12 +1,12 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// Which session takes the next step. Tenants share the device evenly (start-time fair queueing: the one that has had least of it goes first); within a
-/// tenant the session with the least slack goes first. Slack is the time to the deadline less what is left to do; a session without a deadline has one at
-/// a multiple of its own length, so whoever waits grows urgent. A tenant with a session that would miss its deadline goes before its turn, as long as it is
-/// not too far ahead. Knows nothing of torch, threads and clocks.
+/// Which session takes the next step. Tenants share the device evenly (start-time fair queueing: the one that has had least of it goes first); within
+/// a tenant the session with the least slack goes first. Slack is the time to the deadline less what is left to do; a session without a deadline has
+/// one at a multiple of its own length, so whoever waits grows urgent. A tenant with a session that would miss its deadline goes before its turn, as
+/// long as it is not too far ahead. Knows nothing of torch, threads and clocks.
 /// </summary>
 internal sealed class SessionPolicy
 {
@@ -81,7 +81,9 @@ internal sealed class SessionPolicy
     public static double Slack(SessionTicket ticket, double now) =>
         (ticket.Deadline ?? ticket.ArrivedAt + Patience + (Stretch * ticket.TotalSeconds)) - now - ticket.RemainingSeconds;
 
-    /// <summary>When a session will be done if nobody else comes, in seconds from now: what is left of it, of all more urgent ones, and as much of its equals.</summary>
+    /// <summary>
+    /// When a session will be done if nobody else comes, in seconds from now: what is left of it, of all more urgent ones, and as much of its equals.
+    /// </summary>
     public double TimeLeft(SessionTicket ticket) => ticket.RemainingSeconds + _tickets.Where(other => other != ticket).Sum(other =>
         other.Priority < ticket.Priority ? other.RemainingSeconds
         : other.Priority == ticket.Priority ? Math.Min(other.RemainingSeconds, ticket.RemainingSeconds)

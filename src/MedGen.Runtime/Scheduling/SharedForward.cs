@@ -1,12 +1,12 @@
-using MedGen.Abstractions.Generation;
-using MedGen.Model.Inspection;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// Does one step of one or several sessions. Several share a forward where that pays, which `bench batching` measures: at small shapes, up to so many tokens
-/// in all. On the device thread only.
+/// Does one step of one or several sessions. Several share a forward where that pays, which `bench batching` measures: at small shapes, up to so many
+/// tokens in all. On the device thread only.
 /// </summary>
 /// <param name="maxTokens">Tokens of a shared forward, both branches of guidance counted; 0: never shared.</param>
 internal sealed class SharedForward(int maxTokens) : IDisposable
@@ -21,12 +21,16 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
     public string? KeyOf(VideoGenerationRequest request, GenerationCost cost)
     {
         bool isGuided = request.NeedsGuidance();
-        return request.Deterministic || request.Acceleration is not null || request.ForwardsPerStep() * cost.Tokens * 2 > maxTokens
+        return request.Deterministic || request.Wan.Acceleration is not null || request.ForwardsPerStep() * cost.Tokens * 2 > maxTokens
             ? null
-            : FormattableString.Invariant($"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Adapter} {request.AdapterScale}");
+            : FormattableString.Invariant(
+                $"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Wan.Adapter} {request.Wan.AdapterScale}");
     }
 
-    /// <summary>Those of a session's companions that fit beside it and are at the same kind of work; the same ones again where possible, since their text is kept.</summary>
+    /// <summary>
+    /// Those of a session's companions that fit beside it and are at the same kind of work; the same ones again where possible, since their text is
+    /// kept.
+    /// </summary>
     public List<GenerationRun> Gather(GenerationRun leader, IEnumerable<GenerationRun> companions)
     {
         if (leader.Session is not { Stage: GenerationStage.Denoising })
@@ -36,9 +40,11 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
 
         int room = (int)(maxTokens / (leader.Request.ForwardsPerStep() * leader.Cost.Tokens));
         List<GenerationRun> able =
-            [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && run.Adapter?.Adapter == leader.Adapter?.Adapter), leader];
+            [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && run.Adapter?.Adapter == leader.Adapter?.Adapter),
+                leader];
         int size = Math.Clamp(room, 1, able.Count);
-        if (BatchOf(leader.Session) is { } kept && kept.Sessions.Count == size && kept.Sessions.All(session => able.Exists(run => run.Session == session)))
+        if (BatchOf(leader.Session) is { } kept && kept.Sessions.Count == size
+            && kept.Sessions.All(session => able.Exists(run => run.Session == session)))
         {
             return [.. kept.Sessions.Select(session => able.First(run => run.Session == session))];
         }

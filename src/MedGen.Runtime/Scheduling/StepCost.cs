@@ -1,10 +1,11 @@
-using MedGen.Model.Inspection;
+using MedGen.Model.Sizing;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// Predicts how long a step takes: a · S + b · S² for S tokens, where a and b are the operations by formula, each over a rate that is learnt from the steps
-/// that have run (least squares, older ones fading, drawn towards one common rate while all have had the same S). Decoding has a rate of its own.
+/// Predicts how long a step takes: a · S + b · S² for S tokens, where a and b are the operations by formula, each over a rate that is learnt from the
+/// steps that have run (least squares, older ones fading, drawn towards one common rate while all have had the same S). Decoding has a rate of its
+/// own.
 /// </summary>
 internal sealed class StepCost
 {

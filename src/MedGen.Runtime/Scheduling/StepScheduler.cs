@@ -1,15 +1,16 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Model.Inspection;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// Gives the sessions their turns on the device. A tick is one item of device work: it lets the policy choose, does one step, and queues the next tick.
-/// Sessions are touched on the device thread only; everything else is guarded by the lock.
+/// Gives the sessions their turns on the device. A tick is one item of device work: it lets the policy choose, does one step, and queues the next
+/// tick. Sessions are touched on the device thread only; everything else is guarded by the lock.
 /// </summary>
 internal sealed class StepScheduler : IDisposable
 {
@@ -95,7 +96,8 @@ internal sealed class StepScheduler : IDisposable
         }
     }
 
-    // The device may be at work on a session, so the sessions are closed at its next turn. If it takes none any more, whoever disposes of the model closes them.
+    // The device may be at work on a session, so the sessions are closed at its next turn. If it takes none any more, whoever disposes of the model
+    // closes them.
     private void Abandon(Exception error)
     {
         lock (_gate)
@@ -156,6 +158,8 @@ internal sealed class StepScheduler : IDisposable
             first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
             (GenerationStage stage, double latentFrames) = (first.Session.Stage, first.Session.Remaining.LatentFrames);
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);
+            RuntimeDiagnostics.StepDuration.Record(
+                Now - started, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("sessions", runs.Count));
             double seconds = (Now - started) / runs.Count;
             lock (_gate)
             {

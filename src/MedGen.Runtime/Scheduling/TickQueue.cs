@@ -1,11 +1,12 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Execution;
 
 namespace MedGen.Runtime.Scheduling;
 
 /// <summary>
-/// The scheduler's turns in the device's queue: for each priority one at most, so that the queue decides between the priorities and everything more urgent
-/// gets in between two turns. After a turn that failed one more is asked for, in which what was left can be closed; where that fails, too, it is left at that.
+/// The scheduler's turns in the device's queue: for each priority one at most, so that the queue decides between the priorities and everything more
+/// urgent gets in between two turns. After a turn that failed one more is asked for, in which what was left can be closed; where that fails, too, it
+/// is left at that.
 /// </summary>
 /// <param name="executor">The device.</param>
 /// <param name="tick">One turn; on the device thread.</param>

@@ -1,0 +1,33 @@
+using MedGen.Application.Auditing;
+
+namespace MedGen.Application.Erasure;
+
+/// <summary>What an erasure has done; kept by the store, so that it can be shown later.</summary>
+public sealed record ErasureReceipt : IAuditedAnswer
+{
+    /// <summary>Id: 32 lower-case hex digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When it was done.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Name of the caller who asked for it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>What was meant.</summary>
+    public required ErasureTarget Target { get; init; }
+
+    /// <summary>Whether nothing was erased, and the lists say what would be.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>Artifacts that are gone, oldest first.</summary>
+    public required IReadOnlyList<ErasedArtifact> Artifacts { get; init; }
+
+    /// <summary>Ids of jobs that are gone, with their prompts, events, checkpoints and folders.</summary>
+    public required IReadOnlyList<string> Jobs { get; init; }
+
+    /// <summary>What was meant and is still there.</summary>
+    public required IReadOnlyList<KeptThing> Kept { get; init; }
+
+    string IAuditedAnswer.AuditSubject => $"erasure:{Id}";
+}

@@ -1,0 +1,19 @@
+using MedGen.Sdk.Generation;
+
+namespace MedGen.Application.Generation;
+
+/// <summary>A generation job as it is stored: nothing in it is left to defaults.</summary>
+internal sealed record ResolvedGeneration
+{
+    /// <summary>What the generator is asked for, without the source's frames.</summary>
+    public required VideoGenerationRequest Request { get; init; }
+
+    /// <summary>The clip to start from; null: from noise.</summary>
+    public string? SourceArtifactId { get; init; }
+
+    /// <summary>Name of the model; null: the resident one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
+    public string? PluginId { get; init; }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using MedGen.Application.Auditing;
+using MedGen.Sdk.Errors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MedGen.Application.Jobs.Running;
+
+/// <summary>
+/// Runs queued jobs, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
+/// next step. What a crash left as running goes back to the queue at the start, a limited number of times; so does what runs when the device fails,
+/// after which nothing is started any more.
+/// </summary>
+internal sealed class JobRunner(
+    IJobStore store,
+    JobQueue queue,
+    CrashRecovery recovery,
+    RunningJobs running,
+    IEnumerable<IJobWork> works,
+    IAuditLog audit,
+    IHostApplicationLifetime lifetime,
+    IOptions<MedGenApplicationOptions> options,
+    TimeProvider time,
+    ILogger<JobRunner> logger) : BackgroundService
+{
+    private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
+
+    // Cancelled when the device has failed: no job can run here any more, and each finds its place in the queue when the host starts again.
+    private readonly CancellationTokenSource _deviceFailed = new();
+
+    public override void Dispose()
+    {
+        _deviceFailed.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Jobs stop as soon as the host begins to: servers wait for their calls, and calls may wait for jobs.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using CancellationTokenSource claims = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, _deviceFailed.Token);
+        using SemaphoreSlim slots = new(options.Value.MaxConcurrentJobs);
+        List<Task> runs = [];
+        try
+        {
+            await recovery.RunAsync(stop.Token).ConfigureAwait(false);
+            while (true)
+            {
+                await slots.WaitAsync(claims.Token).ConfigureAwait(false);
+                ClaimedJob claimed = await NextAsync(claims.Token).ConfigureAwait(false);
+                runs.RemoveAll(run => run.IsCompleted);
+                runs.Add(RunInSlotAsync(claimed, slots, stop.Token));
+            }
+        }
+        catch (OperationCanceledException) when (claims.IsCancellationRequested)
+        {
+            await Task.WhenAll(runs).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ClaimedJob> NextAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                MedGenApplicationOptions limits = options.Value;
+                if (await queue.ClaimNextAsync(limits.MaxConcurrentJobsPerCaller, limits.MaxConcurrentJobsPerTenant, stop).ConfigureAwait(false)
+                    is { } claimed)
+                {
+                    return claimed;
+                }
+
+                await queue.WorkArrivedAsync(stop).ConfigureAwait(false);
+            }
+            catch (ResourceExhaustedException exception)
+            {
+                // A full disk ends no host: reading and deleting still work, and the queue goes on when there is room again.
+                Log.QueueHeld(logger, exception.Reason);
+                await Task.Delay(options.Value.RetryAfter, time, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunInSlotAsync(ClaimedJob claimed, SemaphoreSlim slots, CancellationToken stop)
+    {
+        // Leaves the dispatcher's loop at once, whatever the work does before its first await.
+        await Task.Yield();
+        try
+        {
+            await RunAsync(claimed, stop).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The store itself failed: the job stays as running there, and the next start of the host takes it up.
+            Log.JobNotRecorded(logger, claimed.Job.Id, exception.GetType().Name, exception.StackTrace);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task RunAsync(ClaimedJob claimed, CancellationToken stop)
+    {
+        Job job = claimed.Job;
+        using RunningJobs.Entry entry = running.Add(job.Id);
+        using Activity? activity = MedGenDiagnostics.Activities.StartActivity($"Job.{job.Kind}", ActivityKind.Internal, queue.TakeTrace(job.Id));
+        activity?.SetTag("job", job.Id).SetTag("attempt", job.Attempt);
+        using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("job", job.Id), new("caller", job.Owner) });
+        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
+        MedGenDiagnostics.RunningJobs.Add(1);
+        long started = time.GetTimestamp();
+        JobStateChanged end;
+        try
+        {
+            end = await WorkAsync(claimed, entry.Token, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            MedGenDiagnostics.RunningJobs.Add(-1);
+        }
+
+        await queue.AppendAsync(job.Id, end, CancellationToken.None).ConfigureAwait(false);
+        string outcome = end.Error?.Reason ?? (end.State == JobState.Succeeded ? MessageOutcome.Ok : end.State.ToString().ToUpperInvariant());
+        double seconds = time.GetElapsedTime(started).TotalSeconds;
+        activity?.SetTag("outcome", outcome);
+        MedGenDiagnostics.JobDuration.Record(
+            seconds, new KeyValuePair<string, object?>("kind", job.Kind), new KeyValuePair<string, object?>("outcome", outcome));
+        Log.JobEnded(logger, job.Id, job.Kind, outcome, seconds);
+        await audit.AppendAsync(
+            new AuditEntry { Caller = job.Owner, Action = "JobEnded", Subject = $"job:{job.Id}", Outcome = outcome, Tenant = job.Tenant },
+            CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, CancellationToken cancel, CancellationToken stop)
+    {
+        Job job = claimed.Job;
+
+        // A cancel that came between the claim and the entry into the running jobs is in the store only.
+        if (await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) is { CancelRequested: true })
+        {
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+        }
+
+        TimeSpan? left = job.DeadlineAt - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            return job.TimeIsUp();
+        }
+
+        using CancellationTokenSource deadline = left is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancel, stop, deadline.Token);
+        try
+        {
+            JobReporter reporter = new(queue, job.Id, time, options.Value.ProgressInterval);
+            await _works[job.Kind].RunAsync(claimed, reporter, any.Token).ConfigureAwait(false);
+            return new JobStateChanged { State = JobState.Succeeded, Attempt = job.Attempt };
+        }
+
+        // Whatever a plugin throws on its way out after it was told to stop, that is why it ends.
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            return new JobStateChanged
+            {
+                State = JobState.Queued,
+                Attempt = job.Attempt - 1,
+                Note = "The host stopped; the job goes on at its next start.",
+            };
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return job.TimeIsUp();
+        }
+        catch (DeviceFaultException)
+        {
+            Log.DeviceFailed(logger, job.Id);
+            await _deviceFailed.CancelAsync().ConfigureAwait(false);
+            return Interruption.Of(
+                await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) ?? job, options.Value.MaxAttempts, "The device failed");
+        }
+        catch (MedGenException exception)
+        {
+            return Failed(job, JobError.Of(exception));
+        }
+        catch (Exception exception)
+        {
+            // A plugin's message may hold a prompt or a patient's name: only its type and place are logged, and the caller gets an id.
+            Log.JobCrashed(logger, job.Id, exception.GetType().FullName ?? "", exception.StackTrace);
+            string message = $"An internal error ended the job; the host's log has it under '{job.Id}'.";
+            return Failed(job, new JobError { Code = ErrorCode.Internal, Reason = MessageOutcome.Internal, Message = message });
+        }
+    }
+
+    private static JobStateChanged Failed(Job job, JobError error) => new() { State = JobState.Failed, Attempt = job.Attempt, Error = error };
+}
