@@ -14,9 +14,9 @@ public sealed class AnalysisClient
     /// <summary>Classifies a stored clip and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
     /// <param name="request">Which clip, which task.</param>
     /// <param name="cancellationToken">Leaves the stream.</param>
-    /// <returns>Accepted job, an answer for each analysed frame, the answer for the clip.</returns>
+    /// <returns>The job's events; the first carries the accepted job.</returns>
     /// <exception cref="MedGenRpcException">The request is wrong, or the job failed.</exception>
-    public IAsyncEnumerable<ClassifyVideoResponse> ClassifyAsync(ClassifyVideoRequest request, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<JobEvent> ClassifyAsync(ClassifyVideoRequest request, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswersAsync(_rpc.ClassifyVideo(request, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Classifies frames while they are made.</summary>
@@ -48,7 +48,8 @@ public sealed class AnalysisClient
     }
 
     private static async Task SendAsync(
-        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, CancellationToken cancellationToken)
+        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames,
+        CancellationToken cancellationToken)
     {
         await stream.WriteAsync(new StreamFramesRequest { Config = config }, cancellationToken).ConfigureAwait(false);
         await foreach (RawFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
@@ -18,11 +19,13 @@ public sealed class ArtifactsClient
     /// <summary>Uploads a file; its SHA-256 is stated beforehand and checked by the host.</summary>
     /// <param name="path">The file.</param>
     /// <param name="progress">Gets the bytes sent so far; null: nobody asks.</param>
+    /// <param name="patient">Pseudonym of the patient whose it is; null: not stated.</param>
     /// <param name="cancellationToken">Ends the upload; the host keeps nothing of it.</param>
     /// <returns>The stored file.</returns>
     /// <exception cref="MedGenRpcException">The host refused it, for instance for its size.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public async Task<Artifact> UploadAsync(string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<Artifact> UploadAsync(
+        string path, IProgress<long>? progress = null, string? patient = null, CancellationToken cancellationToken = default)
     {
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, ChunkSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using (file.ConfigureAwait(false))
@@ -35,6 +38,7 @@ public sealed class ArtifactsClient
                 MediaType = MediaTypes.FromFileName(path),
                 SizeBytes = file.Length,
                 Sha256 = Convert.ToHexStringLower(hash),
+                PatientPseudonym = patient ?? "",
             };
             return await SendAsync(metadata, file, progress, cancellationToken).ConfigureAwait(false);
         }
@@ -48,7 +52,8 @@ public sealed class ArtifactsClient
     /// <returns>What is known of the file.</returns>
     /// <exception cref="MedGenRpcException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">What came is not what the host announced.</exception>
-    public async Task<Artifact> DownloadAsync(string artifactId, string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<Artifact> DownloadAsync(
+        string artifactId, string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         string temporary = path + ".part";
         try
@@ -58,6 +63,7 @@ public sealed class ArtifactsClient
             await using (file.ConfigureAwait(false))
             {
                 artifact = await ReceiveAsync(artifactId, file, progress, cancellationToken).ConfigureAwait(false);
+                file.Flush(flushToDisk: true); // before the move, which the file system may otherwise carry out first
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -75,7 +81,58 @@ public sealed class ArtifactsClient
     /// <returns>The file's record.</returns>
     /// <exception cref="MedGenRpcException">There is no such file.</exception>
     public Task<Artifact> GetAsync(string artifactId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.GetArtifactAsync(new GetArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.GetArtifactAsync(new GetArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Files, newest first, page by page as they are read: the caller's own, or for administrators anybody's.</summary>
+    /// <param name="request">Which files; its page token is not used. Null: all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="MedGenRpcException">A filter is wrong, or names another owner.</exception>
+    public async IAsyncEnumerable<Artifact> ListAsync(
+        ListArtifactsRequest? request = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ListArtifactsRequest next = request?.Clone() ?? new ListArtifactsRequest();
+        next.PageToken = "";
+        do
+        {
+            ListArtifactsResponse page = await RpcCalls.AnswerAsync(
+                _rpc.ListArtifactsAsync(next, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            foreach (Artifact artifact in page.Artifacts)
+            {
+                yield return artifact;
+            }
+
+            next.PageToken = page.NextPageToken;
+        }
+        while (next.PageToken.Length > 0);
+    }
+
+    /// <summary>Puts a file under legal hold.</summary>
+    /// <param name="artifactId">Id of the file.</param>
+    /// <param name="reason">Why, 1 to 200 characters.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file's record.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file, or the caller is no administrator.</exception>
+    public Task<Artifact> HoldAsync(string artifactId, string reason, CancellationToken cancellationToken = default) => RpcCalls.AnswerAsync(
+        _rpc.HoldArtifactAsync(new HoldArtifactRequest { ArtifactId = artifactId, Reason = reason }, cancellationToken: cancellationToken),
+        cancellationToken);
+
+    /// <summary>Lifts a file's legal hold.</summary>
+    /// <param name="artifactId">Id of the file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file's record.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file, or the caller is no administrator.</exception>
+    public Task<Artifact> ReleaseAsync(string artifactId, CancellationToken cancellationToken = default) => RpcCalls.AnswerAsync(
+        _rpc.ReleaseArtifactAsync(new ReleaseArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Erases a file, or everything of an owner or a patient, with what was derived from it.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="cancellationToken">Ends the call; an erasure that has begun goes on.</param>
+    /// <returns>The receipt.</returns>
+    /// <exception cref="MedGenRpcException">There is no such file, no target, or the caller is no administrator.</exception>
+    public Task<ErasureReceipt> EraseAsync(EraseArtifactsRequest request, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.EraseArtifactsAsync(request, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Removes a file.</summary>
     /// <param name="artifactId">Id of the file.</param>
@@ -83,7 +140,8 @@ public sealed class ArtifactsClient
     /// <returns>Completes when it is gone.</returns>
     /// <exception cref="MedGenRpcException">There is no such file, or a job needs it.</exception>
     public Task DeleteAsync(string artifactId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.DeleteArtifactAsync(new DeleteArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.DeleteArtifactAsync(new DeleteArtifactRequest { ArtifactId = artifactId }, cancellationToken: cancellationToken), cancellationToken);
 
     private async Task<Artifact> SendAsync(UploadMetadata metadata, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
     {

@@ -9,11 +9,11 @@ public sealed class AugmentationClient
 
     internal AugmentationClient(Augmentation.AugmentationClient rpc) => _rpc = rpc;
 
-    /// <summary>Starts an augmentation and follows it. The first message is the accepted job; leaving the stream does not stop the job unless its options say so.</summary>
+    /// <summary>Starts an augmentation and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
     /// <param name="request">What to enlarge, and how.</param>
     /// <param name="cancellationToken">Leaves the stream.</param>
-    /// <returns>Accepted job, progress, yield, previews, summary, result.</returns>
+    /// <returns>The job's events; the first carries the accepted job.</returns>
     /// <exception cref="MedGenRpcException">The request is wrong, or the job failed.</exception>
-    public IAsyncEnumerable<AugmentDatasetResponse> AugmentAsync(AugmentDatasetRequest request, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<JobEvent> AugmentAsync(AugmentDatasetRequest request, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswersAsync(_rpc.AugmentDataset(request, cancellationToken: cancellationToken), cancellationToken);
 }

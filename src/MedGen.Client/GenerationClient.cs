@@ -9,11 +9,11 @@ public sealed class GenerationClient
 
     internal GenerationClient(Generation.GenerationClient rpc) => _rpc = rpc;
 
-    /// <summary>Starts a generation and follows it. The first message is the accepted job; leaving the stream does not stop the job unless its options say so.</summary>
+    /// <summary>Starts a generation and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="cancellationToken">Leaves the stream.</param>
-    /// <returns>Accepted job, progress, previews, result.</returns>
+    /// <returns>The job's events; the first carries the accepted job.</returns>
     /// <exception cref="MedGenRpcException">The request is wrong, or the job failed.</exception>
-    public IAsyncEnumerable<GenerateVideoResponse> GenerateAsync(GenerateVideoRequest request, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<JobEvent> GenerateAsync(GenerateVideoRequest request, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswersAsync(_rpc.GenerateVideo(request, cancellationToken: cancellationToken), cancellationToken);
 }

@@ -37,7 +37,8 @@ public sealed class JobsClient
         ListJobsRequest request = new() { State = state };
         do
         {
-            ListJobsResponse page = await RpcCalls.AnswerAsync(_rpc.ListJobsAsync(request, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            ListJobsResponse page = await RpcCalls.AnswerAsync(_rpc.ListJobsAsync(request, cancellationToken: cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             foreach (Job job in page.Jobs)
             {
                 yield return job;
@@ -55,7 +56,8 @@ public sealed class JobsClient
     /// <param name="afterEvent">Only events with a higher number; 0: all.</param>
     /// <param name="cancellationToken">Stops watching; the job goes on.</param>
     /// <returns>The events in order.</returns>
-    /// <exception cref="MedGenRpcException">There is no such job, or the host stayed away longer than <see cref="MedGenClientOptions.ReconnectLimit"/>.</exception>
+    /// <exception cref="MedGenRpcException">There is no such job, or the host stayed away longer than
+    /// <see cref="MedGenClientOptions.ReconnectLimit"/>.</exception>
     public async IAsyncEnumerable<JobEvent> WatchAsync(
         string jobId, long afterEvent = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

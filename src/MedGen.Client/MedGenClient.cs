@@ -20,9 +20,10 @@ public sealed class MedGenClient : IDisposable
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="options">Where the host is.</param>
     /// <exception cref="ArgumentException">
-    /// The address is not http or https, a token would go over plain http to another machine, or the authorities' file holds no certificate.
+    /// The address is not http or https, a token would go over plain http to another machine, the authorities' file holds no certificate, or the
+    /// caller's certificate and key cannot be used.
     /// </exception>
-    /// <exception cref="IOException">The authorities' file cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public MedGenClient(MedGenClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,7 +37,11 @@ public sealed class MedGenClient : IDisposable
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.AuthorityFile is { } file ? Trust(file) : null },
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    CertificateChainPolicy = options.AuthorityFile is { } file ? Trust(file) : null,
+                    ClientCertificates = options.CertificateFile is { } certificate ? [ReadCertificate(certificate, options.KeyFile)] : null,
+                },
             },
             DisposeHttpClient = true,
         });
@@ -54,6 +59,8 @@ public sealed class MedGenClient : IDisposable
         Jobs = new JobsClient(new Jobs.JobsClient(invoker), options);
         Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
         Models = new ModelsClient(new Models.ModelsClient(invoker));
+        Sharing = new SharingClient(new Sharing.SharingClient(invoker));
+        Audit = new AuditClient(new Audit.AuditClient(invoker));
     }
 
     /// <summary>Files in and out.</summary>
@@ -77,6 +84,12 @@ public sealed class MedGenClient : IDisposable
     /// <summary>The resident model.</summary>
     public ModelsClient Models { get; }
 
+    /// <summary>Who else may see what the caller owns.</summary>
+    public SharingClient Sharing { get; }
+
+    /// <summary>Who did what.</summary>
+    public AuditClient Audit { get; }
+
     /// <inheritdoc />
     public void Dispose() => _channel.Dispose();
 
@@ -90,12 +103,26 @@ public sealed class MedGenClient : IDisposable
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The authorities' file '{authorityFile}' cannot be used: {exception.Message}", nameof(authorityFile), exception);
+            throw new ArgumentException(
+                $"The authorities' file '{authorityFile}' cannot be used: {exception.Message}", nameof(authorityFile), exception);
         }
 
         return policy.CustomTrustStore.Count > 0
             ? policy
             : throw new ArgumentException($"The authorities' file '{authorityFile}' holds no certificate in PEM.", nameof(authorityFile));
+    }
+
+    private static X509Certificate2 ReadCertificate(string certificateFile, string? keyFile)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException(
+                $"The certificate '{certificateFile}' cannot be used: {exception.Message}", nameof(certificateFile), exception);
+        }
     }
 
     private static void Check(MedGenClientOptions options)
@@ -106,7 +133,8 @@ public sealed class MedGenClient : IDisposable
             throw new ArgumentException($"The address must start with http:// or https://, got '{address}'.", nameof(options));
         }
 
-        bool isLoopback = address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+        bool isLoopback = address.Host == "localhost"
+            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
         if (options.Token is not null && address.Scheme == "http" && !isLoopback)
         {
             throw new ArgumentException($"A token is not sent in clear text to another machine; use https instead of '{address}'.", nameof(options));

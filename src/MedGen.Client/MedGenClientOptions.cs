@@ -15,6 +15,12 @@ public sealed record MedGenClientOptions
     /// </summary>
     public string? AuthorityFile { get; init; }
 
+    /// <summary>PEM file of the caller's own certificate, for an https host that knows callers by it; null: none is shown.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM file of that certificate's private key; null: it is in <see cref="CertificateFile"/>.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>How long a watch keeps trying to reach a host that went away, above 0; default 5 min.</summary>
     public TimeSpan ReconnectLimit { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -13,7 +13,9 @@ public sealed class PluginsClient
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The plugins by id.</returns>
     public async Task<IReadOnlyList<Plugin>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await RpcCalls.AnswerAsync(_rpc.ListPluginsAsync(new ListPluginsRequest(), cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false)).Plugins;
+        (
+            await RpcCalls.AnswerAsync(_rpc.ListPluginsAsync(new ListPluginsRequest(), cancellationToken: cancellationToken), cancellationToken)
+                .ConfigureAwait(false)).Plugins;
 
     /// <summary>One plugin.</summary>
     /// <param name="pluginId">Its id.</param>
@@ -21,7 +23,8 @@ public sealed class PluginsClient
     /// <returns>The plugin.</returns>
     /// <exception cref="MedGenRpcException">There is no such plugin.</exception>
     public Task<Plugin> GetAsync(string pluginId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.GetPluginAsync(new GetPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.GetPluginAsync(new GetPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Loads the newest version and switches to it; no request fails meanwhile.</summary>
     /// <param name="pluginId">Its id.</param>
@@ -29,7 +32,19 @@ public sealed class PluginsClient
     /// <returns>The plugin as it then is.</returns>
     /// <exception cref="MedGenRpcException">There is no such plugin, or its new version is refused.</exception>
     public Task<Plugin> ReloadAsync(string pluginId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.ReloadPluginAsync(new ReloadPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.ReloadPluginAsync(new ReloadPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Chooses the plugin that serves a task when a request names none; kept over a restart of the host.</summary>
+    /// <param name="task">A classifier's task, <c>videoGenerator</c> or <c>datasetAugmenter</c>.</param>
+    /// <param name="pluginId">Id of the plugin; null takes an earlier choice back.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>All plugins as they then are.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin, it is not active, or it does not offer the task.</exception>
+    public async Task<IReadOnlyList<Plugin>> UseAsync(string task, string? pluginId, CancellationToken cancellationToken = default) =>
+        (await RpcCalls.AnswerAsync(
+        _rpc.UsePluginAsync(new UsePluginRequest { Task = task, PluginId = pluginId ?? "" }, cancellationToken: cancellationToken),
+        cancellationToken).ConfigureAwait(false)).Plugins;
 
     /// <summary>Takes a disabled plugin into use again.</summary>
     /// <param name="pluginId">Its id.</param>
@@ -37,7 +52,8 @@ public sealed class PluginsClient
     /// <returns>The plugin as it then is.</returns>
     /// <exception cref="MedGenRpcException">There is no such plugin, or it is refused.</exception>
     public Task<Plugin> EnableAsync(string pluginId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.EnablePluginAsync(new EnablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.EnablePluginAsync(new EnablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Takes a plugin out of use; it is unloaded when its calls have ended.</summary>
     /// <param name="pluginId">Its id.</param>
@@ -45,5 +61,6 @@ public sealed class PluginsClient
     /// <returns>The plugin as it then is.</returns>
     /// <exception cref="MedGenRpcException">There is no such plugin.</exception>
     public Task<Plugin> DisableAsync(string pluginId, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswerAsync(_rpc.DisablePluginAsync(new DisablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+        RpcCalls.AnswerAsync(
+            _rpc.DisablePluginAsync(new DisablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
 }

@@ -21,7 +21,8 @@ internal static class RpcCalls
         }
     }
 
-    public static async IAsyncEnumerable<T> AnswersAsync<T>(AsyncServerStreamingCall<T> call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> AnswersAsync<T>(
+        AsyncServerStreamingCall<T> call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (call)
         {

@@ -1,17 +1,27 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
+using MedGen.Application.Access;
 using MedGen.Host.Access;
 using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
+using MedGen.Host.Limits;
 using MedGen.Host.Services;
+using MedGen.Host.Telemetry;
 using MedGen.Host.Tls;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Certificate;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host;
 
-/// <summary>What faces the callers: listeners, identity, errors, services and routes.</summary>
+/// <summary>What faces the callers: listeners, identity, limits, errors, services and routes.</summary>
 internal static class MedGenDoor
 {
     // Each may carry 100 streams over HTTP/2 (Kestrel's default); more than this is no use, but an attack.
@@ -20,37 +30,59 @@ internal static class MedGenDoor
     // Framing around one chunk or one picture.
     private const int MessageOverhead = 4 * 1024;
 
+    // Every service once, with the largest message that it takes where that is not gRPC's usual 4 MiB.
+    private static readonly GrpcService[] Services =
+    [
+        GrpcService.Of<GenerationService>(),
+        GrpcService.Of<AnalysisService>((3 * AnalysisService.MaxWidth * AnalysisService.MaxHeight) + MessageOverhead),
+        GrpcService.Of<AugmentationService>(),
+        GrpcService.Of<ArtifactsService>(ArtifactsService.MaxChunkBytes + MessageOverhead),
+        GrpcService.Of<JobsService>(),
+        GrpcService.Of<SharingService>(),
+        GrpcService.Of<PluginsService>(),
+        GrpcService.Of<ModelsService>(),
+        GrpcService.Of<AuditService>(),
+    ];
+
     public static void AddMedGenDoor(this IServiceCollection services, MedGenHostOptions options)
     {
-        services.AddSingleton(new CallerDirectory(options.TokenFile is null ? null : TokenFile.Read(options.TokenFile)));
+        services.AddMedGenAccess(options);
         services.AddSingleton<ErrorReporter>();
         services.AddScoped<JobFollower>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         services.AddRouting();
 
-        // The error details' own messages, so that transcoding can write them.
-        services.AddGrpc().AddJsonTranscoding(json => json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor));
+        // The error details' own messages, so that transcoding can write them. Unknown services have no endpoint, so there is none to be guarded.
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<StatusInterceptor>();
+            grpc.IgnoreUnknownServices = true;
+        }).AddJsonTranscoding(json =>
+        {
+            json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+
+            // JavaScript has no whole numbers above 2^53; proto3's JSON mapping spells every int64 as a string.
+            json.JsonSettings.WriteInt64sAsStrings = true;
+        });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<DeviceReadiness>("device");
-        AddService<GenerationService>(services);
-        AddService<AnalysisService>(services, (3 * AnalysisService.MaxWidth * AnalysisService.MaxHeight) + MessageOverhead);
-        AddService<AugmentationService>(services);
-        AddService<ArtifactsService>(services, ArtifactsService.MaxChunkBytes + MessageOverhead);
-        AddService<JobsService>(services);
-        AddService<PluginsService>(services);
-        AddService<ModelsService>(services);
-        if (options.TokenFile is null)
+        services.AddMedGenHealth(
+        [
+            Proto.Generation.Descriptor.FullName, Proto.Analysis.Descriptor.FullName, Proto.Augmentation.Descriptor.FullName,
+            Proto.Artifacts.Descriptor.FullName, Proto.Jobs.Descriptor.FullName, Proto.Sharing.Descriptor.FullName,
+            Proto.Plugins.Descriptor.FullName, Proto.Models.Descriptor.FullName, Proto.Audit.Descriptor.FullName,
+        ]);
+        services.AddMedGenTelemetry(options.Telemetry);
+        foreach (GrpcService service in Services)
         {
-            // Without tokens a page that rebinds its name to loopback must not get in.
-            services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+            service.Configure(services);
         }
-        else
-        {
-            services.AddHostFiltering(filter => filter.AllowedHosts = ["*"]);
-        }
+
+        // Without credentials a page that rebinds its name to loopback must not get in.
+        string[] hosts = options.AsksForCredentials ? ["*"] : ["localhost", "127.0.0.1", "[::1]"];
+        services.AddHostFiltering(filter => filter.AllowedHosts = hosts);
     }
 
-    /// <summary>Two listeners, in this order: gRPC, HTTP.</summary>
+    /// <summary>The listeners, in this order: gRPC, HTTP, and the operators' where one is asked for.</summary>
     public static List<ListenOptions> ListenAsAsked(this IWebHostBuilder webHost, MedGenHostOptions options)
     {
         List<ListenOptions> listeners = [];
@@ -65,6 +97,7 @@ internal static class MedGenDoor
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
             kestrel.Listen(options.Address, options.GrpcPort, listen => Configure(listen, HttpProtocols.Http2));
             kestrel.Listen(options.Address, options.HttpPort, listen => Configure(listen, HttpProtocols.Http1AndHttp2));
+            kestrel.ListenForOperators(options.Telemetry, listeners);
         });
         return listeners;
 
@@ -72,44 +105,87 @@ internal static class MedGenDoor
         {
             // Clear text has no negotiation: an HTTP/2 port and an HTTP/1.1 port.
             listen.Protocols = certificate is null && protocols != HttpProtocols.Http2 ? HttpProtocols.Http1 : protocols;
+            ConnectionLimits limits = listen.ApplicationServices.GetRequiredService<ConnectionLimits>();
+            listen.Use(next => connection => limits.CountAsync(connection, next));
+            listen.Use(next => connection => limits.RequireFirstByteAsync(connection, next));
             if (certificate is not null)
             {
-                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Leaf, certificate.Chain));
+                bool asks = listen.ApplicationServices.GetRequiredService<AccessDirectory>().Rules?.Trusted is not null;
+                listen.UseHttps(https =>
+                {
+                    (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Leaf, certificate.Chain);
+                    https.ClientCertificateMode = asks ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.NoCertificate;
+
+                    // Authentication judges it, and can say why it is refused.
+                    https.ClientCertificateValidation = (_, _, _) => true;
+                });
+                listen.Use(next => connection => limits.RequireFirstByteAsync(connection, next));
             }
 
             listeners.Add(listen);
         }
     }
 
-    public static void UseMedGenDoor(this WebApplication application)
+    public static void UseMedGenDoor(this WebApplication application, MedGenHostOptions options)
     {
+        CallLimiters limiters = application.Services.GetRequiredService<CallLimiters>();
+        application.UseOperators(options.Telemetry);
+        application.UseMiddleware<MalformedRequestMiddleware>();
         application.UseHostFiltering();
-        application.UseMiddleware<BrowserGuard>();
-        application.UseMiddleware<CallerMiddleware>();
+        application.UseMiddleware<SameOriginMiddleware>();
         application.UseRouting();
-        application.UseMiddleware<StrangerGuard>();
-        application.MapGrpcService<GenerationService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<AnalysisService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<AugmentationService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<ArtifactsService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<JobsService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<PluginsService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcService<ModelsService>().WithMetadata(KnownCallersOnly.Marker);
-        application.MapGrpcReflectionService();
-        application.MapGrpcHealthChecksService();
-        application.MapHealthChecks("/readyz");
-        application.MapGet("/healthz", () => Results.Text("alive"));
+        application.UseMiddleware<CallLimitMiddleware>(limiters.ByAddress);
+        application.UseAuthentication();
+        application.UseMiddleware<CallLimitMiddleware>(limiters.ByCaller);
+        application.UseMiddleware<CallerMiddleware>();
+        application.UseAuthorization();
+        application.UseMiddleware<JsonRequestMiddleware>();
+        foreach (GrpcService service in Services)
+        {
+            service.Map(application);
+        }
+
+        application.MapGrpcReflectionService().AllowAnonymous();
+        application.MapGrpcHealthChecksService().AllowAnonymous();
+        application.MapGet("/readyz", (HttpContext http, Readiness readiness) => readiness.AnswerAsync(http, withChecks: false)).AllowAnonymous();
+        application.MapGet("/healthz", () => Results.Text("alive")).AllowAnonymous();
         application.MapArtifactRoutes();
     }
 
-    private static void AddService<TService>(IServiceCollection services, int? maxReceiveMessageSize = null)
-        where TService : class =>
-        services.Configure<GrpcServiceOptions<TService>>(service =>
-        {
-            service.Interceptors.Add<StatusInterceptor>();
-            if (maxReceiveMessageSize is not null)
-            {
-                service.MaxReceiveMessageSize = maxReceiveMessageSize;
-            }
-        });
+    private static void AddMedGenAccess(this IServiceCollection services, MedGenHostOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Limits);
+        services.AddSingleton<CallLimiters>();
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<AccessAudit>();
+        services.AddSingleton<AccessDirectory>();
+        services.AddSingleton<IAccessPolicies>(provider => provider.GetRequiredService<AccessDirectory>());
+        services.AddAuthentication(AccessSchemes.Chosen)
+            .AddPolicyScheme(AccessSchemes.Chosen, null, scheme => scheme.ForwardDefaultSelector = AccessSchemes.Choose)
+            .AddScheme<AuthenticationSchemeOptions, LocalHandler>(AccessSchemes.Local, null)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(AccessSchemes.ApiKey, null)
+            .AddJwtBearer(AccessSchemes.Jwt)
+            .AddCertificate(AccessSchemes.Certificate);
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtOptions>();
+        services.AddSingleton<IConfigureOptions<CertificateAuthenticationOptions>, CertificateOptions>();
+        services.AddSingleton<IAuthorizationHandler, OperationRequirementHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalHandler>();
+
+        // Every endpoint that says nothing else: a new one is for nobody until it has an operation.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(
+            new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OperationRequirement()).Build());
+    }
+
+    private sealed record GrpcService(Action<IServiceCollection> Configure, Action<IEndpointRouteBuilder> Map)
+    {
+        public static GrpcService Of<TService>(int? maxReceiveMessageSize = null)
+            where TService : class => new(
+                services => services.Configure<GrpcServiceOptions<TService>>(service =>
+                {
+                    service.IgnoreUnknownServices = true;
+                    service.MaxReceiveMessageSize = maxReceiveMessageSize ?? service.MaxReceiveMessageSize;
+                }),
+                routes => routes.MapGrpcService<TService>());
+    }
 }

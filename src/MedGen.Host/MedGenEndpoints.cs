@@ -8,4 +8,7 @@ public sealed record MedGenEndpoints
 
     /// <summary>Plain HTTP: JSON transcoding, artifact bodies, health.</summary>
     public required Uri Http { get; init; }
+
+    /// <summary>The operators' listener, with metrics and health; null: none was asked for.</summary>
+    public Uri? Operators { get; init; }
 }

@@ -1,7 +1,12 @@
 using System.Net;
-using MedGen.Abstractions.Errors;
+using MedGen.Application;
+using MedGen.Host.Access;
+using MedGen.Host.Logging;
+using MedGen.Host.Tls;
+using MedGen.Sdk.Errors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace MedGen.Host;
 
@@ -32,7 +37,7 @@ public sealed class MedGenHost : IAsyncDisposable
     /// <param name="configure">Adds logging providers or replaces services; null: nothing.</param>
     /// <returns>The host; dispose it.</returns>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the failures name each.</exception>
-    /// <exception cref="FailedPreconditionException">The tokens file or the certificate cannot be used.</exception>
+    /// <exception cref="FailedPreconditionException">The file of API keys, the access file or the certificate cannot be used.</exception>
     public static MedGenHost Build(MedGenHostOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,15 +46,33 @@ public sealed class MedGenHost : IAsyncDisposable
         // Empty: no settings from the surroundings, so a host does what its options say and nothing else.
         WebApplicationBuilder builder =
             WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(MedGenHost).Assembly.GetName().Name });
-        KeepCallersTextsOut(builder.Logging);
+        LogLevels levels = new(options.Logging);
+        builder.Services.AddSingleton(levels);
+        builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
         builder.Services.AddMedGenPlatform(options);
         builder.Services.AddMedGenDoor(options);
         List<ListenOptions> listeners = builder.WebHost.ListenAsAsked(options);
         configure?.Invoke(builder);
 
         WebApplication application = builder.Build();
-        application.UseMedGenDoor();
+
+        // Files that say who may come in are read now: a host without them must not start.
+        application.Services.GetRequiredService<AccessDirectory>();
+        application.UseMedGenDoor(options);
         return new MedGenHost(application, options, listeners);
+    }
+
+    /// <summary>Checks settings as <see cref="Build"/> does, without building anything.</summary>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the failures name each.</exception>
+    /// <exception cref="FailedPreconditionException">The tokens file or the certificate cannot be used.</exception>
+    public static void Check(MedGenHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        MedGenHostOptionsValidator.ThrowIfInvalid(options);
+        ServerCertificate.Read(options, TimeProvider.System.GetUtcNow());
+        AccessDirectory.Check(options);
     }
 
     /// <summary>Starts everything; the host serves when this completes.</summary>
@@ -72,8 +95,14 @@ public sealed class MedGenHost : IAsyncDisposable
                 error);
         }
 
-        _endpoints = new MedGenEndpoints { Grpc = ToUri(_listeners[0]), Http = ToUri(_listeners[1]) };
-        _application.Logger.Listening(_endpoints.Grpc, _endpoints.Http, _options.TokenFile is null ? "everybody on this machine" : "tokens");
+        string scheme = _options.CertificateFile is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        _endpoints = new MedGenEndpoints
+        {
+            Grpc = ToUri(_listeners[0], scheme),
+            Http = ToUri(_listeners[1], scheme),
+            Operators = _listeners.Count > 2 ? ToUri(_listeners[2], Uri.UriSchemeHttp) : null,
+        };
+        _application.Logger.Listening(_endpoints.Grpc, _endpoints.Http, _options.AsksForCredentials ? "credentials" : "everybody on this machine");
         if (_options.CertificateFile is null && !IPAddress.IsLoopback(_options.Address))
         {
             _application.Logger.Insecure(_options.Address.ToString());
@@ -90,25 +119,33 @@ public sealed class MedGenHost : IAsyncDisposable
     /// <returns>Completes when everything has stopped.</returns>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _application.WaitForShutdownAsync(cancellationToken);
 
+    /// <summary>Puts those settings in force that can be changed while the host runs: limits of the queue, and levels of the log.</summary>
+    /// <param name="options">The options of the new configuration; all others of them count at the next start.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong; nothing was changed.</exception>
+    public void Apply(MedGenHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        MedGenHostOptionsValidator.ThrowIfInvalid(options);
+        MedGenApplicationOptions wanted = MedGenPlatform.Jobs(options);
+        MedGenApplicationOptions jobs = Services.GetRequiredService<IOptions<MedGenApplicationOptions>>().Value;
+        jobs.MaxQueuedJobs = wanted.MaxQueuedJobs;
+        jobs.MaxQueuedJobsPerCaller = wanted.MaxQueuedJobsPerCaller;
+        jobs.MaxStreamsPerCaller = wanted.MaxStreamsPerCaller;
+        jobs.MaxGeneratedFrames = wanted.MaxGeneratedFrames;
+        jobs.RetryAfter = wanted.RetryAfter;
+        Services.GetRequiredService<LogLevels>().Change(options.Logging);
+        _application.Logger.Reloaded();
+    }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    // The server's own lines hold addresses, and with them names of uploaded files, and texts of errors that are meant for the caller. No configuration
-    // turns these on; what the host itself says of each call has ids and codes only.
-    private static void KeepCallersTextsOut(ILoggingBuilder logging)
-    {
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.AddFilter("Microsoft.AspNetCore.Grpc", LogLevel.None);
-        logging.AddFilter("Grpc", LogLevel.Warning);
-    }
-
-    private Uri ToUri(ListenOptions listener)
+    private static Uri ToUri(ListenOptions listener, string scheme)
     {
         IPEndPoint bound = listener.IPEndPoint ?? throw new InvalidOperationException("A listener has no address.");
 
         // Any-address is where to listen, not where to call.
         string name = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : bound.Address.ToString();
-        return new UriBuilder(_options.CertificateFile is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, name, bound.Port).Uri;
+        return new UriBuilder(scheme, name, bound.Port).Uri;
     }
 }

@@ -1,102 +1,103 @@
 using System.Net;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Host;
 
-/// <summary>What must hold before a host may start.</summary>
+/// <summary>
+/// What must hold before a host may start. Ranges stand beside the properties, of the host and of the projects below; here is what they mean
+/// together. Everything is named as in the configuration file.
+/// </summary>
 internal static class MedGenHostOptionsValidator
 {
-    private static readonly TimeSpan LongestJobRetention = TimeSpan.FromDays(3650);
-
     public static void ThrowIfInvalid(MedGenHostOptions options)
     {
-        string[] failures = [.. Check(options)];
-        if (failures.Length > 0)
+        Violations violations = new();
+        CheckListening(options, violations);
+        CheckFiles(options, violations);
+        Declared("", options, violations);
+        Declared("limits.", options.Limits, violations);
+        Declared("jobs.", MedGenPlatform.Jobs(options), violations);
+        Declared("media.", MedGenPlatform.Media(options), violations);
+        Declared("runtime.", MedGenPlatform.Runtime(options), violations);
+        Declared("plugins.", MedGenPlatform.Plugins(options), violations);
+        Declared("storage.", MedGenPlatform.Storage(options), violations);
+        if (violations.Found.Count > 0)
         {
-            throw new OptionsValidationException(nameof(MedGenHostOptions), typeof(MedGenHostOptions), failures);
+            throw new OptionsValidationException(
+                nameof(MedGenHostOptions), typeof(MedGenHostOptions), violations.Found.Select(one => $"{one.Field}: {one.Description}"));
         }
     }
 
-    private static IEnumerable<string> Check(MedGenHostOptions options)
+    private static void CheckListening(MedGenHostOptions options, Violations violations)
     {
-        foreach ((string name, int port) in new[] { (nameof(options.GrpcPort), options.GrpcPort), (nameof(options.HttpPort), options.HttpPort) })
-        {
-            if (port is < 0 or > IPEndPoint.MaxPort)
-            {
-                yield return $"{name} is {port}; allowed are 0 (any free one) to {IPEndPoint.MaxPort}.";
-            }
-        }
-
         if (options.GrpcPort == options.HttpPort && options.GrpcPort != 0)
         {
-            yield return $"{nameof(options.GrpcPort)} and {nameof(options.HttpPort)} are both {options.GrpcPort}; they must differ.";
+            violations.Add("listen.http_port", $"got {options.HttpPort}, which is the gRPC port", $"another port, or 0 for any free one");
         }
 
+        if (IPAddress.IsLoopback(options.Address))
+        {
+            return;
+        }
+
+        if (!options.AsksForCredentials)
+        {
+            violations.Add(
+                "access.token_file", $"Listening on {options.Address} lets other machines in, so a token_file or an access_file is needed.");
+        }
+
+        if (options.CertificateFile is null && !options.AllowInsecure)
+        {
+            violations.Add(
+                "listen.certificate_file",
+                $"Listening on {options.Address} needs a certificate and its key, or allow_insecure to send tokens and images in clear text.");
+        }
+    }
+
+    private static void CheckFiles(MedGenHostOptions options, Violations violations)
+    {
         if (string.IsNullOrWhiteSpace(options.DataFolder))
         {
-            yield return $"{nameof(options.DataFolder)} is empty; a folder is needed.";
-        }
-
-        if (options.MaxUploadBytes < 1)
-        {
-            yield return $"{nameof(options.MaxUploadBytes)} is {options.MaxUploadBytes}; at least 1 is needed.";
-        }
-
-        if (options.ShutdownTimeout <= TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(10))
-        {
-            yield return $"{nameof(options.ShutdownTimeout)} is {options.ShutdownTimeout}; allowed are more than 0 to 10 minutes.";
-        }
-
-        if (options.MaxConcurrentJobs is < 1 or > 64)
-        {
-            yield return $"{nameof(options.MaxConcurrentJobs)} is {options.MaxConcurrentJobs}; allowed are 1 to 64.";
-        }
-
-        if (options.CheckpointInterval is < 0 or > 200)
-        {
-            yield return $"{nameof(options.CheckpointInterval)} is {options.CheckpointInterval}; allowed are 0 (never) to 200.";
-        }
-
-        if (options.MemoryLimitBytes is < 0 or > 1L << 44)
-        {
-            yield return $"{nameof(options.MemoryLimitBytes)} is {options.MemoryLimitBytes}; allowed are 0 (four fifths of what there is) to {1L << 44}.";
-        }
-
-        if (options.JobRetention < TimeSpan.Zero || options.JobRetention > LongestJobRetention)
-        {
-            yield return $"{nameof(options.JobRetention)} is {options.JobRetention.TotalDays:0.###} days; allowed are 0 (for ever) to {LongestJobRetention.TotalDays:0}.";
+            violations.Add("data_folder", $"got none", $"a folder");
         }
 
         if ((options.CertificateFile is null) != (options.KeyFile is null))
         {
-            yield return $"{nameof(options.CertificateFile)} and {nameof(options.KeyFile)} are given together or not at all.";
+            violations.Add("listen.key_file", "certificate_file and key_file are given together or not at all.");
         }
 
-        foreach ((string name, string? file) in new[]
+        foreach ((string key, string? file) in new[]
         {
-            (nameof(options.CertificateFile), options.CertificateFile),
-            (nameof(options.KeyFile), options.KeyFile),
-            (nameof(options.TokenFile), options.TokenFile),
+            ("listen.certificate_file", options.CertificateFile),
+            ("listen.key_file", options.KeyFile),
+            ("access.token_file", options.TokenFile),
+            ("access.access_file", options.AccessFile),
         })
         {
             if (file is not null && !File.Exists(file))
             {
-                yield return $"{name}: there is no file '{file}'.";
-            }
-        }
-
-        if (!IPAddress.IsLoopback(options.Address))
-        {
-            if (options.TokenFile is null)
-            {
-                yield return $"Listening on {options.Address} lets other machines in, so {nameof(options.TokenFile)} is needed to know who calls.";
-            }
-
-            if (options.CertificateFile is null && !options.AllowInsecure)
-            {
-                yield return $"Listening on {options.Address} needs {nameof(options.CertificateFile)} and {nameof(options.KeyFile)}, or " +
-                    $"{nameof(options.AllowInsecure)} to send tokens and images in clear text.";
+                violations.Add(key, $"There is no file '{file}'.");
             }
         }
     }
+
+    // Rules of the projects below name the property; people know the setting.
+    private static void Declared(string prefix, object item, Violations violations)
+    {
+        Violations found = new();
+        found.Declared(item);
+        violations.AddRange(found.Found.Select(one => one with { Field = KeyOf(prefix + one.Field) }));
+    }
+
+    private static string KeyOf(string field) => field switch
+    {
+        "grpc_port" or "http_port" => "listen." + field,
+        "min_free_bytes" or "scrub_interval" or "quarantine_retention" => "storage." + field,
+        "max_upload_bytes" => "storage.max_artifact_bytes",
+        "device" or "data_type" or "memory_limit_bytes" => "runtime." + field,
+        "max_queued_jobs" or "max_concurrent_jobs" or "checkpoint_interval" or "job_retention"
+            or "upload_retention" or "generated_retention" or "dataset_retention" => "jobs." + field,
+        _ => field.Replace("_mi_b", "_mib", StringComparison.Ordinal),
+    };
 }

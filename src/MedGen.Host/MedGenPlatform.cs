@@ -12,45 +12,106 @@ internal static class MedGenPlatform
     public static void AddMedGenPlatform(this IServiceCollection services, MedGenHostOptions options)
     {
         services.AddLogging();
-        services.AddMedGenMedia();
-        services.AddMedGenStorage(storage =>
+        services.AddMedGenMedia(options.Media);
+        services.AddMedGenStorage(storage => Set(storage, options));
+        services.AddMedGenRuntime(runtime => Set(runtime, options));
+        services.AddMedGenPluginHost(plugins => Set(plugins, options));
+        services.AddMedGenApplication(jobs => Set(jobs, options));
+        if (!options.ReadOnly)
         {
-            storage.DataFolder = options.DataFolder;
-            storage.MaxArtifactBytes = options.MaxUploadBytes;
-        });
-        services.AddMedGenRuntime(runtime =>
-        {
-            runtime.ModelPath = options.ModelFolder;
-            runtime.Device = options.Device;
-            runtime.DataType = options.DataType;
-            runtime.EmbeddingFolder = options.EmbeddingFolder;
-            foreach (string folder in options.AdapterFolders)
-            {
-                runtime.AdapterFolders.Add(folder);
-            }
+            services.AddMedGenJobRunner();
+        }
+    }
 
-            runtime.MemoryLimitBytes = options.MemoryLimitBytes;
-        });
-        services.AddMedGenPluginHost(plugins =>
+    public static MedGenApplicationOptions Jobs(MedGenHostOptions options)
+    {
+        MedGenApplicationOptions jobs = new();
+        Set(jobs, options);
+        return jobs;
+    }
+
+    public static MediaOptions Media(MedGenHostOptions options)
+    {
+        MediaOptions media = new();
+        options.Media?.Invoke(media);
+        return media;
+    }
+
+    public static MedGenRuntimeOptions Runtime(MedGenHostOptions options)
+    {
+        MedGenRuntimeOptions runtime = new();
+        Set(runtime, options);
+        return runtime;
+    }
+
+    public static PluginHostOptions Plugins(MedGenHostOptions options)
+    {
+        PluginHostOptions plugins = new();
+        Set(plugins, options);
+        return plugins;
+    }
+
+    public static MedGenStorageOptions Storage(MedGenHostOptions options)
+    {
+        MedGenStorageOptions storage = new();
+        Set(storage, options);
+        return storage;
+    }
+
+    private static void Set(MedGenStorageOptions storage, MedGenHostOptions options)
+    {
+        storage.DataFolder = options.DataFolder;
+        storage.ReadOnly = options.ReadOnly;
+        storage.MaxArtifactBytes = options.MaxUploadBytes;
+        storage.MinFreeBytes = options.MinFreeBytes;
+        storage.ScrubInterval = options.ScrubInterval;
+        storage.QuarantineRetention = options.QuarantineRetention;
+        options.Storage?.Invoke(storage);
+    }
+
+    private static void Set(MedGenRuntimeOptions runtime, MedGenHostOptions options)
+    {
+        runtime.ModelPath = options.ModelFolder;
+        runtime.Device = options.Device;
+        runtime.DataType = options.DataType;
+        runtime.EmbeddingFolder = options.EmbeddingFolder;
+        foreach (string folder in options.AdapterFolders)
         {
-            plugins.StateFile = Path.Combine(options.DataFolder, "plugins.json");
-            foreach (string folder in options.PluginFolders)
-            {
-                plugins.Roots.Add(folder);
-            }
-        });
-        services.AddMedGenApplication(jobs =>
+            runtime.AdapterFolders.Add(folder);
+        }
+
+        runtime.MemoryLimitBytes = options.MemoryLimitBytes;
+        options.Runtime?.Invoke(runtime);
+    }
+
+    private static void Set(PluginHostOptions plugins, MedGenHostOptions options)
+    {
+        plugins.StateFile = Path.Combine(options.DataFolder, "plugins.json");
+        foreach (string folder in options.PluginFolders)
         {
-            jobs.MaxQueuedJobs = options.MaxQueuedJobs;
-            jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, options.MaxQueuedJobs);
-            jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
-            jobs.MaxConcurrentJobsPerCaller = Math.Max(1, options.MaxConcurrentJobs - 1);
-            jobs.CheckpointInterval = options.CheckpointInterval;
-            jobs.JobRetention = options.JobRetention;
-            foreach (string folder in options.DatasetFolders)
-            {
-                jobs.DatasetFolders.Add(folder);
-            }
-        });
+            plugins.Roots.Add(folder);
+        }
+
+        options.Plugins?.Invoke(plugins);
+    }
+
+    private static void Set(MedGenApplicationOptions jobs, MedGenHostOptions options)
+    {
+        jobs.MaxQueuedJobs = options.MaxQueuedJobs;
+        jobs.MaxQueuedJobsPerCaller = Math.Min(jobs.MaxQueuedJobsPerCaller, Math.Max(1, options.MaxQueuedJobs));
+        jobs.MaxConcurrentJobs = options.MaxConcurrentJobs;
+        jobs.MaxConcurrentJobsPerCaller = Math.Max(1, options.MaxConcurrentJobs - 1);
+        jobs.CheckpointInterval = options.CheckpointInterval;
+        jobs.JobRetention = options.JobRetention;
+        jobs.UploadRetention = options.UploadRetention;
+        jobs.GeneratedRetention = options.GeneratedRetention;
+        jobs.DatasetRetention = options.DatasetRetention;
+        jobs.FollowDatasetLinks = options.FollowDatasetLinks;
+        foreach (string folder in options.DatasetFolders)
+        {
+            jobs.DatasetFolders.Add(folder);
+        }
+
+        options.Jobs?.Invoke(jobs);
     }
 }

@@ -1,23 +1,31 @@
 using MedGen.Application.Access;
+using MedGen.Host.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Host.Access;
 
-/// <summary>
-/// Finds out who calls. With a tokens file: the holder of the bearer token, or nobody. Without one the host listens on loopback only, and whoever
-/// is on this machine runs the platform.
-/// </summary>
-internal sealed class CallerMiddleware(RequestDelegate next, CallerDirectory directory)
+/// <summary>Tells the messages of a call who makes it, as the framework's authentication has found out.</summary>
+internal sealed class CallerMiddleware(RequestDelegate next, AccessAudit audit)
 {
-    private const string Scheme = "Bearer ";
-
-    private static readonly Caller Local = new() { Name = "local", Role = Role.Administrator };
-
-    public Task InvokeAsync(HttpContext http, CallerContext callerContext)
+    public async Task InvokeAsync(HttpContext http, CallerContext context)
     {
-        callerContext.Caller = directory.Tokens is null ? Local : FindHolder(directory.Tokens, http.Request.Headers.Authorization.ToString());
-        return next(http);
-    }
+        if (http.User.Identity is CallerIdentity identity)
+        {
+            context.Caller = identity.Caller with { Address = AccessAudit.AddressOf(http) };
+            if (identity.AuthenticationType != AccessSchemes.Local)
+            {
+                try
+                {
+                    await audit.SeenAsync(context.Caller, identity.AuthenticationType!).ConfigureAwait(false);
+                }
+                catch (ResourceExhaustedException full)
+                {
+                    await StatusAnswer.WriteAsync(http, ErrorMapping.Describe(full)).ConfigureAwait(false);
+                    return;
+                }
+            }
+        }
 
-    private static Caller? FindHolder(TokenFile tokens, string authorization) =>
-        authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? tokens.Find(authorization[Scheme.Length..].Trim()) : null;
+        await next(http).ConfigureAwait(false);
+    }
 }

@@ -1,6 +1,7 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using Status = Google.Rpc.Status;
 
 namespace MedGen.Host.Errors;
@@ -10,26 +11,14 @@ internal static class ErrorMapping
 {
     public const string Domain = "medgen";
 
-    /// <summary>What a caller is told of an error; null: the error is not meant for callers and only its log id may leave the process.</summary>
-    public static Status? Describe(MedGenException error) => error switch
+    /// <summary>What a caller is told of an error.</summary>
+    public static Status Describe(MedGenException error)
     {
-        InvalidInputException e => Create(Code.InvalidArgument, e, ToBadRequest(e)),
-        MediaException e => Create(Code.InvalidArgument, e),
-        ResourceNotFoundException e => Create(
-            Code.NotFound, e, new ResourceInfo { ResourceType = e.ResourceType, ResourceName = e.ResourceId, Description = e.Message }),
-        FailedPreconditionException e => Create(Code.FailedPrecondition, e),
-        ModelFormatException e => Create(Code.FailedPrecondition, e),
-        ResourceExhaustedException { RetryAfter: TimeSpan retryAfter } e => Create(
-            Code.ResourceExhausted, e, new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) }),
-        ResourceExhaustedException e => Create(Code.ResourceExhausted, e),
-        DeadlineExceededException e => Create(Code.DeadlineExceeded, e),
-        UnauthenticatedException e => Create(Code.Unauthenticated, e),
-        AccessDeniedException e => Create(Code.PermissionDenied, e),
-        DeviceFaultException e => Create(Code.Unavailable, e),
-        UnavailableException e => Create(Code.Unavailable, e),
-        JobEndedException e => Create(e.Code, e),
-        _ => null,
-    };
+        ErrorInfo info = new() { Reason = error.Reason, Domain = Domain, Metadata = { error.Metadata.ToDictionary() } };
+        Status status = Create((Code)error.Code, error.Message, info);
+        status.Details.AddRange(DetailsOf(error).Select(Any.Pack));
+        return status;
+    }
 
     /// <summary>What a caller is told of an error that is not meant for callers.</summary>
     /// <param name="errorId">The id that the log has.</param>
@@ -38,6 +27,12 @@ internal static class ErrorMapping
         ErrorInfo info = new() { Reason = "INTERNAL", Domain = Domain, Metadata = { ["error_id"] = errorId } };
         return Create(Code.Internal, $"Something went wrong inside; the host's log has it under {errorId}.", info);
     }
+
+    /// <summary>What a caller is told of a request that HTTP itself refuses.</summary>
+    /// <param name="reason">The reason, for programs.</param>
+    /// <param name="message">The reason, for people.</param>
+    public static Status DescribeBadRequest(string reason, string message) =>
+        Create(Code.InvalidArgument, message, new ErrorInfo { Reason = reason, Domain = Domain });
 
     /// <summary>What a caller is told when the call ended before its work did.</summary>
     /// <param name="deadlinePassed">Whether the call's own deadline was the cause.</param>
@@ -61,26 +56,20 @@ internal static class ErrorMapping
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    private static BadRequest ToBadRequest(InvalidInputException error)
+    private static IEnumerable<IMessage> DetailsOf(MedGenException error) => error switch
     {
-        BadRequest badRequest = new();
-        badRequest.FieldViolations.AddRange(
-            error.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Description }));
-        return badRequest;
-    }
+        InvalidInputException e => [ToBadRequest(e.Violations)],
+        ResourceNotFoundException e => [new ResourceInfo { ResourceType = e.ResourceType, ResourceName = e.ResourceId, Description = e.Message }],
+        ResourceExhaustedException { RetryAfter: { } after } => [ToRetryInfo(after)],
+        JobEndedException { RetryAfter: { } after } => [ToRetryInfo(after)],
+        JobEndedException { Violations: { Count: > 0 } violations } => [ToBadRequest(violations)],
+        _ => [],
+    };
 
-    private static Status Create(Code code, MedGenException error, Google.Protobuf.IMessage? detail = null)
-    {
-        ErrorInfo info = new() { Reason = error.Reason, Domain = Domain };
-        info.Metadata.Add(error.Metadata.ToDictionary());
-        Status status = Create(code, error.Message, info);
-        if (detail is not null)
-        {
-            status.Details.Add(Any.Pack(detail));
-        }
+    private static RetryInfo ToRetryInfo(TimeSpan after) => new() { RetryDelay = Duration.FromTimeSpan(after) };
 
-        return status;
-    }
+    private static BadRequest ToBadRequest(IEnumerable<FieldViolation> violations) =>
+        new() { FieldViolations = { violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Description }) } };
 
     private static Status Create(Code code, string message, ErrorInfo info) =>
         new() { Code = (int)code, Message = message, Details = { Any.Pack(info) } };

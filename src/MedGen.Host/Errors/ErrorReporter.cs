@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using Status = Google.Rpc.Status;
 
 namespace MedGen.Host.Errors;
@@ -13,16 +13,25 @@ internal sealed class ErrorReporter(TimeProvider timeProvider, ILogger<ErrorRepo
     /// <param name="aborted">Cancelled when the call has ended on the caller's side.</param>
     public Status Describe(Exception error, string call, DateTimeOffset? deadline, CancellationToken aborted)
     {
-        if (error is MedGenException known && ErrorMapping.Describe(known) is Status status)
+        if (error is MedGenException known)
         {
-            logger.CallRefused(call, (Google.Rpc.Code)status.Code, known.Reason);
-            return status;
+            logger.CallRefused(call, known.Code, known.Reason);
+            return ErrorMapping.Describe(known);
         }
 
-        // When a caller goes away, reading from it fails in several ways; all of them mean this.
-        if (error is OperationCanceledException || aborted.IsCancellationRequested)
+        if (error is BadHttpRequestException bad)
         {
-            bool deadlinePassed = deadline <= timeProvider.GetUtcNow();
+            // Too slow, too long, cut off: the server's words about the request, not about the host.
+            string reason = bad.StatusCode == StatusCodes.Status408RequestTimeout ? "REQUEST_TIMEOUT" : "BAD_REQUEST";
+            logger.CallRefused(call, ErrorCode.InvalidArgument, reason);
+            return ErrorMapping.DescribeBadRequest(reason, bad.Message);
+        }
+
+        // When a caller goes away, reading from it and writing to it fail in several ways; all of them mean this.
+        // The server ends a call at its deadline a moment before it cancels the call's token.
+        bool deadlinePassed = deadline <= timeProvider.GetUtcNow();
+        if (error is OperationCanceledException || deadlinePassed || aborted.IsCancellationRequested)
+        {
             logger.CallEnded(call, deadlinePassed);
             return ErrorMapping.DescribeCancelled(deadlinePassed);
         }

@@ -5,7 +5,7 @@ using MedGen.Application.Access;
 namespace MedGen.Host.Errors;
 
 /// <summary>Around every call: its deadline goes to the messages that it sends, its errors become status codes.</summary>
-internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReporter errors) : Interceptor
+internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReporter errors, ILogger<StatusInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -13,7 +13,7 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(requestStream, context));
+        RunAsync(context, () => continuation(requestStream.Check(), context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -27,7 +27,7 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Complete(continuation(requestStream, responseStream, context)));
+        RunAsync(context, () => Complete(continuation(requestStream.Check(), responseStream, context)));
 
     private static async Task<bool> Complete(Task call)
     {
@@ -37,6 +37,8 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
 
     private async Task<TResponse> RunAsync<TResponse>(ServerCallContext context, Func<Task<TResponse>> call)
     {
+        MalformedRequestMiddleware.MarkReached(context.GetHttpContext());
+        using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("caller", callerContext.Caller?.Name) });
         try
         {
             callerContext.Deadline = context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);

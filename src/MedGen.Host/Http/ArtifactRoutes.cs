@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
+using MedGen.Host.Errors;
 using MedGen.Host.Mapping;
 using MediatR;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Http;
@@ -16,8 +17,9 @@ internal static class ArtifactRoutes
     public static void MapArtifactRoutes(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/v1/artifacts").AddEndpointFilter<ProblemFilter>();
-        group.MapMethods("", [HttpMethods.Put, HttpMethods.Post], UploadAsync);
-        group.MapMethods("/{id}/content", [HttpMethods.Get, HttpMethods.Head], DownloadAsync);
+        group.MapMethods("", [HttpMethods.Put, HttpMethods.Post], UploadAsync).WithMetadata(new OperationAttribute("UploadArtifact"));
+        group.MapMethods("/{id}/content", [HttpMethods.Get, HttpMethods.Head], DownloadAsync)
+            .WithMetadata(new OperationAttribute("DownloadArtifact"));
     }
 
     private static async Task<IResult> UploadAsync(
@@ -25,6 +27,7 @@ internal static class ArtifactRoutes
         ISender sender,
         [FromQuery] string? name,
         [FromQuery] string? sha256,
+        [FromQuery(Name = "patient_pseudonym")] string? patient,
         [FromQuery(Name = "idempotency_key")] string? idempotencyKey,
         CancellationToken cancellationToken)
     {
@@ -35,6 +38,8 @@ internal static class ArtifactRoutes
             FileName = name ?? "",
             MediaType = http.Request.ContentType ?? "application/octet-stream",
             Sha256 = sha256,
+            SizeBytes = http.Request.ContentLength,
+            Patient = patient,
             Chunks = ReadChunksAsync(http.Request.BodyReader, cancellationToken),
             IdempotencyKey = idempotencyKey,
         };
@@ -44,22 +49,8 @@ internal static class ArtifactRoutes
         return Results.Text(Google.Protobuf.JsonFormatter.Default.Format(answer), "application/json", statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> DownloadAsync(HttpContext http, ISender sender, string id, CancellationToken cancellationToken)
-    {
-        // The result disposes the stream, and with it the content.
-        ArtifactContent opened = await sender.Send(new OpenArtifact { ArtifactId = id }, cancellationToken).ConfigureAwait(false);
-
-        // An uploaded page must not run as ours.
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.ContentSecurityPolicy = "sandbox";
-        return Results.Stream(
-            opened.Content,
-            opened.Artifact.MediaType,
-            opened.Artifact.FileName,
-            opened.Artifact.CreatedAt,
-            new EntityTagHeaderValue($"\"{opened.Artifact.Sha256}\""),
-            enableRangeProcessing: true);
-    }
+    private static async Task<IResult> DownloadAsync(ISender sender, ErrorReporter errors, string id, CancellationToken cancellationToken) =>
+        new ArtifactContentResult(await sender.Send(new OpenArtifact { ArtifactId = id }, cancellationToken).ConfigureAwait(false), errors);
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChunksAsync(
         PipeReader body, [EnumeratorCancellation] CancellationToken cancellationToken)

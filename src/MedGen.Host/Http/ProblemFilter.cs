@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using MedGen.Application.Access;
 using MedGen.Host.Errors;
 using Status = Google.Rpc.Status;
 
@@ -15,16 +14,19 @@ internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
         HttpContext http = context.HttpContext;
         try
         {
-            http.RequestServices.GetRequiredService<CallerContext>().Require();
             return await next(context).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            return ToProblem(errors.Describe(error, http.Request.Method + " artifact", deadline: null, http.RequestAborted), http.Response);
+            Status status = errors.Describe(error, CallName(http), deadline: null, http.RequestAborted);
+            return ToProblem(status, http.Response, (error as BadHttpRequestException)?.StatusCode);
         }
     }
 
-    private static IResult ToProblem(Status status, Microsoft.AspNetCore.Http.HttpResponse response)
+    /// <summary>What the log calls a request: its address may hold a file's name.</summary>
+    public static string CallName(HttpContext http) => http.Request.Method + " artifact";
+
+    public static IResult ToProblem(Status status, Microsoft.AspNetCore.Http.HttpResponse response, int? httpStatus = null)
     {
         Dictionary<string, object?> extensions = new(StringComparer.Ordinal);
         foreach (Any detail in status.Details)
@@ -50,6 +52,7 @@ internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        return Results.Problem(status.Message, statusCode: ErrorMapping.ToHttpStatus(code), title: code.ToString(), extensions: extensions);
+        return Results.Problem(
+            status.Message, statusCode: httpStatus ?? ErrorMapping.ToHttpStatus(code), title: code.ToString(), extensions: extensions);
     }
 }

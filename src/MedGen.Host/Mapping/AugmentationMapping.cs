@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Augmentation;
 using MedGen.Application.Jobs;
 using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Errors;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Mapping;
@@ -17,6 +17,7 @@ internal static class AugmentationMapping
         Mode = request.Folders?.Mode.ToMessage() ?? OutputMode.New,
         Spec = request.SpecJson,
         PluginId = request.PluginId.NullIfEmpty(),
+        Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
         IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
     };
@@ -36,8 +37,11 @@ internal static class AugmentationMapping
         Made = augmented.Made,
         Kept = augmented.Kept,
         Rejected = { augmented.Rejected.ToDictionary() },
-        Classes = { augmented.Classes.Select(one => new Proto.AugmentedClass { Name = one.Name, RealTraining = one.RealTraining, Wanted = one.Wanted, Kept = one.Kept }) },
+        Classes =
+            { augmented.Classes.Select(one =>
+                new Proto.AugmentedClass { Name = one.Name, RealTraining = one.RealTraining, Wanted = one.Wanted, Kept = one.Kept }) },
         Unreadable = augmented.Unreadable,
+        PassedOver = { augmented.PassedOver.ToDictionary() },
         PrivacyLimit = augmented.PrivacyLimit,
     };
 
@@ -46,6 +50,6 @@ internal static class AugmentationMapping
         Proto.OutputMode.Unspecified or Proto.OutputMode.New => OutputMode.New,
         Proto.OutputMode.Resume => OutputMode.Resume,
         Proto.OutputMode.Overwrite => OutputMode.Overwrite,
-        _ => throw new InvalidInputException("folders.mode", $"Got {(int)mode}, which is no mode; allowed are 1 to 3, or 0 for new."),
+        _ => throw new InvalidInputException("folders.mode", $"Got {(int)mode}, which is no mode; allowed: 1 to 3, or 0 for new."),
     };
 }

@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Host.Mapping;
 

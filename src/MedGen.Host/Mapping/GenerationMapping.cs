@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Application.Generation;
 using Proto = MedGen.Protos.V1;
 
@@ -20,18 +20,14 @@ internal static class GenerationMapping
         FramesPerSecond = request.FramesPerSecond == 0 ? null : request.FramesPerSecond,
         NumInferenceSteps = request.NumInferenceSteps == 0 ? null : request.NumInferenceSteps,
         GuidanceScale = request.GuidanceScale,
-        Shift = request.Shift == 0 ? null : request.Shift,
-        Scheduler = request.Scheduler.ToMessage(),
         Seed = request.Seed,
         SourceArtifactId = request.SourceArtifactId.NullIfEmpty(),
         Strength = request.Strength == 0 ? Defaults.Strength : request.Strength,
         PreviewInterval = request.PreviewInterval,
         Model = request.Model.NullIfEmpty(),
         PluginId = request.PluginId.NullIfEmpty(),
-        Adapter = request.Adapter.NullIfEmpty(),
-        AdapterScale = request.AdapterScale ?? Defaults.AdapterScale,
         Deterministic = request.Deterministic,
-        Acceleration = request.Acceleration?.ToMessage(),
+        Wan = request.Wan?.ToMessage() ?? Defaults.Wan,
         Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
         IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
@@ -48,6 +44,15 @@ internal static class GenerationMapping
     /// <summary>Proto has no absent texts.</summary>
     public static string? NullIfEmpty(this string text) => text.Length == 0 ? null : text;
 
+    private static WanOptions ToMessage(this Proto.WanOptions options) => new()
+    {
+        Shift = options.Shift == 0 ? null : options.Shift,
+        Scheduler = options.Scheduler.ToMessage(),
+        Acceleration = options.Acceleration?.ToMessage(),
+        Adapter = options.Adapter.NullIfEmpty(),
+        AdapterScale = options.AdapterScale ?? Defaults.Wan.AdapterScale,
+    };
+
     private static GenerationAcceleration ToMessage(this Proto.GenerationAcceleration acceleration) => new()
     {
         TeaCacheThreshold = acceleration.TeaCacheThreshold,
@@ -58,12 +63,12 @@ internal static class GenerationMapping
 
     private static GenerationScheduler ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch
     {
-        Proto.GenerationScheduler.Unspecified => Defaults.Scheduler,
+        Proto.GenerationScheduler.Unspecified => Defaults.Wan.Scheduler,
         Proto.GenerationScheduler.Unipc => GenerationScheduler.UniPC,
         Proto.GenerationScheduler.DpmPlusPlus => GenerationScheduler.DpmPlusPlus,
         Proto.GenerationScheduler.Euler => GenerationScheduler.Euler,
         Proto.GenerationScheduler.DiffusersUnipc => GenerationScheduler.DiffusersUniPC,
         Proto.GenerationScheduler.Dmd => GenerationScheduler.Dmd,
-        _ => throw new InvalidInputException("scheduler", $"Got {(int)scheduler}, which is no scheduler; allowed are 1 to 5, or 0 for UniPC."),
+        _ => throw new InvalidInputException("wan.scheduler", $"Got {(int)scheduler}, which is no scheduler; allowed: 1 to 5, or 0 for UniPC."),
     };
 }

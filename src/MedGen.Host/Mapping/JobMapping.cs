@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Serving;
 using MedGen.Application.Jobs;
 using Proto = MedGen.Protos.V1;
 
@@ -25,6 +25,7 @@ internal static class JobMapping
         ResultArtifactIds = { job.Results },
         LastEvent = job.LastEvent,
         Owner = job.Owner,
+        Tenant = job.Tenant,
         Attempt = job.Attempt,
         CancelRequested = job.CancelRequested,
         Priority = job.Priority.ToProto(),
@@ -46,6 +47,9 @@ internal static class JobMapping
             case JobPreviewed preview:
                 proto.Preview = preview.ToProto();
                 break;
+            case JobWarned warned:
+                proto.Warning = new Proto.JobWarning { Message = warned.Message, UnknownWords = { warned.UnknownWords } };
+                break;
             case FrameClassified frame:
                 proto.Frame = frame.Prediction.ToProto(frame.Classifier);
                 break;
@@ -56,10 +60,10 @@ internal static class JobMapping
                 proto.Clip = clip.Prediction.ToProto(clip.Classifier);
                 break;
             case AugmentationAdvanced advanced:
-                proto.Yield = advanced.ToProto();
+                proto.AugmentationYield = advanced.ToProto();
                 break;
             case DatasetAugmented augmented:
-                proto.Augmented = augmented.ToProto();
+                proto.AugmentationSummary = augmented.ToProto();
                 break;
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
@@ -77,7 +81,7 @@ internal static class JobMapping
         return proto;
     }
 
-    public static Proto.JobStateChange ToProto(this JobStateChanged change) => new()
+    private static Proto.JobStateChange ToProto(this JobStateChanged change) => new()
     {
         State = change.State.ToProto(),
         Attempt = change.Attempt,
@@ -85,7 +89,7 @@ internal static class JobMapping
         Error = change.Error?.ToProto(),
     };
 
-    public static Proto.JobProgress ToProto(this JobProgressed progress) => new()
+    private static Proto.JobProgress ToProto(this JobProgressed progress) => new()
     {
         Stage = progress.Stage.ToProto(),
         StepsDone = progress.StepsDone,
@@ -94,7 +98,7 @@ internal static class JobMapping
         TimeLeft = progress.TimeLeft is { } left ? Duration.FromTimeSpan(left) : null,
     };
 
-    public static Proto.JobPreview ToProto(this JobPreviewed preview) => new()
+    private static Proto.JobPreview ToProto(this JobPreviewed preview) => new()
     {
         Step = preview.Step,
         Png = UnsafeByteOperations.UnsafeWrap(preview.Png),
@@ -110,7 +114,7 @@ internal static class JobMapping
         Proto.JobState.Succeeded => JobState.Succeeded,
         Proto.JobState.Failed => JobState.Failed,
         Proto.JobState.Cancelled => JobState.Cancelled,
-        _ => throw new InvalidInputException("state", $"Got {(int)state}, which is no state; allowed are 1 to 5, or 0 for all."),
+        _ => throw new InvalidInputException("state", $"Got {(int)state}, which is no state; allowed: 1 to 5, or 0 for all."),
     };
 
     public static JobKind? ToMessage(this Proto.JobKind kind) => kind switch
@@ -119,7 +123,7 @@ internal static class JobMapping
         Proto.JobKind.GenerateVideo => JobKind.Generation,
         Proto.JobKind.ClassifyVideo => JobKind.Classification,
         Proto.JobKind.AugmentDataset => JobKind.Augmentation,
-        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed are 1 to 3, or 0 for all."),
+        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed: 1 to 3, or 0 for all."),
     };
 
     public static ServicePriority ToMessage(this Proto.JobPriority priority) => priority switch
@@ -128,12 +132,20 @@ internal static class JobMapping
         Proto.JobPriority.Interactive => ServicePriority.Interactive,
         Proto.JobPriority.Normal => ServicePriority.Normal,
         Proto.JobPriority.Bulk => ServicePriority.Bulk,
-        _ => throw new InvalidInputException("options.priority", $"Got {(int)priority}, which is no priority; allowed are 1 to 3, or 0 for normal."),
+        _ => throw new InvalidInputException("options.priority", $"Got {(int)priority}, which is no priority; allowed: 1 to 3, or 0 for normal."),
     };
 
     private static Proto.JobPriority ToProto(this ServicePriority priority) => Namesakes<ServicePriority, Proto.JobPriority>.Of(priority);
 
-    private static Proto.JobError ToProto(this JobError error) => new() { Reason = error.Reason, Message = error.Message };
+    private static Proto.JobError ToProto(this JobError error) => new()
+    {
+        Code = (int)error.Code,
+        Reason = error.Reason,
+        Message = error.Message,
+        RetryAfter = error.RetryAfter is { } after ? Duration.FromTimeSpan(after) : null,
+        Metadata = { error.Metadata?.ToDictionary() ?? [] },
+        Violations = { error.Violations?.Select(v => new Proto.JobError.Types.Violation { Field = v.Field, Description = v.Description }) ?? [] },
+    };
 
     private static Timestamp? ToTimestamp(this DateTimeOffset? time) => time is null ? null : Timestamp.FromDateTimeOffset(time.Value);
 

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using Proto = MedGen.Protos.V1;
 
@@ -17,6 +17,7 @@ internal static class PluginMapping
         Capabilities = { plugin.Capabilities.Select(ToProto) },
         State = plugin.State.ToProto(),
         Reason = plugin.Reason ?? "",
+        DefaultFor = { plugin.DefaultFor },
         CallsInFlight = plugin.CallsInFlight,
         Since = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(plugin.Since),
     };
@@ -24,7 +25,8 @@ internal static class PluginMapping
     private static Proto.PluginCapability ToProto(PluginCapability capability) =>
         new() { Kind = capability.Kind.ToProto(), Task = capability.Task ?? "" };
 
-    private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) => Namesakes<PluginCapabilityKind, Proto.PluginCapabilityKind>.Of(kind);
+    private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) =>
+        Namesakes<PluginCapabilityKind, Proto.PluginCapabilityKind>.Of(kind);
 
     private static Proto.PluginState ToProto(this PluginState state) => Namesakes<PluginState, Proto.PluginState>.Of(state);
 }

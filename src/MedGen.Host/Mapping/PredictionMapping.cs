@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
-using MedGen.Abstractions.Classification;
-using MedGen.Application.Analysis;
+using MedGen.Application.Jobs;
+using MedGen.Sdk.Classification;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Mapping;
@@ -28,8 +28,8 @@ internal static class PredictionMapping
 
     public static Proto.LabelTransition ToProto(this TransitionDetected transition) => new()
     {
-        From = transition.From,
-        To = transition.To,
+        FromLabel = transition.From,
+        ToLabel = transition.To,
         DetectedAt = Duration.FromTimeSpan(transition.DetectedAt),
         OnsetEstimate = Duration.FromTimeSpan(transition.OnsetEstimate),
         Confidence = transition.Confidence,

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
 using MedGen.Application.Analysis;
-using MedGen.Application.Jobs;
+using MedGen.Application.Streaming;
 using MedGen.Host.Mapping;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MediatR;
 using Proto = MedGen.Protos.V1;
 
@@ -18,28 +17,10 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
     public const int MaxHeight = 2160;
 
     public override async Task ClassifyVideo(
-        Proto.ClassifyVideoRequest request, IServerStreamWriter<Proto.ClassifyVideoResponse> responseStream, ServerCallContext context)
-    {
-        ClassifyVideo message = new()
-        {
-            ArtifactId = request.ArtifactId,
-            Task = request.Task,
-            PluginId = request.PluginId.NullIfEmpty(),
-            Parameters = request.Parameters.Count == 0 ? null : new Dictionary<string, string>(request.Parameters),
-            IncludeFrames = !request.OmitFrames,
-            Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
-            Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
-            IdempotencyKey = request.Options?.IdempotencyKey.NullIfEmpty(),
-        };
-        Job job = await sender.Send(message, context.CancellationToken).ConfigureAwait(false);
+        Proto.ClassifyVideoRequest request, IServerStreamWriter<Proto.JobEvent> responseStream, ServerCallContext context) =>
         await follower.FollowAsync(
-            job,
-            request.Options?.CancelOnDisconnect ?? false,
-            responseStream,
-            new() { Time = Timestamp.FromDateTimeOffset(job.CreatedAt), Accepted = job.ToProto() },
-            ToResponse,
-            context.CancellationToken).ConfigureAwait(false);
-    }
+            await sender.Send(request.ToMessage(), context.CancellationToken)
+                .ConfigureAwait(false), request.Options, responseStream, context.CancellationToken).ConfigureAwait(false);
 
     public override async Task StreamFrames(
         IAsyncStreamReader<Proto.StreamFramesRequest> requestStream,
@@ -56,7 +37,7 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             {
                 Task = config.Task,
                 PluginId = config.PluginId.NullIfEmpty(),
-                Parameters = config.Parameters.Count == 0 ? null : new Dictionary<string, string>(config.Parameters),
+                Parameters = config.Parameters.Count == 0 ? null : config.Parameters.ToDictionary(),
                 Info = new VideoInfo
                 {
                     Width = config.Width,
@@ -65,7 +46,8 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
                 },
                 Frames = ReadFramesAsync(requestStream, config, stopping.Token),
             };
-            await foreach (LiveClassification answer in sender.CreateStream(message, stopping.Token).ConfigureAwait(false))
+            StreamedAnswer<LiveClassification> answers = await sender.Send(message, stopping.Token).ConfigureAwait(false);
+            await foreach (LiveClassification answer in answers.WithCancellation(stopping.Token).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(ToResponse(answer), stopping.Token).ConfigureAwait(false);
             }
@@ -85,23 +67,12 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
             throw new InvalidInputException("config", "The first message must hold the configuration.");
         }
 
-        List<FieldViolation> violations = [];
-        if (config.Width is < 1 or > MaxWidth)
-        {
-            violations.Add(new("config.width", $"Got {config.Width} px; allowed are 1 to {MaxWidth}."));
-        }
-
-        if (config.Height is < 1 or > MaxHeight)
-        {
-            violations.Add(new("config.height", $"Got {config.Height} px; allowed are 1 to {MaxHeight}."));
-        }
-
-        if (config.FramesPerSecond is not (>= 0 and <= 240))
-        {
-            violations.Add(new("config.frames_per_second", $"Got {config.FramesPerSecond}; allowed are 0 (not known) to 240 frames per second."));
-        }
-
-        return violations.Count == 0 ? config : throw new InvalidInputException(violations);
+        Violations violations = new();
+        violations.Within<int>("config.width", config.Width, 1, MaxWidth);
+        violations.Within<int>("config.height", config.Height, 1, MaxHeight);
+        violations.Within<double>("config.frames_per_second", config.FramesPerSecond, 0, 240);
+        violations.ThrowIfAny();
+        return config;
     }
 
     private static async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
@@ -144,29 +115,4 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
         ClipPrediction clip => new() { Clip = clip.ToProto(answer.Classifier) },
         _ => throw new InvalidOperationException($"An answer is of the unknown kind {answer.Update.GetType().Name}."),
     };
-
-    private static Proto.ClassifyVideoResponse? ToResponse(JobEvent happened)
-    {
-        Proto.ClassifyVideoResponse response = new() { EventNumber = happened.Number, Time = Timestamp.FromDateTimeOffset(happened.Time) };
-        switch (happened.Payload)
-        {
-            case JobStateChanged state:
-                response.State = state.ToProto();
-                return response;
-            case JobProgressed progress:
-                response.Progress = progress.ToProto();
-                return response;
-            case FrameClassified frame:
-                response.Frame = frame.Prediction.ToProto(frame.Classifier);
-                return response;
-            case TransitionClassified changed:
-                response.Transition = changed.Transition.ToProto();
-                return response;
-            case ClipClassified clip:
-                response.Clip = clip.Prediction.ToProto(clip.Classifier);
-                return response;
-            default:
-                return null;
-        }
-    }
 }

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Erasure;
 using MedGen.Host.Mapping;
 using MediatR;
 using Proto = MedGen.Protos.V1;
@@ -13,6 +14,8 @@ namespace MedGen.Host.Services;
 internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.ArtifactsBase
 {
     public const int MaxChunkBytes = 1024 * 1024;
+
+    private const int DefaultPageSize = 50;
 
     // Below the large-object heap, large enough that framing costs nothing.
     private const int ChunkBytes = 64 * 1024;
@@ -31,6 +34,8 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
             FileName = metadata.Name,
             MediaType = metadata.MediaType,
             Sha256 = metadata.Sha256,
+            SizeBytes = Math.Max(0, metadata.SizeBytes),
+            Patient = metadata.PatientPseudonym.NullIfEmpty(),
             Chunks = ReadChunksAsync(requestStream, metadata.SizeBytes, context.CancellationToken),
             IdempotencyKey = metadata.IdempotencyKey.NullIfEmpty(),
         };
@@ -47,7 +52,7 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
         {
             if (request.OffsetBytes < 0 || request.OffsetBytes > opened.Artifact.Size)
             {
-                throw new InvalidInputException("offset_bytes", $"Got {request.OffsetBytes}; allowed are 0 to the size, {opened.Artifact.Size}.");
+                throw new InvalidInputException("offset_bytes", $"Got {request.OffsetBytes}; allowed: 0 to the size, {opened.Artifact.Size}.");
             }
 
             await responseStream.WriteAsync(new() { Artifact = opened.Artifact.ToProto() }, context.CancellationToken).ConfigureAwait(false);
@@ -73,6 +78,52 @@ internal sealed class ArtifactsService(ISender sender) : Proto.Artifacts.Artifac
     {
         await sender.Send(new DeleteArtifact { ArtifactId = request.ArtifactId }, context.CancellationToken).ConfigureAwait(false);
         return new Empty();
+    }
+
+    public override async Task<Proto.ListArtifactsResponse> ListArtifacts(Proto.ListArtifactsRequest request, ServerCallContext context)
+    {
+        ListArtifacts message = new()
+        {
+            Owner = request.Owner.NullIfEmpty(),
+            Patient = request.PatientPseudonym.NullIfEmpty(),
+            JobId = request.JobId.NullIfEmpty(),
+            Kind = request.Kind.ToMessage(),
+            Synthetic = request.Synthetic,
+            CreatedFrom = request.CreatedFrom.ToTime("created_from"),
+            CreatedBefore = request.CreatedBefore.ToTime("created_before"),
+            PageSize = request.PageSize == 0 ? DefaultPageSize : request.PageSize,
+            PageToken = request.PageToken.NullIfEmpty(),
+        };
+        ArtifactPage page = await sender.Send(message, context.CancellationToken).ConfigureAwait(false);
+        return new Proto.ListArtifactsResponse
+        {
+            Artifacts = { page.Artifacts.Select(artifact => artifact.ToProto()) },
+            NextPageToken = page.NextPageToken ?? "",
+        };
+    }
+
+    public override async Task<Proto.Artifact> HoldArtifact(Proto.HoldArtifactRequest request, ServerCallContext context)
+    {
+        HoldArtifact message = new() { ArtifactId = request.ArtifactId, Reason = request.Reason };
+        return (await sender.Send(message, context.CancellationToken).ConfigureAwait(false)).ToProto();
+    }
+
+    public override async Task<Proto.Artifact> ReleaseArtifact(Proto.ReleaseArtifactRequest request, ServerCallContext context)
+    {
+        ReleaseArtifact message = new() { ArtifactId = request.ArtifactId };
+        return (await sender.Send(message, context.CancellationToken).ConfigureAwait(false)).ToProto();
+    }
+
+    public override async Task<Proto.ErasureReceipt> EraseArtifacts(Proto.EraseArtifactsRequest request, ServerCallContext context)
+    {
+        EraseArtifacts message = new()
+        {
+            ArtifactId = request.HasArtifactId ? request.ArtifactId : null,
+            Owner = request.HasOwner ? request.Owner : null,
+            Patient = request.HasPatientPseudonym ? request.PatientPseudonym : null,
+            DryRun = request.DryRun,
+        };
+        return (await sender.Send(message, context.CancellationToken).ConfigureAwait(false)).ToProto();
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChunksAsync(

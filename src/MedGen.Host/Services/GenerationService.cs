@@ -1,6 +1,4 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MedGen.Application.Jobs;
 using MedGen.Host.Mapping;
 using MediatR;
 using Proto = MedGen.Protos.V1;
@@ -10,37 +8,8 @@ namespace MedGen.Host.Services;
 internal sealed class GenerationService(ISender sender, JobFollower follower) : Proto.Generation.GenerationBase
 {
     public override async Task GenerateVideo(
-        Proto.GenerateVideoRequest request, IServerStreamWriter<Proto.GenerateVideoResponse> responseStream, ServerCallContext context)
-    {
-        Job job = await sender.Send(request.ToMessage(), context.CancellationToken).ConfigureAwait(false);
+        Proto.GenerateVideoRequest request, IServerStreamWriter<Proto.JobEvent> responseStream, ServerCallContext context) =>
         await follower.FollowAsync(
-            job,
-            request.Options?.CancelOnDisconnect ?? false,
-            responseStream,
-            new() { Time = Timestamp.FromDateTimeOffset(job.CreatedAt), Accepted = job.ToProto() },
-            ToResponse,
-            context.CancellationToken).ConfigureAwait(false);
-    }
-
-    private static Proto.GenerateVideoResponse? ToResponse(JobEvent happened)
-    {
-        Proto.GenerateVideoResponse response = new() { EventNumber = happened.Number, Time = Timestamp.FromDateTimeOffset(happened.Time) };
-        switch (happened.Payload)
-        {
-            case JobStateChanged state:
-                response.State = state.ToProto();
-                return response;
-            case JobProgressed progress:
-                response.Progress = progress.ToProto();
-                return response;
-            case JobPreviewed preview:
-                response.Preview = preview.ToProto();
-                return response;
-            case ArtifactProduced produced:
-                response.Result = produced.Artifact.ToProto();
-                return response;
-            default:
-                return null;
-        }
-    }
+            await sender.Send(request.ToMessage(), context.CancellationToken)
+                .ConfigureAwait(false), request.Options, responseStream, context.CancellationToken).ConfigureAwait(false);
 }

@@ -1,28 +1,31 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Application.Streaming;
 using MedGen.Host.Errors;
+using MedGen.Host.Mapping;
 using MediatR;
+using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Services;
 
-/// <summary>Follows a job on behalf of the call that made it.</summary>
+/// <summary>Follows a job on behalf of the call that started it.</summary>
 internal sealed class JobFollower(ISender sender)
 {
-    /// <summary>Tells the call of the accepted job and of each event until the job has succeeded.</summary>
+    /// <summary>Answers the accepted job, then each of its events until it has succeeded.</summary>
     /// <param name="job">The accepted job.</param>
-    /// <param name="cancelOnDisconnect">Whether the job ends with the call.</param>
-    /// <param name="responses">Where the call is told.</param>
-    /// <param name="accepted">Says that the job is accepted.</param>
-    /// <param name="toResponse">Says what has happened; null: nothing that this call is told of.</param>
+    /// <param name="options">What the caller said of the job; null: nothing.</param>
+    /// <param name="events">The call's answers.</param>
     /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="JobEndedException">The job failed or was cancelled.</exception>
-    public async Task FollowAsync<TResponse>(
-        Job job, bool cancelOnDisconnect, IServerStreamWriter<TResponse> responses, TResponse accepted, Func<JobEvent, TResponse?> toResponse, CancellationToken cancellationToken)
-        where TResponse : class
+    public async Task FollowAsync(Job job, Proto.JobOptions? options, IServerStreamWriter<Proto.JobEvent> events, CancellationToken cancellationToken)
     {
+        bool cancelOnDisconnect = options?.CancelOnDisconnect ?? false;
         try
         {
-            await responses.WriteAsync(accepted, cancellationToken).ConfigureAwait(false);
+            Proto.JobEvent accepted = new() { Time = Timestamp.FromDateTimeOffset(job.CreatedAt), Accepted = job.ToProto() };
+            await events.WriteAsync(accepted, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (cancelOnDisconnect)
         {
@@ -32,13 +35,10 @@ internal sealed class JobFollower(ISender sender)
         }
 
         WatchJob watch = new() { JobId = job.Id, CancelOnDisconnect = cancelOnDisconnect };
-        await foreach (JobEvent one in sender.CreateStream(watch, cancellationToken).ConfigureAwait(false))
+        StreamedAnswer<JobEvent> log = await sender.Send(watch, cancellationToken).ConfigureAwait(false);
+        await foreach (JobEvent one in log.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (toResponse(one) is { } response)
-            {
-                await responses.WriteAsync(response, cancellationToken).ConfigureAwait(false);
-            }
-
+            await events.WriteAsync(one.ToProto(), cancellationToken).ConfigureAwait(false);
             switch (one.Payload)
             {
                 case JobStateChanged { State: JobState.Failed, Error: JobError error }:

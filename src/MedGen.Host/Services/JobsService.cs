@@ -1,5 +1,7 @@
 using Grpc.Core;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Application.Streaming;
 using MedGen.Host.Mapping;
 using MediatR;
 using Proto = MedGen.Protos.V1;
@@ -33,7 +35,8 @@ internal sealed class JobsService(ISender sender) : Proto.Jobs.JobsBase
     public override async Task WatchJob(Proto.WatchJobRequest request, IServerStreamWriter<Proto.JobEvent> responseStream, ServerCallContext context)
     {
         WatchJob message = new() { JobId = request.JobId, AfterEvent = request.AfterEvent, CancelOnDisconnect = request.CancelOnDisconnect };
-        await foreach (JobEvent happened in sender.CreateStream(message, context.CancellationToken).ConfigureAwait(false))
+        StreamedAnswer<JobEvent> events = await sender.Send(message, context.CancellationToken).ConfigureAwait(false);
+        await foreach (JobEvent happened in events.WithCancellation(context.CancellationToken).ConfigureAwait(false))
         {
             await responseStream.WriteAsync(happened.ToProto(), context.CancellationToken).ConfigureAwait(false);
         }

@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Application.Models;
 using MedGen.Host.Mapping;
 using MediatR;
@@ -20,6 +20,7 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
             Hash = model.Hash,
             Device = model.Device,
             DataType = model.DataType,
+            Kernels = model.Kernels,
             Parameters = model.Parameters,
             MaxTextTokens = model.MaxTextTokens,
             IsTrained = model.IsTrained,

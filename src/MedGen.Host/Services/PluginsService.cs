@@ -11,7 +11,13 @@ internal sealed class PluginsService(ISender sender) : Proto.Plugins.PluginsBase
     public override async Task<Proto.ListPluginsResponse> ListPlugins(Proto.ListPluginsRequest request, ServerCallContext context)
     {
         IReadOnlyList<PluginStatus> plugins = await sender.Send(new ListPlugins(), context.CancellationToken).ConfigureAwait(false);
-        return new Proto.ListPluginsResponse { Plugins = { plugins.Select(plugin => plugin.ToProto()) } };
+        return ToProto(plugins);
+    }
+
+    public override async Task<Proto.ListPluginsResponse> UsePlugin(Proto.UsePluginRequest request, ServerCallContext context)
+    {
+        UsePlugin message = new() { Task = request.Task, PluginId = request.PluginId.NullIfEmpty() };
+        return ToProto(await sender.Send(message, context.CancellationToken).ConfigureAwait(false));
     }
 
     public override Task<Proto.Plugin> GetPlugin(Proto.GetPluginRequest request, ServerCallContext context) =>
@@ -25,6 +31,9 @@ internal sealed class PluginsService(ISender sender) : Proto.Plugins.PluginsBase
 
     public override Task<Proto.Plugin> DisablePlugin(Proto.DisablePluginRequest request, ServerCallContext context) =>
         SendAsync(new DisablePlugin { PluginId = request.PluginId }, context);
+
+    private static Proto.ListPluginsResponse ToProto(IReadOnlyList<PluginStatus> plugins) =>
+        new() { Plugins = { plugins.Select(plugin => plugin.ToProto()) } };
 
     private async Task<Proto.Plugin> SendAsync(IRequest<PluginStatus> message, ServerCallContext context)
     {

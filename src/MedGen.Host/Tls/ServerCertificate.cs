@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Host.Tls;
 
@@ -34,7 +34,8 @@ internal sealed record ServerCertificate(X509Certificate2 Leaf, X509Certificate2
             throw Refused(
                 nameof(options.CertificateFile),
                 file,
-                $"it is valid from {leaf.NotBefore.ToUniversalTime():u} to {leaf.NotAfter.ToUniversalTime():u}, and now it is {now.ToUniversalTime():u}");
+                $"it is valid from {leaf.NotBefore.ToUniversalTime():u} to {leaf.NotAfter.ToUniversalTime():u}, and now it is "
+                    + $"{now.ToUniversalTime():u}");
         }
 
         all.RemoveAt(0);

@@ -1,9 +1,10 @@
 namespace MedGen.Host.Access;
 
 /// <summary>
-/// Refuses what a page of another site sends through a visitor's browser: on loopback without tokens such a page would act with the visitor's rights.
+/// Refuses what a page of another site sends through a visitor's browser: on loopback without credentials such a page would act with the visitor's
+/// rights.
 /// </summary>
-internal sealed class BrowserGuard(RequestDelegate next)
+internal sealed class SameOriginMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http)
     {

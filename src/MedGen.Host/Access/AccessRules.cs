@@ -1,0 +1,112 @@
+using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedGen.Application.Access;
+using MedGen.Sdk.Errors;
+
+namespace MedGen.Host.Access;
+
+/// <summary>The access file in force: what it says, and what follows from it.</summary>
+internal sealed class AccessRules
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    private readonly AccessFile _file;
+    private readonly WatchedFile<X509Certificate2Collection>? _trusted;
+
+    private AccessRules(
+        AccessFile file, AccessPolicy policy, IReadOnlyList<IssuerKeys> issuers, WatchedFile<X509Certificate2Collection>? trusted)
+    {
+        (_file, Policy, Issuers, _trusted) = (file, policy, issuers, trusted);
+    }
+
+    public AccessPolicy Policy { get; }
+
+    public IReadOnlyList<IssuerKeys> Issuers { get; }
+
+    /// <summary>The authorities whose client certificates are believed; null: none.</summary>
+    public X509Certificate2Collection? Trusted => _trusted?.Current;
+
+    /// <summary>Reads and checks a file's content.</summary>
+    /// <exception cref="InvalidInputException">Names every field that is wrong.</exception>
+    /// <exception cref="JsonException">It is no JSON, or has other fields.</exception>
+    public static AccessRules Parse(byte[] content, string folder, TimeProvider time, ILogger logger)
+    {
+        AccessFile file = JsonSerializer.Deserialize<AccessFile>(content, Json) ?? new AccessFile();
+        Violations violations = new();
+        AccessFileRules.Check(file, folder, violations);
+        AccessPolicy policy = AccessPolicy.Default.With(file.Roles, violations.In("roles"));
+        violations.ThrowIfAny();
+        return new AccessRules(
+            file,
+            policy,
+            [.. file.Issuers.Select(issuer => new IssuerKeys(issuer, folder, time, logger))],
+            file.Certificates is { } certificates ? ReadTrusted(Path.Combine(folder, certificates.TrustFile), logger) : null);
+    }
+
+    /// <summary>The caller that a token or a certificate names.</summary>
+    /// <param name="name">The caller's whole name.</param>
+    /// <param name="issuer">The issuer of the token; null: it was no token.</param>
+    /// <param name="claims">What the token says.</param>
+    /// <exception cref="RefusedCredentialsException">The caller is denied, or the grants contradict each other.</exception>
+    public Caller CallerOf(string name, TokenIssuer? issuer, IEnumerable<Claim> claims)
+    {
+        RequireNotDenied(name);
+        ILookup<string, string> values = claims.ToLookup(claim => claim.Type, claim => claim.Value);
+        Grant[] grants = [.. _file.Grants.Where(grant => Matches(grant, name, issuer, values))];
+        string?[] tenants =
+        [
+            .. grants.Select(grant => grant.Tenant)
+                .Append(issuer?.TenantClaim is { } claim ? values[claim].FirstOrDefault() : null)
+                .Where(tenant => tenant is not null).Distinct(),
+        ];
+        Caller caller = new()
+        {
+            Name = name,
+            Roles = [.. grants.SelectMany(grant => grant.Roles).Distinct().Order()],
+            Tenant = tenants is [{ } only] ? only : Tenants.Default,
+        };
+        Violations violations = new();
+        AccessNames.CheckTenant(caller.Tenant, caller.Roles, violations);
+        return tenants.Length <= 1 && violations.Found.Count == 0 && AccessNames.IsCaller(name)
+            ? caller
+            : throw new RefusedCredentialsException(
+                "GRANTS_CONTRADICT", "What the host knows of this caller contradicts itself: its name, its tenant, or its tenant and its roles.");
+    }
+
+    /// <exception cref="RefusedCredentialsException">The caller is denied.</exception>
+    public void RequireNotDenied(string name)
+    {
+        if (_file.Denied.Contains(name, StringComparer.Ordinal))
+        {
+            throw new RefusedCredentialsException("CALLER_DENIED", "The credentials of this call are not accepted any more.");
+        }
+    }
+
+    /// <summary>Whether a client certificate was revoked.</summary>
+    public bool IsRevoked(X509Certificate2 certificate) => _file.Certificates is { } certificates && certificates.Revoked.Contains(
+        certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), StringComparer.OrdinalIgnoreCase);
+
+    private static bool Matches(Grant grant, string name, TokenIssuer? issuer, ILookup<string, string> values) =>
+        (grant.Caller is null || grant.Caller == name)
+        && (grant.Issuer is null || grant.Issuer == issuer?.Name)
+        && grant.Claims.All(claim => values[claim.Key].Contains(claim.Value, StringComparer.Ordinal));
+
+    private static WatchedFile<X509Certificate2Collection> ReadTrusted(string path, ILogger logger) => new(
+        path,
+        "ACCESS_FILE",
+        content =>
+        {
+            X509Certificate2Collection trusted = [];
+            trusted.ImportFromPem(System.Text.Encoding.UTF8.GetString(content));
+            return trusted.Count > 0 ? trusted : throw new FormatException("it holds no certificate in PEM");
+        },
+        logger);
+}

@@ -1,0 +1,14 @@
+using System.Security.Claims;
+using MedGen.Application.Access;
+
+namespace MedGen.Host.Access;
+
+/// <summary>A caller as the framework knows users.</summary>
+internal sealed class CallerIdentity : ClaimsIdentity
+{
+    public CallerIdentity(Caller caller, string scheme)
+        : base([new Claim(ClaimTypes.Name, caller.Name), .. caller.Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString()))], scheme) =>
+        Caller = caller;
+
+    public Caller Caller { get; }
+}
