@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Plugins;
 using MedGen.Plugins.Augmentation.Classic;
 using MedGen.Plugins.Augmentation.Generated;
 using MedGen.Plugins.Augmentation.Simulated;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.Augmentation;
 
@@ -29,7 +29,8 @@ internal sealed class ClipAugmenter(IEnumerable<IClipMethod> methods) : IDataset
         return Find(method).CaptionsOf(method.Options, label, clip);
     }
 
-    public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
+        AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         await foreach (AugmentationUpdate update in Find(request.Method).MakeAsync(request, cancellationToken).ConfigureAwait(false))
@@ -39,5 +40,6 @@ internal sealed class ClipAugmenter(IEnumerable<IClipMethod> methods) : IDataset
     }
 
     private IClipMethod Find(AugmentationMethod method) => _methods.FirstOrDefault(known => known.Description.Name == method.Name)
-        ?? throw new InvalidInputException("method", $"got '{method.Name}'; allowed are {string.Join(", ", _methods.Select(known => known.Description.Name))}.");
+        ?? throw new InvalidInputException(
+            "method", $"got '{method.Name}'; allowed: {string.Join(", ", _methods.Select(known => known.Description.Name))}.");
 }

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Plugins.Generation;

@@ -1,13 +1,13 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.Plugins.Generation;
 
 /// <summary>
-/// Asks the shared model for its smallest clip: one frame of 16 x 16 px in one step, through the generator that serves requests. Nothing is loaded for it.
-/// A host without a model is whole (each request is told so), and a model that is busy with the requests of others has proved more than this test could:
-/// both pass.
+/// Asks the shared model for its smallest clip: one frame of 16 x 16 px in one step, through the generator that serves requests. Nothing is loaded
+/// for it. A host without a model is whole (each request is told so), and a model that is busy with the requests of others has proved more than this
+/// test could: both pass.
 /// </summary>
 internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time) : IPluginSelfTest
 {
@@ -21,7 +21,8 @@ internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time
         Prompt = "test", Width = Side, Height = Side, NumFrames = 1, NumInferenceSteps = 1, GuidanceScale = 1, Seed = 1,
     };
 
-    /// <exception cref="FailedPreconditionException">The model gave another number or size of frames, or did not even take the request in.</exception>
+    /// <exception cref="FailedPreconditionException">The model gave another number or size of frames, or did not even take the request
+    /// in.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(Patience, time);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 
 namespace MedGen.Plugins.Generation;
 

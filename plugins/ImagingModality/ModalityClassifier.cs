@@ -1,44 +1,46 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
-using MedGen.Torch.Execution;
-using MedGen.Torch.Frames;
-using MedGen.Torch.Networks;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
+using MedGen.Classifiers.Frames;
+using MedGen.Classifiers.Modality;
+using MedGen.Classifiers.Networks;
 
 namespace MedGen.Plugins.ImagingModality;
 
 /// <summary>
-/// Names the imaging modality of a clip by the votes of frames spread over it: the mean of their log-probabilities, calibrated. Abstains on flat
-/// pictures and on what is unlike the training data.
+/// Names the imaging modality of a clip by the votes of frames spread over it: the mean of their scores, calibrated. Abstains on flat pictures and on
+/// what is none of the labels or unlike the training data.
 /// </summary>
 internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, IDisposable
 {
     private const string TaskName = "imaging-modality";
     private const string Unknown = "unknown";
-    private const int FramesPerClip = 16;
+    private const int FramesPerClip = 8;
 
     private readonly string _weightsPath;
     private readonly IDeviceExecutor _device;
-    private readonly FrameClassifierMetadata _metadata;
-    private FrameClassifier? _classifier; // touched by the device's thread only
+    private readonly ModalityMetadata _metadata;
+    private ModalityNetwork? _network; // touched by the device's thread only
 
     public ModalityClassifier(string weightsPath, IDeviceExecutor device)
     {
         (_weightsPath, _device) = (weightsPath, device);
-        (_metadata, string hash) = FrameClassifier.ReadMetadata(weightsPath);
+        (_metadata, string hash) = ModalityNetwork.ReadMetadata(weightsPath);
         Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, AbstentionLabel = Unknown, WeightsHash = hash };
     }
 
     public ClassifierDescription Description { get; }
 
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        options.RequireNoParameters();
         ArgumentNullException.ThrowIfNull(clip);
-        double[] sum = new double[_metadata.Labels.Count];
-        (int frames, int votes) = (0, 0);
+        List<ModalityScore?> scores = [];
         await foreach (VideoFrame frame in clip.ReadFramesAsync(Sampling(clip), cancellationToken).ConfigureAwait(false))
         {
             (long index, TimeSpan timestamp) = (frame.Index, frame.Timestamp);
@@ -48,38 +50,31 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
                 picture = FramePicture.FromFrame(frame);
             }
 
-            IReadOnlyList<double>? score = await ScoreAsync(picture, cancellationToken).ConfigureAwait(false);
-            frames++;
-            if (score is not null)
-            {
-                votes++;
-                for (int i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += score[i];
-                }
-            }
-
-            FrameVerdict own = _metadata.Calibration.Decide([score], sum.Length);
+            ModalityScore? score = await ScoreAsync(picture, cancellationToken).ConfigureAwait(false);
+            scores.Add(score);
+            FrameVerdict own = _metadata.Calibration.Decide(score, _metadata.Labels.Count);
             yield return new FramePrediction { FrameIndex = index, Timestamp = timestamp, Label = Name(own), Probabilities = own.Probabilities };
         }
 
-        if (frames == 0)
+        if (scores.Count == 0)
         {
             throw new MediaException("clip", "The clip has no frame to classify.");
         }
 
-        FrameVerdict verdict = _metadata.Calibration.Decide([votes == 0 ? null : [.. sum.Select(s => s / votes)]], sum.Length);
+        FrameVerdict verdict = _metadata.Calibration.Decide(ModalityScore.Mean(scores), _metadata.Labels.Count);
         yield return new ClipPrediction
         {
             Label = Name(verdict),
             Probability = verdict.Probabilities[verdict.Best],
             Probabilities = verdict.Probabilities,
             Abstained = verdict.Abstained,
-            FrameCount = frames,
+            FrameCount = scores.Count,
         };
     }
 
-    /// <summary>Loads the weights and classifies a plain frame, on which the classifier must abstain, and a ramp, on which it must give probabilities.</summary>
+    /// <summary>
+    /// Loads the weights and classifies a plain frame, on which the classifier must abstain, and a ramp, on which it must give probabilities.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         byte[] ramp = new byte[FramePicture.ByteCount];
@@ -88,22 +83,22 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
             ramp[i] = (byte)(i / 3 % FramePicture.Side);
         }
 
-        IReadOnlyList<double>? plain = await ScoreAsync(new FramePicture(new byte[FramePicture.ByteCount]), cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<double>? seen = await ScoreAsync(new FramePicture(ramp), cancellationToken).ConfigureAwait(false);
-        if (plain is not null || seen is null || !seen.All(double.IsFinite))
+        ModalityScore? plain = await ScoreAsync(new FramePicture(new byte[FramePicture.ByteCount]), cancellationToken).ConfigureAwait(false);
+        ModalityScore? seen = await ScoreAsync(new FramePicture(ramp), cancellationToken).ConfigureAwait(false);
+        if (plain is not null || seen is null || !seen.LogProbabilities.All(double.IsFinite) || !double.IsFinite(seen.Distance))
         {
             throw new ModelFormatException(Path.GetFileName(_weightsPath), "The network does not give finite scores for a plain picture.");
         }
     }
 
-    public void Dispose() => _classifier?.Dispose();
+    public void Dispose() => _network?.Dispose();
 
-    private Task<IReadOnlyList<double>?> ScoreAsync(FramePicture picture, CancellationToken cancellationToken) =>
+    private Task<ModalityScore?> ScoreAsync(FramePicture picture, CancellationToken cancellationToken) =>
         _device.RunAsync(
             _ =>
             {
-                _classifier ??= FrameClassifier.Load(_weightsPath, _device.Device);
-                return _classifier.Score([picture])[0];
+                _network ??= ModalityNetwork.Load(_weightsPath, _device.Device);
+                return _network.Score([picture])[0];
             },
             ServicePriority.Interactive,
             cancellationToken);
@@ -121,7 +116,9 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
 
         if (info.Duration is not { } duration || duration <= TimeSpan.Zero)
         {
-            return info.FrameRate is null ? new FrameSampling { MaxFrames = FramesPerClip } : new FrameSampling { FramesPerSecond = 1, MaxFrames = 4 * FramesPerClip };
+            return info.FrameRate is null
+                ? new FrameSampling { MaxFrames = FramesPerClip }
+                : new FrameSampling { FramesPerSecond = 1, MaxFrames = 4 * FramesPerClip };
         }
 
         return new FrameSampling

@@ -1,21 +1,24 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
-using MedGen.Torch.Execution;
-using MedGen.Torch.Frames;
-using MedGen.Torch.Networks.Temporal;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
+using MedGen.Classifiers.Frames;
+using MedGen.Classifiers.Temporal;
 
 namespace MedGen.Plugins.SurgicalPhase;
 
 /// <summary>
-/// Names the phase of an operation once a second. Each answer depends on that second and earlier ones only, at constant cost; a stored clip can be decoded
-/// as a whole when it has ended.
+/// Names the phase of an operation once a second. Each answer depends on that second and earlier ones only, at constant cost; a stored clip can be
+/// decoded as a whole when it has ended. A frame that shows nothing passes into no network and is answered by <see cref="NoPicture"/>.
 /// </summary>
 internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisposable
 {
+    /// <summary>The answer for a second without a picture.</summary>
+    public const string NoPicture = "NoPicture";
+
     private const string TaskName = "surgical-phase";
     private const int LongestGap = 3600; // seconds without a frame that are filled with the last one
 
@@ -23,6 +26,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
     private readonly IDeviceExecutor _device;
     private readonly PhaseRecognizerMetadata _metadata;
     private readonly WorkflowGraph _workflow;
+    private readonly double[] _undecided;
     private PhaseRecognizer? _recognizer; // made on the device's thread
 
     public PhaseClassifier(string weightsPath, IDeviceExecutor device)
@@ -30,13 +34,11 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
         (_weightsPath, _device) = (weightsPath, device);
         (_metadata, string hash) = PhaseRecognizer.ReadMetadata(weightsPath);
         _workflow = _metadata.Graph();
-        Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, WeightsHash = hash };
+        Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, AbstentionLabel = NoPicture, WeightsHash = hash };
+        _undecided = [.. Enumerable.Repeat(1.0 / _metadata.Labels.Count, _metadata.Labels.Count)];
     }
 
     public ClassifierDescription Description { get; }
-
-    public IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, CancellationToken cancellationToken) =>
-        ClassifyAsync(clip, ClassificationOptions.Default, cancellationToken);
 
     public IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, ClassificationOptions options, CancellationToken cancellationToken)
     {
@@ -54,7 +56,8 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             ramp[i] = (byte)(i / 3 % FramePicture.Side);
         }
 
-        (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(new FramePicture(ramp), ServicePriority.Normal, cancellationToken).ConfigureAwait(false);
+        (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(new FramePicture(ramp), ServicePriority.Normal, cancellationToken)
+            .ConfigureAwait(false);
         TemporalSession session = recognizer.Start();
         for (int second = 0; second < 3; second++)
         {
@@ -75,6 +78,8 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
         List<PhaseSecond> seconds = [];
         TemporalSession? session = null;
         float[] previous = [];
+        TimeSpan? seen = null;
+        TimeSpan? blank = null;
         await foreach (VideoFrame frame in clip.ReadFramesAsync(Sampling(clip), cancellationToken).ConfigureAwait(false))
         {
             (long index, TimeSpan time) = (frame.Index, frame.Timestamp);
@@ -84,16 +89,25 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
                 picture = FramePicture.FromFrame(frame);
             }
 
+            if (picture.IsFlat)
+            {
+                tracker.Interrupt();
+                blank ??= time;
+                seconds.Add(new PhaseSecond(index, time, _undecided, HasPicture: false));
+                yield return WithoutPicture(index, time, blank.Value);
+                continue;
+            }
+
             (PhaseRecognizer recognizer, float[] features) = await EmbedAsync(picture, priority, cancellationToken).ConfigureAwait(false);
             session ??= recognizer.Start();
-            for (int missed = MissedSeconds(seconds, time); missed > 0; missed--)
+            for (int missed = MissedSeconds(seen, time); missed > 0; missed--)
             {
-                // The network counts frames as seconds: where a source paused, its last picture stood.
+                // The network counts frames as seconds: where a source paused or showed nothing, its last picture stood.
                 session.Step(previous);
             }
 
             double[] probabilities = recognizer.Probabilities(session.Step(features));
-            previous = features;
+            (previous, seen, blank) = (features, time, null);
             seconds.Add(new PhaseSecond(index, time, probabilities));
             PhaseDecision decision = tracker.Next(time.TotalSeconds, probabilities);
             yield return new FramePrediction
@@ -130,22 +144,26 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             throw new MediaException("clip", "The clip has no frame to classify.");
         }
 
-        IReadOnlyList<int> course = parameters.IsOffline
-            ? WorkflowDecoder.Decode([.. seconds.Select(s => s.Probabilities)], _workflow, _metadata.ChangeCost)
+        PhaseSecond[] seen = [.. seconds.Where(s => s.HasPicture)];
+        IReadOnlyList<int> course = parameters.IsOffline && seen.Length > 0
+            ? WorkflowDecoder.Decode([.. seen.Select(s => s.Probabilities)], _workflow, _metadata.ChangeCost)
             : tracker.Course;
-        double[] mean = [.. Enumerable.Range(0, _metadata.Labels.Count).Select(label => seconds.Average(s => s.Probabilities[label]))];
+        double[] mean = seen.Length == 0
+            ? _undecided
+            : [.. Enumerable.Range(0, _metadata.Labels.Count).Select(label => seen.Average(s => s.Probabilities[label]))];
         return new ClipPrediction
         {
-            Label = _metadata.Labels[Array.IndexOf(mean, mean.Max())],
+            Label = seen.Length == 0 ? NoPicture : _metadata.Labels[Array.IndexOf(mean, mean.Max())],
             Probability = mean.Max(),
             Probabilities = mean,
-            Abstained = false,
+            Abstained = seen.Length == 0,
             FrameCount = seconds.Count,
             Timeline = new PhaseTimeline(_metadata.Labels, _workflow, parameters).Build(seconds, course, withFrames: !clip.IsLive),
         };
     }
 
-    private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(FramePicture picture, ServicePriority priority, CancellationToken cancellationToken) =>
+    private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(
+        FramePicture picture, ServicePriority priority, CancellationToken cancellationToken) =>
         _device.RunAsync(
             _ =>
             {
@@ -155,8 +173,19 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             priority,
             cancellationToken);
 
-    private static int MissedSeconds(List<PhaseSecond> seconds, TimeSpan time) =>
-        seconds.Count == 0 ? 0 : Math.Clamp((int)time.TotalSeconds - (int)seconds[^1].Time.TotalSeconds - 1, 0, LongestGap);
+    private FramePrediction WithoutPicture(long index, TimeSpan time, TimeSpan since) => new()
+    {
+        FrameIndex = index,
+        Timestamp = time,
+        Label = NoPicture,
+        Probabilities = _undecided,
+        Entropy = Math.Log(_undecided.Length),
+        State = PredictionState.Unstated,
+        Since = since,
+    };
+
+    private static int MissedSeconds(TimeSpan? seen, TimeSpan time) =>
+        seen is { } last ? Math.Clamp((int)time.TotalSeconds - (int)last.TotalSeconds - 1, 0, LongestGap) : 0;
 
     // A still has no rate to sample at.
     private static FrameSampling Sampling(IVideoClip clip) =>

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Classification;
+using MedGen.Sdk.Classification;
 
 namespace MedGen.Plugins.SurgicalPhase;
 

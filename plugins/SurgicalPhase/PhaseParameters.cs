@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.SurgicalPhase;
 
@@ -10,12 +10,17 @@ internal sealed record PhaseParameters
     private const string IllegalDwellName = "illegal_dwell";
     private const string LowConfidenceName = "low_confidence";
     private const string ModeName = "mode";
-    private const double LongestDwell = 600;
+    private const string Online = "online";
+    private const string Offline = "offline";
+    private const double MaxDwell = 600;
+    private static readonly string[] Names = [DwellName, IllegalDwellName, LowConfidenceName, ModeName];
 
     /// <summary>Seconds that a new phase must be the most probable one before it is committed, 0 to 600; default 5.</summary>
     public double Dwell { get; private init; } = 5;
 
-    /// <summary>The same for a change that the workflow does not know, at least <see cref="Dwell"/>; default 15, or the dwell where that is longer.</summary>
+    /// <summary>
+    /// The same for a change that the workflow does not know, at least <see cref="Dwell"/>; default 15, or the dwell where that is longer.
+    /// </summary>
     public double IllegalDwell { get; private init; } = 15;
 
     /// <summary>Below this largest probability an interval is reported, 0 to 1; default 0.5.</summary>
@@ -26,35 +31,41 @@ internal sealed record PhaseParameters
 
     public static PhaseParameters Parse(IReadOnlyDictionary<string, string> values, bool isLive)
     {
+        Violations all = new();
+        Violations violations = all.In("parameters");
         foreach (string name in values.Keys)
         {
-            if (name is not (DwellName or IllegalDwellName or LowConfidenceName or ModeName))
-            {
-                throw Wrong(name, $"There is no such parameter; allowed are {DwellName}, {IllegalDwellName}, {LowConfidenceName} and {ModeName}.");
-            }
+            violations.OneOf(name, name, Names);
         }
 
-        double dwell = Number(values, DwellName, 5, 0, LongestDwell);
-        bool offline = values.GetValueOrDefault(ModeName, "online") switch
+        if (values.TryGetValue(ModeName, out string? mode))
         {
-            "online" => false,
-            "offline" when !isLive => true,
-            "offline" => throw Wrong(ModeName, "A live stream is answered while it runs; offline is for stored clips."),
-            string other => throw Wrong(ModeName, $"Got '{other}'; allowed are online and offline."),
-        };
-        return new PhaseParameters
+            violations.OneOf(ModeName, mode, isLive ? [Online] : [Online, Offline]);
+        }
+
+        double dwell = Number(values, DwellName, 5, 0, MaxDwell, violations);
+        PhaseParameters parameters = new()
         {
             Dwell = dwell,
-            IllegalDwell = Number(values, IllegalDwellName, Math.Max(15, dwell), dwell, LongestDwell),
-            LowConfidence = Number(values, LowConfidenceName, 0.5, 0, 1),
-            IsOffline = offline,
+            IllegalDwell = Number(values, IllegalDwellName, Math.Max(15, dwell), dwell, MaxDwell, violations),
+            LowConfidence = Number(values, LowConfidenceName, 0.5, 0, 1, violations),
+            IsOffline = mode == Offline,
         };
+        all.ThrowIfAny();
+        return parameters;
     }
 
-    private static double Number(IReadOnlyDictionary<string, string> values, string name, double standard, double least, double most) =>
-        !values.TryGetValue(name, out string? text) ? standard
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value
-        : throw Wrong(name, FormattableString.Invariant($"Got '{text}'; allowed is a number from {least} to {most}."));
+    private static double Number(
+        IReadOnlyDictionary<string, string> values, string name, double standard, double min, double max, Violations violations)
+    {
+        if (!values.TryGetValue(name, out string? text))
+        {
+            return standard;
+        }
 
-    private static InvalidInputException Wrong(string name, string what) => new($"parameters.{name}", what);
+        // What is no number is in no range.
+        double value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+        violations.Within(name, (double?)value, min, max);
+        return double.IsNaN(value) ? standard : value;
+    }
 }

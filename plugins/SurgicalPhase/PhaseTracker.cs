@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Classification;
-using MedGen.Torch.Networks.Temporal;
+using MedGen.Sdk.Classification;
+using MedGen.Classifiers.Temporal;
 
 namespace MedGen.Plugins.SurgicalPhase;
 
@@ -49,6 +49,9 @@ internal sealed class PhaseTracker(WorkflowGraph workflow, PhaseParameters param
             ? Commit(best, time, legal)
             : new PhaseDecision(best, PredictionState.Provisional, _candidateSince, null);
     }
+
+    /// <summary>The picture is gone: what was about to be committed has not held without a break.</summary>
+    public void Interrupt() => _candidate = -1;
 
     private PhaseDecision Commit(int phase, double time, bool legal)
     {

@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Plugins;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Plugins.SurgicalPhase;

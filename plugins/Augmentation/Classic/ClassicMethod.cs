@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Classic;
@@ -10,22 +10,25 @@ internal sealed class ClassicMethod : IClipMethod
 {
     public AugmentationMethodDescription Description { get; } = new()
     {
-        Name = "classic", Description = "A training clip, altered by a few operations with parameters drawn once per clip.", Origin = ClipOrigin.Altered,
+        Name = "classic", Description = "A training clip, altered by a few operations with parameters drawn once per clip.",
+        Origin = ClipOrigin.Altered,
     };
 
     public void Check(string options) => MethodOptions.Read<ClassicOptions>(options);
 
-    public async IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AugmentationUpdate> MakeAsync(
+        AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ClassicOptions options = MethodOptions.Read<ClassicOptions>(request.Method.Options);
         RandomStream random = new(request.Seed);
         Dictionary<string, string> used = [];
-        ClipPixels clip = Alter(await ClipPixels.ReadAsync(request.Source, request, cancellationToken).ConfigureAwait(false), options, random, used);
+        ClipPixels clip = Alter(
+            await ClipPixels.ReadAsync(request.Source, request.Shape, cancellationToken).ConfigureAwait(false), options, random, used);
         Dictionary<string, double> weights = [];
         bool mixes = options.Mix != ClipMixing.None && request.Partner is not null;
         if (mixes)
         {
-            ClipPixels other = await ClipPixels.ReadAsync(request.Partner!, request, cancellationToken).ConfigureAwait(false);
+            ClipPixels other = await ClipPixels.ReadAsync(request.Partner!, request.Shape, cancellationToken).ConfigureAwait(false);
             (clip, double share) = ClipMixer.Mix(clip, other, options.Mix, options.MixAlpha, random);
             used["mix"] = options.Mix.ToString().ToLowerInvariant();
             used["mix_share"] = Text(share);

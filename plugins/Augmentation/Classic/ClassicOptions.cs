@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Classic;
@@ -25,14 +25,11 @@ internal sealed record ClassicOptions : IMethodOptions
     public double MixAlpha { get; init; } = 0.2;
 
     /// <inheritdoc />
-    public IEnumerable<FieldViolation> Violations()
+    public void Check(Violations violations)
     {
-        IEnumerable<FieldViolation> ranges =
-        [
-            .. OptionRange.Violations("per_clip", PerClip, 1, 10),
-            .. OptionRange.Violations("magnitude", Magnitude, 0.01, 1),
-            .. OptionRange.Violations("mix_alpha", MixAlpha, 0.05, 1),
-        ];
-        return Operations.Count > 0 ? ranges : [.. ranges, new FieldViolation("operations", "is empty; at least one operation is needed.")];
+        violations.Within("per_clip", PerClip, 1, 10);
+        violations.Within("magnitude", Magnitude, 0.01, 1);
+        violations.Within("mix_alpha", MixAlpha, 0.05, 1);
+        violations.Require(Operations.Count > 0, "operations", $"got none", $"one or more");
     }
 }

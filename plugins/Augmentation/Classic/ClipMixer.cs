@@ -31,7 +31,8 @@ internal static class ClipMixer
         double side = isTube ? Math.Sqrt(share) : Math.Cbrt(share);
         (int width, int height) = ((int)Math.Round(clip.Width * side), (int)Math.Round(clip.Height * side));
         int frames = isTube ? clip.Frames : (int)Math.Round(clip.Frames * side);
-        (int x, int y, int t) = (random.Below(clip.Width - width + 1), random.Below(clip.Height - height + 1), random.Below(clip.Frames - frames + 1));
+        (int x, int y, int t) =
+            (random.Below(clip.Width - width + 1), random.Below(clip.Height - height + 1), random.Below(clip.Frames - frames + 1));
         ClipPixels output = clip with { Data = [.. clip.Data] };
         for (int frame = t; frame < t + frames; frame++)
         {

@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Plugins.Augmentation.Classic;
 
@@ -21,29 +21,9 @@ internal sealed record ClipPixels(byte[] Data, int Frames, int Height, int Width
     public Span<byte> Frame(int index) => Data.AsSpan(index * FrameBytes, FrameBytes);
 
     /// <summary>Reads a source as the request wants it.</summary>
-    /// <exception cref="InvalidInputException">The host gave another size or too few frames.</exception>
-    public static async Task<ClipPixels> ReadAsync(SourceClip source, AugmentationRequest request, CancellationToken cancellationToken)
-    {
-        ClipPixels pixels = new(new byte[request.NumFrames * request.Height * request.Width * 3], request.NumFrames, request.Height, request.Width);
-        int read = 0;
-        await foreach (VideoFrame frame in source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
-        {
-            using (frame)
-            {
-                if (frame.Width != request.Width || frame.Height != request.Height)
-                {
-                    throw new InvalidInputException("source", $"'{source.Id}' has frames of {frame.Width} x {frame.Height} px; {request.Width} x {request.Height} are needed.");
-                }
-
-                if (read < request.NumFrames)
-                {
-                    frame.Pixels.Span.CopyTo(pixels.Frame(read++));
-                }
-            }
-        }
-
-        return read == request.NumFrames ? pixels : throw new InvalidInputException("source", $"'{source.Id}' has {read} frames; {request.NumFrames} are needed.");
-    }
+    /// <exception cref="InvalidInputException">The host gave another size or number of frames.</exception>
+    public static async Task<ClipPixels> ReadAsync(SourceClip source, ClipShape shape, CancellationToken cancellationToken) =>
+        new(await ClipBuffer.ReadAsync(source.Clip, shape, cancellationToken).ConfigureAwait(false), shape.NumFrames, shape.Height, shape.Width);
 
     /// <summary>Frames for the host, over these bytes.</summary>
     public IReadOnlyList<VideoFrame> ToFrames() =>

@@ -16,10 +16,12 @@ internal static class ClipTone
     public static ClipPixels Gamma(ClipPixels clip, double exponent) => Map(clip, value => 255 * Math.Pow(value / 255.0, exponent));
 
     /// <summary>Adds Gaussian noise of a deviation in grey levels, drawn anew for each pixel and frame.</summary>
-    public static ClipPixels Noise(ClipPixels clip, double deviation, RandomStream random) => PerPixel(clip, random, (value, draw) => value + (deviation * draw));
+    public static ClipPixels Noise(ClipPixels clip, double deviation, RandomStream random) =>
+        PerPixel(clip, random, (value, draw) => value + (deviation * draw));
 
     /// <summary>Multiplies by 1 plus Gaussian noise.</summary>
-    public static ClipPixels Speckle(ClipPixels clip, double deviation, RandomStream random) => PerPixel(clip, random, (value, draw) => value * (1 + (deviation * draw)));
+    public static ClipPixels Speckle(ClipPixels clip, double deviation, RandomStream random) =>
+        PerPixel(clip, random, (value, draw) => value * (1 + (deviation * draw)));
 
     /// <summary>Blurs each frame by a separable Gaussian; at the border the kernel is renormalised.</summary>
     public static ClipPixels Blur(ClipPixels clip, double deviation)

@@ -1,6 +1,9 @@
 namespace MedGen.Plugins.Augmentation.Classic;
 
-/// <summary>Where pixels come from: geometry in space and time, the same for all frames. What lies outside the picture is black, as around most medical pictures.</summary>
+/// <summary>
+/// Where pixels come from: geometry in space and time, the same for all frames. What lies outside the picture is black, as around most medical
+/// pictures.
+/// </summary>
 internal static class ClipWarp
 {
     private const int One = 1 << 8; // of the weights' fixed-point numbers: the same bytes on every machine
@@ -51,7 +54,9 @@ internal static class ClipWarp
         return output;
     }
 
-    /// <summary>Plays faster or slower with the same number of frames, blending neighbours; runs back from the end where the clip is too short.</summary>
+    /// <summary>
+    /// Plays faster or slower with the same number of frames, blending neighbours; runs back from the end where the clip is too short.
+    /// </summary>
     public static ClipPixels Tempo(ClipPixels clip, double speed)
     {
         ClipPixels output = clip.Blank();

@@ -17,7 +17,8 @@ internal static class OperationDraw
             {
                 double size = random.Between(1 - (0.35 * magnitude), 1);
                 (double x, double y) = (random.Between(-0.5, 0.5) * (1 - size), random.Between(-0.5, 0.5) * (1 - size));
-                return (ClipWarp.Warp(clip, 1 / size, 0, x, y), string.Create(CultureInfo.InvariantCulture, $"size {size:0.###} at {x:0.###} {y:0.###}"));
+                return (ClipWarp.Warp(clip, 1 / size, 0, x, y),
+                    string.Create(CultureInfo.InvariantCulture, $"size {size:0.###} at {x:0.###} {y:0.###}"));
             }
 
             case ClassicOperation.Scale:

@@ -1,15 +1,18 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Models;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
 
-/// <summary>The shared model with an adapter that the host has trained on the training split: text to video, or video to video where strengths are given.</summary>
+/// <summary>
+/// The shared model with an adapter that the host has trained on the training split: text to video, or video to video where strengths are given.
+/// </summary>
 internal sealed class AdaptedMethod(IMedGenModel model) : IClipMethod
 {
     public AugmentationMethodDescription Description { get; } = new()
     {
-        Name = "adapted", Description = "The shared model with an adapter (LoRA) trained on the training split, from text or from a training clip.", Origin = ClipOrigin.Generated,
+        Name = "adapted", Description = "The shared model with an adapter (LoRA) trained on the training split, from text or from a training clip.",
+        Origin = ClipOrigin.Generated,
     };
 
     public void Check(string options) => MethodOptions.Read<AdaptedOptions>(options);
@@ -17,7 +20,8 @@ internal sealed class AdaptedMethod(IMedGenModel model) : IClipMethod
     public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<AdaptedOptions>(options).ToNeed();
 
     public IReadOnlyList<string> CaptionsOf(string options, string label, SourceClip clip) =>
-        [.. MethodOptions.Read<AdaptedOptions>(options).PromptsOf(label).Select(template => PromptTemplate.Fill(template, label, clip)).Distinct(StringComparer.Ordinal)];
+        [.. MethodOptions.Read<AdaptedOptions>(options).PromptsOf(label).Select(template =>
+            PromptTemplate.Fill(template, label, clip)).Distinct(StringComparer.Ordinal)];
 
     public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -7,8 +7,8 @@ namespace MedGen.Plugins.Augmentation.Generated;
 internal record GeneratedOptions : IMethodOptions
 {
     /// <summary>
-    /// Prompts to choose from, at least one. <c>{label}</c>, <c>{caption}</c> and <c>{NAME}</c> of any column of the data set are replaced by what the source clip
-    /// has there. Default: the caption, or the label where there is none.
+    /// Prompts to choose from, at least one. <c>{label}</c>, <c>{caption}</c> and <c>{NAME}</c> of any column of the data set are replaced by what
+    /// the source clip has there. Default: the caption, or the label where there is none.
     /// </summary>
     public IReadOnlyList<string> Prompts { get; init; } = ["{caption}"];
 
@@ -34,14 +34,16 @@ internal record GeneratedOptions : IMethodOptions
     public IReadOnlyList<string> PromptsOf(string label) => ClassPrompts.GetValueOrDefault(label, Prompts);
 
     /// <inheritdoc />
-    public virtual IEnumerable<FieldViolation> Violations() =>
-    [
-        .. OptionRange.Violations("steps", Steps, 1, 200),
-        .. OptionRange.Violations("guidance_scale", GuidanceScale, 0, 30),
-        .. OptionRange.Violations("shift", Shift, 0.01, 30),
-        .. OptionRange.Violations("adapter_scale", AdapterScale, 0, 2),
-        .. from prompts in (IEnumerable<KeyValuePair<string, IReadOnlyList<string>>>)[new("prompts", Prompts), .. ClassPrompts.Select(own => new KeyValuePair<string, IReadOnlyList<string>>($"class_prompts.{own.Key}", own.Value))]
-           where prompts.Value.Count == 0
-           select new FieldViolation(prompts.Key, "is empty; at least one prompt is needed."),
-    ];
+    public virtual void Check(Violations violations)
+    {
+        violations.Within("steps", Steps, 1, 200);
+        violations.Within("guidance_scale", GuidanceScale, 0, 30);
+        violations.Within("shift", Shift, 0.01, 30);
+        violations.Within("adapter_scale", AdapterScale, 0.0, 2.0);
+        violations.Require(Prompts.Count > 0, "prompts", $"got none", $"one or more");
+        foreach ((string label, IReadOnlyList<string> prompts) in ClassPrompts)
+        {
+            violations.Require(prompts.Count > 0, $"class_prompts.{label}", $"got none", $"one or more");
+        }
+    }
 }

@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Plugins.Augmentation.Generated;
 
 /// <summary>Writes prompts from templates.</summary>
 internal static partial class PromptTemplate
 {
-    private const int LongestPrompt = 4000;
+    private const int MaxPromptLength = GenerationLimits.MaxPromptLength;
 
     /// <summary>Fills a template.</summary>
     /// <exception cref="InvalidInputException">A name in braces is no column of the data set, or the prompt is empty or too long.</exception>
@@ -18,11 +19,12 @@ internal static partial class PromptTemplate
             "label" => label,
             "caption" => source.Caption ?? label,
             { } name => source.Metadata.TryGetValue(name, out string? value) ? value : throw new InvalidInputException(
-                "prompts", $"'{{{name}}}' is no column of the data set; it has {string.Join(", ", (string[])["label", "caption", .. source.Metadata.Keys])}."),
+                "prompts",
+                $"'{{{name}}}' is no column of the data set; it has {string.Join(", ", (string[])["label", "caption", .. source.Metadata.Keys])}."),
         }).Trim();
-        return prompt.Length is >= 1 and <= LongestPrompt
+        return prompt.Length is >= 1 and <= MaxPromptLength
             ? prompt
-            : throw new InvalidInputException("prompts", $"a filled template has {prompt.Length} characters; 1 to {LongestPrompt} are allowed.");
+            : throw new InvalidInputException("prompts", $"a filled template has {prompt.Length} characters; allowed: 1 to {MaxPromptLength}.");
     }
 
     [GeneratedRegex(@"\{([A-Za-z0-9_]+)\}")]

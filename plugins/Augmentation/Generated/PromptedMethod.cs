@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Models;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -9,13 +9,15 @@ internal sealed class PromptedMethod(IMedGenModel model) : IClipMethod
 {
     public AugmentationMethodDescription Description { get; } = new()
     {
-        Name = "prompted", Description = "Text to video with the shared model, from templates over label, caption and columns.", Origin = ClipOrigin.Generated,
+        Name = "prompted", Description = "Text to video with the shared model, from templates over label, caption and columns.",
+        Origin = ClipOrigin.Generated,
     };
 
     public void Check(string options) => MethodOptions.Read<PromptedOptions>(options);
 
     public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<PromptedOptions>(options).ToNeed();
 
-    public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken) => SharedModelClips.MakeAsync(
+    public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken) =>
+        SharedModelClips.MakeAsync(
         model, request, MethodOptions.Read<PromptedOptions>(request.Method.Options), null, 1, new RandomStream(request.Seed), cancellationToken);
 }

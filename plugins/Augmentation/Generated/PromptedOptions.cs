@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Plugins.Augmentation.Generated;
 

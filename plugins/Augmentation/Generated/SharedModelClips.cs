@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -13,7 +13,8 @@ internal static class SharedModelClips
 {
     /// <summary>Generates one clip from the request's source, sent back to noise by a share drawn from a range.</summary>
     public static async IAsyncEnumerable<AugmentationUpdate> VaryAsync(
-        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, double strengthFrom, double strengthTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, double strengthFrom, double strengthTo,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RandomStream random = new(request.Seed);
         double strength = random.Between(strengthFrom, strengthTo);
@@ -25,7 +26,8 @@ internal static class SharedModelClips
                 source.Add(frame);
             }
 
-            await foreach (AugmentationUpdate update in MakeAsync(model, request, options, source, strength, random, cancellationToken).ConfigureAwait(false))
+            await foreach (AugmentationUpdate update in MakeAsync(model, request, options, source, strength, random,
+                cancellationToken).ConfigureAwait(false))
             {
                 yield return update;
             }
@@ -48,24 +50,24 @@ internal static class SharedModelClips
     {
         IReadOnlyList<string> templates = options.PromptsOf(request.Label);
         string prompt = PromptTemplate.Fill(templates[random.Below(templates.Count)], request.Label, request.Source);
-        AdapterDescription? adapter = request.Adapter is { } name ? await model.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false) : null;
+        AdapterDescription? adapter = request.Adapter is { } name
+            ? await model.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false)
+            : null;
         GenerationDefaults defaults = model.Description.Defaults;
         VideoGenerationRequest generation = new()
         {
             Prompt = prompt,
             NegativePrompt = options.NegativePrompt,
-            Width = request.Width,
-            Height = request.Height,
-            NumFrames = request.NumFrames,
-            FramesPerSecond = request.FramesPerSecond,
+            Width = request.Shape.Width,
+            Height = request.Shape.Height,
+            NumFrames = request.Shape.NumFrames,
+            FramesPerSecond = request.Shape.FramesPerSecond,
             NumInferenceSteps = options.Steps ?? defaults.NumInferenceSteps,
             GuidanceScale = options.GuidanceScale ?? defaults.GuidanceScale,
-            Shift = options.Shift ?? defaults.Shift,
             Seed = request.Seed,
             SourceFrames = source,
             Strength = strength,
-            Adapter = request.Adapter,
-            AdapterScale = options.AdapterScale,
+            Wan = new WanOptions { Shift = options.Shift ?? defaults.Shift, Adapter = request.Adapter, AdapterScale = options.AdapterScale },
 
             // The same request gives the same frames, whichever clips are made beside it.
             Deterministic = true,
@@ -79,7 +81,7 @@ internal static class SharedModelClips
             AdapterSha256 = adapter?.Sha256,
             Steps = generation.NumInferenceSteps,
             GuidanceScale = generation.GuidanceScale,
-            Shift = generation.Shift,
+            Shift = generation.Wan.Shift,
             UsesSource = source is not null,
             Parameters = Parameters(source is null ? null : strength, adapter is null ? null : options.AdapterScale),
         };

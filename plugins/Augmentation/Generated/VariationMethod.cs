@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Models;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -9,7 +9,8 @@ internal sealed class VariationMethod(IMedGenModel model) : IClipMethod
 {
     public AugmentationMethodDescription Description { get; } = new()
     {
-        Name = "variation", Description = "Video to video with the shared model, from a training clip, with a strength drawn from a range.", Origin = ClipOrigin.Generated,
+        Name = "variation", Description = "Video to video with the shared model, from a training clip, with a strength drawn from a range.",
+        Origin = ClipOrigin.Generated,
     };
 
     public void Check(string options) => MethodOptions.Read<VariationOptions>(options);

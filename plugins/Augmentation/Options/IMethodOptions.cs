@@ -1,10 +1,10 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.Augmentation.Options;
 
 /// <summary>Options that know their ranges.</summary>
 internal interface IMethodOptions
 {
-    /// <summary>What is out of range.</summary>
-    IEnumerable<FieldViolation> Violations();
+    /// <summary>Adds what is out of range.</summary>
+    void Check(Violations violations);
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.Augmentation.Options;
 
 /// <summary>Reads the options of a method. An unknown key is an error: a misspelt option would otherwise silently have its default.</summary>
 internal static class MethodOptions
 {
-    // Of the plugin's own, so that it holds the plugin's types only as long as the plugin lives. Data annotations would keep them in a cache of the runtime.
+    // Of the plugin's own, so that it holds the plugin's types only as long as the plugin lives. Data annotations would keep them in a cache of the
+    // runtime.
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -27,10 +28,13 @@ internal static class MethodOptions
         }
         catch (JsonException exception)
         {
-            throw new InvalidInputException(exception.Path is null or "$" ? "options" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
+            throw new InvalidInputException(
+                exception.Path is null or "$" ? "options" : exception.Path.TrimStart('$', '.'), exception.Message.Split(" Path: ")[0]);
         }
 
-        FieldViolation[] violations = [.. read.Violations()];
-        return violations.Length == 0 ? read : throw new InvalidInputException(violations);
+        Violations violations = new();
+        read.Check(violations);
+        violations.ThrowIfAny();
+        return read;
     }
 }

@@ -1,7 +1,8 @@
 namespace MedGen.Plugins.Augmentation.Options;
 
 /// <summary>
-/// Random numbers that depend on a seed and nothing else, whatever the runtime's version: SplitMix64 (Steele et al. 2014, doi 10.1145/2660193.2660195).
+/// Random numbers that depend on a seed and nothing else, whatever the runtime's version: SplitMix64 (Steele et al. 2014, doi
+/// 10.1145/2660193.2660195).
 /// </summary>
 internal sealed class RandomStream(long seed)
 {

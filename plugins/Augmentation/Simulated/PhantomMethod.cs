@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms;
 using MedGen.Plugins.Augmentation.Options;
 
@@ -20,27 +20,34 @@ internal sealed class PhantomMethod : IClipMethod
 
     public void Check(string options) => Read(options);
 
-    public async IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AugmentationUpdate> MakeAsync(
+        AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PhantomOptions options = Read(request.Method.Options);
         if (!options.Classes.TryGetValue(request.Label, out IReadOnlyDictionary<string, string>? own))
         {
-            throw new InvalidInputException("classes", $"'{request.Label}' is not named; its parameters are needed beside those of {string.Join(", ", options.Classes.Keys)}.");
+            throw new InvalidInputException(
+                "classes", $"'{request.Label}' is not named; its parameters are needed beside those of {string.Join(", ", options.Classes.Keys)}.");
         }
 
         PhantomClip clip = PhantomCatalog.Get(options.Kind).Simulate(new PhantomRequest
         {
             Seed = (int)(request.Seed ^ (request.Seed >> 32)),
-            Width = request.Width,
-            Height = request.Height,
-            NumFrames = request.NumFrames,
-            FrameRate = request.FramesPerSecond,
+            Width = request.Shape.Width,
+            Height = request.Shape.Height,
+            NumFrames = request.Shape.NumFrames,
+            FramesPerSecond = request.Shape.FramesPerSecond,
             Parameters = Merge(options.Parameters, own),
         });
         yield return new AugmentedClipDescription
         {
             UsesSource = false,
-            Parameters = new Dictionary<string, string> { ["kind"] = options.Kind, ["phantom_label"] = clip.Truth.Label, ["truth"] = JsonSerializer.Serialize(clip.Truth.Values) },
+            Parameters = new Dictionary<string, string>
+            {
+                ["kind"] = options.Kind,
+                ["phantom_label"] = clip.Truth.Label,
+                ["truth"] = JsonSerializer.Serialize(clip.Truth.Values),
+            },
         };
         foreach (VideoFrame frame in clip.Frames)
         {
@@ -64,7 +71,8 @@ internal sealed class PhantomMethod : IClipMethod
             }
             catch (InvalidInputException exception)
             {
-                throw new InvalidInputException([.. exception.Violations.Select(v => new FieldViolation($"classes.{label}.{v.Field}", v.Description))]);
+                throw new InvalidInputException(
+                    [.. exception.Violations.Select(v => new FieldViolation($"classes.{label}.{v.Field}", v.Description))]);
             }
         }
 

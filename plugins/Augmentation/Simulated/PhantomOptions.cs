@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Simulated;
@@ -12,9 +12,11 @@ internal sealed record PhantomOptions : IMethodOptions
     /// <summary>Parameters to fix in every clip, by name; the others are drawn.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>For each class of the data set, the parameters that make a simulated clip belong to it. A class that is not named cannot be simulated.</summary>
+    /// <summary>
+    /// For each class of the data set, the parameters that make a simulated clip belong to it. A class that is not named cannot be simulated.
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Classes { get; init; }
 
     /// <inheritdoc />
-    public IEnumerable<FieldViolation> Violations() => Classes.Count > 0 ? [] : [new FieldViolation("classes", "is empty; at least one class is needed.")];
+    public void Check(Violations violations) => violations.Require(Classes.Count > 0, "classes", $"got none", $"one or more");
 }

@@ -1,0 +1,39 @@
+using MedGen.Datasets.Reading;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Classifiers.Frames;
+using MedGen.Classifiers.Training.Dicom;
+
+namespace MedGen.Classifiers.Training.ImagingModality;
+
+/// <summary>Decodes the files of a manifest into pictures, a few frames each. Frames are decoded as a stream; only pictures are kept.</summary>
+internal sealed class ModalityClipReader(Func<string, CancellationToken, IAsyncEnumerable<VideoFrame>> decode, int framesPerClip)
+{
+    /// <summary>Reads one item; no picture when nothing is to be seen.</summary>
+    /// <exception cref="MediaException">The file cannot be decoded; DICOM with compressed or coloured pixels is not.</exception>
+    public async Task<IReadOnlyList<FramePicture>> ReadAsync(string path, ModalityItem item, CancellationToken cancellationToken)
+    {
+        if (item.Kind == "dicom")
+        {
+            IReadOnlyList<VideoFrame> shown = DicomPictures.Read(path, item.ModalityCode, framesPerClip)
+                ?? throw new MediaException(item.Path, "DICOM with compressed or coloured pixels is not read.");
+            return [.. shown.Select(FramePicture.FromFrame).Where(p => !p.IsFlat)];
+        }
+
+        List<FramePicture> pictures = [];
+        int step = (item.Frames + framesPerClip - 1) / framesPerClip;
+        int index = 0;
+        await foreach (VideoFrame frame in decode(path, cancellationToken).ConfigureAwait(false))
+        {
+            using (frame)
+            {
+                if (index++ % step == step / 2 && FramePicture.FromFrame(frame) is { IsFlat: false } picture)
+                {
+                    pictures.Add(picture);
+                }
+            }
+        }
+
+        return pictures;
+    }
+}
