@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Adapters;
@@ -33,7 +33,8 @@ public static class AdapterNeeds
         {
             throw new InvalidInputException(
                 $"methods[{index}].type",
-                $"got '{spec.Methods[index].Type}', which has an adapter trained, and this host trains none. Run 'medgen augment' without --host, or train one with "
+                $"got '{spec.Methods[index].Type}', which has an adapter trained, and this host trains none. Run 'medgen augment' without --host, "
+                + "or train one with "
                 + "'medgen train' and name it by the option 'adapter' of prompted or variation.");
         }
 

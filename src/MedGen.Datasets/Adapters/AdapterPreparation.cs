@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
 
 namespace MedGen.Datasets.Adapters;
 
 /// <summary>
-/// Sees to it, before the first clip is made, that the adapters of a run are there. One that an earlier start has finished is used again, one that it has begun is
-/// gone on with. Every clip comes through <see cref="GeneratorInput"/>.
+/// Sees to it, before the first clip is made, that the adapters of a run are there. One that an earlier start has finished is used again, one that it
+/// has begun is gone on with. Every clip comes through <see cref="GeneratorInput"/>.
 /// </summary>
-internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer, string output, RunProgress progress)
+internal sealed class AdapterPreparation(
+    AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer, string output, RunProgress progress)
 {
     private readonly AdapterStore _store = new(output);
 
@@ -43,7 +45,8 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
     }
 
     private async Task<AdapterSlot> SlotAsync(
-        AugmentationPlan plan, int method, TrainedAdapter training, string? className, ClassTarget[] targets, string modelHash, CancellationToken cancellationToken)
+        AugmentationPlan plan, int method, TrainedAdapter training, string? className, ClassTarget[] targets, string modelHash,
+        CancellationToken cancellationToken)
     {
         AugmentationMethod asked = spec.Methods[method].ToMethod();
         List<CaptionedClip> clips = [];
@@ -60,7 +63,8 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
         }
 
         string key = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-            new { modelHash, training, spec.Seed, spec.Clip, Clips = clips.Select(clip => new { clip.Sha256, clip.Captions }) }, AugmentationSpecReader.Json)));
+            new { modelHash, training, spec.Seed, spec.Clip, Clips = clips.Select(clip => new { clip.Sha256, clip.Captions }) },
+            SpecificationJson.Options)));
         string[] parts =
         [
             spec.Methods[method].Type,
@@ -103,14 +107,18 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
 
         if (record.Key != slot.Key)
         {
-            string differs = record.ModelHash == slot.ModelHash ? "other clips, captions or options" : $"another model ({record.ModelHash[..12]}, now {slot.ModelHash[..12]})";
-            throw new InvalidInputException("out", $"its adapter '{record.Name}' was trained with {differs}; go on with the same, or give another folder or --overwrite.");
+            string differs = record.ModelHash == slot.ModelHash
+                ? "other clips, captions or options"
+                : $"another model ({record.ModelHash[..12]}, now {slot.ModelHash[..12]})";
+            throw new InvalidInputException(
+                "out", $"its adapter '{record.Name}' was trained with {differs}; go on with the same, or give another folder or --overwrite.");
         }
 
         string file = _store.FileOf(record.Name);
         return !File.Exists(file) ? null
             : HashOf(file) == record.Sha256 ? record
-            : throw new InvalidInputException("out", $"{AdapterStore.FolderName}/{Path.GetFileName(file)} was changed since it was trained; --overwrite starts anew.");
+            : throw new InvalidInputException(
+                "out", $"{AdapterStore.FolderName}/{Path.GetFileName(file)} was changed since it was trained; --overwrite starts anew.");
     }
 
     private async Task<AdapterRecord> TrainAsync(AdapterSlot slot, int before, int total, CancellationToken cancellationToken)
@@ -126,7 +134,8 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
             cancellationToken).ConfigureAwait(false);
         AdapterRecord record = new()
         {
-            Name = slot.Name, Key = slot.Key, Sha256 = HashOf(task.File), ModelHash = slot.ModelHash, Method = slot.Method, Class = slot.Class, Training = slot.Training,
+            Name = slot.Name, Key = slot.Key, Sha256 = HashOf(task.File), ModelHash = slot.ModelHash, Method = slot.Method, Class = slot.Class,
+            Training = slot.Training,
             Clips = slot.Clips.Select(clip => clip.Clip.Id).Distinct().Count(), Patients = slot.Patients, Loss = loss,
         };
         _store.Add(record);
@@ -141,5 +150,6 @@ internal sealed class AdapterPreparation(AugmentationSpec spec, IDatasetAugmente
 
     // An adapter that the specification asks for.
     private sealed record AdapterSlot(
-        string Name, string Key, string ModelHash, int Method, string? Class, TrainedAdapter Training, IReadOnlyList<CaptionedClip> Clips, IReadOnlyList<string> Patients);
+        string Name, string Key, string ModelHash, int Method, string? Class, TrainedAdapter Training, IReadOnlyList<CaptionedClip> Clips,
+        IReadOnlyList<string> Patients);
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Files;
+using MedGen.Datasets.Specifications;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Files;
 
 namespace MedGen.Datasets.Adapters;
 
@@ -39,7 +40,7 @@ public sealed class AdapterStore(string output)
     /// <summary>Writes a record; the adapter counts from now on, and what its training needed goes.</summary>
     internal void Add(AdapterRecord record)
     {
-        WholeFile.Write(Path.Combine(_folder, $"{record.Name}.json"), JsonSerializer.Serialize(record, AugmentationSpecReader.Json) + "\n");
+        WholeFile.Write(Path.Combine(_folder, $"{record.Name}.json"), JsonSerializer.Serialize(record, SpecificationJson.Options) + "\n");
         if (Directory.Exists(WorkFolderOf(record.Name)))
         {
             Directory.Delete(WorkFolderOf(record.Name), recursive: true);
@@ -50,11 +51,12 @@ public sealed class AdapterStore(string output)
     {
         try
         {
-            return JsonSerializer.Deserialize<AdapterRecord>(File.ReadAllBytes(path), AugmentationSpecReader.Json) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<AdapterRecord>(File.ReadAllBytes(path), SpecificationJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {
-            throw new InvalidInputException("out", $"{FolderName}/{Path.GetFileName(path)} cannot be read ({exception.Message}); --overwrite starts anew.");
+            throw new InvalidInputException(
+                "out", $"{FolderName}/{Path.GetFileName(path)} cannot be read ({exception.Message}); --overwrite starts anew.");
         }
     }
 }

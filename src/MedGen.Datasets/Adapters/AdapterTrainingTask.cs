@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Datasets.Adapters;
 
@@ -16,7 +16,7 @@ public sealed record AdapterTrainingTask
     public required IReadOnlyList<CaptionedClip> Clips { get; init; }
 
     /// <summary>Shape of all clips.</summary>
-    public required ClipSpec Shape { get; init; }
+    public required ClipShape Shape { get; init; }
 
     /// <summary>Seed of everything that is drawn.</summary>
     public required int Seed { get; init; }

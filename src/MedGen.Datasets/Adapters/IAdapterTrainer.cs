@@ -1,21 +1,25 @@
-using MedGen.Abstractions.Errors;
 using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Datasets.Adapters;
 
 /// <summary>Trains adapters (LoRA) of the resident model. A host may have one or none: a training takes the device for itself.</summary>
 public interface IAdapterTrainer
 {
-    /// <summary>Hash of the weights that adapters are trained over; see <see cref="Abstractions.Models.ModelDescription.Hash"/>. Reads parts of the model's files.</summary>
+    /// <summary>
+    /// Hash of the weights that adapters are trained over; see <see cref="Sdk.Models.ModelDescription.Hash"/>. Reads parts of the model's files.
+    /// </summary>
     /// <returns>64 lower-case hex digits.</returns>
     /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
     string ComputeModelHash();
 
     /// <summary>Finds what of a shape the model cannot be trained at. Reads headers of the model's files.</summary>
     /// <param name="shape">Shape of all clips.</param>
-    /// <returns>What was got and what is allowed for each bad field: <c>width</c>, <c>height</c>, <c>frames</c>; empty when the shape is good.</returns>
+    /// <returns>What was got and what is allowed for each bad field: <c>width</c>, <c>height</c>, <c>frames</c>; empty when the shape is
+    /// good.</returns>
     /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
-    IReadOnlyList<FieldViolation> Violations(ClipSpec shape);
+    IReadOnlyList<FieldViolation> Violations(ClipShape shape);
 
     /// <summary>Trains an adapter, or goes on with what an interrupted training left in the work folder. The same task gives the same file.</summary>
     /// <param name="task">What to train.</param>

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Adapters;

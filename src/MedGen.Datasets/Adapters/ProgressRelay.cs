@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace MedGen.Datasets.Adapters;
 
-/// <summary>Brings work that tells of itself from any thread together with a report that must be awaited. Of what is told while a report runs, the last is kept.</summary>
+/// <summary>
+/// Brings work that tells of itself from any thread together with a report that must be awaited. Of what is told while a report runs, the last is
+/// kept.
+/// </summary>
 internal static class ProgressRelay
 {
     /// <summary>Runs the work.</summary>
@@ -11,7 +14,8 @@ internal static class ProgressRelay
     /// <param name="cancellationToken">Stops both.</param>
     /// <returns>What the work gives. When a report fails, the work is stopped and the report's error thrown.</returns>
     public static async Task<TResult> RunAsync<TStatus, TResult>(
-        Func<IProgress<TStatus>, CancellationToken, Task<TResult>> work, Func<TStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
+        Func<IProgress<TStatus>, CancellationToken, Task<TResult>> work, Func<TStatus, CancellationToken, Task> report,
+        CancellationToken cancellationToken)
     {
         Channel<TStatus> told = Channel.CreateBounded<TStatus>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Specifications;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Datasets.Augmentation;
 
 /// <summary>
-/// What was made so far, a line a clip in the order of judging. A line is written after its clip lies in its place; one that was cut short by a crash or a full disk
-/// is dropped, and its clip made again.
+/// What was made so far, a line a clip in the order of judging. A line is written after its clip lies in its place; one that was cut short by a crash
+/// or a full disk is dropped, and its clip made again.
 /// </summary>
 internal sealed class AugmentationJournal : IDisposable
 {
@@ -45,7 +46,7 @@ internal sealed class AugmentationJournal : IDisposable
     /// <summary>Adds a record and has it on the disk before it returns.</summary>
     public void Add(ClipRecord record)
     {
-        _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, AugmentationSpecReader.Json) + "\n"));
+        _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, SpecificationJson.Options) + "\n"));
         _file.Flush(flushToDisk: true);
         Records.Add(record);
     }
@@ -56,7 +57,7 @@ internal sealed class AugmentationJournal : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<ClipRecord>(line, AugmentationSpecReader.Json) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<ClipRecord>(line, SpecificationJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Reading;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Clips;
-using MedGen.Datasets.Division;
 
 namespace MedGen.Datasets.Augmentation;
 
 /// <summary>
-/// Which clips are tried, in which order. Each is a function of the specification, the class and its number alone, so that a run that goes on makes what it would
-/// have made.
+/// Which clips are tried, in which order. Each is a function of the specification, the class and its number alone, so that a run that goes on makes
+/// what it would have made.
 /// </summary>
 internal sealed class AugmentationPlan
 {
@@ -25,10 +25,14 @@ internal sealed class AugmentationPlan
     {
         (_spec, _training) = (spec, training);
         _sources = training.SelectMany(clip => spec.Labels.ClassesOf(clip.Item).Select(name => (name, clip))).GroupBy(pair => pair.name)
-            .ToDictionary(group => group.Key, group => group.Select(pair => pair.clip).OrderBy(clip => PatientSplit.Fraction($"{spec.Seed} {clip.Item.FileName}")).ToArray());
+            .ToDictionary(
+                group => group.Key, group => group.Select(pair => pair.clip)
+                    .OrderBy(clip => PatientSplit.Fraction($"{spec.Seed} {clip.Item.FileName}")).ToArray());
         foreach (string name in spec.Balance.Classes.Keys.Where(name => !_sources.ContainsKey(name)))
         {
-            throw new InvalidInputException($"balance.classes.{name}", $"there is no training clip of this class; the classes are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}.");
+            throw new InvalidInputException(
+                $"balance.classes.{name}",
+                $"there is no training clip of this class; the classes are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}.");
         }
 
         int largest = _sources.Values.Max(clips => clips.Length);
@@ -43,7 +47,9 @@ internal sealed class AugmentationPlan
         if (Targets.All(target => target.Wanted == 0))
         {
             throw new InvalidInputException(
-                "balance", $"no clip is to be made: the classes have {string.Join(", ", Targets.Select(target => $"{target.Name} {target.Real}"))} training clips already. Ask for more by per_class, add_per_class or ratio.");
+                "balance",
+                $"no clip is to be made: the classes have {string.Join(", ", Targets.Select(target => $"{target.Name} {target.Real}"))} training "
+                    + "clips already. Ask for more by per_class, add_per_class or ratio.");
         }
     }
 
@@ -76,7 +82,8 @@ internal sealed class AugmentationPlan
         DecodedClip source = own[number % own.Length];
         DecodedClip[] others = [.. _training.Where(clip => !ReferenceEquals(clip, source))];
         DecodedClip? partner = others.Length == 0 ? null : others[BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(8)) % (uint)others.Length];
-        return new PlannedClip(string.Create(CultureInfo.InvariantCulture, $"{target.Slug}-{number + 1:000000}"), target, MethodOf(number), source, partner, seed);
+        return new PlannedClip(
+            string.Create(CultureInfo.InvariantCulture, $"{target.Slug}-{number + 1:000000}"), target, MethodOf(number), source, partner, seed);
     }
 
     // The method that is furthest behind its share: exact shares for any number of clips, without a draw.

@@ -3,7 +3,7 @@ namespace MedGen.Datasets.Augmentation;
 /// <summary>Parts of an augmentation, in their order.</summary>
 public enum AugmentationStage
 {
-    /// <summary>The data set is read, divided and decoded.</summary>
+    /// <summary>The data set is read, split and decoded.</summary>
     Preparing,
 
     /// <summary>Adapters are trained on the training split; units are optimiser steps.</summary>

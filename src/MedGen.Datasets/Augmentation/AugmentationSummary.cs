@@ -1,4 +1,3 @@
-using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Augmentation;
@@ -18,6 +17,9 @@ public sealed record AugmentationSummary
     /// <summary>Items that could not be used, and why.</summary>
     public required IReadOnlyList<string> Unreadable { get; init; }
 
+    /// <summary>Files of the data set's folder that are no item, by extension.</summary>
+    public IReadOnlyDictionary<string, int> PassedOver { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Limit of the privacy check, a correlation; null: no test clip.</summary>
     public required double? PrivacyLimit { get; init; }
 
@@ -29,5 +31,6 @@ public sealed record AugmentationSummary
 
     /// <summary>Clips that were refused, by filter.</summary>
     public IReadOnlyDictionary<string, int> Rejected =>
-        Records.Where(record => !record.Kept).GroupBy(record => record.RejectReason!.Split(':')[0]).OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+        Records.Where(record => !record.Kept).GroupBy(record => record.RejectReason!.Split(':')[0])
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
 }

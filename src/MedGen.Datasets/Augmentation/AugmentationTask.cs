@@ -1,13 +1,21 @@
+using MedGen.Datasets.Files;
+
 namespace MedGen.Datasets.Augmentation;
 
 /// <summary>An augmentation to be run.</summary>
 public sealed record AugmentationTask
 {
+    /// <summary>What the output folder is called in errors.</summary>
+    internal const string OutputField = "output_folder";
+
     /// <summary>Folder or tar file of the data set.</summary>
     public required string Data { get; init; }
 
     /// <summary>Folder to write.</summary>
     public required string Output { get; init; }
+
+    /// <summary>Where files of data set and output may lie; what a link leads out of it is refused. Default: anywhere.</summary>
+    public PathScope Scope { get; init; } = PathScope.Anywhere;
 
     /// <summary>What to do.</summary>
     public required AugmentationSpec Spec { get; init; }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 
 namespace MedGen.Datasets.Augmentation;
@@ -19,14 +19,19 @@ internal sealed class ClipFiles(string folder, IVideoReader reader, IVideoWriter
     /// <summary>Id by which a file's own note and the manifest are brought together.</summary>
     public static string ProvenanceOf(ClipRecord record)
     {
-        string prefix = record.Origin switch { ClipOrigin.Altered => SyntheticNote.AlteredPrefix, ClipOrigin.Simulated => SyntheticNote.SimulatedPrefix, _ => "generated:" };
+        string prefix = record.Origin switch
+        {
+            ClipOrigin.Altered => SyntheticNote.AlteredPrefix,
+            ClipOrigin.Simulated => SyntheticNote.SimulatedPrefix,
+            _ => "generated:",
+        };
         return $"{prefix}{record.FramesSha256[..HashDigits]}";
     }
 
     /// <summary>Writes a kept clip; what an interrupted run left of it is replaced.</summary>
     public async Task WriteAsync(ClipRecord record, MadeClip made, ClipShape shape, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, record.FileName!);
+        string path = Scope.Resolve(Path.Combine(folder, record.FileName!), AugmentationTask.OutputField);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         bool isSequence = !Path.HasExtension(path);
         if (isSequence && Directory.Exists(path))
@@ -43,7 +48,10 @@ internal sealed class ClipFiles(string folder, IVideoReader reader, IVideoWriter
         await writer.WriteAsync(path, Frames(made, shape, cancellationToken), encoding, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>How films are encoded.</summary>
+    /// <summary>Where the files may lie.</summary>
+    public PathScope Scope { get; init; } = PathScope.Anywhere;
+
+    /// <summary>How videos are encoded.</summary>
     public VideoFormat Format { get; init; } = VideoFormat.H264;
 
     /// <summary>Makes sure that a clip of an earlier run is still there.</summary>
@@ -59,11 +67,13 @@ internal sealed class ClipFiles(string folder, IVideoReader reader, IVideoWriter
     /// <summary>The middle frame of a written clip.</summary>
     public async Task<VideoFrame> ReadMiddleAsync(string fileName, ClipShape shape, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, fileName);
-        int middle = shape.Frames / 2;
+        string path = Scope.Resolve(Path.Combine(folder, fileName), AugmentationTask.OutputField);
+        int middle = shape.NumFrames / 2;
         bool isSequence = Directory.Exists(path);
-        IVideoClip clip = await reader.OpenAsync(isSequence ? Path.Combine(path, $"{middle:000000}.png") : path, cancellationToken).ConfigureAwait(false);
-        FrameSampling sampling = new() { MaxFrames = 1, Start = isSequence ? TimeSpan.Zero : TimeSpan.FromSeconds((middle - 0.5) / shape.FramesPerSecond) };
+        IVideoClip clip = await reader.OpenAsync(isSequence ? Path.Combine(path, $"{middle:000000}.png") : path, cancellationToken)
+            .ConfigureAwait(false);
+        FrameSampling sampling =
+            new() { MaxFrames = 1, Start = isSequence ? TimeSpan.Zero : TimeSpan.FromSeconds((middle - 0.5) / shape.FramesPerSecond) };
         await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))
         {
             return frame;
@@ -72,9 +82,10 @@ internal sealed class ClipFiles(string folder, IVideoReader reader, IVideoWriter
         throw new MediaException(Path.GetFileName(path), "has no frame in its middle.");
     }
 
-    private static async IAsyncEnumerable<VideoFrame> Frames(MadeClip made, ClipShape shape, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<VideoFrame> Frames(
+        MadeClip made, ClipShape shape, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (int i = 0; i < shape.Frames; i++)
+        for (int i = 0; i < shape.NumFrames; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return made.Frame(i, shape);

@@ -15,6 +15,6 @@ public enum ClipFormat
     /// <summary>MP4, and beside the folder WebDataset tar shards of each split's made and real clips.</summary>
     Webdataset,
 
-    /// <summary>MP4, and beside it Parquet files of each split's made and real clips, which hold the films themselves.</summary>
+    /// <summary>MP4, and beside it Parquet files of each split's made and real clips, which hold the videos themselves.</summary>
     Parquet,
 }

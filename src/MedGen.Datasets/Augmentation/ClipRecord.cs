@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Datasets.Augmentation;
 
@@ -74,7 +74,9 @@ public sealed record ClipRecord
     /// <summary>SHA-256 of its frames' bytes, lower-case hex: the same for the same data, specification and seed.</summary>
     public required string FramesSha256 { get; init; }
 
-    /// <summary>Its vector for correlations as little-endian float32 in base64, so that a run that goes on judges as this one would; null: it is refused.</summary>
+    /// <summary>
+    /// Its vector for correlations as little-endian float32 in base64, so that a run that goes on judges as this one would; null: it is refused.
+    /// </summary>
     public string? Descriptor { get; init; }
 
     /// <summary>Whether it is kept.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Clips;
 
 namespace MedGen.Datasets.Augmentation;
@@ -13,7 +13,8 @@ namespace MedGen.Datasets.Augmentation;
 /// <param name="Descriptor">Its vector for correlations.</param>
 /// <param name="Quality">Its technical quality.</param>
 /// <param name="Sha256">Hash of the pixels.</param>
-internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDescription Description, float[] Descriptor, ClipQuality Quality, string Sha256)
+internal sealed record MadeClip(
+    PlannedClip Plan, byte[] Pixels, AugmentedClipDescription Description, float[] Descriptor, ClipQuality Quality, string Sha256)
 {
     /// <summary>Has one clip made and measures it.</summary>
     /// <exception cref="FailedPreconditionException">The augmenter did not give what was asked for.</exception>
@@ -28,14 +29,10 @@ internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDe
             Partner = plan.Partner is { } partner ? GeneratorInput.Of(partner) : null,
             Adapter = adapter,
             Seed = plan.Seed,
-            Width = shape.Width,
-            Height = shape.Height,
-            NumFrames = shape.Frames,
-            FramesPerSecond = shape.FramesPerSecond,
+            Shape = shape,
         };
-        byte[] pixels = new byte[shape.Bytes];
+        ClipBuffer buffer = new(shape);
         AugmentedClipDescription? description = null;
-        int frames = 0;
         await foreach (AugmentationUpdate update in augmenter.AugmentAsync(request, cancellationToken).ConfigureAwait(false))
         {
             description = update as AugmentedClipDescription ?? description;
@@ -43,28 +40,39 @@ internal sealed record MadeClip(PlannedClip Plan, byte[] Pixels, AugmentedClipDe
             {
                 using (frame)
                 {
-                    if (frames < shape.Frames && frame.Pixels.Length == shape.FrameBytes && frame.Width == shape.Width)
-                    {
-                        frame.Pixels.Span.CopyTo(pixels.AsSpan(frames * shape.FrameBytes));
-                        frames++;
-                    }
-                    else
-                    {
-                        throw Incomplete($"gave a frame of {frame.Width} x {frame.Height} px after {frames} frames");
-                    }
+                    Complete(() => buffer.Add(frame));
                 }
             }
         }
 
-        return description is null || frames != shape.Frames
-            ? throw Incomplete($"gave {frames} frames and {(description is null ? "no" : "a")} description")
-            : new MadeClip(plan, pixels, description, ClipDescriptor.Of(pixels, shape), ClipQuality.Of(pixels, shape), Convert.ToHexStringLower(SHA256.HashData(pixels)));
-
-        FailedPreconditionException Incomplete(string what) => new(
-            "PLUGIN_INCOMPLETE", $"The augmenter {what}; {shape.Frames} frames of {shape.Width} x {shape.Height} px and one description were asked for.");
+        byte[] pixels = [];
+        Complete(() => pixels = buffer.ToArray());
+        return description is null
+            ? throw Incomplete("description: got none; allowed: one.")
+            : new MadeClip(
+                plan, pixels, description, ClipDescriptor.Of(pixels, shape), ClipQuality.Of(pixels, shape), Convert.ToHexStringLower(
+                    SHA256.HashData(pixels)));
     }
+
+    // What the augmenter gives is no input of the caller's.
+    private static void Complete(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (InvalidInputException exception)
+        {
+            throw Incomplete(exception.Message);
+        }
+    }
+
+    private static FailedPreconditionException Incomplete(string what) =>
+        new("PLUGIN_INCOMPLETE", $"The augmenter did not give what was asked for. {what}");
 
     /// <summary>One frame, over these pixels.</summary>
     public VideoFrame Frame(int index, ClipShape shape) =>
-        VideoFrame.Wrap(Pixels[(index * shape.FrameBytes)..((index + 1) * shape.FrameBytes)], shape.Width, shape.Height, index, TimeSpan.FromSeconds(index / shape.FramesPerSecond));
+        VideoFrame.Wrap(
+            Pixels[(index * shape.FrameBytes)..((index + 1) * shape.FrameBytes)], shape.Width, shape.Height, index, TimeSpan.FromSeconds(
+                index / shape.FramesPerSecond));
 }

@@ -1,5 +1,4 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Datasets.Augmentation;
 
@@ -24,8 +23,11 @@ internal sealed class RunProgress(Func<AugmentationStatus, CancellationToken, Ta
     {
         // What comes before the first step, reading and encoding clips, comes once.
         _training ??= done > 0 ? (time.GetTimestamp(), done) : null;
-        TimeSpan? remaining = _training is { } first && done > first.Done ? time.GetElapsedTime(first.Time) * ((double)(total - done) / (done - first.Done)) : null;
-        return report(new AugmentationStatus { Stage = AugmentationStage.Training, Done = done, Total = total, Remaining = remaining }, cancellationToken);
+        TimeSpan? remaining = _training is { } first && done > first.Done
+            ? time.GetElapsedTime(first.Time) * ((double)(total - done) / (done - first.Done))
+            : null;
+        return report(
+            new AugmentationStatus { Stage = AugmentationStage.Training, Done = done, Total = total, Remaining = remaining }, cancellationToken);
     }
 
     /// <summary>Clips are about to be made.</summary>
@@ -45,7 +47,7 @@ internal sealed class RunProgress(Func<AugmentationStatus, CancellationToken, Ta
     public async Task MadeAsync(ClipRecord record, MadeClip made, ClipShape shape, CancellationToken cancellationToken)
     {
         Count(record);
-        using VideoFrame? preview = record.Kept ? made.Frame(shape.Frames / 2, shape) : null;
+        using VideoFrame? preview = record.Kept ? made.Frame(shape.NumFrames / 2, shape) : null;
         await report(Status(preview), cancellationToken).ConfigureAwait(false);
     }
 

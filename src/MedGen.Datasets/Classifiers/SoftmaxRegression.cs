@@ -1,8 +1,8 @@
 namespace MedGen.Datasets.Classifiers;
 
 /// <summary>
-/// Multinomial logistic regression with an L2 penalty on standardised features, by full-batch gradient descent with Nesterov's momentum: a small classifier that
-/// has one answer for one data set. Classes count the same, however many clips they have.
+/// Multinomial logistic regression with an L2 penalty on standardised features, by full-batch gradient descent with Nesterov's momentum: a small
+/// classifier that has one answer for one data set. Classes count the same, however many clips they have.
 /// </summary>
 public sealed class SoftmaxRegression
 {
@@ -34,7 +34,8 @@ public sealed class SoftmaxRegression
         ArgumentNullException.ThrowIfNull(labels);
         if (features.Count == 0 || features.Count != labels.Count)
         {
-            throw new ArgumentException($"Got {features.Count} examples and {labels.Count} labels; as many of both, one or more, are needed.", nameof(labels));
+            throw new ArgumentException(
+                $"Got {features.Count} examples and {labels.Count} labels; as many of both, one or more, are needed.", nameof(labels));
         }
 
         int width = features[0].Length;
@@ -43,7 +44,10 @@ public sealed class SoftmaxRegression
         double deviation = Math.Sqrt(Enumerable.Range(0, width).Average(d => features.Average(f => (f[d] - means[d]) * (f[d] - means[d]))));
 
         // A feature that hardly varies is not blown up to the size of the others.
-        double[] scales = [.. Enumerable.Range(0, width).Select(d => Math.Sqrt(width) * Math.Max(1e-9, Math.Max(0.1 * deviation, Math.Sqrt(features.Average(f => (f[d] - means[d]) * (f[d] - means[d]))))))];
+        double[] scales =
+            [.. Enumerable.Range(0,
+                width).Select(d => Math.Sqrt(width) * Math.Max(
+                    1e-9, Math.Max(0.1 * deviation, Math.Sqrt(features.Average(f => (f[d] - means[d]) * (f[d] - means[d]))))))];
         double[][] inputs = [.. features.Select(f => Standardise(f, means, scales))];
         int[] targets = [.. labels.Select(label => Array.IndexOf(classes, label))];
         double[] shares = new double[features.Count];
@@ -105,7 +109,8 @@ public sealed class SoftmaxRegression
         return weights;
     }
 
-    private static double[] Standardise(double[] features, double[] means, double[] scales) => [.. features.Select((value, d) => (value - means[d]) / scales[d]), 1];
+    private static double[] Standardise(double[] features, double[] means, double[] scales) =>
+        [.. features.Select((value, d) => (value - means[d]) / scales[d]), 1];
 
     private static double[] Probabilities(double[][] weights, double[] input)
     {

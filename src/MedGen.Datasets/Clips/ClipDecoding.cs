@@ -1,10 +1,12 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 
 namespace MedGen.Datasets.Clips;
 
-/// <summary>Reads clips of any size and rate at one shape: the middle of their time, scaled until they cover the shape and cut to it around the middle.</summary>
+/// <summary>
+/// Reads clips of any size and rate at one shape: the middle of their time, scaled until they cover the shape and cut to it around the middle.
+/// </summary>
 public static class ClipDecoding
 {
     /// <summary>Reads one clip.</summary>
@@ -19,7 +21,7 @@ public static class ClipDecoding
         ArgumentNullException.ThrowIfNull(reader);
         IVideoClip clip = await reader.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         bool isStill = clip.Info.FrameRate is null || clip.Info.FrameCount == 1;
-        if (isStill && shape.Frames > 1)
+        if (isStill && shape.NumFrames > 1)
         {
             return null;
         }
@@ -27,13 +29,13 @@ public static class ClipDecoding
         double scale = Math.Max((double)shape.Width / clip.Info.Width, (double)shape.Height / clip.Info.Height);
         int width = Math.Max(shape.Width, (int)Math.Round(clip.Info.Width * scale));
         int height = Math.Max(shape.Height, (int)Math.Round(clip.Info.Height * scale));
-        double spare = isStill ? 0 : (clip.Info.Duration ?? TimeSpan.Zero).TotalSeconds - ((shape.Frames - 1) / shape.FramesPerSecond);
+        double spare = isStill ? 0 : (clip.Info.Duration ?? TimeSpan.Zero).TotalSeconds - ((shape.NumFrames - 1) / shape.FramesPerSecond);
         FrameSampling sampling = new()
         {
             Width = width,
             Height = height,
             FramesPerSecond = isStill ? null : shape.FramesPerSecond,
-            MaxFrames = shape.Frames,
+            MaxFrames = shape.NumFrames,
 
             // A clip that is no longer than it must be is read from its beginning: half a frame later, its last frame would be missed.
             Start = TimeSpan.FromSeconds(spare > 1.5 / shape.FramesPerSecond ? spare / 2 : 0),
@@ -48,7 +50,7 @@ public static class ClipDecoding
             }
         }
 
-        return read == shape.Frames ? pixels : null;
+        return read == shape.NumFrames ? pixels : null;
     }
 
     private static void CopyMiddle(VideoFrame frame, ClipShape shape, Span<byte> target)

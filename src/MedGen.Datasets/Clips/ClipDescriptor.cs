@@ -1,8 +1,11 @@
+using MedGen.Sdk.Frames;
+
 namespace MedGen.Datasets.Clips;
 
 /// <summary>
-/// A clip as a vector whose products are correlations: grey means of 16 × 16 cells in 4 parts of its time, centred and of unit length. The correlation of two
-/// vectors is Pearson's over these cells. It sees copies and near-copies; it is no learnt feature and knows nothing of what a clip means.
+/// A clip as a vector whose products are correlations: grey means of 16 × 16 cells in 4 parts of its time, centred and of unit length. The
+/// correlation of two vectors is Pearson's over these cells. It sees copies and near-copies; it is no learnt feature and knows nothing of what a clip
+/// means.
 /// </summary>
 public static class ClipDescriptor
 {
@@ -23,9 +26,9 @@ public static class ClipDescriptor
     {
         double[] sums = new double[Length];
         int[] counts = new int[Length];
-        for (int t = 0; t < shape.Frames; t++)
+        for (int t = 0; t < shape.NumFrames; t++)
         {
-            int part = t * Parts / shape.Frames;
+            int part = t * Parts / shape.NumFrames;
             for (int y = 0; y < shape.Height; y++)
             {
                 int row = ((part * Cells) + (y * Cells / shape.Height)) * Cells;

@@ -1,3 +1,5 @@
+using MedGen.Sdk.Frames;
+
 namespace MedGen.Datasets.Clips;
 
 /// <summary>What can be measured of a clip without knowing what it shows. Grey levels of 255, means over frames.</summary>
@@ -21,10 +23,10 @@ public sealed record ClipQuality(double Sharpness, double Brightness, double Cli
         int pixels = shape.Width * shape.Height;
         byte[] grey = new byte[pixels];
         byte[] before = new byte[pixels];
-        double[] means = new double[shape.Frames];
+        double[] means = new double[shape.NumFrames];
         (double sharpness, double motion) = (0, 0);
         (long clipped, long inside, long across, long insideCount, long acrossCount) = (0, 0, 0, 0, 0);
-        for (int t = 0; t < shape.Frames; t++)
+        for (int t = 0; t < shape.NumFrames; t++)
         {
             ReadOnlySpan<byte> frame = clip.Slice(t * shape.FrameBytes, shape.FrameBytes);
             long sum = 0;
@@ -64,7 +66,7 @@ public sealed record ClipQuality(double Sharpness, double Brightness, double Cli
         }
 
         double flicker = 0;
-        for (int t = 2; t < shape.Frames; t++)
+        for (int t = 2; t < shape.NumFrames; t++)
         {
             flicker += Math.Abs(means[t] - (2 * means[t - 1]) + means[t - 2]);
         }
@@ -72,7 +74,7 @@ public sealed record ClipQuality(double Sharpness, double Brightness, double Cli
         // A step of one grey level more keeps plain clips at 1.
         double blockiness = acrossCount == 0 ? 1 : (((double)across / acrossCount) + 1) / (((double)inside / insideCount) + 1);
         return new ClipQuality(
-            sharpness / shape.Frames, means.Average(), (double)clipped / ((long)pixels * shape.Frames),
-            motion / Math.Max(1, shape.Frames - 1), flicker / Math.Max(1, shape.Frames - 2), blockiness);
+            sharpness / shape.NumFrames, means.Average(), (double)clipped / ((long)pixels * shape.NumFrames),
+            motion / Math.Max(1, shape.NumFrames - 1), flicker / Math.Max(1, shape.NumFrames - 2), blockiness);
     }
 }

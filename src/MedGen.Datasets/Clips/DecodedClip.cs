@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Clips;
@@ -28,14 +28,15 @@ internal sealed class DecodedClip : IVideoClip
 
     public VideoInfo Info => new()
     {
-        Width = _shape.Width, Height = _shape.Height, FrameRate = _shape.FramesPerSecond, FrameCount = _shape.Frames,
-        Duration = TimeSpan.FromSeconds(_shape.Frames / _shape.FramesPerSecond),
+        Width = _shape.Width, Height = _shape.Height, FrameRate = _shape.FramesPerSecond, FrameCount = _shape.NumFrames,
+        Duration = TimeSpan.FromSeconds(_shape.NumFrames / _shape.FramesPerSecond),
     };
 
     public bool IsLive => false;
 
     /// <summary>Keeps decoded pixels in a file.</summary>
-    public static async Task<DecodedClip> CreateAsync(DatasetItem item, string path, ClipShape shape, byte[] pixels, CancellationToken cancellationToken)
+    public static async Task<DecodedClip> CreateAsync(
+        DatasetItem item, string path, ClipShape shape, byte[] pixels, CancellationToken cancellationToken)
     {
         await File.WriteAllBytesAsync(path, pixels, cancellationToken).ConfigureAwait(false);
         return new DecodedClip(item, path, shape, pixels);
@@ -48,9 +49,11 @@ internal sealed class DecodedClip : IVideoClip
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] pixels = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < Math.Min(_shape.Frames, sampling.MaxFrames ?? int.MaxValue); i++)
+        for (int i = 0; i < Math.Min(_shape.NumFrames, sampling.MaxFrames ?? int.MaxValue); i++)
         {
-            yield return VideoFrame.Wrap(pixels[(i * _shape.FrameBytes)..((i + 1) * _shape.FrameBytes)], _shape.Width, _shape.Height, i, TimeSpan.FromSeconds(i / _shape.FramesPerSecond));
+            yield return VideoFrame.Wrap(
+                pixels[(i * _shape.FrameBytes)..((i + 1) * _shape.FrameBytes)], _shape.Width, _shape.Height, i, TimeSpan.FromSeconds(
+                    i / _shape.FramesPerSecond));
         }
     }
 }

@@ -1,11 +1,11 @@
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Clips;
 
 /// <summary>
-/// The one place where a clip of a data set becomes something that an augmenter, and with it a generator, may see. Only clips for training pass: what a model is
-/// measured on later must not have made what it was trained on.
+/// The one place where a clip of a data set becomes something that an augmenter, and with it a generator, may see. Only clips for training pass: what
+/// a model is measured on later must not have made what it was trained on.
 /// </summary>
 internal static class GeneratorInput
 {

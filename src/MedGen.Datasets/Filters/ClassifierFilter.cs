@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Classifiers;
 
@@ -13,7 +14,8 @@ internal sealed class ClassifierFilter : IClipFilter
     public ClassifierFilter(ClassifierFilterOptions options, IReadOnlyList<DecodedClip> training, Func<DecodedClip, string> label)
     {
         _options = options;
-        _classifier = options.Enabled ? SoftmaxRegression.Fit([.. training.Select(clip => Array.ConvertAll(clip.Descriptor, value => (double)value))], [.. training.Select(label)]) : null;
+        _classifier = options.Enabled ? SoftmaxRegression.Fit(
+            [.. training.Select(clip => Array.ConvertAll(clip.Descriptor, value => (double)value))], [.. training.Select(label)]) : null;
     }
 
     public string Name => "classifier";
@@ -30,7 +32,9 @@ internal sealed class ClassifierFilter : IClipFilter
         double probability = own < 0 ? 0 : probabilities[own];
         scores["class_probability"] = probability;
         return probability < _options.Probability || probability < probabilities.Max()
-            ? string.Create(CultureInfo.InvariantCulture, $"the classifier gives its class {probability:0.###}, and {_options.Probability} and the first place are needed")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the classifier gives its class {probability:0.###}, and {_options.Probability} and the first place are needed")
             : null;
     }
 }

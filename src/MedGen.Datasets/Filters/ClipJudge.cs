@@ -11,7 +11,7 @@ internal sealed class ClipJudge
     private readonly TrainingNeighbours _training;
     private readonly PrivacyFilter _privacy;
 
-    /// <exception cref="Abstractions.Errors.InvalidInputException">A filter lacks what it needs.</exception>
+    /// <exception cref="Sdk.Errors.InvalidInputException">A filter lacks what it needs.</exception>
     public ClipJudge(FilterOptions options, IReadOnlyList<DecodedClip> training, IReadOnlyList<DecodedClip> test, Func<DecodedClip, string> label)
     {
         _training = new TrainingNeighbours(training);
@@ -47,7 +47,9 @@ internal sealed class ClipJudge
         }
 
         (DecodedClip nearest, double correlation) = _training.Nearest(clip.Descriptor);
-        return new Verdict(scores.ToDictionary(score => score.Key, score => Math.Round(score.Value, 6)), refused, Math.Round(1 - correlation, 6), nearest.Item.FileName);
+        return new Verdict(
+            scores.ToDictionary(
+                score => score.Key, score => Math.Round(score.Value, 6)), refused, Math.Round(1 - correlation, 6), nearest.Item.FileName);
     }
 
     /// <summary>Remembers a clip that an earlier run judged.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
 
 namespace MedGen.Datasets.Filters;

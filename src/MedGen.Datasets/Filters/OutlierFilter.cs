@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Filters;
 
@@ -10,7 +11,7 @@ internal sealed class OutlierFilter(OutlierFilterOptions options, TrainingNeighb
     public string? Judge(CandidateClip clip, IDictionary<string, double> scores)
     {
         double distance = 1 - training.Nearest(clip.Descriptor).Correlation;
-        double limit = options.Factor * training.GreatestDistance;
+        double limit = options.Factor * training.MaxDistance;
         scores["training_distance"] = distance;
         return options.Enabled && distance > limit
             ? string.Create(CultureInfo.InvariantCulture, $"distance {distance:0.###} to the nearest training clip is above {limit:0.###}")

@@ -7,7 +7,8 @@ internal sealed class PromptFilter(int? most) : IClipFilter
 
     public string Name => "prompt-cap";
 
-    public string? Judge(CandidateClip clip, IDictionary<string, double> scores) => clip.Prompt is { } prompt && _kept.GetValueOrDefault(prompt) >= most
+    public string? Judge(CandidateClip clip, IDictionary<string, double> scores) =>
+        clip.Prompt is { } prompt && _kept.GetValueOrDefault(prompt) >= most
         ? $"{most} clips of this prompt are kept already"
         : null;
 

@@ -10,11 +10,13 @@ internal sealed class TrainingNeighbours
     public TrainingNeighbours(IReadOnlyList<DecodedClip> training)
     {
         _training = training;
-        GreatestDistance = training.Count < 2 ? 2 : training.Max(clip => 1 - Nearest(clip.Descriptor, except: clip).Correlation);
+        MaxDistance = training.Count < 2 ? 2 : training.Max(clip => 1 - Nearest(clip.Descriptor, except: clip).Correlation);
     }
 
-    /// <summary>Greatest distance (1 − correlation) of a training clip to its nearest other one; 2, the greatest there is, where there is no other.</summary>
-    public double GreatestDistance { get; }
+    /// <summary>
+    /// Greatest distance (1 − correlation) of a training clip to its nearest other one; 2, the greatest there is, where there is no other.
+    /// </summary>
+    public double MaxDistance { get; }
 
     /// <summary>The nearest training clip.</summary>
     public (DecodedClip Clip, double Correlation) Nearest(float[] descriptor, DecodedClip? except = null)

@@ -10,5 +10,5 @@ internal sealed class CsvRow(CsvTable table, int line, IReadOnlyList<string> cel
     public string this[string column] => table.Column(column) is { } index ? cells[index].Trim() : "";
 
     /// <summary>The error that a cell is wrong.</summary>
-    public Abstractions.Errors.InvalidInputException Wrong(string column, string what) => table.Wrong(line, column, what);
+    public Sdk.Errors.InvalidInputException Wrong(string column, string what) => table.Wrong(line, column, what);
 }

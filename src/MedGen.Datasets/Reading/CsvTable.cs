@@ -1,9 +1,11 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Datasets.Reading;
 
-/// <summary>A CSV file in UTF-8 with a header line (RFC 4180): a quoted cell may hold commas, doubled quotes and line ends; blank lines are skipped.</summary>
+/// <summary>
+/// A CSV file in UTF-8 with a header line (RFC 4180): a quoted cell may hold commas, doubled quotes and line ends; blank lines are skipped.
+/// </summary>
 internal sealed class CsvTable
 {
     private readonly string _fileName;
@@ -50,11 +52,14 @@ internal sealed class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="field">Field that errors are about.</param>
     /// <param name="required">Columns that must be there, one or more.</param>
-    /// <exception cref="InvalidInputException">It is no table, has no item or lacks a column; file, line and column are named.</exception>
+    /// <exception cref="InvalidInputException">It is no table or not UTF-8, has no item or lacks a column; file, line and column are
+    /// named.</exception>
     public static CsvTable Read(string path, string field, params IReadOnlyList<string> required)
     {
         string fileName = Path.GetFileName(path);
-        return new CsvTable(fileName, field, Parse(File.ReadAllText(path, Encoding.UTF8), line => Error(field, fileName, line, required[0], "a quoted cell does not end")), required);
+        return new CsvTable(
+            fileName, field, Parse(
+                Utf8File.Read(path, field), line => Error(field, fileName, line, required[0], "a quoted cell does not end")), required);
     }
 
     /// <summary>The error that a cell is wrong.</summary>

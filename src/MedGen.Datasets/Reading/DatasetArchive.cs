@@ -1,20 +1,21 @@
 using System.Formats.Tar;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Datasets.Reading;
 
 /// <summary>Unpacks tar files that strangers made: regular files only, inside the folder only, up to a limit.</summary>
 public static class DatasetArchive
 {
-    private const long MostBytes = 256L << 30;
-    private const int MostFiles = 1_000_000;
+    private const long MaxBytes = 256L << 30;
+    private const int MaxFiles = 1_000_000;
 
     /// <summary>Unpacks a tar file into a folder.</summary>
     /// <param name="archive">The tar file.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Completes when all files are there.</returns>
-    /// <exception cref="InvalidInputException">It is no tar file, an entry leads out of the folder or is a link, or the limits are passed.</exception>
+    /// <exception cref="InvalidInputException">It is no tar file, an entry leads out of the folder or is a link, or the limits are
+    /// passed.</exception>
     public static async Task UnpackAsync(string archive, string folder, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(archive);
@@ -38,6 +39,11 @@ public static class DatasetArchive
                             throw new InvalidInputException("data", $"{shown}: '{entry.Name}' leads out of the archive.");
                         }
 
+                        if (PassedOver.IsMacLeftover(entry.Name))
+                        {
+                            continue;
+                        }
+
                         switch (entry.EntryType)
                         {
                             case TarEntryType.Directory:
@@ -45,9 +51,9 @@ public static class DatasetArchive
                                 break;
                             case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
                                 (bytes, files) = (bytes + entry.Length, files + 1);
-                                if (bytes > MostBytes || files > MostFiles)
+                                if (bytes > MaxBytes || files > MaxFiles)
                                 {
-                                    throw new InvalidInputException("data", $"{shown} holds more than {MostFiles} files or {MostBytes >> 30} GiB.");
+                                    throw new InvalidInputException("data", $"{shown} holds more than {MaxFiles} files or {MaxBytes >> 30} GiB.");
                                 }
 
                                 Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -56,7 +62,8 @@ public static class DatasetArchive
                             case TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes:
                                 break;
                             default:
-                                throw new InvalidInputException("data", $"{shown}: '{entry.Name}' is a {entry.EntryType}; files and folders are allowed.");
+                                throw new InvalidInputException(
+                                    "data", $"{shown}: '{entry.Name}' is a {entry.EntryType}; files and folders are allowed.");
                         }
                     }
                 }

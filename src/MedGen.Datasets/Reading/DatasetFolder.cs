@@ -1,25 +1,44 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Division;
+using MedGen.Sdk.Errors;
+using MedGen.Datasets.Files;
 
 namespace MedGen.Datasets.Reading;
 
 /// <summary>
-/// Reads a user's data set folder: <c>metadata.csv</c> or <c>metadata.jsonl</c> with the columns file_name and any of caption, label, split, patient_id, licence and
-/// attribution; EchoNet's <c>FileList.csv</c>; or, without them, a folder for each class, which may lie in folders named train, validation and test.
+/// Reads a user's data set folder: <c>metadata.csv</c> or <c>metadata.jsonl</c> with the columns file_name and any of caption, label, split,
+/// patient_id, licence and attribution, at the top or in each of the folders train, validation and test; EchoNet's <c>FileList.csv</c>; or, without
+/// them, a folder for each class, at the top or in those folders, with clips at any depth below it.
 /// </summary>
 public static class DatasetFolder
 {
+    /// <summary>The field of a request that names the folder.</summary>
+    internal const string Field = "data_folder";
+
+    private const int DeepestFolder = 32;
     private const string PatientColumn = "patient_id";
-    private static readonly string[] Media = [".mp4", ".mov", ".mkv", ".webm", ".avi", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+    private static readonly string[] Media =
+        [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".vob", ".wmv", ".asf", ".flv", ".3gp", ".ogv",
+            ".mxf", ".dv", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+
+    /// <summary>The items of <see cref="List"/>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="groupColumn">As there.</param>
+    /// <param name="scope">As there.</param>
+    /// <returns>All items, in the order of the metadata or of their names; at least one.</returns>
+    /// <exception cref="AccessDeniedException">As there.</exception>
+    /// <exception cref="InvalidInputException">As there.</exception>
+    public static IReadOnlyList<DatasetItem> Read(string folder, string? groupColumn = null, PathScope? scope = null) =>
+        List(folder, groupColumn, scope).Items;
 
     /// <summary>Reads and checks a folder. Files are named, not opened.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="groupColumn">Column that says what must not be in two splits; null: patient_id, where there is one.</param>
-    /// <returns>All items, in the order of the metadata or of their names; at least one.</returns>
+    /// <param name="scope">Where lists, class folders and clips may lie; null: anywhere.</param>
+    /// <returns>All items, and how many files of the folder are none. What a Mac leaves behind is neither.</returns>
+    /// <exception cref="AccessDeniedException">One of them is a link that leads out of the scope.</exception>
     /// <exception cref="InvalidInputException">
     /// The folder or a file is missing, a line is wrong, a class has no clip, a file is named twice, or a patient is in two splits.
     /// </exception>
-    public static IReadOnlyList<DatasetItem> Read(string folder, string? groupColumn = null)
+    public static DatasetContent List(string folder, string? groupColumn = null, PathScope? scope = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
@@ -28,21 +47,32 @@ public static class DatasetFolder
         }
 
         string root = Path.GetFullPath(folder);
-        IReadOnlyList<MetadataRow>? rows = MetadataTable.Find(root);
+        PathScope allowed = scope ?? PathScope.Anywhere;
+        IReadOnlyList<MetadataRow>? rows = MetadataTable.Find(root, allowed);
         if (groupColumn is not null && rows?.Any(row => row[groupColumn].Length > 0) != true)
         {
             throw new InvalidInputException(
-                "group_column", $"there is no column '{groupColumn}'; {(rows is null ? "class folders have none" : $"the columns are {string.Join(", ", rows[0].Cells.Keys)}")}.");
+                "group_column",
+                $"there is no column '{groupColumn}'; "
+                    + $"{(rows is null ? "class folders have none" : $"the columns are {string.Join(", ", rows[0].Cells.Keys)}")}.");
         }
 
-        IReadOnlyList<DatasetItem> items = rows is null ? FromClassFolders(root) : [.. rows.Select(row => Item(root, row, groupColumn ?? PatientColumn))];
+        IReadOnlyList<DatasetItem> items = rows is null
+            ? FromClassFolders(root, allowed)
+            : [.. rows.Select(row => Item(root, row, groupColumn ?? PatientColumn))];
         if (items.GroupBy(item => item.FullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw new InvalidInputException("file_name", $"'{twice.First().FileName}' is there twice (lines {string.Join(", ", twice.Select(item => item.Line))}).");
+            throw new InvalidInputException(
+                "file_name", $"'{twice.First().FileName}' is there twice (lines {string.Join(", ", twice.Select(item => item.Line))}).");
+        }
+
+        foreach (DatasetItem item in items)
+        {
+            allowed.Resolve(item.FullPath, Field);
         }
 
         PatientSplit.ThrowIfShared(items);
-        return items;
+        return new DatasetContent { Items = items, PassedOver = PassedOver.Count(root, items.Select(item => item.FullPath)) };
     }
 
     private static DatasetItem Item(string root, MetadataRow row, string groupColumn)
@@ -70,7 +100,8 @@ public static class DatasetFolder
             FullPath = full,
             Caption = NullIfEmpty(row["caption"]),
             Label = NullIfEmpty(row["label"]),
-            Split = ParseSplit(row["split"]) ?? throw row.Wrong("split", $"got '{row["split"]}'; allowed are train, validation (or val), test and nothing"),
+            Split = SplitFolders.Parse(row["split"])
+                ?? throw row.Wrong("split", $"got '{row["split"]}'; allowed: train, validation (or val), test and nothing"),
             PatientId = NullIfEmpty(row[groupColumn]),
             Licence = NullIfEmpty(row["licence"]) ?? NullIfEmpty(row["license"]),
             Attribution = NullIfEmpty(row["attribution"]),
@@ -79,49 +110,49 @@ public static class DatasetFolder
         };
     }
 
-    private static DatasetItem[] FromClassFolders(string root)
+    private static DatasetItem[] FromClassFolders(string root, PathScope scope)
     {
-        string[] top = Folders(root);
-        bool hasSplits = top.Length > 0 && top.All(folder => ParseSplit(Path.GetFileName(folder)) is not (null or DatasetSplit.None));
+        string[] splits = SplitFolders.Find(root, scope);
         DatasetItem[] items =
         [
-            .. from parent in hasSplits ? top : [root]
-               from folder in Folders(parent)
-               from file in Clips(folder)
+            .. from parent in splits is [] ? [root] : splits
+               from folder in SplitFolders.FoldersIn(parent, scope)
+               from file in Clips(folder, scope)
                select new DatasetItem
                {
                    FileName = Path.GetRelativePath(root, file).Replace('\\', '/'),
                    FullPath = file,
                    Label = Path.GetFileName(folder),
-                   Split = hasSplits ? ParseSplit(Path.GetFileName(parent))!.Value : DatasetSplit.None,
+                   Split = splits is [] ? DatasetSplit.None : SplitFolders.Parse(Path.GetFileName(parent))!.Value,
                },
         ];
         return items.Length > 0 ? items : throw new InvalidInputException(
-            "folder", $"'{Path.GetFileName(root)}' has neither {MetadataTable.Csv} nor {MetadataTable.JsonLines} nor {MetadataTable.EchoNet} nor a folder for each class with clips ({string.Join(" ", Media)}) in it.");
+            "folder",
+            $"'{Path.GetFileName(root)}' has neither {MetadataTable.Csv} nor {MetadataTable.JsonLines} nor {MetadataTable.EchoNet} nor a folder for "
+                + $"each class with clips ({string.Join(" ", Media)}) in it.");
     }
 
-    private static string[] Folders(string parent) =>
-        [.. Directory.EnumerateDirectories(parent).Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal)];
-
-    private static string[] Clips(string folder)
+    private static string[] Clips(string folder, PathScope scope)
     {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder).Where(file => Media.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal),
-        ];
+        string name = Path.GetFileName(folder);
+        if (Array.Find(SplitFolders.FoldersIn(folder, scope), inner => SplitFolders.Parse(Path.GetFileName(inner)) is not null) is { } split)
+        {
+            throw new InvalidInputException(
+                "folder", $"class '{name}' holds a folder '{Path.GetFileName(split)}'; folders of splits stand above those of the classes.");
+        }
+
+        string[] files = [.. ClipsBelow(folder, scope, depth: 0)];
         return files.Length > 0
             ? files
-            : throw new InvalidInputException("folder", $"class '{Path.GetFileName(folder)}' has no clip; a class folder holds files of {string.Join(" ", Media)}.");
+            : throw new InvalidInputException("folder", $"class '{name}' has no clip; a class folder holds files of {string.Join(" ", Media)}.");
     }
 
-    private static DatasetSplit? ParseSplit(string text) => text.ToLowerInvariant() switch
-    {
-        "" => DatasetSplit.None,
-        "train" => DatasetSplit.Train,
-        "validation" or "val" => DatasetSplit.Validation,
-        "test" => DatasetSplit.Test,
-        _ => null,
-    };
+    private static IEnumerable<string> ClipsBelow(string folder, PathScope scope, int depth) => depth == DeepestFolder
+        ? throw new InvalidInputException("folder", $"folders of clips lie more than {DeepestFolder} deep.")
+        : Directory.EnumerateFiles(folder)
+            .Where(file => Media.Contains(Path.GetExtension(file).ToLowerInvariant()) && !PassedOver.IsMacLeftover(Path.GetFileName(file)))
+            .Order(StringComparer.Ordinal)
+            .Concat(SplitFolders.FoldersIn(folder, scope).SelectMany(inner => ClipsBelow(inner, scope, depth + 1)));
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
+using MedGen.Datasets.Files;
 
 namespace MedGen.Datasets.Reading;
 
@@ -9,14 +10,17 @@ public static class DatasetSource
     /// <param name="path">Folder or tar file.</param>
     /// <param name="unpackFolder">Where archives are unpacked; emptied first, not touched for a folder.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="scope">Where archives may lie; null: anywhere.</param>
     /// <returns>A folder for <see cref="DatasetFolder.Read"/>.</returns>
+    /// <exception cref="AccessDeniedException">An archive is a link that leads out of the scope.</exception>
     /// <exception cref="InvalidInputException">There is no such file or folder, or an archive is broken, hostile or too large.</exception>
-    public static async Task<string> OpenAsync(string path, string unpackFolder, CancellationToken cancellationToken)
+    public static async Task<string> OpenAsync(string path, string unpackFolder, CancellationToken cancellationToken, PathScope? scope = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(unpackFolder);
         string[] archives = File.Exists(path) ? [path]
-            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.tar").Order(StringComparer.Ordinal)]
+            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path,
+                "*.tar").Where(file => !PassedOver.IsMacLeftover(Path.GetFileName(file))).Order(StringComparer.Ordinal)]
             : throw new InvalidInputException("data", $"there is no file or folder '{path}'.");
         if (archives.Length == 0)
         {
@@ -31,11 +35,14 @@ public static class DatasetSource
         Directory.CreateDirectory(unpackFolder);
         foreach (string archive in archives)
         {
-            await DatasetArchive.UnpackAsync(archive, unpackFolder, cancellationToken).ConfigureAwait(false);
+            await DatasetArchive.UnpackAsync((scope ?? PathScope.Anywhere).Resolve(archive, DatasetFolder.Field), unpackFolder, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         // A folder that was packed whole lies one level down.
-        string root = Directory.GetFileSystemEntries(unpackFolder) is [var only] && Directory.Exists(only) && MetadataTable.Find(only) is not null ? only : unpackFolder;
+        string root = Directory.GetFileSystemEntries(unpackFolder) is [var only] && Directory.Exists(only) && MetadataTable.Find(only) is not null
+            ? only
+            : unpackFolder;
         if (MetadataTable.Find(root) is null)
         {
             WebDatasetSamples.WriteMetadata(root);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Datasets.Reading;
 
@@ -12,7 +12,9 @@ public sealed record LabelScheme
     /// <summary>Between the classes of a multi label. Default: |.</summary>
     public string Separator { get; init; } = "|";
 
-    /// <summary>Inner borders of the classes of numeric labels, ascending, at least one: [40, 50] makes the classes below 40, 40 to 50, and 50 and more.</summary>
+    /// <summary>
+    /// Inner borders of the classes of numeric labels, ascending, at least one: [40, 50] makes the classes below 40, 40 to 50, and 50 and more.
+    /// </summary>
     public IReadOnlyList<double> Bins { get; init; } = [];
 
     /// <summary>The classes of an item.</summary>
@@ -30,7 +32,9 @@ public sealed record LabelScheme
         switch (Type)
         {
             case LabelType.Multi:
-                string[] classes = [.. label.Split(Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+                string[] classes =
+                    [.. label.Split(Separator,
+                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
                 return classes.Length > 0 ? classes : throw Wrong(item, $"has the label '{label}', in which no class is");
             case LabelType.Numeric:
                 return double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
@@ -52,7 +56,8 @@ public sealed record LabelScheme
 
         if (Type == LabelType.Numeric && (Bins.Count == 0 || Bins.Zip(Bins.Skip(1)).Any(pair => !(pair.First < pair.Second))))
         {
-            yield return new FieldViolation("labels.bins", $"got [{string.Join(", ", Bins)}]; numeric labels need ascending inner borders, one or more.");
+            yield return new FieldViolation(
+                "labels.bins", $"got [{string.Join(", ", Bins)}]; numeric labels need ascending inner borders, one or more.");
         }
     }
 

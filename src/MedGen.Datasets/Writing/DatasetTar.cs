@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
 
 namespace MedGen.Datasets.Writing;
 
@@ -29,7 +29,9 @@ public static class DatasetTar
                 FileStream content = File.OpenRead(file);
                 await using (content.ConfigureAwait(false))
                 {
-                    PaxTarEntry entry = new(TarEntryType.RegularFile, Path.GetRelativePath(root, file).Replace('\\', '/')) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch };
+                    PaxTarEntry entry = new(
+                        TarEntryType.RegularFile, Path.GetRelativePath(root, file)
+                            .Replace('\\', '/')) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch };
                     await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
             }

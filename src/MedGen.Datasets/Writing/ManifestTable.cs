@@ -1,25 +1,31 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
+using MedGen.Datasets.Specifications;
+using MedGen.Sdk.Augmentation;
 using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Writing;
 
 /// <summary>
-/// <c>manifest.csv</c>: every clip, refused ones too; <c>metadata.csv</c>: the same columns for the clips that lie in the folder, as Hugging Face's VideoFolder reads them.
+/// <c>manifest.csv</c>: every clip, refused ones too; <c>metadata.csv</c>: the same columns for the clips that lie in the folder, once for all of
+/// them and once in the folder of each split, where Hugging Face's VideoFolder looks for it.
 /// </summary>
 internal static class ManifestTable
 {
     public const string FileName = "manifest.csv";
     public const string MetadataName = "metadata.csv";
 
+    private const int SplitColumn = 2;
+
     private static readonly string[] Columns =
     [
-        "file_name", "label", "split", "source", "patient_id", "prompt", "negative_prompt", "seed", "model_hash", "steps", "guidance_scale", "shift", "fps", "frames",
-        "filter_scores", "nn_distance", "nn_id", "kept", "reject_reason", "caption", "method", "origin", "derived_from", "parameters", "label_weights", "licence",
+        "file_name", "label", "split", "source", "patient_id", "prompt", "negative_prompt", "seed", "model_hash", "steps", "guidance_scale", "shift",
+        "frames_per_second", "num_frames",
+        "filter_scores", "nn_distance", "nn_id", "kept", "reject_reason", "caption", "method", "origin", "derived_from", "parameters",
+        "label_weights", "licence",
         "attribution", "frames_sha256", "adapter", "adapter_sha256",
     ];
 
@@ -31,6 +37,7 @@ internal static class ManifestTable
     {
         StringBuilder manifest = new();
         StringBuilder metadata = new();
+        Dictionary<string, StringBuilder> splits = [];
         CsvText.AppendLine(manifest, Columns);
         CsvText.AppendLine(metadata, Columns);
         foreach ((bool isInFolder, string?[] cells) in Rows(spec, summary, realName))
@@ -39,15 +46,28 @@ internal static class ManifestTable
             if (isInFolder)
             {
                 CsvText.AppendLine(metadata, cells);
+                string split = cells[SplitColumn]!;
+                if (!splits.TryGetValue(split, out StringBuilder? own))
+                {
+                    splits.Add(split, own = new StringBuilder());
+                    CsvText.AppendLine(own, Columns);
+                }
+
+                CsvText.AppendLine(own, [cells[0]![(split.Length + 1)..], .. cells[1..]]);
             }
         }
 
         WholeFile.Write(Path.Combine(folder, FileName), manifest.ToString());
         WholeFile.Write(Path.Combine(folder, MetadataName), metadata.ToString());
+        foreach ((string split, StringBuilder own) in splits)
+        {
+            WholeFile.Write(Path.Combine(folder, split, MetadataName), own.ToString());
+        }
     }
 
     /// <summary>All clips, real ones first; each with its cells and whether it lies in the folder.</summary>
-    public static IEnumerable<(bool IsInFolder, string?[] Cells)> Rows(AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
+    public static IEnumerable<(bool IsInFolder, string?[] Cells)> Rows(
+        AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
     {
         Dictionary<string, DatasetItem> byName = summary.Items.ToDictionary(item => item.FileName);
         return
@@ -75,16 +95,22 @@ internal static class ManifestTable
         DatasetItem[] sources = [.. record.DerivedFrom.Select(name => items[name])];
         return
         [
-            record.FileName ?? $"refused/{record.Id}", record.Label, "train", "synthetic", string.Join('|', record.Patients), record.Prompt, record.NegativePrompt, Text(record.Seed),
-            record.ModelHash, Text(record.Steps), Text(record.GuidanceScale), Text(record.Shift), Text(spec.Clip.Fps), Text(spec.Clip.Frames),
+            record.FileName ?? $"refused/{record.Id}", record.Label, "train", "synthetic", string.Join(
+                '|', record.Patients), record.Prompt, record.NegativePrompt, Text(record.Seed),
+            record.ModelHash, Text(record.Steps), Text(record.GuidanceScale), Text(record.Shift), Text(
+                spec.Clip.FramesPerSecond), Text(spec.Clip.NumFrames),
             Json(record.Scores), Text(record.NearestDistance), record.NearestId, record.Kept ? "true" : "false", record.RejectReason,
-            sources is [{ Caption: { } caption }] && record.Origin != ClipOrigin.Generated ? caption : record.Prompt, record.Method, record.Origin.ToString().ToLowerInvariant(),
-            string.Join('|', record.DerivedFrom), record.Parameters.Count == 0 ? null : Json(record.Parameters), record.LabelWeights is { } weights ? Json(weights) : null,
-            Joined(sources.Select(source => source.Licence)), Joined(sources.Select(source => source.Attribution)), record.FramesSha256, record.Adapter, record.AdapterSha256,
+            sources is [{ Caption: { } caption }] && record.Origin != ClipOrigin.Generated
+                ? caption
+                : record.Prompt, record.Method, record.Origin.ToString().ToLowerInvariant(),
+            string.Join('|', record.DerivedFrom), record.Parameters.Count == 0 ? null : Json(record.Parameters),
+            record.LabelWeights is { } weights ? Json(weights) : null,
+            Joined(sources.Select(source => source.Licence)), Joined(
+                sources.Select(source => source.Attribution)), record.FramesSha256, record.Adapter, record.AdapterSha256,
         ];
     }
 
     private static string? Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Json<T>(IReadOnlyDictionary<string, T> values) => JsonSerializer.Serialize(values, AugmentationSpecReader.Json);
+    private static string Json<T>(IReadOnlyDictionary<string, T> values) => JsonSerializer.Serialize(values, SpecificationJson.Options);
 }

@@ -1,34 +1,33 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
-using MedGen.Datasets.Files;
+using MedGen.Datasets.Reports;
 using MedGen.Media.Images;
 
 namespace MedGen.Datasets.Writing;
 
 /// <summary>
-/// <c>nearest.png</c>: the kept clips that lie nearest to a training clip, each above its neighbour, middle frames, nearest first. Those that were generated where
-/// there are any, since altered clips are near by design.
+/// <c>nearest.png</c>: the kept clips that lie nearest to a training clip, each above its neighbour, middle frames, nearest first. Those that were
+/// generated where there are any, since altered clips are near by design.
 /// </summary>
 internal static class NearestPairs
 {
-    public const string FileName = "nearest.png";
-
+    private const string FileName = "nearest.png";
     private const int Shown = 8;
 
-    /// <returns>Whether there is a picture: no clip, no picture.</returns>
-    public static async Task<bool> WriteAsync(
-        string folder, AugmentationSpec spec, AugmentationSummary summary, IReadOnlyList<DecodedClip> training, ClipFiles files, CancellationToken cancellationToken)
+    /// <returns>The picture; null: no clip was kept.</returns>
+    public static async Task<ReportFigure?> DrawAsync(
+        AugmentationSpec spec, AugmentationSummary summary, IReadOnlyList<DecodedClip> training, ClipFiles files, CancellationToken cancellationToken)
     {
         ClipRecord[] kept = [.. summary.Records.Where(record => record.Kept)];
         ClipRecord[] shown = [.. (kept.Any(IsGenerated) ? kept.Where(IsGenerated) : kept).OrderBy(record => record.NearestDistance).Take(Shown)];
         if (shown.Length == 0)
         {
-            return false;
+            return null;
         }
 
-        ClipShape shape = new(spec.Clip.Width, spec.Clip.Height, spec.Clip.Frames, spec.Clip.Fps);
+        ClipShape shape = spec.Clip;
         Dictionary<string, DecodedClip> byName = training.ToDictionary(clip => clip.Item.FileName);
         int line = shape.Width * 3;
         byte[] sheet = new byte[shown.Length * line * 2 * shape.Height];
@@ -40,12 +39,16 @@ internal static class NearestPairs
             }
 
             byte[] real = await byName[shown[column].NearestId].ReadAsync(cancellationToken).ConfigureAwait(false);
-            Paste(real.AsSpan(shape.Frames / 2 * shape.FrameBytes, shape.FrameBytes), column, shape.Height);
+            Paste(real.AsSpan(shape.NumFrames / 2 * shape.FrameBytes, shape.FrameBytes), column, shape.Height);
         }
 
         byte[] png = FrameImage.EncodePng(VideoFrame.Wrap(sheet, shown.Length * shape.Width, 2 * shape.Height), null);
-        WholeFile.Write(Path.Combine(folder, FileName), path => File.WriteAllBytes(path, png));
-        return true;
+        return new ReportFigure
+        {
+            FileName = FileName,
+            Caption = $"The {shown.Length} nearest pairs: synthetic above, the nearest training clip below",
+            Content = png,
+        };
 
         void Paste(ReadOnlySpan<byte> frame, int column, int top)
         {

@@ -8,8 +8,9 @@ using Parquet.Schema;
 namespace MedGen.Datasets.Writing;
 
 /// <summary>
-/// <c>data/train-00000-of-00001.parquet</c> and so on, as Hugging Face's <c>datasets</c> stores films: a struct <c>video</c> of the film's bytes and its path, and the
-/// columns of the manifest. The schema metadata <c>huggingface</c> names the types, so that <c>load_dataset</c> decodes the films. The same bytes every time.
+/// <c>data/train-00000-of-00001.parquet</c> and so on, as Hugging Face's <c>datasets</c> stores videos: a struct <c>video</c> of the video's bytes
+/// and its path, and the columns of the manifest. The schema metadata <c>huggingface</c> names the types, so that <c>load_dataset</c> decodes the
+/// videos. The same bytes every time.
 /// </summary>
 internal static class ParquetShards
 {
@@ -18,15 +19,15 @@ internal static class ParquetShards
 
     private const int ClipsPerShard = 1000;
 
-    // Films of a group are in memory at once, here and at the reader's.
+    // Videos of a group are in memory at once, here and at the reader's.
     private const int ClipsPerGroup = 50;
 
-    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.None }; // films do not shrink
+    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.None }; // videos do not shrink
 
     private static readonly Dictionary<string, Type> Numbers = new()
     {
-        ["seed"] = typeof(long), ["steps"] = typeof(int), ["frames"] = typeof(int),
-        ["guidance_scale"] = typeof(double), ["shift"] = typeof(double), ["fps"] = typeof(double), ["nn_distance"] = typeof(double),
+        ["seed"] = typeof(long), ["steps"] = typeof(int), ["num_frames"] = typeof(int),
+        ["guidance_scale"] = typeof(double), ["shift"] = typeof(double), ["frames_per_second"] = typeof(double), ["nn_distance"] = typeof(double),
     };
 
     private static readonly DataField<byte[]> Bytes = new("bytes");
@@ -38,7 +39,8 @@ internal static class ParquetShards
     private static readonly ParquetSchema Schema = new([new StructField("video", Bytes, Name), .. Columns]);
 
     /// <summary>Writes the files of all splits. What an earlier run left is replaced; nothing half-written stays.</summary>
-    public static async Task WriteAsync(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
     {
         string target = Path.Combine(folder, Folder);
         string temporary = $"{target}.tmp";
@@ -47,7 +49,8 @@ internal static class ParquetShards
         try
         {
             int split = Index("split");
-            foreach (IGrouping<string, string?[]> rows in ManifestTable.Rows(spec, summary, realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[split]!))
+            foreach (IGrouping<string, string?[]> rows in ManifestTable.Rows(spec, summary,
+                realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[split]!))
             {
                 string?[][][] shards = [.. rows.OrderBy(cells => cells[Index("file_name")], StringComparer.Ordinal).Chunk(ClipsPerShard)];
                 foreach ((int number, string?[][] shard) in shards.Index())
@@ -79,13 +82,13 @@ internal static class ParquetShards
                 {
                     using ParquetRowGroupWriter columns = writer.CreateRowGroup();
                     string[] names = [.. group.Select(cells => cells[Index("file_name")]!)];
-                    byte[][] films = new byte[names.Length][];
-                    for (int i = 0; i < films.Length; i++)
+                    byte[][] videos = new byte[names.Length][];
+                    for (int i = 0; i < videos.Length; i++)
                     {
-                        films[i] = await File.ReadAllBytesAsync(Path.Combine(folder, names[i]), cancellationToken).ConfigureAwait(false);
+                        videos[i] = await File.ReadAllBytesAsync(Path.Combine(folder, names[i]), cancellationToken).ConfigureAwait(false);
                     }
 
-                    await columns.WriteAsync(Bytes, films).ConfigureAwait(false);
+                    await columns.WriteAsync(Bytes, videos).ConfigureAwait(false);
                     await columns.WriteAsync(Name, names).ConfigureAwait(false);
                     foreach ((int index, DataField column) in Columns.Index())
                     {
@@ -100,21 +103,35 @@ internal static class ParquetShards
 
     private static Task WriteAsync(ParquetRowGroupWriter columns, DataField column, string?[] cells, CancellationToken cancellationToken)
     {
-        return column.ClrType == typeof(long) ? Numeric<long>() : column.ClrType == typeof(int) ? Numeric<int>() : column.ClrType == typeof(double) ? Numeric<double>()
+        return column.ClrType == typeof(long)
+            ? Numeric<long>()
+            : column.ClrType == typeof(int)
+            ? Numeric<int>()
+            : column.ClrType == typeof(double)
+            ? Numeric<double>()
             : columns.WriteAsync(column, (IReadOnlyCollection<string?>)cells!);
 
         Task Numeric<T>()
             where T : struct, IParsable<T> =>
-            columns.WriteAsync<T>(column, cells.Select(cell => cell is null ? (T?)null : T.Parse(cell, CultureInfo.InvariantCulture)).ToArray().AsMemory(), null, null, cancellationToken);
+            columns.WriteAsync<T>(
+                column, cells.Select(cell => cell is null ? (T?)null : T.Parse(cell, CultureInfo.InvariantCulture)).ToArray()
+                    .AsMemory(), null, null, cancellationToken);
     }
 
     private static string Features() => JsonSerializer.Serialize(new
     {
         info = new
         {
-            features = new Dictionary<string, object> { ["video"] = new { _type = "Video" } }.Concat(Columns.Select(column => KeyValuePair.Create(column.Name, (object)new
+            features = new Dictionary<string, object> { ["video"] = new { _type = "Video" } }
+                .Concat(Columns.Select(column => KeyValuePair.Create(column.Name, (object)new
             {
-                dtype = column.ClrType == typeof(long) ? "int64" : column.ClrType == typeof(int) ? "int32" : column.ClrType == typeof(double) ? "float64" : "string", _type = "Value",
+                dtype = column.ClrType == typeof(long)
+                    ? "int64"
+                    : column.ClrType == typeof(int)
+                    ? "int32"
+                    : column.ClrType == typeof(double)
+                    ? "float64"
+                    : "string", _type = "Value",
             }))).ToDictionary(),
         },
     });

@@ -1,5 +1,5 @@
 using System.Text;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Writing;

@@ -2,18 +2,23 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MedGen.Datasets.Specifications;
 using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Writing;
 
-/// <summary><c>train-000000.tar</c> and so on: samples of a media file, its <c>.cls</c> and its <c>.json</c>, in the order of their names. The same bytes every time.</summary>
+/// <summary>
+/// <c>train-000000.tar</c> and so on: samples of a media file, its <c>.cls</c> and its <c>.json</c>, in the order of their names. The same bytes
+/// every time.
+/// </summary>
 internal static class WebDatasetShards
 {
     private const int SamplesPerShard = 1000;
 
-    public static async Task WriteAsync(string folder, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        string folder, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
     {
         List<(string Split, Sample Sample)> samples =
         [
@@ -22,14 +27,16 @@ internal static class WebDatasetShards
                where name is not null
                select (SplitTable.NameOf(item.Split), new Sample(name, item.Label!, new()
                {
-                   ["label"] = item.Label, ["caption"] = item.Caption, ["patient_id"] = item.PatientId, ["split"] = SplitTable.NameOf(item.Split), ["source"] = "real", ["synthetic"] = false,
+                   ["label"] = item.Label, ["caption"] = item.Caption, ["patient_id"] = item.PatientId, ["split"] = SplitTable.NameOf(item.Split),
+                   ["source"] = "real", ["synthetic"] = false,
                    ["licence"] = item.Licence, ["attribution"] = item.Attribution,
                })),
             .. from record in summary.Records
                where record.Kept
                select ("train", new Sample(record.FileName!, record.Label, new()
                {
-                   ["label"] = record.Label, ["caption"] = record.Prompt, ["patient_id"] = string.Join('|', record.Patients), ["split"] = "train", ["source"] = "synthetic", ["synthetic"] = true,
+                   ["label"] = record.Label, ["caption"] = record.Prompt, ["patient_id"] = string.Join(
+                       '|', record.Patients), ["split"] = "train", ["source"] = "synthetic", ["synthetic"] = true,
                    ["method"] = record.Method, ["derived_from"] = record.DerivedFrom, ["seed"] = record.Seed, ["model_hash"] = record.ModelHash,
                })),
         ];
@@ -55,14 +62,16 @@ internal static class WebDatasetShards
                 using FileStream media = File.OpenRead(Path.Combine(folder, sample.File));
                 await AddAsync(tar, key + Path.GetExtension(sample.File), media, cancellationToken).ConfigureAwait(false);
                 await AddAsync(tar, $"{key}.cls", new MemoryStream(Encoding.UTF8.GetBytes(sample.Label)), cancellationToken).ConfigureAwait(false);
-                byte[] json = JsonSerializer.SerializeToUtf8Bytes(sample.Columns, AugmentationSpecReader.Json);
+                byte[] json = JsonSerializer.SerializeToUtf8Bytes(sample.Columns, SpecificationJson.Options);
                 await AddAsync(tar, $"{key}.json", new MemoryStream(json), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private static Task AddAsync(TarWriter tar, string name, Stream content, CancellationToken cancellationToken) =>
-        tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch }, cancellationToken);
+        tar.WriteEntryAsync(
+            new UstarTarEntry(
+                TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch }, cancellationToken);
 
     private sealed record Sample(string File, string Label, Dictionary<string, object?> Columns);
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
-using MedGen.Abstractions.Augmentation;
+using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Augmentation;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Filters;
 using MedGen.Datasets.Reading;
 
-namespace MedGen.Datasets.Augmentation;
+namespace MedGen.Datasets.Running;
 
 /// <summary>Writes down what is known of a judged clip.</summary>
 internal static class ClipRecords
@@ -14,7 +15,9 @@ internal static class ClipRecords
     {
         PlannedClip plan = made.Plan;
         AugmentedClipDescription how = made.Description;
-        DecodedClip[] used = [.. how.UsesSource ? (DecodedClip[])[plan.Source] : [], .. how.UsesPartner && plan.Partner is { } partner ? (DecodedClip[])[partner] : []];
+        DecodedClip[] used =
+            [.. how.UsesSource ? (DecodedClip[])[plan.Source] : [],
+                .. how.UsesPartner && plan.Partner is { } partner ? (DecodedClip[])[partner] : []];
         bool isKept = verdict.RejectReason is null;
         return new ClipRecord
         {

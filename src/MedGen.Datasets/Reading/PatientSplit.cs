@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Reading;
+using MedGen.Sdk.Errors;
 
-namespace MedGen.Datasets.Division;
+namespace MedGen.Datasets.Reading;
 
-/// <summary>The one place where data is divided: always by patient (or recording), never by file.</summary>
+/// <summary>The one place where data is split: always by patient (or recording), never by file.</summary>
 public static class PatientSplit
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <summary>Refuses items of which a patient is in two splits.</summary>
     /// <param name="items">All items of a data set.</param>
@@ -26,11 +25,13 @@ public static class PatientSplit
                let other = patient.FirstOrDefault(item => item.Split != first.Split)
                where other is not null
                select new FieldViolation(
-                   "split", $"patient_id '{patient.Key}' is in {first.Split} ({Place(first)}) and in {other.Split} ({Place(other)}); a patient belongs to one split."),
+                   "split",
+                   $"patient_id '{patient.Key}' is in {first.Split} ({Place(first)}) and in {other.Split} ({Place(other)}); a patient belongs to "
+                       + "one split."),
         ];
         if (violations.Length > 0)
         {
-            throw new InvalidInputException([.. violations.Take(MostNamed)]);
+            throw new InvalidInputException([.. violations.Take(MaxNamed)]);
         }
     }
 

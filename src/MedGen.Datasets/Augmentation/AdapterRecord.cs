@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 
-namespace MedGen.Datasets.Adapters;
+namespace MedGen.Datasets.Augmentation;
 
 /// <summary>What is known of an adapter that was trained for a run: a JSON file beside it.</summary>
 public sealed record AdapterRecord

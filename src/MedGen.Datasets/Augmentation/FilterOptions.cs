@@ -1,4 +1,6 @@
-namespace MedGen.Datasets.Filters;
+using System.ComponentModel.DataAnnotations;
+
+namespace MedGen.Datasets.Augmentation;
 
 /// <summary>What decides whether a made clip is kept.</summary>
 public sealed record FilterOptions
@@ -15,26 +17,30 @@ public sealed record FilterOptions
     /// <summary>Agreement of a small classifier.</summary>
     public ClassifierFilterOptions Classifier { get; init; } = new();
 
-    /// <summary>Privacy: generated clips that are nearer to a training clip than strangers are.</summary>
+    /// <summary>Privacy: generated clips that are nearer to a training clip than real clips of other patients are.</summary>
     public PrivacyFilterOptions Privacy { get; init; } = new();
 
-    /// <summary>Clips of one prompt that are kept at most, 1 or more; null: any number.</summary>
+    /// <summary>Clips of one prompt that are kept at most, 1 to 1,000,000; null: any number.</summary>
+    [Range(1, 1_000_000)]
     public int? PerPrompt { get; init; }
 }
 
-/// <summary>Bounds relative to what the real training clips are. Factors above 0.</summary>
+/// <summary>Bounds relative to what the real training clips are.</summary>
 public sealed record QualityFilterOptions
 {
     /// <summary>Whether the filter is on. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Least sharpness and motion, in shares of the least of the training clips. Default 0.3.</summary>
-    public double Least { get; init; } = 0.3;
+    /// <summary>Smallest sharpness and motion, in shares of the smallest of the training clips, 0 to 1. Default 0.3.</summary>
+    [Range(0.0, 1.0)]
+    public double Min { get; init; } = 0.3;
 
-    /// <summary>Most flicker and blockiness, in multiples of the most of the training clips. Default 3.</summary>
-    public double Most { get; init; } = 3;
+    /// <summary>Largest flicker and blockiness, in multiples of the largest of the training clips, 1 to 1000. Default 3.</summary>
+    [Range(1.0, 1000.0)]
+    public double Max { get; init; } = 3;
 
-    /// <summary>Brightness outside the training clips' range by more than this many grey levels is refused. Default 40.</summary>
+    /// <summary>Brightness outside the training clips' range by more than this many grey levels, 0 to 255, is rejected. Default 40.</summary>
+    [Range(0.0, 255.0)]
     public double Brightness { get; init; } = 40;
 }
 
@@ -44,7 +50,8 @@ public sealed record DuplicateFilterOptions
     /// <summary>Whether the filter is on. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Correlation from which two made clips are one, above 0, at most 1. Default 0.999.</summary>
+    /// <summary>Correlation from which two made clips are one, 0.5 to 1. Default 0.999.</summary>
+    [Range(0.5, 1.0)]
     public double Correlation { get; init; } = 0.999;
 }
 
@@ -54,17 +61,21 @@ public sealed record OutlierFilterOptions
     /// <summary>Whether the filter is on. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Distance (1 − correlation) to the nearest training clip, in multiples of the training clips' greatest such distance. Default 1.5.</summary>
+    /// <summary>
+    /// Distance (1 − correlation) to the nearest training clip, in multiples of the training clips' largest such distance, 0.1 to 100. Default 1.5.
+    /// </summary>
+    [Range(0.1, 100.0)]
     public double Factor { get; init; } = 1.5;
 }
 
 /// <summary>Agreement of a small classifier that is trained on the real training clips.</summary>
 public sealed record ClassifierFilterOptions
 {
-    /// <summary>Whether the filter is on. Default: no, since a classifier of a handful of clips refuses what it does not know.</summary>
+    /// <summary>Whether the filter is on. Default: no, since a classifier of a handful of clips rejects what it does not know.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>Least probability of the clip's class, 0 to 1. Default 0.5.</summary>
+    /// <summary>Smallest probability of the clip's class, 0 to 1. Default 0.5.</summary>
+    [Range(0.0, 1.0)]
     public double Probability { get; init; } = 0.5;
 }
 
@@ -74,6 +85,7 @@ public sealed record PrivacyFilterOptions
     /// <summary>Whether generated clips are checked; off must be said in the specification, and the card repeats it. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Quantile of each training clip's greatest correlation to real test clips that is the limit, above 0, at most 1. Default 0.95.</summary>
+    /// <summary>Quantile of each training clip's largest correlation to real test clips that is the limit, 0.01 to 1. Default 0.95.</summary>
+    [Range(0.01, 1.0)]
     public double Quantile { get; init; } = 0.95;
 }

@@ -1,14 +1,15 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Reading;
 
-namespace MedGen.Datasets.Division;
+namespace MedGen.Datasets.Splits;
 
 /// <summary>
-/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed and the patients' names alone.
+/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed and the patients'
+/// names alone.
 /// </summary>
-public static class DatasetDivision
+public static class DatasetSplitter
 {
-    /// <summary>Divides.</summary>
+    /// <summary>Splits a data set.</summary>
     /// <param name="items">All items.</param>
     /// <param name="labels">How labels are read.</param>
     /// <param name="options">Shares and seed.</param>
@@ -16,7 +17,7 @@ public static class DatasetDivision
     /// <exception cref="InvalidInputException">
     /// An item has no patient, a class has too few of them, only some items have a split, a class has no training clip, or a label does not parse.
     /// </exception>
-    public static IReadOnlyList<DatasetItem> Divide(IReadOnlyList<DatasetItem> items, LabelScheme labels, DivisionOptions options)
+    public static IReadOnlyList<DatasetItem> Split(IReadOnlyList<DatasetItem> items, LabelScheme labels, SplitOptions options)
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(labels);
@@ -26,7 +27,8 @@ public static class DatasetDivision
         {
             throw new InvalidInputException(
                 "groups",
-                $"{alone} of {items.Count} clips name no patient ('{items.First(item => item.PatientId is null).FileName}' is the first), so a patient could be in training and test at once. "
+                $"{alone} of {items.Count} clips name no patient ('{items.First(item => item.PatientId is null).FileName}' is the first), so a "
+                + "patient could be in training and test at once. "
                 + "Add a column patient_id, name another by --group-column, or say by --no-groups that every clip is of another patient.");
         }
 
@@ -37,7 +39,8 @@ public static class DatasetDivision
         }
 
         Dictionary<string, DatasetItem[]> classes = items.SelectMany(item => labels.ClassesOf(item).Select(name => (name, item)))
-            .GroupBy(pair => pair.name).OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(pair => pair.item).ToArray());
+            .GroupBy(pair => pair.name).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(pair => pair.item).ToArray());
         PatientSplit.ThrowIfShared(items);
         return stated > 0 ? Checked(items, classes) : Drawn(items, classes, options);
     }
@@ -52,7 +55,7 @@ public static class DatasetDivision
         return items;
     }
 
-    private static DatasetItem[] Drawn(IReadOnlyList<DatasetItem> items, Dictionary<string, DatasetItem[]> classes, DivisionOptions options)
+    private static DatasetItem[] Drawn(IReadOnlyList<DatasetItem> items, Dictionary<string, DatasetItem[]> classes, SplitOptions options)
     {
         Dictionary<string, DatasetSplit> splits = new(StringComparer.Ordinal);
 
@@ -63,18 +66,22 @@ public static class DatasetDivision
             if (patients.Length < 2)
             {
                 throw new InvalidInputException(
-                    "label", $"class '{name}' has {patients.Length} patient ('{patients[0]}'); at least 2 are needed, one to train and one to test on.");
+                    "label",
+                    $"class '{name}' has {patients.Length} patient ('{patients[0]}'); at least 2 are needed, one to train and one to test on.");
             }
 
             int test = Math.Clamp((int)Math.Round(patients.Length * options.Test), 1, patients.Length - 1);
-            int validation = options.Validation == 0 || patients.Length < 3 ? 0 : Math.Clamp((int)Math.Round(patients.Length * options.Validation), 1, patients.Length - test - 1);
+            int validation = options.Validation == 0 || patients.Length < 3
+                ? 0
+                : Math.Clamp((int)Math.Round(patients.Length * options.Validation), 1, patients.Length - test - 1);
             string[] free = [.. patients.Where(patient => !splits.ContainsKey(patient))];
             Fill(DatasetSplit.Test, test);
             Fill(DatasetSplit.Validation, validation);
             Fill(DatasetSplit.Train, patients.Length);
             if (patients.All(patient => splits[patient] != DatasetSplit.Train))
             {
-                throw new InvalidInputException("label", $"class '{name}': all its patients have clips of rarer classes, and none of them is left to train on.");
+                throw new InvalidInputException(
+                    "label", $"class '{name}': all its patients have clips of rarer classes, and none of them is left to train on.");
             }
 
             void Fill(DatasetSplit split, int wanted)

@@ -1,23 +1,25 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Adapters;
-using MedGen.Datasets.Clips;
 using MedGen.Datasets.Filters;
 
-namespace MedGen.Datasets.Augmentation;
+namespace MedGen.Datasets.Running;
 
 /// <summary>
-/// Makes clips round by round until every class has what it wants or has tried enough. Making, judging and writing overlap: some clips are made ahead, judged in
-/// their order, and written beside the making of the next. A clip counts when its line is in the journal.
+/// Makes clips round by round until every class has what it wants or has tried enough. Making, judging and writing overlap: some clips are made
+/// ahead, judged in their order, and written beside the making of the next. A clip counts when its line is in the journal.
 /// </summary>
 internal sealed class ClipRounds(
-    AugmentationSpec spec, AugmentationPlan plan, MethodAdapters adapters, ClipJudge judge, IDatasetAugmenter augmenter, ClipFiles files, AugmentationJournal journal, RunProgress progress)
+    AugmentationSpec spec, AugmentationPlan plan, MethodAdapters adapters, ClipJudge judge, IDatasetAugmenter augmenter, ClipFiles files,
+    AugmentationJournal journal, RunProgress progress)
 {
     // Enough to keep every core or the device busy, little enough to hold in memory.
     private static readonly int Ahead = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     private readonly Dictionary<string, (int Tried, int Kept)> _state = plan.Targets.ToDictionary(target => target.Name, _ => (0, 0));
-    private readonly ClipShape _shape = new(spec.Clip.Width, spec.Clip.Height, spec.Clip.Frames, spec.Clip.Fps);
+    private readonly ClipShape _shape = spec.Clip;
     private readonly int _earlier = journal.Records.Count;
     private int _replayed;
 
@@ -67,13 +69,16 @@ internal sealed class ClipRounds(
     {
         if (_replayed == _earlier)
         {
-            return Task.Run(async () => (MadeClip?)await MadeClip.MakeAsync(augmenter, spec, clip, adapters.NameFor(clip), _shape, cancellationToken).ConfigureAwait(false), cancellationToken);
+            return Task.Run(
+                async () => (MadeClip?)await MadeClip.MakeAsync(augmenter, spec, clip, adapters.NameFor(clip), _shape, cancellationToken)
+                    .ConfigureAwait(false), cancellationToken);
         }
 
         ClipRecord record = journal.Records[_replayed++];
         if (record.Id != clip.Id)
         {
-            throw new InvalidInputException("out", $"{AugmentationJournal.FileName} has '{record.Id}' where this run makes '{clip.Id}'; --overwrite starts anew.");
+            throw new InvalidInputException(
+                "out", $"{AugmentationJournal.FileName} has '{record.Id}' where this run makes '{clip.Id}'; --overwrite starts anew.");
         }
 
         files.Require(record);

@@ -1,16 +1,22 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Clips;
-using MedGen.Datasets.Division;
+using MedGen.Datasets.Splits;
+using MedGen.Datasets.Files;
 using MedGen.Datasets.Filters;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Writing;
 using MedGen.Media;
 
-namespace MedGen.Datasets.Augmentation;
+namespace MedGen.Datasets.Running;
 
-/// <summary>Runs an augmentation from a data set to a larger one: read, divide, decode, train adapters where a method needs them, make and judge clip by clip, write.</summary>
+/// <summary>
+/// Runs an augmentation from a data set to a larger one: read, split, decode, train adapters where a method needs them, make and judge clip by clip,
+/// write.
+/// </summary>
 /// <param name="reader">Decodes.</param>
 /// <param name="writer">Encodes.</param>
 /// <param name="time">Measures what is left.</param>
@@ -25,50 +31,60 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
     /// <param name="report">Told how far it is; awaited.</param>
     /// <param name="cancellationToken">Stops; what is done stays, and a run with <see cref="OutputMode.Resume"/> goes on.</param>
     /// <returns>What it came to.</returns>
+    /// <exception cref="AccessDeniedException">A link leads out of the task's scope.</exception>
     /// <exception cref="InvalidInputException">Specification, data or output folder are wrong; fields are named.</exception>
     /// <exception cref="FailedPreconditionException">A method needs what is not there, or the augmenter did not give what was asked for.</exception>
     /// <exception cref="ResourceExhaustedException">The disk or a queue is full; the run can go on later.</exception>
     public async Task<AugmentationSummary> RunAsync(
-        AugmentationTask task, IDatasetAugmenter augmenter, Func<AugmentationStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
+        AugmentationTask task, IDatasetAugmenter augmenter, Func<AugmentationStatus, CancellationToken, Task> report,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(augmenter);
         AugmentationSpec spec = AugmentationSpecReader.Check(task.Spec);
-        AugmentationSpecReader.CheckMethods(spec, augmenter, trainer);
-        string output = Path.GetFullPath(task.Output);
+        AugmentationMethods.Check(spec, augmenter, trainer);
+        string output = Path.GetFullPath(task.Scope.Resolve(task.Output, AugmentationTask.OutputField));
         Refuse(task.Data, output);
 
         // Beside the output, not in it: what is there is judged before anything is written.
         string work = output + WorkFolder;
+        task.Scope.RequireTree(output, AugmentationTask.OutputField);
+        Remove(work);
         try
         {
-            string root = await DatasetSource.OpenAsync(task.Data, Path.Combine(work, "data"), cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<DatasetItem> read = DatasetFolder.Read(root, spec.GroupColumn);
-            IReadOnlyList<DatasetItem> items = DatasetDivision.Divide(read, spec.Labels, spec.Division);
-            OutputClaim.Of(task, read).Take(output, task.Mode);
+            string root = await DatasetSource.OpenAsync(task.Data, Path.Combine(work, "data"), cancellationToken, task.Scope).ConfigureAwait(false);
+
+            // What was unpacked lies beside the output, and holds no links.
+            PathScope scope = root == task.Data ? task.Scope : PathScope.Anywhere;
+            DatasetContent read = DatasetFolder.List(root, spec.GroupColumn, scope);
+            IReadOnlyList<DatasetItem> items = DatasetSplitter.Split(read.Items, spec.Labels, spec.SplitOptions);
+            await SharedContent.ThrowIfSharedAsync(items, cancellationToken, scope).ConfigureAwait(false);
+            OutputClaim.Of(task, read.Items).Take(output, task.Mode);
             SplitTable.Write(output, items);
-            return await RunAsync(spec, items, augmenter, output, work, new RunProgress(report, time), cancellationToken).ConfigureAwait(false);
+            return await RunAsync(
+                task, spec, read with { Items = items }, scope, augmenter, output, work, new RunProgress(report, time),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (IOException exception) when (IsDiskFull(exception))
         {
-            throw new ResourceExhaustedException("DISK_FULL", "The disk is full; what is done stays, and the augmentation can go on when there is room.");
+            throw new ResourceExhaustedException(
+                "DISK_FULL", "The disk is full; what is done stays, and the augmentation can go on when there is room.");
         }
         finally
         {
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
+            Remove(work);
         }
     }
 
     private async Task<AugmentationSummary> RunAsync(
-        AugmentationSpec spec, IReadOnlyList<DatasetItem> items, IDatasetAugmenter augmenter, string output, string work, RunProgress progress, CancellationToken cancellationToken)
+        AugmentationTask task, AugmentationSpec spec, DatasetContent data, PathScope scope, IDatasetAugmenter augmenter, string output, string work,
+        RunProgress progress, CancellationToken cancellationToken)
     {
-        ClipShape shape = new(spec.Clip.Width, spec.Clip.Height, spec.Clip.Frames, spec.Clip.Fps);
+        IReadOnlyList<DatasetItem> items = data.Items;
+        ClipShape shape = spec.Clip;
         DatasetItem[] decoded = [.. items.Where(item => item.Split == DatasetSplit.Train || item.Split == DatasetSplit.Test)];
         (IReadOnlyList<DecodedClip> clips, IReadOnlyList<string> unreadable) = await DatasetClips.PrepareAsync(
-            decoded, shape, spec.MaxUnreadable, Path.Combine(work, "clips"), reader, _ => { }, cancellationToken).ConfigureAwait(false);
+            decoded, shape, spec.MaxUnreadable, Path.Combine(work, "clips"), reader, _ => { }, cancellationToken, scope).ConfigureAwait(false);
         await progress.PreparingAsync(clips.Count, decoded.Length, cancellationToken).ConfigureAwait(false);
         DecodedClip[] training = [.. clips.Where(clip => clip.Item.Split == DatasetSplit.Train)];
         DecodedClip[] test = [.. clips.Where(clip => clip.Item.Split == DatasetSplit.Test)];
@@ -79,8 +95,12 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
 
         AugmentationPlan plan = new(spec, training);
         ClipJudge judge = new(spec.Filters, training, test, clip => spec.Labels.ClassesOf(clip.Item)[0]);
-        MethodAdapters adapters = await new AdapterPreparation(spec, augmenter, trainer, output, progress).PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
-        ClipFiles files = new(output, reader, writer) { Format = spec.Output.Format == ClipFormat.Mp4Lossless ? VideoFormat.LosslessH264 : VideoFormat.H264 };
+        MethodAdapters adapters = await new AdapterPreparation(spec, augmenter, trainer, output, progress).PrepareAsync(plan, cancellationToken)
+            .ConfigureAwait(false);
+        ClipFiles files = new(
+            output, reader, writer) { Scope = task.Scope, Format = spec.Output.Format == ClipFormat.Mp4Lossless
+                ? VideoFormat.LosslessH264
+                : VideoFormat.H264 };
         using AugmentationJournal journal = AugmentationJournal.Open(output);
         await progress.BeginAsync(plan.Targets.Sum(target => target.Wanted), journal.Records, cancellationToken).ConfigureAwait(false);
         await new ClipRounds(spec, plan, adapters, judge, augmenter, files, journal, progress).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -90,18 +110,30 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
             Items = items,
             Records = journal.Records,
             Unreadable = unreadable,
+            PassedOver = data.PassedOver,
             PrivacyLimit = judge.PrivacyLimit,
             Adapters = adapters.Trained,
         };
-        await OutputFolder.CompleteAsync(output, spec, summary, training, files, progress, cancellationToken).ConfigureAwait(false);
+        task.Scope.RequireTree(output, AugmentationTask.OutputField);
+        await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);
         return summary;
+    }
+
+    // Of a link, the link itself goes.
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     // A folder in itself would be read as data the next time, or be deleted by --overwrite.
     private static void Refuse(string data, string output)
     {
         string source = Path.GetFullPath(data) + Path.DirectorySeparatorChar;
-        if ((output + Path.DirectorySeparatorChar).StartsWith(source, StringComparison.Ordinal) || source.StartsWith(output + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if ((output + Path.DirectorySeparatorChar).StartsWith(source, StringComparison.Ordinal)
+            || source.StartsWith(output + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new InvalidInputException("out", "data set and output lie in each other; a folder beside the data set is needed.");
         }

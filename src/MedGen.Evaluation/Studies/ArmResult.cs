@@ -1,0 +1,44 @@
+namespace MedGen.Evaluation.Studies;
+
+/// <summary>What an arm reached at one share of the training patients; means over the seeds.</summary>
+public sealed record ArmResult
+{
+    /// <summary>The arm.</summary>
+    public required string Arm { get; init; }
+
+    /// <summary>Share of the training patients.</summary>
+    public required double Fraction { get; init; }
+
+    /// <summary>Training examples, mean over the seeds.</summary>
+    public required double Examples { get; init; }
+
+    /// <summary>Scores, means over the seeds.</summary>
+    public required ClassificationScores Scores { get; init; }
+
+    /// <summary>Balanced accuracy of each seed.</summary>
+    public required IReadOnlyList<double> EachSeed { get; init; }
+
+    /// <summary>Lower end of the 95 % bootstrap interval of the balanced accuracy, by patient.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public required double High { get; init; }
+
+    /// <summary>Difference of the balanced accuracy to the baseline at the same share; 0 for the baseline.</summary>
+    public double Difference { get; init; }
+
+    /// <summary>Lower end of its 95 % interval, paired by patient.</summary>
+    public double DifferenceLow { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public double DifferenceHigh { get; init; }
+
+    /// <summary>Two-sided bootstrap probability; 1 for the baseline.</summary>
+    public double P { get; init; } = 1;
+
+    /// <summary>The same after Holm's correction over all comparisons of the study.</summary>
+    public double AdjustedP { get; init; } = 1;
+
+    /// <summary>What may be said; empty for the baseline.</summary>
+    public string Verdict { get; init; } = "";
+}

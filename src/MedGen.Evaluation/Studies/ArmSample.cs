@@ -1,0 +1,44 @@
+using MedGen.Datasets.Reading;
+
+namespace MedGen.Evaluation.Studies;
+
+/// <summary>Draws what an arm is trained on: a share of the patients, and made clips that depend on none of the others.</summary>
+internal static class ArmSample
+{
+    /// <summary>Draws.</summary>
+    /// <returns>The examples; empty where the arm has none at this share.</returns>
+    public static IReadOnlyList<StudyExample> Draw(StudyData data, StudyArm arm, double fraction, int seed)
+    {
+        // Class by class, so that every class keeps a patient. The same patients for every arm.
+        HashSet<string> patients =
+            [.. data.Train.GroupBy(example => example.Class).SelectMany(own => Ordered(own.Select(example => example.Patient).Distinct(), seed)
+            .Take((int)Math.Ceiling((fraction * own.Select(example => example.Patient).Distinct().Count()) - 1e-9)))];
+        StudyExample[] real = [.. data.Train.Where(example => patients.Contains(example.Patient))];
+        List<StudyExample> drawn = [.. arm.Real ? real : []];
+        if (arm.Oversample)
+        {
+            int most = real.GroupBy(example => example.Class).Max(own => own.Count());
+            foreach (IGrouping<string, StudyExample> own in real.GroupBy(example => example.Class))
+            {
+                StudyExample[] clips = [.. own];
+                drawn.AddRange(Enumerable.Range(0, most - clips.Length).Select(i => clips[i % clips.Length]));
+            }
+        }
+
+        foreach ((string pool, double ratio) in arm.Pools)
+        {
+            foreach (IGrouping<string, StudyExample> own in real.GroupBy(example => example.Class))
+            {
+                StudyExample[] usable = [.. data.Pools[pool].Where(example => example.Class == own.Key && example.DependsOn.All(patients.Contains))];
+                drawn.AddRange(
+                    usable.Select((example, i) => (example, key: PatientSplit.Fraction($"{seed} {pool} {own.Key} {i}"))).OrderBy(one => one.key)
+                    .Take((int)Math.Ceiling(ratio * own.Count())).Select(one => one.example));
+            }
+        }
+
+        return drawn;
+    }
+
+    private static IEnumerable<string> Ordered(IEnumerable<string> patients, int seed) =>
+        patients.OrderBy(patient => PatientSplit.Fraction($"{seed} {patient}"));
+}

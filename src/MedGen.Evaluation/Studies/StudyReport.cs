@@ -1,0 +1,49 @@
+namespace MedGen.Evaluation.Studies;
+
+/// <summary>Everything that a study found; written to <c>study.json</c> as it stands here.</summary>
+public sealed record StudyReport
+{
+    /// <summary>Name of the study.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the classifier is and sees.</summary>
+    public required string Classifier { get; init; }
+
+    /// <summary>Penalty, chosen on the validation clips for the baseline alone.</summary>
+    public required double Penalty { get; init; }
+
+    /// <summary>Optimiser steps of every arm.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Repetitions.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>The classes.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Clips and patients of each split and class, as <c>train a: 10 clips of 4 patients</c>.</summary>
+    public required IReadOnlyList<string> Counts { get; init; }
+
+    /// <summary>Whether the baseline gave one answer for all test clips with all patients.</summary>
+    public required bool IsBaselineConstant { get; init; }
+
+    /// <summary>Test patients of the class that has fewest.</summary>
+    public required int FewestTestPatients { get; init; }
+
+    /// <summary>Test patients of each class that a verdict needs.</summary>
+    public required int MinTestPatients { get; init; }
+
+    /// <summary>What each pool came to.</summary>
+    public required IReadOnlyList<PoolReport> Pools { get; init; }
+
+    /// <summary>Clips that the report shows.</summary>
+    public required IReadOnlyList<StudySample> Samples { get; init; }
+
+    /// <summary>All arms at all shares, but for those that are left out.</summary>
+    public required IReadOnlyList<ArmResult> Results { get; init; }
+
+    /// <summary>
+    /// Arms that had nothing to train on at a share of the patients: their clips were refused, or depend on patients that were not drawn.
+    /// </summary>
+    public required IReadOnlyList<LeftOutArm> LeftOut { get; init; }
+}
