@@ -24,6 +24,6 @@ public interface IPhantom
     /// <summary>Draws the parameters that the request leaves open and prepares the clip; frames are computed while they are read.</summary>
     /// <param name="request">Seed, size, length and fixed parameters.</param>
     /// <returns>The clip with its ground truth and captions.</returns>
-    /// <exception cref="Abstractions.Errors.InvalidInputException">A size, a length or a parameter is out of range or unknown.</exception>
+    /// <exception cref="Sdk.Errors.InvalidInputException">A size, a length or a parameter is out of range or unknown.</exception>
     PhantomClip Simulate(PhantomRequest request);
 }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Phantoms.Endoscopy.Laparoscopy;
 using MedGen.Phantoms.Endoscopy.Lumens;
 using MedGen.Phantoms.Histology;
@@ -20,7 +20,7 @@ public static class PhantomCatalog
     {
         ArgumentNullException.ThrowIfNull(kind);
         return All.FirstOrDefault(p => p.Kind == kind)
-            ?? throw new InvalidInputException("kind", $"'{kind}' got; the kinds are {string.Join(", ", All.Select(p => p.Kind))}.");
+            ?? throw new InvalidInputException("kind", $"got '{kind}'; allowed: {string.Join(", ", All.Select(p => p.Kind))}.");
     }
 
     // One line per kind.

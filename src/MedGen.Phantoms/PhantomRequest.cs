@@ -16,7 +16,7 @@ public sealed record PhantomRequest
     public int NumFrames { get; init; } = 17;
 
     /// <summary>Frames per second, above 0, at most 120.</summary>
-    public double FrameRate { get; init; } = 8;
+    public double FramesPerSecond { get; init; } = 8;
 
     /// <summary>Parameters to fix, by name; numbers in invariant notation. Open ones are drawn from the seed.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();

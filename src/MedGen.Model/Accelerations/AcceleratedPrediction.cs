@@ -1,16 +1,18 @@
-using MedGen.Abstractions.Generation;
-using MedGen.Model.Adapters;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Guidance;
+using MedGen.Model.Pipelines;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Accelerations;
 
 /// <summary>Predicts the velocities of one run with the shortcuts that its request asks for. Its memory is the run's.</summary>
-internal sealed class AcceleratedPrediction : IDisposable
+internal sealed class AcceleratedPrediction : IVelocityPrediction
 {
     private readonly WanTransformer _transformer;
-    private readonly AdapterSet? _adapters;
+    private readonly ForwardContext _context;
+    private readonly TextContext _prompt;
+    private readonly TextContext? _negativePrompt;
     private readonly GenerationAcceleration _options;
     private readonly double _guidanceScale;
     private readonly IReadOnlyList<float> _timesteps;
@@ -23,15 +25,24 @@ internal sealed class AcceleratedPrediction : IDisposable
 
     /// <summary>Prepares a run.</summary>
     /// <param name="transformer">The model.</param>
-    /// <param name="adapters">Adapters in use; null: none.</param>
+    /// <param name="context">Adapters in use.</param>
+    /// <param name="prompt">The prompt; it belongs to the caller.</param>
+    /// <param name="negativePrompt">What to avoid; null: no guidance.</param>
     /// <param name="options">The shortcuts.</param>
     /// <param name="guidanceScale">Scale of the guidance.</param>
     /// <param name="timesteps">Timestep of each step of the run.</param>
     public AcceleratedPrediction(
-        WanTransformer transformer, AdapterSet? adapters, GenerationAcceleration options, double guidanceScale, IReadOnlyList<float> timesteps)
+        WanTransformer transformer,
+        ForwardContext context,
+        TextContext prompt,
+        TextContext? negativePrompt,
+        GenerationAcceleration options,
+        double guidanceScale,
+        IReadOnlyList<float> timesteps)
     {
-        (_transformer, _adapters, _options, _guidanceScale, _timesteps) = (transformer, adapters, options, guidanceScale, timesteps);
-        _plan = options.TeaCacheThreshold is { } threshold ? TeaCache.Plan(transformer, timesteps, threshold, adapters) : null;
+        (_prompt, _negativePrompt) = (prompt, negativePrompt);
+        (_transformer, _context, _options, _guidanceScale, _timesteps) = (transformer, context, options, guidanceScale, timesteps);
+        _plan = options.TeaCacheThreshold is { } threshold ? TeaCache.Plan(transformer, timesteps, threshold, context) : null;
         _easyCache = options.EasyCacheThreshold is { } limit ? new EasyCache(limit, timesteps.Count) : null;
         _guidedSteps = (int)Math.Ceiling(options.GuidedShare * timesteps.Count);
     }
@@ -39,30 +50,25 @@ internal sealed class AcceleratedPrediction : IDisposable
     /// <summary>Forwards that went through all blocks.</summary>
     public int Computed { get; private set; }
 
-    /// <summary>Predicts.</summary>
-    /// <param name="step">0 to the number of timesteps − 1, counted from the run's first.</param>
-    /// <param name="latents">[1, C, F, H, W].</param>
-    /// <param name="prompt">The prompt.</param>
-    /// <param name="negativePrompt">What to avoid; null: no guidance.</param>
-    /// <returns>The guided velocity, in the current dispose scope.</returns>
-    public Tensor Predict(int step, Tensor latents, TextContext prompt, TextContext? negativePrompt)
+    /// <inheritdoc />
+    public Tensor Predict(int step, Tensor latents)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         bool reuses = _easyCache?.Reuses(step, latents) ?? false;
-        Tensor conditional = Velocity(_conditional, step, latents, prompt, reuses);
+        Tensor conditional = Velocity(_conditional, step, latents, _prompt, reuses);
         if (!reuses)
         {
             _easyCache?.Computed(latents, conditional);
         }
 
-        if (negativePrompt is null)
+        if (_negativePrompt is null)
         {
             return conditional.MoveToOuterDisposeScope();
         }
 
         if (_guidance is null || step < _guidedSteps)
         {
-            Tensor unconditional = Velocity(_unconditional, step, latents, negativePrompt, reuses);
+            Tensor unconditional = Velocity(_unconditional, step, latents, _negativePrompt, reuses);
             Tensor baseline = _options.ZeroStarGuidance ? ZeroStarGuidance.Scale(conditional, unconditional) : unconditional;
             _guidance?.Dispose();
             _guidance = (conditional - baseline).DetachFromDisposeScope();
@@ -88,8 +94,9 @@ internal sealed class AcceleratedPrediction : IDisposable
         }
 
         branch.Residual.Reuse = _plan?[step] ?? false;
-        Computed += branch.Residual.Reused is null ? 1 : 0;
-        Tensor velocity = _transformer.Forward(latents, tensor(new[] { _timesteps[step] }), text, _adapters, observe: null, _plan is null ? null : branch.Residual);
+        Computed += branch.Residual.WillReuse ? 0 : 1;
+        Tensor velocity = _transformer.Forward(
+            latents, tensor(new[] { _timesteps[step] }), text, _plan is null ? _context : _context with { Residual = branch.Residual });
         if (_easyCache is not null)
         {
             branch.Keep(latents, velocity);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Accelerations;
 
 /// <summary>
-/// Which steps reuse the last velocity (EasyCache, arXiv 2507.02860): how much the velocity changed for a change of its input is taken from the last two computed steps, and what
-/// the inputs changed since is added up until it would pass the threshold.
+/// Which steps reuse the last velocity (EasyCache, arXiv 2507.02860): how much the velocity changed for a change of its input is taken from the last
+/// two computed steps, and what the inputs changed since is added up until it would pass the threshold.
 /// </summary>
 /// <param name="threshold">Accumulated relative change that is let pass.</param>
 /// <param name="steps">Steps of the run; the last one is always computed.</param>
@@ -25,7 +25,7 @@ internal sealed class EasyCache(double threshold, int steps) : IDisposable
     /// <returns>Whether it reuses.</returns>
     public bool Reuses(int step, Tensor latents)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         bool reuses = false;
         if (step >= WarmUp && step < steps - 1 && _rate is { } rate)
         {
@@ -43,7 +43,7 @@ internal sealed class EasyCache(double threshold, int steps) : IDisposable
     /// <param name="velocity">Velocity with the prompt.</param>
     public void Computed(Tensor latents, Tensor velocity)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         _rate = _velocity is null ? null : Mean(velocity - _velocity) / Mean(latents - _computedInput!);
         Replace(ref _velocity, velocity);
         Replace(ref _computedInput, latents);

@@ -1,12 +1,11 @@
-using MedGen.Model.Adapters;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Accelerations;
 
 /// <summary>
-/// Which steps reuse what the blocks added before (TeaCache, arXiv 2411.19108, as its authors' <c>teacache_generate.py</c> for Wan 2.1 does without <c>use_ret_steps</c>).
-/// It depends on the timesteps alone, so it is known before the run.
+/// Which steps reuse what the blocks added before (TeaCache, arXiv 2411.19108, as its authors' <c>teacache_generate.py</c> for Wan 2.1 does without
+/// <c>use_ret_steps</c>). It depends on the timesteps alone, so it is known before the run.
 /// </summary>
 internal static class TeaCache
 {
@@ -18,12 +17,12 @@ internal static class TeaCache
     /// <param name="transformer">The model; one that is not Wan 2.1 14B takes the coefficients of 1.3B, which were not fitted to it.</param>
     /// <param name="timesteps">Timestep of each step of the run.</param>
     /// <param name="threshold">Accumulated change that is let pass.</param>
-    /// <param name="adapters">Adapters in use; null: none.</param>
+    /// <param name="context">Adapters in use.</param>
     /// <returns>For each step whether it reuses.</returns>
-    public static bool[] Plan(WanTransformer transformer, IReadOnlyList<float> timesteps, double threshold, AdapterSet? adapters)
+    public static bool[] Plan(WanTransformer transformer, IReadOnlyList<float> timesteps, double threshold, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor embedded = transformer.EmbedTime(timesteps, adapters); // [steps, dim]
+        using var scope = NewDisposeScope();
+        Tensor embedded = transformer.EmbedTime(timesteps, context); // [steps, dim]
         double[] changes = new double[timesteps.Count];
         for (int i = 1; i < changes.Length; i++)
         {

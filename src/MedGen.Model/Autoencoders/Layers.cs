@@ -1,6 +1,5 @@
 using MedGen.Model.Parameters;
-using MedGen.Torch.Networks;
-using TorchSharp;
+using MedGen.Sdk.Torch.Operations;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -34,7 +33,7 @@ internal sealed class CausalConv3d : ILayer
 
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         if (_history == 0)
         {
             return Convolution.Forward(x, _weight, _bias, padding: _padding).MoveToOuterDisposeScope(); // [B, C', T, H, W]
@@ -60,7 +59,7 @@ internal sealed class ChannelNorm(ParameterSet parameters, string name, long cha
 
     public Tensor Forward(Tensor x)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor factor = _gamma * Math.Sqrt(channels);
         if (x.requires_grad || factor.requires_grad)
         {
@@ -92,7 +91,7 @@ internal sealed class ResidualBlock : ILayer
 
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor hidden = Convolve(_norm1, _conv1, x, cache); // [B, C', T, H, W]
         Tensor result = Convolve(_norm2, _conv2, hidden, cache); // [B, C', T, H, W]
         hidden.Dispose();
@@ -128,7 +127,7 @@ internal sealed class FrameAttention : ILayer
 
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         (long batch, long time, long height, long width) = (x.size(0), x.size(2), x.size(3), x.size(4));
         Tensor frames = x.transpose(1, 2).flatten(0, 1); // [B·T, C, H, W]
         Tensor tokens = _norm.Forward(frames).flatten(2).transpose(1, 2).unsqueeze(1); // [B·T, 1, H·W, C]
@@ -163,7 +162,7 @@ internal sealed class Downsample : ILayer
 
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         // Padded on the right and below only, which a convolution's own padding cannot do.
         Tensor padded = F.pad(x, [0, 1, 0, 1]); // [B, C, T, H + 1, W + 1]
         Tensor small = Convolution.Forward(padded, _spaceWeight.unsqueeze(2), _spaceBias, strides: [1, 2, 2]); // [B, C, T, H/2, W/2]
@@ -202,10 +201,11 @@ internal sealed class Upsample : ILayer
 
     public Tensor Forward(Tensor x, FeatureCache cache)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor frames = _timeConvolution is null ? x : DoubleTime(x, _timeConvolution, cache); // [B, C, T', H, W]
         Tensor large = F.interpolate(frames, scale_factor: [1, 2, 2], mode: InterpolationMode.Nearest); // [B, C, T', 2H, 2W]
-        return Convolution.Forward(large, _spaceWeight.unsqueeze(2), _spaceBias, padding: [0, 1, 1]).MoveToOuterDisposeScope(); // [B, C/2, T', 2H, 2W]
+        return Convolution.Forward(large, _spaceWeight.unsqueeze(2), _spaceBias, padding: [0, 1, 1])
+            .MoveToOuterDisposeScope(); // [B, C/2, T', 2H, 2W]
     }
 
     // The first frame of all stays one frame and is no history: the convolution starts with the second one, behind zeros.

@@ -1,6 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Torch.Execution;
-using TorchSharp;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Torch.Execution;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Autoencoders;
@@ -84,7 +83,7 @@ internal sealed class TiledDecoding
 
     private static long Add(Tensor chunk, Tensor mask, Tensor part)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using (chunk)
         {
             part.add_(chunk * mask);

@@ -1,5 +1,4 @@
 using MedGen.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -58,14 +57,14 @@ internal sealed class VideoDecoder
     /// <param name="latents">[B, z, T, H, W], after <c>conv2</c>.</param>
     /// <param name="cache">The call's cache.</param>
     /// <param name="frameByFrame">
-    /// Whether the layers behind the last one that doubles time, which take most of the memory, see one frame after the other: the same result, for a little more
-    /// copying.
+    /// Whether the layers behind the last one that doubles time, which take most of the memory, see one frame after the other: the same result, for a
+    /// little more copying.
     /// </param>
     /// <param name="observe">Told of each inner result by name; for comparison with the reference.</param>
     /// <returns>[B, 3, T', 8H, 8W]; T' = 4T, less 3 in the first chunk.</returns>
     public Tensor Forward(Tensor latents, FeatureCache cache, bool frameByFrame = false, Action<string, Tensor>? observe = null)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor x = _conv1.Forward(latents, cache);
         observe?.Invoke("conv1", x);
         x = Through(_layers.Take(_settled), x, cache, observe); // [B, C, T', H', W']
@@ -81,7 +80,7 @@ internal sealed class VideoDecoder
 
     private Tensor Finish(Tensor x, FeatureCache cache, Action<string, Tensor>? observe)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using Tensor last = Through(_layers.Skip(_settled), x, cache, observe); // [B, C, T', 8H, 8W]
         Tensor normed = _headNorm.Forward(last);
         return _head.Forward(normed.requires_grad ? F.silu(normed) : normed.silu_(), cache).MoveToOuterDisposeScope();

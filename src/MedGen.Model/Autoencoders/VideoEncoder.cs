@@ -1,5 +1,4 @@
 using MedGen.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -56,7 +55,7 @@ internal sealed class VideoEncoder
     /// <returns>[B, 2z, T', H/8, W/8].</returns>
     public Tensor Forward(Tensor frames, FeatureCache cache, Action<string, Tensor>? observe = null)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor x = _conv1.Forward(frames, cache);
         observe?.Invoke("conv1", x);
         foreach ((string name, ILayer layer) in _layers)

@@ -1,6 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Autoencoders;
@@ -34,7 +33,7 @@ public sealed class WanAutoencoder : IDisposable
 
         Tensor PerChannel(IEnumerable<float> values)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             return tensor(values.ToArray()).view(1, z, 1, 1, 1).to(parameters.DataType, parameters.Device).DetachFromDisposeScope();
         }
     }
@@ -54,15 +53,15 @@ public sealed class WanAutoencoder : IDisposable
     /// <summary>Encodes a video into the mean of its latent distribution, scaled to about unit variance.</summary>
     /// <param name="video">[B, 3, T, H, W] in [-1, 1]; T = 1 + 4k, H and W multiples of 8.</param>
     /// <param name="dropIncomplete">
-    /// What the reference does silently: frames behind the last full group of four are dropped, and each halving of an odd height or width rounds down. False
-    /// (the default) refuses such videos.
+    /// What the reference does silently: frames behind the last full group of four are dropped, and each halving of an odd height or width rounds
+    /// down. False (the default) refuses such videos.
     /// </param>
     /// <returns>Latents [B, z, 1 + k, H/8, W/8].</returns>
     /// <exception cref="InvalidInputException">A size does not fit.</exception>
     public Tensor Encode(Tensor video, bool dropIncomplete = false)
     {
         ArgumentNullException.ThrowIfNull(video);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         (Tensor mean, _) = Moments(EncodeFeatures(video, dropIncomplete));
         return ((mean - _mean) * _inverseStd).MoveToOuterDisposeScope();
     }
@@ -74,7 +73,7 @@ public sealed class WanAutoencoder : IDisposable
     public (Tensor Mean, Tensor LogVariance) EncodeDistribution(Tensor video)
     {
         ArgumentNullException.ThrowIfNull(video);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         (Tensor mean, Tensor logVariance) = Moments(EncodeFeatures(video, wholeClip: true));
         return (mean.MoveToOuterDisposeScope(), logVariance.MoveToOuterDisposeScope());
     }
@@ -86,7 +85,7 @@ public sealed class WanAutoencoder : IDisposable
     public Tensor DecodeWhole(Tensor latents)
     {
         CheckLatents(latents);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return DecodeChunks(latents, observe: null, framesPerChunk: int.MaxValue).Single().MoveToOuterDisposeScope();
     }
 
@@ -96,7 +95,7 @@ public sealed class WanAutoencoder : IDisposable
     /// <exception cref="InvalidInputException">A size does not fit.</exception>
     public Tensor Decode(Tensor latents)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return cat([.. DecodeChunks(latents)], 2).MoveToOuterDisposeScope();
     }
 
@@ -120,7 +119,7 @@ public sealed class WanAutoencoder : IDisposable
     public Tensor DecodeTiled(Tensor latents, TilingOptions? options = null)
     {
         CheckLatents(latents);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return cat([.. new TiledDecoding(this, options ?? new TilingOptions()).Decode(latents).OfType<Tensor>()], 2).MoveToOuterDisposeScope();
     }
 
@@ -139,19 +138,8 @@ public sealed class WanAutoencoder : IDisposable
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The autoencoder; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">The sizes do not fit together, or the reader has no such weight.</exception>
-    public static WanAutoencoder Load(WeightReader weights, WanAutoencoderConfig config, Device device, ScalarType dataType)
-    {
-        ParameterSet parameters = new(weights, device, dataType);
-        try
-        {
-            return new WanAutoencoder(parameters, config);
-        }
-        catch
-        {
-            parameters.Dispose();
-            throw;
-        }
-    }
+    public static WanAutoencoder Load(WeightReader weights, WanAutoencoderConfig config, Device device, ScalarType dataType) =>
+        ParameterSet.Build(weights, device, dataType, parameters => new WanAutoencoder(parameters, config));
 
     /// <summary>The encoder's output before <c>conv1</c>.</summary>
     /// <param name="video">[B, 3, T, H, W].</param>
@@ -161,7 +149,7 @@ public sealed class WanAutoencoder : IDisposable
     /// <returns>[B, 2z, T', H/8, W/8].</returns>
     internal Tensor EncodeFeatures(Tensor video, bool dropIncomplete = false, bool wholeClip = false, Action<int, string, Tensor>? observe = null)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         long frames = CheckVideo(video, dropIncomplete);
         Tensor input = video.to(_parameters.DataType, _parameters.Device);
         using FeatureCache cache = new();
@@ -182,7 +170,8 @@ public sealed class WanAutoencoder : IDisposable
         void Chunk(long first, long count)
         {
             int index = chunks.Count;
-            chunks.Add(_encoder.Forward(input.narrow(2, first, count), cache, observe is null ? null : (name, tensor) => observe(index, name, tensor)));
+            chunks.Add(
+                _encoder.Forward(input.narrow(2, first, count), cache, observe is null ? null : (name, tensor) => observe(index, name, tensor)));
         }
     }
 
@@ -191,7 +180,7 @@ public sealed class WanAutoencoder : IDisposable
     /// <returns>Two tensors [B, z, T', H/8, W/8].</returns>
     internal (Tensor Mean, Tensor LogVariance) Moments(Tensor features)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using FeatureCache cache = new();
         Tensor[] halves = _conv1.Forward(features, cache).chunk(2, 1);
         return (halves[0].MoveToOuterDisposeScope(), halves[1].MoveToOuterDisposeScope());
@@ -202,7 +191,7 @@ public sealed class WanAutoencoder : IDisposable
     /// <returns>Input of the decoder [B, z, T, H, W].</returns>
     internal Tensor Unscale(Tensor latents)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using FeatureCache cache = new();
         Tensor raw = latents.to(_parameters.DataType, _parameters.Device) / _inverseStd + _mean;
         return _conv2.Forward(raw, cache).MoveToOuterDisposeScope();
@@ -220,13 +209,14 @@ public sealed class WanAutoencoder : IDisposable
         using FeatureCache cache = new();
         for (long frame = 0; frame < input.size(2); frame += framesPerChunk)
         {
-            yield return DecodeChunk(input, frame, Math.Min(framesPerChunk, input.size(2) - frame), cache, framesPerChunk == 1 && observe is null, observe);
+            yield return DecodeChunk(
+                input, frame, Math.Min(framesPerChunk, input.size(2) - frame), cache, framesPerChunk == 1 && observe is null, observe);
         }
     }
 
     private Tensor DecodeChunk(Tensor input, long frame, long count, FeatureCache cache, bool frameByFrame, Action<string, Tensor>? observe)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return _decoder.Forward(input.narrow(2, frame, count), cache, frameByFrame, observe).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Autoencoders;
 
@@ -22,8 +22,8 @@ public sealed record WanAutoencoderConfig
     public required IReadOnlyList<bool> TemporalDownsample { get; init; }
 
     /// <summary>
-    /// Sizes, as fractions of the picture's, at which each residual block is followed by attention (<c>attn_scales</c>): 1, then half for each stage of the
-    /// encoder. The decoder begins at 2^(2 − stages) and doubles. Default none, as in Wan 2.1.
+    /// Sizes, as fractions of the picture's, at which each residual block is followed by attention (<c>attn_scales</c>): 1, then half for each stage
+    /// of the encoder. The decoder begins at 2^(2 − stages) and doubles. Default none, as in Wan 2.1.
     /// </summary>
     public IReadOnlyList<double> AttentionScales { get; init; } = [];
 
@@ -62,7 +62,8 @@ public sealed record WanAutoencoderConfig
     /// <summary>Reads a configuration in original Wan names (<c>dim</c>, <c>mean</c>) or diffusers names (<c>base_dim</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
-    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null: those are
+    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null:
+    /// those are
     /// <see cref="Wan21"/>'s.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="ModelFormatException">Values do not fit together, or something is neither stated nor known.</exception>
@@ -92,7 +93,8 @@ public sealed record WanAutoencoderConfig
         }
 
         JsonElement? Find(string original, string diffusers) =>
-            (json.TryGetProperty(original, out JsonElement value) || json.TryGetProperty(diffusers, out value)) && value.ValueKind != JsonValueKind.Null
+            (json.TryGetProperty(original, out JsonElement value) || json.TryGetProperty(diffusers, out value))
+                && value.ValueKind != JsonValueKind.Null
                 ? value
                 : null;
 

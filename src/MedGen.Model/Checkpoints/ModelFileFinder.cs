@@ -1,16 +1,19 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Adapters;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>Finds out which layout a folder has and which file is what, by their names; a fine-tune, which may have any name, by its header.</summary>
+/// <summary>
+/// Finds out which layout a folder has and which file is what, by their names; a fine-tune, which may have any name, by its header.
+/// </summary>
 internal static class ModelFileFinder
 {
     private const string TransformerStem = "diffusion_pytorch_model";
 
-    private static readonly string[] TransformerParts = ["blocks.", "patch_embedding.", "text_embedding.", "time_embedding.", "time_projection.", "head."];
+    private static readonly string[] TransformerParts =
+        ["blocks.", "patch_embedding.", "text_embedding.", "time_embedding.", "time_projection.", "head."];
 
     /// <summary>Finds the files of a model.</summary>
     /// <exception cref="ModelFormatException">The folder does not exist, holds no model at all, or more than one fine-tune.</exception>
@@ -24,15 +27,16 @@ internal static class ModelFileFinder
         }
 
         string models = Path.Combine(full, "models");
-        ModelFiles files = Directory.Exists(Path.Combine(full, "transformer")) ? Diffusers(full, full)
-            : Directory.Exists(Path.Combine(models, "transformer")) ? Diffusers(full, models)
-            : Released(full);
+        ModelFiles files = Directory.Exists(Path.Combine(full, "transformer")) ? FolderStatements.Read(Diffusers(full, full), full)
+            : Directory.Exists(Path.Combine(models, "transformer")) ? FolderStatements.Read(Diffusers(full, models), models)
+            : FolderStatements.Read(Released(full), full);
         return files.Weights.Any()
             ? files
             : throw new ModelFormatException(
                 name,
-                $"{name} holds no model: expected {TransformerStem}*.safetensors, Wan2.1_VAE.safetensors and models_t5_*.safetensors (released layout), "
-                + "or the folders transformer, vae and text_encoder (diffusers layout).");
+                $"{name} holds no model: expected {TransformerStem}*.safetensors, Wan2.1_VAE.safetensors and models_t5_*.safetensors, the last two "
+                + "also as .pth (released layout), "
+                + $"or the folders transformer, vae and text_encoder (diffusers layout){Gguf(full)}.");
     }
 
     private static ModelFiles Released(string folder)
@@ -41,14 +45,18 @@ internal static class ModelFileFinder
         string root = Directory.Exists(models) && Directory.EnumerateFiles(models, "*.safetensors").Any() ? models : folder;
         List<string> missing = [];
         IReadOnlyList<string> transformer = ShardFinder.Find(root, TransformerStem, missing);
-        IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing);
+        IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing) is { Count: > 0 } found
+            ? found
+            : [.. Directory.EnumerateFiles(root, "models_t5*.pth").Order(StringComparer.Ordinal).Take(1)];
         string[] others = [.. Directory.EnumerateFiles(root, "*.safetensors").Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
-        string? autoencoder = others.FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
+        string? autoencoder = others.Concat(Directory.EnumerateFiles(root, "*.pth").Order(StringComparer.Ordinal))
+            .FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
         string[] fineTunes = [.. others.Where(path => path != autoencoder && IsFineTune(path))];
         if (fineTunes.Length > 1)
         {
-            string found = string.Join(", ", fineTunes.Select(Path.GetFileName));
-            throw new ModelFormatException(Path.GetFileName(folder), $"{Path.GetFileName(folder)} holds several fine-tunes ({found}); keep one in the folder.");
+            string names = string.Join(", ", fineTunes.Select(Path.GetFileName));
+            throw new ModelFormatException(
+                Path.GetFileName(folder), $"{Path.GetFileName(folder)} holds several fine-tunes ({names}); keep one in the folder.");
         }
 
         string? fineTune = fineTunes.FirstOrDefault();
@@ -79,7 +87,8 @@ internal static class ModelFileFinder
         try
         {
             ICollection<string> keys = [.. SafetensorsHeader.Read(path, requireData: false).Tensors.Keys];
-            return LoraAdapter.IsAdapter(keys) || keys.Select(WanTransformerKeys.ToOriginal).Any(name => Array.Exists(TransformerParts, part => name.StartsWith(part, StringComparison.Ordinal)));
+            return LoraAdapter.IsAdapter(keys) || keys.Select(key => WanTransformerKeys.ToOriginal(WrapperPrefixes.Strip(key)))
+                .Any(name => Array.Exists(TransformerParts, part => name.StartsWith(part, StringComparison.Ordinal)));
         }
         catch (ModelFormatException)
         {
@@ -111,17 +120,17 @@ internal static class ModelFileFinder
         List<string> missing = [.. files.Missing];
         if (files.Transformer.Count == 0)
         {
-            missing.Add($"no transformer ({TransformerStem}*.safetensors)");
+            missing.Add($"no transformer ({TransformerStem}*.safetensors{Gguf(files.Folder)})");
         }
 
         if (files.Autoencoder is null)
         {
-            missing.Add("no autoencoder (Wan2.1_VAE.safetensors; a .pth file is not read, convert it to safetensors)");
+            missing.Add("no autoencoder (Wan2.1_VAE.safetensors or .pth)");
         }
 
         if (files.TextEncoder.Count == 0)
         {
-            missing.Add("no text encoder (models_t5_umt5-xxl-enc-bf16.safetensors; a .pth file is not read, convert it to safetensors)");
+            missing.Add("no text encoder (models_t5_umt5-xxl-enc-bf16.safetensors or .pth)");
         }
 
         if (files.Tokenizer is null)
@@ -132,5 +141,11 @@ internal static class ModelFileFinder
         return files with { Missing = missing };
     }
 
-    private static string? Existing(string folder, params string[] names) => names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    private static string Gguf(string folder) =>
+        Directory.EnumerateFiles(folder, "*.gguf", SearchOption.AllDirectories).FirstOrDefault() is { } file
+            ? $"; {Path.GetFileName(file)} is GGUF, which is not supported"
+            : "";
+
+    private static string? Existing(string folder, params string[] names) =>
+        names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -1,6 +1,9 @@
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>The files that a model folder holds, by what they are for. Paths are full; a part that is not there is null or empty and is told in <see cref="Missing"/>.</summary>
+/// <summary>
+/// The files that a model folder holds, by what they are for. Paths are full; a part that is not there is null or empty and is told in
+/// <see cref="Missing"/>.
+/// </summary>
 public sealed record ModelFiles
 {
     /// <summary>The folder that was asked for.</summary>
@@ -35,6 +38,12 @@ public sealed record ModelFiles
 
     /// <summary>What is not there, one sentence each; empty: the folder is complete.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>What the folder states and this platform does not do, one sentence each; empty: everything that it states is used.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    /// <summary>The timestep shift that the scheduler's config states; null: none.</summary>
+    public double? Shift { get; init; }
 
     /// <summary>All weight files that are there.</summary>
     public IEnumerable<string> Weights

@@ -1,20 +1,20 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
-using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers. Opening it reads names and headers only; the parts are built over
-/// memory maps when they are asked for.
+/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers. Opening it reads names and headers only; the parts are
+/// built over memory maps when they are asked for.
 /// </summary>
 public sealed class ModelFolder
 {
@@ -41,8 +41,14 @@ public sealed class ModelFolder
     /// <summary>False when medgen.json says that the weights are random.</summary>
     public bool IsTrained => _card.Trained;
 
-    /// <summary>What a generation takes where a request says nothing, by medgen.json, otherwise Wan 2.1's values.</summary>
-    public GenerationDefaults Defaults => _card.Defaults ?? new GenerationDefaults();
+    /// <summary>
+    /// What a generation takes where a request says nothing, by medgen.json, otherwise Wan 2.1's values with the shift of a scheduler_config.json.
+    /// </summary>
+    public GenerationDefaults Defaults =>
+        _card.Defaults ?? (Files.Shift is { } shift ? new GenerationDefaults { Shift = shift } : new GenerationDefaults());
+
+    /// <summary>The words that the model was trained on, where the folder says so; null otherwise.</summary>
+    public PromptLexicon? Lexicon => PromptLexicon.Read(Files.Folder);
 
     /// <summary>Whether the fine-tune beside the base is an adapter (its keys name low-rank parts) rather than full weights.</summary>
     public bool FineTuneIsAdapter { get; }
@@ -62,17 +68,18 @@ public sealed class ModelFolder
         return new ModelFolder(ModelFileFinder.Find(path), textLength);
     }
 
-    /// <summary>Throws when a part that generation needs is not there.</summary>
-    /// <exception cref="ModelFormatException">Names everything that is missing.</exception>
+    /// <summary>Throws when a part that generation needs is not there, or the folder states what the platform does not do.</summary>
+    /// <exception cref="ModelFormatException">Names everything that is missing or not supported.</exception>
     public void ThrowIfIncomplete()
     {
+        ThrowIfUnsupported();
         if (Files.Missing.Count > 0)
         {
             throw new ModelFormatException(Name, $"The model folder '{Name}' is incomplete: {string.Join("; ", Files.Missing)}.");
         }
     }
 
-    /// <summary>Identity of the weights; see <see cref="Abstractions.Models.ModelDescription.Hash"/>.</summary>
+    /// <summary>Identity of the weights; see <see cref="Sdk.Models.ModelDescription.Hash"/>.</summary>
     /// <returns>64 lower-case hex digits.</returns>
     public string ComputeHash() => ModelHash.Compute(Files.Weights);
 
@@ -86,17 +93,20 @@ public sealed class ModelFolder
         using PartWeights transformer = PartWeights.Open("transformer", Files.Transformer, Each(WanTransformerKeys.ToOriginal));
         using PartWeights autoencoder = PartWeights.Open("autoencoder", [Files.Autoencoder!], WanAutoencoderKeys.ToOriginal);
         return new ClipGrid(
-            WanTransformerConfig.Read(transformer.Shapes, Files.TransformerConfig, _textLength), AutoencoderConfig(autoencoder.Shapes, Files.AutoencoderConfig, Files.Autoencoder!));
+            WanTransformerConfig.Read(transformer.Shapes, Files.TransformerConfig, _textLength), AutoencoderConfig(
+                autoencoder.Shapes, Files.AutoencoderConfig, Files.Autoencoder!));
     }
 
     /// <summary>Builds the transformer over the base weights, with a fine-tune's full weights laid over them.</summary>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The transformer; the caller disposes it.</returns>
-    /// <exception cref="ModelFormatException">Weights are missing, unexpected, mis-shaped or not finite; all are named.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, unexpected, mis-shaped or not finite, or the folder states what is not supported;
+    /// all are named.</exception>
     public WanTransformer OpenTransformer(Device device, ScalarType dataType)
     {
         RequirePart(Files.Transformer.Count > 0, "transformer");
+        ThrowIfUnsupported();
         return LoadTransformer(Files.Transformer, Files.TransformerConfig, FineTuneIsAdapter ? null : Files.FineTune, device, dataType, _textLength);
     }
 
@@ -164,7 +174,8 @@ public sealed class ModelFolder
         [path], shapes => AutoencoderConfig(shapes, config, path), device, dataType);
 
     internal static WanAutoencoder LoadAutoencoder(
-        IEnumerable<string> paths, Func<IReadOnlyDictionary<string, IReadOnlyList<long>>, WanAutoencoderConfig> configure, Device device, ScalarType dataType)
+        IEnumerable<string> paths, Func<IReadOnlyDictionary<string, IReadOnlyList<long>>, WanAutoencoderConfig> configure, Device device,
+        ScalarType dataType)
     {
         using PartWeights weights = PartWeights.Open("autoencoder", paths, WanAutoencoderKeys.ToOriginal);
         return Build(weights, WanAutoencoder.Load(weights.Read, configure(weights.Shapes), device, dataType));
@@ -176,7 +187,8 @@ public sealed class ModelFolder
         : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
 
     /// <summary>Sizes by the config, and by the weights where there is none.</summary>
-    internal static WanAutoencoderConfig AutoencoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, string path) => config is null
+    internal static WanAutoencoderConfig AutoencoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, string path) =>
+        config is null
         ? WanAutoencoderConfig.Infer(shapes, Path.GetFileName(path))
         : WanAutoencoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
 
@@ -195,24 +207,18 @@ public sealed class ModelFolder
         }
     }
 
-    private static JsonElement ReadJson(string path)
-    {
-        string name = Path.GetFileName(path);
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? json.RootElement.Clone()
-                : throw new ModelFormatException(name, $"{name} is not a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelFormatException(name, $"{name} is not JSON: {exception.Message}", exception);
-        }
-    }
+    private static JsonElement ReadJson(string path) => JsonSerializer.SerializeToElement(JsonFile.ReadObject(path));
 
     private static Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> Each(Func<string, string> toOriginal) =>
         names => names.ToDictionary(name => name, toOriginal, StringComparer.Ordinal);
+
+    private void ThrowIfUnsupported()
+    {
+        if (Files.Unsupported.Count > 0)
+        {
+            throw new ModelFormatException(Name, $"The model folder '{Name}' cannot be used: {string.Join("; ", Files.Unsupported)}.");
+        }
+    }
 
     private void RequirePart(bool isThere, string part)
     {

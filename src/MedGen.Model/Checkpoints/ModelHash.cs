@@ -5,8 +5,8 @@ using System.Text;
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// Identity of a model: SHA-256 over name, size, header and a sample of the data of each weight file. Reading all of 30 GB at every start would take minutes; the
-/// sample (64 KiB at 16 places) tells fine-tunes of one layout apart.
+/// Identity of a model: SHA-256 over name, size, header and a sample of the data of each weight file. Reading all of 30 GB at every start would take
+/// minutes; the sample (64 KiB at 16 places) tells fine-tunes of one layout apart. In torch's format the header is a part of the sample.
 /// </summary>
 internal static class ModelHash
 {
@@ -23,11 +23,16 @@ internal static class ModelHash
             byte[] number = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(number, file.Length);
             hash.AppendData(number);
-            file.ReadExactly(number);
-            long dataStart = 8 + BinaryPrimitives.ReadInt64LittleEndian(number);
-            byte[] header = new byte[dataStart - 8];
-            file.ReadExactly(header);
-            hash.AppendData(header);
+            long dataStart = 0;
+            if (!WeightFile.IsTorch(path))
+            {
+                file.ReadExactly(number);
+                dataStart = 8 + BinaryPrimitives.ReadInt64LittleEndian(number);
+                byte[] header = new byte[dataStart - 8];
+                file.ReadExactly(header);
+                hash.AppendData(header);
+            }
+
             AppendSamples(hash, file, dataStart);
         }
 

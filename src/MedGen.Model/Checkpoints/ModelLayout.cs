@@ -3,9 +3,13 @@ namespace MedGen.Model.Checkpoints;
 /// <summary>How a model folder is laid out.</summary>
 public enum ModelLayout
 {
-    /// <summary>All files in one folder (or its <c>models</c> sub-folder) under the names of the Wan 2.1 and MedGen releases; original key names.</summary>
+    /// <summary>
+    /// All files in one folder (or its <c>models</c> sub-folder) under the names of the Wan 2.1 and MedGen releases; original key names.
+    /// </summary>
     Released,
 
-    /// <summary>Sub-folders <c>transformer</c>, <c>vae</c>, <c>text_encoder</c>, <c>tokenizer</c> as diffusers' WanPipeline saves them; diffusers key names.</summary>
+    /// <summary>
+    /// Sub-folders <c>transformer</c>, <c>vae</c>, <c>text_encoder</c>, <c>tokenizer</c> as diffusers' WanPipeline saves them; diffusers key names.
+    /// </summary>
     Diffusers,
 }

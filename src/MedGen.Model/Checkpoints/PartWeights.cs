@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Checkpoints;
@@ -23,7 +23,7 @@ internal sealed class PartWeights : IDisposable
         pair => pair.Key, pair => pair.Value.File.Tensors[pair.Value.Name].Shape, StringComparer.Ordinal);
 
     /// <summary>Whether a tensor of a file is a weight, rather than the scale of one or the mark of an fp8 file.</summary>
-    public static bool IsWeight(string name) => !SafetensorsFile.IsScale(name) && name != "scaled_fp8";
+    public static bool IsWeight(string name) => !SafetensorsFile.IsScale(name) && !SafetensorsFile.IsFp8Marker(name);
 
     /// <summary>Opens the files of a part.</summary>
     /// <param name="part">Name of the part, for errors.</param>
@@ -31,7 +31,8 @@ internal sealed class PartWeights : IDisposable
     /// <param name="toOriginal">Translates all names of the files to original ones; a name that it leaves out is not looked at.</param>
     /// <param name="overlay">A fine-tune with full weights; null: none.</param>
     /// <exception cref="ModelFormatException">A file is broken, or a tensor occurs in two files.</exception>
-    public static PartWeights Open(string part, IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal, string? overlay = null)
+    public static PartWeights Open(
+        string part, IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal, string? overlay = null)
     {
         PartWeights weights = new(part);
         try
@@ -51,7 +52,9 @@ internal sealed class PartWeights : IDisposable
         }
     }
 
-    /// <summary>Reads a weight. A missing or mis-shaped one is remembered and replaced by zeros, so that the part can be built and all problems told at once.</summary>
+    /// <summary>
+    /// Reads a weight. A missing or mis-shaped one is remembered and replaced by zeros, so that the part can be built and all problems told at once.
+    /// </summary>
     public Tensor Read(string name, long[] shape)
     {
         _taken.Add(name);
@@ -81,7 +84,8 @@ internal sealed class PartWeights : IDisposable
     /// <exception cref="ModelFormatException">Names everything.</exception>
     public void ThrowIfUnfit()
     {
-        string[] unexpected = [.. _sources.Keys.Where(name => !_taken.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is unexpected")];
+        string[] unexpected =
+            [.. _sources.Keys.Where(name => !_taken.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is unexpected")];
         if (_problems.Count + unexpected.Length > 0)
         {
             string files = string.Join(", ", _files.Select(file => Path.GetFileName(file.FilePath)));
@@ -95,15 +99,18 @@ internal sealed class PartWeights : IDisposable
     private void Add(string[] paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
         SafetensorsFile[] opened = [.. paths.Select(OpenFile)];
-        IReadOnlyDictionary<string, string> names = toOriginal(opened.SelectMany(WeightNames).Distinct(StringComparer.Ordinal));
+        IReadOnlyDictionary<string, string> names = toOriginal(
+            opened.SelectMany(WeightNames).Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
         foreach (SafetensorsFile file in opened)
         {
-            foreach (string name in WeightNames(file).Where(names.ContainsKey))
+            foreach (string name in WeightNames(file))
             {
-                if (!_sources.TryAdd(names[name], (file, name)))
+                if (names.TryGetValue(WrapperPrefixes.Strip(name), out string? original) && !_sources.TryAdd(original, (file, name)))
                 {
                     string fileName = Path.GetFileName(file.FilePath);
-                    throw new ModelFormatException(fileName, $"{fileName}: '{name}' is there twice (as '{names[name]}', also in {Path.GetFileName(_sources[names[name]].File.FilePath)}).");
+                    throw new ModelFormatException(
+                        fileName,
+                        $"{fileName}: '{name}' is there twice (as '{original}', also in {Path.GetFileName(_sources[original].File.FilePath)}).");
                 }
             }
         }
@@ -112,16 +119,19 @@ internal sealed class PartWeights : IDisposable
     private void AddOverlay(string path, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
         SafetensorsFile file = OpenFile(path);
-        IReadOnlyDictionary<string, string> names = toOriginal(WeightNames(file));
-        foreach (string name in WeightNames(file).Where(names.ContainsKey))
+        IReadOnlyDictionary<string, string> names = toOriginal(WeightNames(file).Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
+        foreach (string name in WeightNames(file))
         {
-            _sources[names[name]] = (file, name);
+            if (names.TryGetValue(WrapperPrefixes.Strip(name), out string? original))
+            {
+                _sources[original] = (file, name);
+            }
         }
     }
 
     private SafetensorsFile OpenFile(string path)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsFile file = WeightFile.Open(path);
         _files.Add(file);
         return file;
     }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>Finds the shards of one part: by its index file where there is one, otherwise by the numbers in the names (<c>-00002-of-00006</c>).</summary>
+/// <summary>
+/// Finds the shards of one part: by its index file where there is one, otherwise by the numbers in the names (<c>-00002-of-00006</c>).
+/// </summary>
 internal static partial class ShardFinder
 {
     private const string IndexEnding = ".index.json";
@@ -24,7 +26,8 @@ internal static partial class ShardFinder
         string index = Path.Combine(folder, stem + ".safetensors" + IndexEnding);
         string[] present = [.. Directory.EnumerateFiles(folder, stem + "*.safetensors").Order(StringComparer.Ordinal)];
         IEnumerable<string> expected = File.Exists(index) ? FromIndex(index) : FromNumbers(present);
-        missing.AddRange(expected.Except(present.Select(path => Path.GetFileName(path)), StringComparer.Ordinal).Select(name => $"shard {name} is missing"));
+        missing.AddRange(
+            expected.Except(present.Select(path => Path.GetFileName(path)), StringComparer.Ordinal).Select(name => $"shard {name} is missing"));
         return present;
     }
 
@@ -34,7 +37,8 @@ internal static partial class ShardFinder
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(index));
-            return [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct(StringComparer.Ordinal)];
+            return [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry =>
+                entry.Value.GetString()!).Distinct(StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -49,10 +53,10 @@ internal static partial class ShardFinder
             string name = Path.GetFileName(path);
             if (Numbered().Match(name) is { Success: true } match)
             {
-                int total = int.Parse(match.Groups["total"].Value, NumberStyles.None, CultureInfo.InvariantCulture);
-                int digits = match.Groups["total"].Length;
-                return Enumerable.Range(1, total)
-                    .Select(i => $"{match.Groups["stem"].Value}-{i.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}-of-{match.Groups["total"].Value}.safetensors");
+                (string stem, string total) = (match.Groups["stem"].Value, match.Groups["total"].Value);
+                return Enumerable.Range(1, int.Parse(total, NumberStyles.None, CultureInfo.InvariantCulture))
+                    .Select(i => i.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length, '0'))
+                    .Select(number => $"{stem}-{number}-of-{total}.safetensors");
             }
         }
 

@@ -10,10 +10,15 @@ internal sealed class ClassifierFreeGuidance(double scale)
 
     /// <summary>Combines the two predictions of a step.</summary>
     /// <param name="conditional">Velocity with the prompt; any shape.</param>
-    /// <param name="unconditional">Velocity with the negative prompt, same shape.</param>
+    /// <param name="unconditional">Velocity with the negative prompt, same shape; null: the conditional one as it is.</param>
     /// <returns>The guided velocity: a new tensor in the caller's dispose scope.</returns>
-    public Tensor Combine(Tensor conditional, Tensor unconditional)
+    public Tensor Combine(Tensor conditional, Tensor? unconditional)
     {
+        if (unconditional is null)
+        {
+            return conditional.alias();
+        }
+
         using var scope = NewDisposeScope();
         return (unconditional + (conditional - unconditional) * scale).MoveToOuterDisposeScope();
     }

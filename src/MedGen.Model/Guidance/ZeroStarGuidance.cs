@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Guidance;
 
 /// <summary>
-/// The scale of CFG-Zero* (Fan et al. 2025, arXiv 2503.18886): the unconditional prediction times ⟨c, u⟩ / ‖u‖², its share that points along the conditional one. The paper's zero
-/// velocity in the first steps is not taken over: with few steps they are too much of the run.
+/// The scale of CFG-Zero* (Fan et al. 2025, arXiv 2503.18886): the unconditional prediction times ⟨c, u⟩ / ‖u‖², its share that points along the
+/// conditional one. The paper's zero velocity in the first steps is not taken over: with few steps they are too much of the run.
 /// </summary>
 internal static class ZeroStarGuidance
 {
@@ -14,7 +14,7 @@ internal static class ZeroStarGuidance
     /// <returns>The scaled unconditional prediction, in the current dispose scope.</returns>
     public static Tensor Scale(Tensor conditional, Tensor unconditional)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         long[] others = [.. Enumerable.Range(1, (int)conditional.dim() - 1).Select(dimension => (long)dimension)];
         Tensor product = (conditional * unconditional).sum(others, keepdim: true); // [B, 1, 1, 1, 1]
         Tensor square = unconditional.square().sum(others, keepdim: true); // [B, 1, 1, 1, 1]

@@ -1,12 +1,12 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
 
 /// <summary>
-/// What a part takes in memory once it is loaded, and what keeps it from loading. It is built over tensors that have shapes and number types but no data (torch's
-/// meta device), so that no rule of the loader is stated a second time.
+/// What a part takes in memory once it is loaded, and what keeps it from loading. It is built over tensors that have shapes and number types but no
+/// data (torch's meta device), so that no rule of the loader is stated a second time.
 /// </summary>
 /// <param name="Bytes">Bytes of its weights in memory, those that are mapped from a file among them.</param>
 /// <param name="Problems">Weights that are missing or have another shape, one sentence each.</param>
@@ -21,7 +21,8 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
     /// <param name="load">Builds it.</param>
     /// <param name="weights">Its weights.</param>
     /// <returns>What it takes.</returns>
-    public static LoadedPart Measure<T>(string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, IReadOnlyDictionary<string, Tensor>> weights)
+    public static LoadedPart Measure<T>(
+        string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, IReadOnlyDictionary<string, Tensor>> weights)
         where T : IDisposable
     {
         List<string> problems = [];
@@ -36,7 +37,9 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
             problems.Add(exception.Message);
         }
 
-        string[] shown = [.. problems.Take(ShownProblems), .. problems.Count > ShownProblems ? [$"{problems.Count - ShownProblems} more of its weights do not fit"] : Array.Empty<string>()];
+        string[] shown =
+            [.. problems.Take(ShownProblems),
+                .. problems.Count > ShownProblems ? [$"{problems.Count - ShownProblems} more of its weights do not fit"] : Array.Empty<string>()];
         return new LoadedPart(bytes, [.. shown.Select(problem => $"{name}: {problem}")]);
 
         Tensor Read(string weight, long[] shape)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Checkpoints;
+using MedGen.Sdk.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
@@ -10,13 +11,13 @@ public static class ModelLoad
 {
     /// <summary>Loads every part that is there and lets it go again.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="dataType">float32 or bfloat16, of transformer and text encoder; the autoencoder computes in float32.</param>
+    /// <param name="dataType">auto, float32 or bfloat16, of transformer and text encoder; the autoencoder computes in float32.</param>
     /// <returns>Time and memory.</returns>
     /// <exception cref="ModelFormatException">There is no model, or its weights do not fit.</exception>
     /// <exception cref="InvalidInputException">The number type is not allowed.</exception>
-    public static LoadReport Measure(string path, string dataType = "bfloat16")
+    public static LoadReport Measure(string path, string dataType = NumberType.Auto)
     {
-        ScalarType type = ModelInspector.Type(dataType);
+        ScalarType type = NumberType.Parse(dataType, CPU);
         List<IDisposable> parts = [];
         try
         {

@@ -1,3 +1,5 @@
+using MedGen.Model.Sizing;
+
 namespace MedGen.Model.Inspection;
 
 /// <summary>What a model folder holds.</summary>
@@ -20,6 +22,9 @@ public sealed record ModelReport
 
     /// <summary>The parts that are there.</summary>
     public required IReadOnlyList<PartReport> Parts { get; init; }
+
+    /// <summary>What the folder states and the platform does not do, one sentence each.</summary>
+    public required IReadOnlyList<string> Unsupported { get; init; }
 
     /// <summary>What is missing, one sentence each.</summary>
     public required IReadOnlyList<string> Missing { get; init; }

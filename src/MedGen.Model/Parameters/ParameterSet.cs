@@ -19,25 +19,45 @@ internal sealed class ParameterSet(WeightReader read, Device device, ScalarType 
     /// <summary>Number type that the part computes in.</summary>
     public ScalarType DataType { get; } = dataType;
 
+    /// <summary>Builds a part over weights, which then owns them; when that fails, they are let go.</summary>
+    /// <typeparam name="TPart">The part.</typeparam>
+    /// <param name="read">Reads the weights.</param>
+    /// <param name="device">Where they shall live.</param>
+    /// <param name="dataType">Number type that the part computes in.</param>
+    /// <param name="build">Builds it.</param>
+    public static TPart Build<TPart>(WeightReader read, Device device, ScalarType dataType, Func<ParameterSet, TPart> build)
+    {
+        ParameterSet parameters = new(read, device, dataType);
+        try
+        {
+            return build(parameters);
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Takes a weight, converted to the set's number type.</summary>
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>
     /// <returns>The weight; the set stays its owner.</returns>
-    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    /// <exception cref="MedGen.Sdk.Errors.ModelFormatException">It is missing or has another shape.</exception>
     public Tensor Take(string name, params long[] shape) => Add(name, read(name, shape), DataType);
 
     /// <summary>Takes a weight in float32, whatever the set's number type (norms, modulation, time embedding).</summary>
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>
     /// <returns>The weight; the set stays its owner.</returns>
-    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    /// <exception cref="MedGen.Sdk.Errors.ModelFormatException">It is missing or has another shape.</exception>
     public Tensor TakeFloat32(string name, params long[] shape) => Add(name, read(name, shape), ScalarType.Float32);
 
     /// <summary>Takes a weight in the number type in which it is stored (tables of which only a few rows are used at a time).</summary>
     /// <param name="name">Original name.</param>
     /// <param name="shape">Shape that it must have.</param>
     /// <returns>The weight; the set stays its owner.</returns>
-    /// <exception cref="MedGen.Abstractions.Errors.ModelFormatException">It is missing or has another shape.</exception>
+    /// <exception cref="MedGen.Sdk.Errors.ModelFormatException">It is missing or has another shape.</exception>
     public Tensor TakeAsStored(string name, params long[] shape)
     {
         Tensor tensor = read(name, shape);

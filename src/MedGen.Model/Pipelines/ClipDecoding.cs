@@ -1,11 +1,13 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Model.Autoencoders;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Torch.Execution;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
 
-/// <summary>The frames of one generation on their way out of its latents, piece by piece. What it keeps between pieces belongs to no dispose scope.</summary>
+/// <summary>
+/// The frames of one generation on their way out of its latents, piece by piece. What it keeps between pieces belongs to no dispose scope.
+/// </summary>
 internal sealed class ClipDecoding : IDisposable
 {
     // 256 × 256 px: below, there is little to give back.

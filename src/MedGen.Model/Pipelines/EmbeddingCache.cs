@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Pipelines;
 
 /// <summary>
-/// Text encoder rows by encoder and token ids: the last used ones in memory and, where there is a folder, on disk for the next start. Both are bounded; what was not
-/// used for longest goes first.
+/// Text encoder rows by encoder and token ids: the last used ones in memory and, where there is a folder, on disk for the next start. Both are
+/// bounded; what was not used for longest goes first.
 /// </summary>
 /// <param name="encoderHash">Identity of the encoder's weights.</param>
 /// <param name="dataType">Number type that the encoder computes in.</param>

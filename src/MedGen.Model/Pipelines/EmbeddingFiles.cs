@@ -1,10 +1,13 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
 
-/// <summary>Embeddings as safetensors files named by their key. A file that is broken is removed and counts as absent; a folder that cannot be written to keeps nothing.</summary>
+/// <summary>
+/// Embeddings as safetensors files named by their key. A file that is broken is removed and counts as absent; a folder that cannot be written to
+/// keeps nothing.
+/// </summary>
 /// <param name="folder">The folder; made when the first file is written.</param>
 /// <param name="limit">Bytes of all files together.</param>
 /// <param name="time">Clock by which a use is noted.</param>

@@ -1,25 +1,25 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Models;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Model.Pipelines;
 
 /// <summary>What a layer of the model computes from a clip.</summary>
 internal sealed class FeatureExtraction(MedGenPipeline pipeline)
 {
-    private const int MaxSide = 1280;
-    private const int MaxFrames = 257;
 
     /// <summary>Checks, encodes, and for a block runs the transformer over the clean latents with the empty text.</summary>
-    /// <exception cref="InvalidInputException">A size that the model cannot take, an unknown layer, or a timestep out of range; every such field is named.</exception>
+    /// <exception cref="InvalidInputException">A size that the model cannot take, an unknown layer, or a timestep out of range; every such field is
+    /// named.</exception>
     public ModelFeatures Extract(IReadOnlyList<VideoFrame> frames, string layer, double timestep)
     {
         FeatureLayer asked = FeatureLayer.Parse(layer, pipeline.Transformer.Config.NumLayers);
         Check(frames, timestep);
-        using var noGradient = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         Tensor latents = pipeline.Autoencoder.Encode(FramePixels.ToVideo(frames).to(pipeline.Transformer.Device)); // [1, C, F, H/8, W/8]
         Tensor features = asked.Block is { } block ? Block(latents, block, timestep) : latents;
@@ -29,12 +29,9 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
 
     private Tensor Block(Tensor latents, int block, double timestep)
     {
-        using TextContext text = pipeline.Transformer.PrepareText([pipeline.Prompts.Encode("")], pipeline.Adapters);
-        Tensor? tokens = null;
-        string name = $"block{block}";
-        using Tensor velocity = pipeline.Transformer.Forward(
-            latents, tensor(new[] { (float)timestep }), text, pipeline.Adapters, (result, value) => tokens = result == name ? value.clone().MoveToOuterDisposeScope() : tokens);
-        return tokens!; // [1, S, dim]
+        ForwardContext context = new() { Adapters = pipeline.Adapters };
+        using TextContext text = pipeline.Transformer.PrepareText([pipeline.Prompts.Encode("")], context);
+        return pipeline.Transformer.ForwardTo(latents, tensor(new[] { (float)timestep }), text, block, context); // [1, S, dim]
     }
 
     private void Check(IReadOnlyList<VideoFrame> frames, double timestep)
@@ -42,7 +39,7 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
         List<FieldViolation> violations = [];
         if (timestep is not (>= 0 and <= 1000))
         {
-            violations.Add(new FieldViolation("timestep", $"got {timestep.ToString(CultureInfo.InvariantCulture)}; allowed is 0 to 1000."));
+            violations.Add(new FieldViolation("timestep", $"got {timestep.ToString(CultureInfo.InvariantCulture)}; allowed: 0 to 1000."));
         }
 
         if (frames.Count == 0)
@@ -51,10 +48,13 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
         }
         else
         {
-            violations.AddRange(pipeline.Grid.Violations(frames[0].Width, frames[0].Height, frames.Count, MaxSide, MaxFrames));
+            violations.AddRange(
+                pipeline.Grid.Violations(frames[0].Width, frames[0].Height, frames.Count, GenerationLimits.MaxSide, GenerationLimits.MaxFrames));
             if (frames.FirstOrDefault(frame => frame.Width != frames[0].Width || frame.Height != frames[0].Height) is { } odd)
             {
-                violations.Add(new FieldViolation("frames", $"holds a frame of {odd.Width}x{odd.Height} px; the first has {frames[0].Width}x{frames[0].Height} px."));
+                violations.Add(
+                    new FieldViolation(
+                        "frames", $"holds a frame of {odd.Width}x{odd.Height} px; the first has {frames[0].Width}x{frames[0].Height} px."));
             }
         }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Pipelines;
 
@@ -22,6 +22,7 @@ internal readonly record struct FeatureLayer(int? Block)
         return layer.StartsWith(BlockPrefix, StringComparison.Ordinal)
             && int.TryParse(layer.AsSpan(BlockPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < blocks
                 ? new FeatureLayer(index)
-                : throw new InvalidInputException("layer", $"is no layer of this model; allowed are {Autoencoder} and {BlockPrefix}0 to {BlockPrefix}{blocks - 1}.");
+                : throw new InvalidInputException(
+                    "layer", $"is no layer of this model; allowed: {Autoencoder} and {BlockPrefix}0 to {BlockPrefix}{blocks - 1}.");
     }
 }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;

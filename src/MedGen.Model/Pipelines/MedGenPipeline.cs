@@ -1,14 +1,15 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
-using MedGen.Model.Inspection;
+using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Operations;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
@@ -67,8 +68,8 @@ public sealed class MedGenPipeline : IDisposable
     public long WeightBytes { get; }
 
     /// <summary>
-    /// Bytes that weights, sessions and intermediate results may take together; no limit unless it is set. Clips that are large for it are decoded in tiles
-    /// (<see cref="GenerationCost.Tiling"/>), which look a little different.
+    /// Bytes that weights, sessions and intermediate results may take together; no limit unless it is set. Clips that are large for it are decoded in
+    /// tiles (<see cref="GenerationCost.Tiling"/>), which look a little different.
     /// </summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
@@ -87,7 +88,8 @@ public sealed class MedGenPipeline : IDisposable
     /// <param name="folder">The model.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16, for transformer and text encoder; the autoencoder always computes in float32.</param>
-    /// <param name="embeddingFolder">Where embeddings of prompts are kept between runs; null: in memory only. They tell about the prompts: keep the folder as private.</param>
+    /// <param name="embeddingFolder">Where embeddings of prompts are kept between runs; null: in memory only. They tell about the prompts: keep the
+    /// folder as private.</param>
     /// <returns>The pipeline; the caller disposes it after all its sessions.</returns>
     /// <exception cref="ModelFormatException">A part is missing or broken, or the parts do not fit each other.</exception>
     public static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder = null)
@@ -114,6 +116,23 @@ public sealed class MedGenPipeline : IDisposable
         return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType, MemoryLimit);
     }
 
+    /// <summary>Makes a clip: a session from its first step to its last, for a caller that has nothing else to do meanwhile.</summary>
+    /// <param name="request">What to make; no previews are made.</param>
+    /// <returns>The frames, as they are finished. The caller owns them.</returns>
+    /// <exception cref="InvalidInputException">Names every bad field.</exception>
+    public IEnumerable<VideoFrame> Generate(VideoGenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using GenerationSession session = Start(request with { PreviewInterval = 0 });
+        while (!session.IsCompleted)
+        {
+            foreach (VideoFrame frame in session.Step().OfType<GeneratedFrames>().SelectMany(update => update.Frames))
+            {
+                yield return frame;
+            }
+        }
+    }
+
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="adapter">The adapter that the request names, which must outlive the session; null: none.</param>
@@ -123,6 +142,7 @@ public sealed class MedGenPipeline : IDisposable
     public GenerationSession Start(VideoGenerationRequest request, LoraAdapter? adapter = null, string adapterHash = "")
     {
         Check(request);
+        request = request with { Wan = request.Wan with { Shift = request.Wan.Shift ?? Description.Defaults.Shift } };
         List<(LoraAdapter Adapter, double Scale)> adapters = [];
         if (_fineTune is not null)
         {
@@ -131,7 +151,7 @@ public sealed class MedGenPipeline : IDisposable
 
         if (adapter is not null)
         {
-            adapters.Add((adapter, request.AdapterScale));
+            adapters.Add((adapter, request.Wan.AdapterScale));
         }
 
         return new GenerationSession(this, request, adapters.Count == 0 ? null : new AdapterSet(adapters), adapterHash);
@@ -181,7 +201,8 @@ public sealed class MedGenPipeline : IDisposable
         {
             throw new ModelFormatException(
                 name,
-                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of {Transformer.Config.InChannels} channels, "
+                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of "
+                + $"{Transformer.Config.InChannels} channels, "
                 + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.");
         }
     }
@@ -192,7 +213,9 @@ public sealed class MedGenPipeline : IDisposable
         if (violations.Count > 0)
         {
             throw new ModelFormatException(
-                folder.Name, $"The defaults of '{folder.Name}' are not possible: {string.Join("; ", violations.Select(violation => $"{violation.Field} {violation.Description}"))}");
+                folder.Name,
+                $"The defaults of '{folder.Name}' are not possible: "
+                    + $"{string.Join("; ", violations.Select(violation => $"{violation.Field} {violation.Description}"))}");
         }
     }
 
@@ -205,10 +228,12 @@ public sealed class MedGenPipeline : IDisposable
         Variant = Transformer.Config.Variant,
         Hash = folder.ComputeHash(),
         Device = device.ToString(),
-        DataType = dataType == ScalarType.BFloat16 ? "bfloat16" : "float32",
+        DataType = NumberType.NameOf(dataType),
+        Kernels = CpuKernels.NameOn(device),
         Parameters = Weights().Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
         Defaults = folder.Defaults,
+        Lexicon = folder.Lexicon,
     };
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Pipelines;
 
 /// <summary>
-/// From prompt to text encoder rows: clean, tokenize, cut to the model's length (end of sequence stays), encode the real tokens alone. Rows are cached, so that
-/// the negative prompt and repeated requests cost nothing.
+/// From prompt to text encoder rows: clean, tokenize, cut to the model's length (end of sequence stays), encode the real tokens alone. Rows are
+/// cached, so that the negative prompt and repeated requests cost nothing.
 /// </summary>
 internal sealed class PromptEncoder(SentencePieceTokenizer tokenizer, UMT5Encoder encoder, int maxTokens, EmbeddingCache cache) : IDisposable
 {

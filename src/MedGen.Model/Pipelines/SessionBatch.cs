@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Pipelines;
 
 /// <summary>
-/// Several sessions that take their denoising steps in one forward of the transformer, each at its own timestep, both branches of guidance together. They
-/// have the same latent shape, adapters, and either all guidance or none. The frames are those of each alone but for the rounding of sums.
+/// Several sessions that take their denoising steps in one forward of the transformer, each at its own timestep, both branches of guidance together.
+/// They have the same latent shape, adapters, and either all guidance or none. The frames are those of each alone but for the rounding of sums.
 /// </summary>
 public sealed class SessionBatch : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class SessionBatch : IDisposable
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentOutOfRangeException.ThrowIfZero(sessions.Count);
         Sessions = [.. sessions];
-        using var noGradient = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         IEnumerable<Tensor> rows = sessions.Select(session => session.PromptRows());
         rows = sessions[0].IsGuided ? rows.Concat(sessions.Select(session => session.NegativePromptRows())) : rows;
@@ -32,11 +32,12 @@ public sealed class SessionBatch : IDisposable
     /// <returns>What happened to each, in their order; one that failed does not hold the others up.</returns>
     public IReadOnlyList<SessionStep> Step()
     {
-        using var noGradient = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         List<(Tensor Latents, float Timestep)> inputs = [.. Sessions.Select(session => session.NextInput())];
         int branches = Sessions[0].IsGuided ? 2 : 1;
-        Tensor latents = cat([.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Latents))]); // [branches · B, C, F, H, W]
+        Tensor latents = cat(
+            [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Latents))]); // [branches · B, C, F, H, W]
         float[] timesteps = [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Timestep))];
         Tensor velocities = Sessions[0].Predict(latents, tensor(timesteps), _text); // [branches · B, C, F, H, W]
         List<SessionStep> steps = [];
@@ -44,7 +45,7 @@ public sealed class SessionBatch : IDisposable
         {
             Tensor conditional = velocities.narrow(0, i, 1); // [1, C, F, H, W]
             Tensor? unconditional = branches == 2 ? velocities.narrow(0, Sessions.Count + i, 1) : null;
-            steps.Add(Accept(Sessions[i], conditional, unconditional));
+            steps.Add(Advance(Sessions[i], conditional, unconditional));
         }
 
         return steps;
@@ -53,11 +54,11 @@ public sealed class SessionBatch : IDisposable
     /// <inheritdoc />
     public void Dispose() => _text.Dispose();
 
-    private static SessionStep Accept(GenerationSession session, Tensor conditional, Tensor? unconditional)
+    private static SessionStep Advance(GenerationSession session, Tensor conditional, Tensor? unconditional)
     {
         try
         {
-            return new SessionStep(session.Accept(conditional, unconditional));
+            return new SessionStep(session.Advance(session.Guidance.Combine(conditional, unconditional)));
         }
 #pragma warning disable CA1031 // The session's own failure is told in its own step.
         catch (Exception exception)

@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Model.Schedulers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;
@@ -17,7 +18,7 @@ namespace MedGen.Model.Pipelines;
 internal sealed record SessionCheckpoint
 {
     private const string Format = "medgen-session";
-    private const string Version = "1";
+    private const string Version = "2";
     private const string Name = "checkpoint";
     private const string SchedulerPrefix = "scheduler.";
 
@@ -35,7 +36,8 @@ internal sealed record SessionCheckpoint
 
     /// <summary>Writes the file.</summary>
     /// <param name="identity">What the checkpoint belongs to: hash of model and request.</param>
-    public byte[] Write(string identity)
+    /// <param name="model">What computed it.</param>
+    public byte[] Write(string identity, ModelDescription model)
     {
         Dictionary<string, Tensor> tensors = new() { ["latents"] = Latents, ["generator"] = Generator };
         foreach ((string name, Tensor kept) in Scheduler.Tensors)
@@ -43,7 +45,15 @@ internal sealed record SessionCheckpoint
             tensors.Add(SchedulerPrefix + name, kept);
         }
 
-        SessionCheckpointState state = new() { Identity = identity, StepIndex = StepIndex, LastIndex = Scheduler.LastIndex, Counters = Scheduler.Counters };
+        SessionCheckpointState state = new()
+        {
+            Identity = identity,
+            DataType = model.DataType,
+            Kernels = model.Kernels,
+            StepIndex = StepIndex,
+            LastIndex = Scheduler.LastIndex,
+            Counters = Scheduler.Counters,
+        };
         Dictionary<string, string> metadata = new()
         {
             ["format"] = Format,
@@ -65,17 +75,23 @@ internal sealed record SessionCheckpoint
     /// <summary>Reads a file; the tensors are copies in the caller's dispose scope.</summary>
     /// <param name="content">The file.</param>
     /// <param name="identity">What it must belong to.</param>
+    /// <param name="model">What must have computed it: another number type or other kernels would go on to other frames.</param>
     /// <param name="shape">Shape of the latents.</param>
     /// <exception cref="ModelFormatException">It is damaged, of another version, or belongs to something else.</exception>
-    public static SessionCheckpoint Read(ReadOnlyMemory<byte> content, string identity, IReadOnlyList<long> shape)
+    public static SessionCheckpoint Read(ReadOnlyMemory<byte> content, string identity, ModelDescription model, IReadOnlyList<long> shape)
     {
         SafetensorsBytes file = SafetensorsBytes.Parse(Name, content);
         Require(file.Metadata.GetValueOrDefault("format") == Format, "it is no checkpoint of a session");
-        Require(file.Metadata.GetValueOrDefault("version") == Version, $"its version is '{file.Metadata.GetValueOrDefault("version")}', known is {Version}");
+        Require(
+            file.Metadata.GetValueOrDefault("version") == Version,
+            $"its version is '{file.Metadata.GetValueOrDefault("version")}', known is {Version}");
         Require(file.Metadata.GetValueOrDefault("sha256") == Hash(file), "it is damaged: its hash is not that of its content");
         SessionCheckpointState state = JsonSerializer.Deserialize<SessionCheckpointState>(file.Metadata["state"])!;
         Require(state.Identity == identity, "it belongs to another request or another model");
-        Require(file.Tensors.TryGetValue("latents", out SafetensorInfo? latents) && latents.Shape.SequenceEqual(shape), "its latents have another shape");
+        Require(state.DataType == model.DataType, $"it was computed in {state.DataType}, this host computes in {model.DataType}");
+        Require(state.Kernels == model.Kernels, $"it was computed with the kernels {state.Kernels}, this host has {model.Kernels}");
+        Require(
+            file.Tensors.TryGetValue("latents", out SafetensorInfo? latents) && latents.Shape.SequenceEqual(shape), "its latents have another shape");
         Require(file.Tensors.TryGetValue("generator", out SafetensorInfo? generator), "the generator's state is missing");
         return new SessionCheckpoint
         {
@@ -92,12 +108,12 @@ internal sealed record SessionCheckpoint
         };
     }
 
-    /// <summary>What a checkpoint belongs to: the weights with their number type, the adapter's file, and everything in the request that decides the latents.</summary>
+    /// <summary>What a checkpoint belongs to: the weights, the adapter's file, and everything in the request that decides the latents.</summary>
     public static string Identify(MedGenPipeline pipeline, VideoGenerationRequest request, string adapterHash)
     {
         // The source's frames are in the latents already, and a stored job's source cannot change.
         string asked = JsonSerializer.Serialize(request with { SourceFrames = null, PreviewInterval = 0, FramesPerSecond = 1, Service = new() });
-        string text = string.Join('\n', pipeline.Description.Hash, pipeline.Description.DataType, adapterHash, request.SourceFrames is null, asked);
+        string text = string.Join('\n', pipeline.Description.Hash, adapterHash, request.SourceFrames is null, asked);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -6,6 +6,12 @@ internal sealed record SessionCheckpointState
     /// <summary>Hash of the model and of the request.</summary>
     public required string Identity { get; init; }
 
+    /// <summary>Number type of the transformer.</summary>
+    public required string DataType { get; init; }
+
+    /// <summary>Kernels that the steps were computed with.</summary>
+    public required string Kernels { get; init; }
+
     /// <summary>Index of the next denoising step.</summary>
     public required int StepIndex { get; init; }
 

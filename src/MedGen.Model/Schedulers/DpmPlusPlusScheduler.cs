@@ -10,10 +10,10 @@ internal sealed class DpmPlusPlusScheduler(int steps, double shift) : FlowSchedu
 {
     private Tensor? _cleanBefore;
 
-    public override void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _cleanBefore?.Dispose();
-        base.Dispose();
+        base.Dispose(disposing);
     }
 
     protected override IReadOnlyDictionary<string, Tensor> History() =>

@@ -22,7 +22,9 @@ internal sealed record FlowSchedule
     /// <summary>Wan2.1 <c>fm_solvers.py</c>, <c>get_sampling_sigmas</c>: from exactly 1 down, shifted in double, truncated.</summary>
     public static FlowSchedule SamplingSigmas(int steps, double shift) => Truncated(steps, shift, 1, 0);
 
-    /// <summary>diffusers <c>scheduling_unipc_multistep.py</c>, flow sigmas: from 1 (less 1e-6, so that its logarithm exists) towards 1/1000, truncated.</summary>
+    /// <summary>
+    /// diffusers <c>scheduling_unipc_multistep.py</c>, flow sigmas: from 1 (less 1e-6, so that its logarithm exists) towards 1/1000, truncated.
+    /// </summary>
     public static FlowSchedule Diffusers(int steps, double shift) => Truncated(steps, shift, 1, 1.0 / TrainTimesteps, firstLoweredBy: 1e-6);
 
     /// <summary>DiffSynth-Studio <c>flow_match.py</c>: all in float32, timesteps not truncated.</summary>

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Schedulers;
@@ -10,11 +10,12 @@ public static class SchedulerFactory
     /// <param name="kind">How the flow is integrated.</param>
     /// <param name="steps">Number of steps, at least 1.</param>
     /// <param name="shift">Timestep shift of the flow, above 0; 1 is none.</param>
-    /// <param name="generator">CPU generator of the run's fresh noise; needed by <see cref="GenerationScheduler.Dmd"/> only, owned by the caller.</param>
+    /// <param name="generator">CPU generator of the run's fresh noise; needed by <see cref="GenerationScheduler.Dmd"/> only, owned by the
+    /// caller.</param>
     /// <returns>A scheduler that the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range or the kind unknown.</exception>
     /// <exception cref="ArgumentNullException">The kind needs a generator and got none.</exception>
-    public static IScheduler Create(GenerationScheduler kind, int steps, double shift, Generator? generator = null) => kind switch
+    public static FlowScheduler Create(GenerationScheduler kind, int steps, double shift, Generator? generator = null) => kind switch
     {
         GenerationScheduler.UniPC => new UniPCScheduler(FlowSchedule.Wan(steps, shift)),
         GenerationScheduler.DpmPlusPlus => new DpmPlusPlusScheduler(steps, shift),

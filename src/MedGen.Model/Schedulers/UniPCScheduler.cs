@@ -16,12 +16,12 @@ internal sealed class UniPCScheduler(FlowSchedule schedule) : FlowScheduler(sche
     private int _lastOrder;
     private int _stepsTaken;
 
-    public override void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _clean?.Dispose();
         _cleanBefore?.Dispose();
         _lastSample?.Dispose();
-        base.Dispose();
+        base.Dispose(disposing);
     }
 
     protected override IReadOnlyDictionary<string, int> Counters() =>

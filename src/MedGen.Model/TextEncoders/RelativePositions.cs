@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.TextEncoders;
@@ -13,7 +12,7 @@ internal static class RelativePositions
     /// <returns>int64 [L, L]: row = query, column = key.</returns>
     public static Tensor Buckets(long length, int numBuckets, int maxDistance)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         int half = numBuckets / 2;
         int exact = half / 2;
         Tensor positions = arange(length, ScalarType.Int64); // [L]

@@ -1,6 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -52,7 +51,7 @@ public sealed class UMT5Encoder : IDisposable
     public Tensor Encode(Tensor ids, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         long[] lengths = CheckInputs(ids, mask);
         if (lengths.All(length => length == ids.shape[1]))
         {
@@ -69,7 +68,9 @@ public sealed class UMT5Encoder : IDisposable
         return cat(rows, 0).MoveToOuterDisposeScope(); // [B, L, dim]
     }
 
-    /// <summary>Encodes rows of different lengths in one piece, padded and masked: the same as <see cref="Encode"/> to rounding, in fewer operations.</summary>
+    /// <summary>
+    /// Encodes rows of different lengths in one piece, padded and masked: the same as <see cref="Encode"/> to rounding, in fewer operations.
+    /// </summary>
     /// <param name="ids">Token ids, int64 [B, L]; behind a row's length any id of the table.</param>
     /// <param name="lengths">Real tokens of each row, 1 to L.</param>
     /// <returns>Hidden states [B, L, dim]; rows behind a length hold no meaning.</returns>
@@ -78,11 +79,12 @@ public sealed class UMT5Encoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(lengths);
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         CheckInputs(ids, mask: null);
         if (lengths.Count != ids.shape[0] || lengths.Any(length => length < 1 || length > ids.shape[1]))
         {
-            throw new InvalidInputException("lengths", $"[{string.Join(", ", lengths)}]; expected are {ids.shape[0]} numbers of 1 to {ids.shape[1]}.");
+            throw new InvalidInputException(
+                "lengths", $"[{string.Join(", ", lengths)}]; expected are {ids.shape[0]} numbers of 1 to {ids.shape[1]}.");
         }
 
         float[] bias = new float[lengths.Count * ids.shape[1]];
@@ -105,19 +107,8 @@ public sealed class UMT5Encoder : IDisposable
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The encoder; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">The sizes do not fit together, or the reader has no such weight.</exception>
-    public static UMT5Encoder Load(WeightReader weights, UMT5EncoderConfig config, Device device, ScalarType dataType)
-    {
-        ParameterSet parameters = new(weights, device, dataType);
-        try
-        {
-            return new UMT5Encoder(parameters, config);
-        }
-        catch
-        {
-            parameters.Dispose();
-            throw;
-        }
-    }
+    public static UMT5Encoder Load(WeightReader weights, UMT5EncoderConfig config, Device device, ScalarType dataType) =>
+        ParameterSet.Build(weights, device, dataType, parameters => new UMT5Encoder(parameters, config));
 
     /// <summary>The encoder itself, over rows of real tokens.</summary>
     /// <param name="ids">Token ids [B, L].</param>
@@ -126,7 +117,7 @@ public sealed class UMT5Encoder : IDisposable
     /// <returns>Hidden states [B, L, dim].</returns>
     internal Tensor Forward(Tensor ids, Action<string, Tensor>? observe = null, Tensor? padding = null)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor buckets = RelativePositions.Buckets(ids.shape[1], Config.NumBuckets, Config.MaxDistance).to(_embedding.device); // [L, L]
         Tensor x = Rows(_embedding, ids.to(_embedding.device)).to(_parameters.DataType); // [B, L, dim]
         for (int index = 0; index < _blocks.Length; index++)
@@ -153,7 +144,7 @@ public sealed class UMT5Encoder : IDisposable
         long largest = ids.max().item<long>();
         if (ids.min().item<long>() < 0 || largest >= Config.VocabularySize)
         {
-            throw new InvalidInputException("ids", $"{largest} is not an id; allowed are 0 to {Config.VocabularySize - 1}.");
+            throw new InvalidInputException("ids", $"{largest} is not an id; allowed: 0 to {Config.VocabularySize - 1}.");
         }
 
         if (mask is null)
@@ -183,7 +174,7 @@ public sealed class UMT5Encoder : IDisposable
     // RMS norm without mean subtraction, its statistics in float32.
     private static Tensor Norm(Tensor x, Tensor weight, double epsilon)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor wide = x.to(ScalarType.Float32);
         Tensor normed = wide * rsqrt(wide.square().mean([-1], keepdim: true) + epsilon); // [B, L, dim]
         return (weight * normed.to(weight.dtype)).MoveToOuterDisposeScope();
@@ -224,7 +215,7 @@ public sealed class UMT5Encoder : IDisposable
 
         public Tensor Forward(Tensor x, Tensor bias, string name, Action<string, Tensor>? observe)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             Tensor attended = Attend(Norm(x, _norm1, _config.Epsilon), bias); // [B, L, dim]
             observe?.Invoke($"{name}.attn", attended);
             Tensor hidden = x + attended;
@@ -237,7 +228,7 @@ public sealed class UMT5Encoder : IDisposable
 
         private Tensor Attend(Tensor x, Tensor bias)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             Tensor q = Heads(F.linear(x, _q)); // [B, heads, L, headDim]
             Tensor k = Heads(F.linear(x, _k)); // [B, heads, L, headDim]
             Tensor v = Heads(F.linear(x, _v)); // [B, heads, L, headDim]
@@ -249,7 +240,7 @@ public sealed class UMT5Encoder : IDisposable
 
         private Tensor FeedForward(Tensor x)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             Tensor gate = Gelu(F.linear(x, _gate)); // [B, L, feedForwardDim]
             return F.linear(F.linear(x, _fc1) * gate, _fc2).MoveToOuterDisposeScope(); // [B, L, dim]
         }
@@ -257,7 +248,7 @@ public sealed class UMT5Encoder : IDisposable
         // The tanh approximation, which the reference spells out; the exact form differs by 5e-4.
         private static Tensor Gelu(Tensor x)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             return (0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))))).MoveToOuterDisposeScope();
         }
 

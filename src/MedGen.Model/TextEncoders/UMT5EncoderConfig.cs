@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.TextEncoders;
 
@@ -52,8 +52,9 @@ public sealed partial record UMT5EncoderConfig
     /// <summary>Reads a configuration in original Wan names (<c>dim</c>) or Hugging Face names (<c>d_model</c>).</summary>
     /// <param name="json">The JSON object.</param>
     /// <param name="fileName">File named in errors.</param>
-    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null: the file
-    /// must state them. The number of rows of the embedding table always comes from here: files also state the smaller vocabulary of the tokenizer.</param>
+    /// <param name="shapes">Shapes of the weights by name, in either convention, from which the sizes that the file does not state are taken; null:
+    /// the file must state them. The number of rows of the embedding table always comes from here: files also state the smaller vocabulary of the
+    /// tokenizer.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="ModelFormatException">A size is neither stated as a positive whole number nor shown by the weights.</exception>
     public static UMT5EncoderConfig FromJson(JsonElement json, string fileName, IReadOnlyDictionary<string, IReadOnlyList<long>>? shapes = null)

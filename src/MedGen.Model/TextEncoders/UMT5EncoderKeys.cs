@@ -38,14 +38,17 @@ public static partial class UMT5EncoderKeys
             : name;
     }
 
-    /// <summary>Translates the names of a file. <c>encoder.embed_tokens.weight</c> is left out where <c>shared.weight</c> is there: the two are one.</summary>
+    /// <summary>
+    /// Translates the names of a file. <c>encoder.embed_tokens.weight</c> is left out where <c>shared.weight</c> is there: the two are one.
+    /// </summary>
     /// <param name="names">All names of the file, in either convention.</param>
     /// <returns>Name in the file to original name.</returns>
     public static IReadOnlyDictionary<string, string> ToOriginal(IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         HashSet<string> all = [.. names];
-        return all.Where(name => name != "encoder.embed_tokens.weight" || !all.Contains("shared.weight")).ToDictionary(name => name, ToOriginal, StringComparer.Ordinal);
+        return all.Where(name => name != "encoder.embed_tokens.weight" || !all.Contains("shared.weight"))
+            .ToDictionary(name => name, ToOriginal, StringComparer.Ordinal);
     }
 
     [GeneratedRegex("^encoder\\.block\\.([0-9]+)\\.layer\\.(.+)\\.weight$", RegexOptions.CultureInvariant)]

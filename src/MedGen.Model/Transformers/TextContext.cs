@@ -4,7 +4,7 @@ namespace MedGen.Model.Transformers;
 
 /// <summary>
 /// What the transformer's cross-attention needs of the prompts of one batch: keys and values of every block. Made once per prompt and adapter set by
-/// <see cref="WanTransformer.PrepareText(IReadOnlyList{Tensor}, Adapters.AdapterSet)"/> and used at every step.
+/// <see cref="WanTransformer.PrepareText"/> and used at every step.
 /// </summary>
 public sealed class TextContext : IDisposable
 {
@@ -35,3 +35,9 @@ public sealed class TextContext : IDisposable
 
     internal TextKeys Block(int index) => _blocks[index];
 }
+
+/// <summary>Keys and values of the text in one block.</summary>
+/// <param name="Key">[B, heads, L, headDim].</param>
+/// <param name="Value">[B, heads, L, headDim].</param>
+/// <param name="Bias">Added to the attention logits, [B, 1, 1, L]; null: nothing to add.</param>
+internal sealed record TextKeys(Tensor Key, Tensor Value, Tensor? Bias);

@@ -1,14 +1,13 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Model.Adapters;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// The diffusion transformer of Wan 2.1 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow from a noisy latent,
-/// a timestep and a text context. Built over given weights. Linears and attention compute in the number type it was loaded with; norms, modulation, time
-/// embedding, residual stream and head in float32. Not safe for use from several threads.
+/// The diffusion transformer of Wan 2.1 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow from a
+/// noisy latent, a timestep and a text context. Built over given weights. Linears and attention compute in the number type it was loaded with; norms,
+/// modulation, time embedding, residual stream and head in float32. Not safe for use from several threads.
 /// </summary>
 public sealed class WanTransformer : IDisposable
 {
@@ -49,25 +48,21 @@ public sealed class WanTransformer : IDisposable
 
     /// <summary>Embeds prompts and computes each block's keys and values of them, once for all steps.</summary>
     /// <param name="contexts">Text encoder rows of each prompt's real tokens, [L, text_dim] with 1 ≤ L ≤ text_len.</param>
-    /// <param name="adapters">The adapters that the forwards will use; null: none.</param>
+    /// <param name="context">As the forwards will have it; null: <see cref="ForwardContext.Plain"/>. Told of <c>text_embedding</c>, [B, rows, dim],
+    /// where one row stands for all padding.</param>
     /// <returns>The prepared text; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">A context has another shape.</exception>
-    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters = null) => PrepareText(contexts, adapters, observe: null);
-
-    /// <summary>As <see cref="PrepareText(IReadOnlyList{Tensor}, AdapterSet)"/>, with a look inside.</summary>
-    /// <param name="contexts">Rows of each prompt.</param>
-    /// <param name="adapters">Adapters; null: none.</param>
-    /// <param name="observe">Told of <c>text_embedding</c>, [B, rows, dim], where one row stands for all padding.</param>
-    internal TextContext PrepareText(IReadOnlyList<Tensor> contexts, AdapterSet? adapters, Action<string, Tensor>? observe)
+    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, ForwardContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(contexts);
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        (Tensor embedded, Tensor? bias) = _text.Forward(contexts, adapters); // [B, rows, dim], [B, 1, 1, rows]
-        observe?.Invoke("text_embedding", embedded);
+        context ??= ForwardContext.Plain;
+        using var scope = NewDisposeScope();
+        (Tensor embedded, Tensor? bias) = _text.Forward(contexts, context); // [B, rows, dim], [B, 1, 1, rows]
+        context.Observe?.Invoke("text_embedding", embedded);
         List<(Tensor Key, Tensor Value)> blocks = [];
         foreach (WanTransformerBlock block in _blocks)
         {
-            (Tensor key, Tensor value) = block.TextProjection(embedded, adapters);
+            (Tensor key, Tensor value) = block.TextProjection(embedded, context); // [B, heads, rows, headDim] each
             blocks.Add((key.DetachFromDisposeScope(), value.DetachFromDisposeScope()));
         }
 
@@ -76,94 +71,76 @@ public sealed class WanTransformer : IDisposable
 
     /// <summary>Predicts the velocity for latents of one shape.</summary>
     /// <param name="latents">[B, C, F, H, W]; frames, height and width are multiples of the patch size.</param>
-    /// <param name="timesteps">[B], 0 to 1000.</param>
+    /// <param name="timesteps">[B], or [B, S] for each token its own (Wan 2.2 TI2V, whose first latent frame may be given); 0 to 1000. Tokens are
+    /// counted by frames, rows and columns of patches.</param>
     /// <param name="text">The prepared prompts, B of them.</param>
-    /// <param name="adapters">The adapters that the text was prepared with; null: none.</param>
+    /// <param name="context">With the adapters that the text was prepared with; null: <see cref="ForwardContext.Plain"/>.</param>
     /// <returns>Velocity, float32 [B, C, F, H, W].</returns>
     /// <exception cref="InvalidInputException">A shape does not fit.</exception>
-    public Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters = null) =>
-        Forward(latents, timesteps, text, adapters, observe: null);
-
-    /// <summary>As <see cref="Forward(Tensor, Tensor, TextContext, AdapterSet)"/>, with a look inside.</summary>
-    /// <param name="latents">[B, C, F, H, W].</param>
-    /// <param name="timesteps">[B].</param>
-    /// <param name="text">The prepared prompts.</param>
-    /// <param name="adapters">Adapters; null: none.</param>
-    /// <param name="observe">Told of each inner result by the reference's name for it, for instance <c>block0.norm1</c>; null: nobody looks.</param>
-    /// <param name="residual">What the blocks add is kept there, or taken from there instead; null: neither.</param>
-    internal Tensor Forward(
-        Tensor latents, Tensor timesteps, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe, BlockResidual? residual = null)
+    public Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, ForwardContext? context = null)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        PatchGrid grid = _patches.GridOf(latents);
-        ThrowIfUneven(latents, timesteps, text);
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor x = _patches.Forward(latents, grid, adapters); // [B, S, dim]
-        observe?.Invoke("tokens", x);
-        (Tensor e, Tensor e0) = _time.Forward(timesteps, adapters, observe); // [B, dim], [B, 6, dim]
-        if (residual?.Reused is { } reused)
-        {
-            x = x + reused; // [B, S, dim]
-        }
-        else
-        {
-            using Tensor? before = residual is null ? null : x.clone();
-            x = Blocks(x, e0, grid, text, adapters, observe); // [B, S, dim]
-            residual?.Keep(before!, x);
-        }
+        context ??= ForwardContext.Plain;
+        PatchGrid grid = CheckedGrid(latents, timesteps, text);
+        using var scope = NewDisposeScope();
+        Tensor x = _patches.Forward(latents, grid, context); // [B, S, dim]
+        context.Observe?.Invoke("tokens", x);
+        (TokenTimes e, TokenTimes e0) = _time.Forward(timesteps, context); // [B, 1, dim], [B, 6, dim], or by token
+        x = context.Residual is { } residual
+            ? residual.Add(x, tokens => Blocks(tokens, e0, grid, text, _blocks.Length, context))
+            : Blocks(x, e0, grid, text, _blocks.Length, context); // [B, S, dim]
+        Tensor patches = _head.Forward(x, e, context); // [B, S, p · q · r · C]
+        context.Observe?.Invoke("head", patches);
+        return _head.Join(patches, grid).MoveToOuterDisposeScope(); // [B, C, F, H, W]
+    }
 
-        Tensor tokens = _head.Forward(x, e, adapters); // [B, S, p · q · r · C]
-        observe?.Invoke("head", tokens);
-        return _head.Join(tokens, grid).MoveToOuterDisposeScope(); // [B, C, F, H, W]
+    /// <summary>The timesteps of latent frames as those of their tokens.</summary>
+    /// <param name="timesteps">[B, F].</param>
+    /// <param name="latents">[B, C, F, H, W].</param>
+    /// <returns>[B, S].</returns>
+    /// <exception cref="InvalidInputException">A shape does not fit, or a patch of this model spans several frames.</exception>
+    public Tensor ByToken(Tensor timesteps, Tensor latents)
+    {
+        ArgumentNullException.ThrowIfNull(timesteps);
+        PatchGrid grid = _patches.GridOf(latents);
+        return Config.PatchSize.Frames == 1 && timesteps.shape is [_, var frames] && frames == grid.Frames
+            ? timesteps.repeat_interleave(grid.Height * grid.Width, dim: 1)
+            : throw new InvalidInputException(
+                "timesteps",
+                $"got shape [{string.Join(", ", timesteps.shape)}]; allowed: one for each of {grid.Frames} frames, of a model whose patches span one "
+                    + $"frame (here: {Config.PatchSize.Frames}).");
+    }
+
+    /// <summary>The residual stream behind a block, for features; the blocks after it are not computed.</summary>
+    /// <param name="latents">[B, C, F, H, W].</param>
+    /// <param name="timesteps">[B], 0 to 1000.</param>
+    /// <param name="text">The prepared prompts, B of them.</param>
+    /// <param name="block">Index of the block, from 0.</param>
+    /// <param name="context">With the adapters that the text was prepared with.</param>
+    /// <returns>[B, S, dim], float32.</returns>
+    /// <exception cref="InvalidInputException">A shape does not fit.</exception>
+    internal Tensor ForwardTo(Tensor latents, Tensor timesteps, TextContext text, int block, ForwardContext context)
+    {
+        PatchGrid grid = CheckedGrid(latents, timesteps, text);
+        using var scope = NewDisposeScope();
+        Tensor x = _patches.Forward(latents, grid, context); // [B, S, dim]
+        (_, TokenTimes e0) = _time.Forward(timesteps, context); // [B, 6, dim]
+        return Blocks(x, e0, grid, text, block + 1, context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     /// <summary>The embedding e of timesteps.</summary>
     /// <param name="timesteps">0 to 1000.</param>
-    /// <param name="adapters">Adapters; null: none.</param>
+    /// <param name="context">Adapters.</param>
     /// <returns>[number of timesteps, dim], float32.</returns>
-    internal Tensor EmbedTime(IReadOnlyList<float> timesteps, AdapterSet? adapters)
+    internal Tensor EmbedTime(IReadOnlyList<float> timesteps, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        return _time.Forward(tensor(timesteps.ToArray()), adapters, observe: null).E.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        return _time.Forward(tensor(timesteps.ToArray()), context).E.Values.squeeze(1).MoveToOuterDisposeScope(); // [steps, dim]
     }
 
-    /// <summary>Predicts velocities for latents of any shapes, one after the other, as the reference's call signature has it.</summary>
-    /// <param name="latents">Each [C, F, H, W].</param>
-    /// <param name="timesteps">One for each latent, [B].</param>
-    /// <param name="contexts">One for each latent, [L, text_dim].</param>
-    /// <param name="sequenceLength">Tokens that the reference pads each item to; padding is never attended to, so it only is a limit here. Null: none.</param>
-    /// <param name="adapters">Adapters in use; null: none.</param>
-    /// <returns>Velocity of each item, float32 [C, F, H, W].</returns>
-    /// <exception cref="InvalidInputException">A shape does not fit, or an item has more tokens than allowed.</exception>
-    public IReadOnlyList<Tensor> Forward(
-        IReadOnlyList<Tensor> latents, Tensor timesteps, IReadOnlyList<Tensor> contexts, int? sequenceLength = null, AdapterSet? adapters = null)
-    {
-        ArgumentNullException.ThrowIfNull(latents);
-        ArgumentNullException.ThrowIfNull(contexts);
-        ArgumentNullException.ThrowIfNull(timesteps);
-        if (contexts.Count != latents.Count || timesteps.shape is not [var steps] || steps != latents.Count)
-        {
-            throw new InvalidInputException(
-                "timesteps", $"got {latents.Count} latents, {contexts.Count} contexts and timesteps of shape [{string.Join(", ", timesteps.shape)}]; needed as many of each.");
-        }
-
-        List<Tensor> results = [];
-        for (int i = 0; i < latents.Count; i++)
-        {
-            using TorchSharp.DisposeScope scope = NewDisposeScope();
-            using TextContext text = PrepareText([contexts[i]], adapters);
-            Tensor latent = latents[i].unsqueeze(0); // [1, C, F, H, W]
-            long tokens = _patches.GridOf(latent).Tokens;
-            if (tokens > sequenceLength)
-            {
-                throw new InvalidInputException("sequence_length", $"got {sequenceLength} for a latent of {tokens} tokens; allowed is at least that number.");
-            }
-
-            results.Add(Forward(latent, timesteps.narrow(0, i, 1), text, adapters).squeeze(0).MoveToOuterDisposeScope()); // [C, F, H, W]
-        }
-
-        return results;
-    }
+    /// <summary>Tokens of a clip.</summary>
+    /// <param name="latents">[B, C, F, H, W].</param>
+    /// <exception cref="InvalidInputException">The shape does not fit.</exception>
+    internal long TokensOf(Tensor latents) => _patches.GridOf(latents).Tokens;
 
     /// <inheritdoc />
     public void Dispose()
@@ -179,50 +156,38 @@ public sealed class WanTransformer : IDisposable
     /// <param name="dataType">float32 or bfloat16: number type of linears and attention.</param>
     /// <returns>The transformer; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">The sizes do not fit together, or the reader has no such weight.</exception>
-    public static WanTransformer Load(WeightReader weights, WanTransformerConfig config, Device device, ScalarType dataType)
-    {
-        ParameterSet parameters = new(weights, device, dataType);
-        try
-        {
-            return new WanTransformer(parameters, config);
-        }
-        catch
-        {
-            parameters.Dispose();
-            throw;
-        }
-    }
+    public static WanTransformer Load(WeightReader weights, WanTransformerConfig config, Device device, ScalarType dataType) =>
+        ParameterSet.Build(weights, device, dataType, parameters => new WanTransformer(parameters, config));
 
-    private static Action<string, Tensor>? Under(int block, Action<string, Tensor>? observe) =>
-        observe is null ? null : (name, activation) => observe($"block{block}.{name}", activation);
-
-    // Without a gradient the blocks change x itself.
-    private Tensor Blocks(Tensor x, Tensor e0, PatchGrid grid, TextContext text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    // The first so many blocks. Without a gradient they change x itself.
+    private Tensor Blocks(Tensor x, TokenTimes time, PatchGrid grid, TextContext text, int count, ForwardContext context)
     {
         using RotaryEmbedding rotary = new(Config.HeadDim, grid.Frames, grid.Height, grid.Width, Device);
-        observe?.Invoke("rope_cos", rotary.Cosines());
-        observe?.Invoke("rope_sin", rotary.Sines());
-        for (int i = 0; i < _blocks.Length; i++)
+        context.Observe?.Invoke("rope_cos", rotary.Cosines());
+        context.Observe?.Invoke("rope_sin", rotary.Sines());
+        for (int i = 0; i < count; i++)
         {
-            Tensor next = _blocks[i].Forward(x, e0, rotary, text.Block(i), adapters, Under(i, observe)); // [B, S, dim]
-            observe?.Invoke($"block{i}", next);
-            if (!ReferenceEquals(next, x))
-            {
-                x.Dispose();
-                x = next;
-            }
+            using Tensor before = x;
+            x = _blocks[i].Forward(x, time, rotary, text.Block(i), context.In(i)); // [B, S, dim]
+            context.Observe?.Invoke($"block{i}", x);
         }
 
         return x;
     }
 
-    private static void ThrowIfUneven(Tensor latents, Tensor timesteps, TextContext text)
+    private PatchGrid CheckedGrid(Tensor latents, Tensor timesteps, TextContext text)
     {
         ArgumentNullException.ThrowIfNull(timesteps);
-        if (timesteps.shape is not [var steps] || steps != latents.shape[0] || text.Batch != latents.shape[0])
-        {
-            throw new InvalidInputException(
-                "timesteps", $"got shape [{string.Join(", ", timesteps.shape)}] and {text.Batch} prompts for {latents.shape[0]} latents; needed as many of each.");
-        }
+        ArgumentNullException.ThrowIfNull(text);
+        PatchGrid grid = _patches.GridOf(latents);
+        long batch = latents.shape[0];
+        bool fits = timesteps.shape is [var clips] && clips == batch
+            || timesteps.shape is [var items, var tokens] && items == batch && tokens == grid.Tokens;
+        return fits && text.Batch == batch
+            ? grid
+            : throw new InvalidInputException(
+                "timesteps",
+                $"got shape [{string.Join(", ", timesteps.shape)}] and {text.Batch} prompts; allowed: [{batch}] or [{batch}, {grid.Tokens}], and "
+                    + $"{batch} prompts, for latents of {grid.Tokens} tokens.");
     }
 }

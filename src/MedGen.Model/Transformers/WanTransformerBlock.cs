@@ -1,4 +1,3 @@
-using MedGen.Model.Adapters;
 using MedGen.Model.Parameters;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -15,74 +14,214 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
     private readonly Tensor? _norm3Bias = config.CrossAttnNorm ? parameters.TakeFloat32($"blocks.{index}.norm3.bias", config.Dim) : null;
     private readonly FeedForward _feedForward = new(parameters, $"blocks.{index}.ffn", config);
 
-    /// <summary>
-    /// The residual stream x [B, S, dim] stays in float32; e0 [B, 6, dim] float32. Without a gradient x itself is changed and returned, otherwise a new tensor is.
-    /// The observer, if any, is told of each inner result by name. Each part frees its inner results before the next begins: they are many times the size of x.
-    /// </summary>
-    public Tensor Forward(Tensor x, Tensor e0, RotaryEmbedding rotary, TextKeys text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    /// <summary>Computes the block. Each part frees its inner results before the next begins: they are many times the size of x.</summary>
+    /// <param name="x">The residual stream, float32 [B, S, dim]; without a gradient its memory is changed, so that it is not to be used any
+    /// more.</param>
+    /// <param name="time">The time, float32 [B, 6, dim] or by token.</param>
+    /// <param name="rotary">The tokens' positions.</param>
+    /// <param name="text">The text's keys and values.</param>
+    /// <param name="context">Adapters and observer.</param>
+    /// <returns>The residual stream from here on, [B, S, dim].</returns>
+    public Tensor Forward(Tensor x, TokenTimes time, RotaryEmbedding rotary, TextKeys text, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor[] m = (_modulation + e0).chunk(6, dim: 1); // 6 × [B, 1, dim]: shift, scale, gate of self-attention, then of feed-forward
-        Tensor y = Add(x, SelfAttention(x, m[0], m[1], rotary, adapters, observe), m[2]); // [B, S, dim]
-        y = Add(y, CrossAttention(y, text, adapters, observe), gate: null); // [B, S, dim]
-        y = Add(y, FeedForward(y, m[3], m[4], adapters, observe), m[5]); // [B, S, dim]
-        return ReferenceEquals(y, x) ? x : y.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        Tensor[] m = (_modulation + time.Values).chunk(6, dim: 1); // 6 × [B, 1, dim]
+        (Modulation attention, Modulation feedForward) = (new(m[0], m[1], m[2], time), new(m[3], m[4], m[5], time));
+
+        // 1. The video's tokens attend to each other.
+        using (NewDisposeScope())
+        {
+            Tensor y = _selfAttention.SelfAttention(Modulated(x, attention, "norm1", "self_attn_in", context), rotary, context); // [B, S, dim]
+            context.Observe?.Invoke("self_attn", y);
+            x = Residual(x, y, time.Of(attention.Gate)).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        // 2. They attend to the text.
+        using (NewDisposeScope())
+        {
+            Tensor y = _crossAttention.CrossAttention(Normed(x, context), text, context); // [B, S, dim]
+            context.Observe?.Invoke("cross_attn", y);
+            x = Residual(x, y, gate: null).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        // 3. Each goes through the feed-forward network.
+        using (NewDisposeScope())
+        {
+            Tensor y = _feedForward.Forward(Modulated(x, feedForward, "norm2", "ffn_in", context), context); // [B, S, dim]
+            context.Observe?.Invoke("ffn", y);
+            x = Residual(x, y, time.Of(feedForward.Gate)).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        return x.MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     /// <summary>Keys and values of the text context [B, L, dim]; they belong to the caller's scope.</summary>
-    public (Tensor Key, Tensor Value) TextProjection(Tensor context, AdapterSet? adapters) => _crossAttention.TextProjection(context, adapters);
+    public (Tensor Key, Tensor Value) TextProjection(Tensor text, ForwardContext context) => _crossAttention.TextProjection(text, context);
 
-    // x + change · gate.
-    private static Tensor Add(Tensor x, Tensor change, Tensor? gate)
+    // x + change · gate: the stream from here on, under a handle of its own. Without a gradient x's memory is changed.
+    private static Tensor Residual(Tensor x, Tensor change, Tensor? gate)
     {
-        using (change)
+        if (x.requires_grad || change.requires_grad || gate is { requires_grad: true })
         {
-            if (x.requires_grad || change.requires_grad || gate is { requires_grad: true })
-            {
-                using Tensor wide = change.to_type(ScalarType.Float32, copy: true);
-                return gate is null ? x + wide : x.addcmul(wide, gate, 1);
-            }
-
-            return gate is null ? x.add_(change) : x.addcmul_(change, gate, 1);
+            Tensor wide = change.to_type(ScalarType.Float32, copy: true); // [B, S, dim]
+            return gate is null ? x + wide : x.addcmul(wide, gate, 1); // [B, S, dim]
         }
+
+        return (gate is null ? x.add_(change) : x.addcmul_(change, gate, 1)).alias(); // [B, S, dim]
     }
 
-    private Tensor SelfAttention(Tensor x, Tensor shift, Tensor scale, RotaryEmbedding rotary, AdapterSet? adapters, Action<string, Tensor>? observe)
+    // In the number type of the linears.
+    private Tensor Modulated(Tensor x, Modulation modulation, string norm, string name, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor input = Modulate(x, shift, scale, "norm1", "self_attn_in", observe); // [B, S, dim]
-        Tensor attended = _selfAttention.SelfAttention(input, rotary, adapters, observe); // [B, S, dim]
-        observe?.Invoke("self_attn", attended);
-        return attended.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        context.Observe?.Invoke(norm, functional.layer_norm(x, [config.Dim], null!, null!, config.Eps));
+        Tensor modulated = modulation.Apply(x, config.Eps); // [B, S, dim]
+        context.Observe?.Invoke(name, modulated);
+        return modulated.to_type(parameters.DataType).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
-    private Tensor CrossAttention(Tensor x, TextKeys text, AdapterSet? adapters, Action<string, Tensor>? observe)
+    private Tensor Normed(Tensor x, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor normed = config.CrossAttnNorm ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps) : x; // [B, S, dim]
-        observe?.Invoke("norm3", normed);
-        Tensor attended = _crossAttention.CrossAttention(normed.to_type(text.Key.dtype), text, adapters); // [B, S, dim]
-        observe?.Invoke("cross_attn", attended);
-        return attended.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        Tensor normed = config.CrossAttnNorm
+            ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps)
+            : x.alias(); // [B, S, dim]
+        context.Observe?.Invoke("norm3", normed);
+        return normed.to_type(parameters.DataType).MoveToOuterDisposeScope(); // [B, S, dim]
+    }
+}
+
+/// <summary>How the time changes a part of a block (DiT, arXiv 2212.09748); float32 [B, 1, dim] each, as <see cref="TokenTimes"/> has them.</summary>
+internal readonly record struct Modulation(Tensor Shift, Tensor Scale, Tensor Gate, TokenTimes Time)
+{
+    /// <summary>LN(x) · (1 + scale) + shift, [B, S, dim]. For one clip at one time the norm's own weights do it in the same pass.</summary>
+    public Tensor Apply(Tensor x, double eps)
+    {
+        long dim = x.size(2);
+        return x.size(0) == 1 && Time.Index is null
+            ? functional.layer_norm(x, [dim], (Scale + 1).view(dim), Shift.view(dim), eps)
+            : Time.Of(Shift).addcmul(functional.layer_norm(x, [dim], null!, null!, eps), Time.Of(Scale + 1), 1); // [B, S, dim]
+    }
+}
+
+/// <summary>
+/// Multi-head attention with RMS norm over the whole width of queries and keys (Wan2.1 <c>WanSelfAttention</c>, <c>WanT2VCrossAttention</c>).
+/// </summary>
+internal sealed class WanAttention(ParameterSet parameters, string name, WanTransformerConfig config)
+{
+    private readonly AdaptableLinear _q = AdaptableLinear.Take(parameters, $"{name}.q", config.Dim, config.Dim);
+    private readonly AdaptableLinear _k = AdaptableLinear.Take(parameters, $"{name}.k", config.Dim, config.Dim);
+    private readonly AdaptableLinear _v = AdaptableLinear.Take(parameters, $"{name}.v", config.Dim, config.Dim);
+    private readonly AdaptableLinear _o = AdaptableLinear.Take(parameters, $"{name}.o", config.Dim, config.Dim);
+    private readonly Tensor? _normQ = config.QkNorm ? parameters.TakeFloat32($"{name}.norm_q.weight", config.Dim) : null;
+    private readonly Tensor? _normK = config.QkNorm ? parameters.TakeFloat32($"{name}.norm_k.weight", config.Dim) : null;
+
+    /// <summary>Video tokens attend to each other: x [B, S, dim] → [B, S, dim].</summary>
+    public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, ForwardContext context)
+    {
+        using var scope = NewDisposeScope();
+        Tensor q = Turned(_q, _normQ, "q", x, rotary, context); // [B, heads, S, headDim]
+        Tensor k = Turned(_k, _normK, "k", x, rotary, context); // [B, heads, S, headDim]
+        Tensor v = HeadsFirst(SplitHeads(_v.Forward(x, context))); // [B, heads, S, headDim]
+        return Attend(q, k, v, null, context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
-    private Tensor FeedForward(Tensor x, Tensor shift, Tensor scale, AdapterSet? adapters, Action<string, Tensor>? observe)
+    /// <summary>Video tokens attend to the text: x [B, S, dim] → [B, S, dim].</summary>
+    public Tensor CrossAttention(Tensor x, TextKeys text, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor fed = _feedForward.Forward(Modulate(x, shift, scale, "norm2", "ffn_in", observe), adapters); // [B, S, dim]
-        observe?.Invoke("ffn", fed);
-        return fed.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        Tensor q = HeadsFirst(SplitHeads(Norm(_q.Forward(x, context), _normQ).to_type(x.dtype))); // [B, heads, S, headDim]
+        return Attend(q, text.Key, text.Value, text.Bias, context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
-    // LN(x) · (1 + scale) + shift, in the number type of the linears. For one clip the norm's own weights do it in the same pass.
-    private Tensor Modulate(Tensor x, Tensor shift, Tensor scale, string normName, string name, Action<string, Tensor>? observe)
+    /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>
+    public (Tensor Key, Tensor Value) TextProjection(Tensor text, ForwardContext context)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        observe?.Invoke(normName, functional.layer_norm(x, [config.Dim], null!, null!, config.Eps));
-        Tensor modulated = x.size(0) == 1
-            ? functional.layer_norm(x, [config.Dim], (scale + 1).view(config.Dim), shift.view(config.Dim), config.Eps)
-            : shift.addcmul(functional.layer_norm(x, [config.Dim], null!, null!, config.Eps), scale + 1, 1); // [B, S, dim]
-        observe?.Invoke(name, modulated);
-        return modulated.to_type(_feedForward.DataType).MoveToOuterDisposeScope();
+        Tensor k = SplitHeads(Norm(_k.Forward(text, context), _normK).to_type(text.dtype)); // [B, L, heads, headDim]
+        Tensor v = SplitHeads(_v.Forward(text, context)); // [B, L, heads, headDim]
+        return (HeadsFirst(k).contiguous(), HeadsFirst(v).contiguous()); // [B, heads, L, headDim]
+    }
+
+    // Queries or keys, normalised and turned, in the number type of x: [B, heads, S, headDim].
+    private Tensor Turned(AdaptableLinear projection, Tensor? norm, string letter, Tensor x, RotaryEmbedding rotary, ForwardContext context)
+    {
+        using var scope = NewDisposeScope();
+        Tensor normed = Norm(projection.Forward(x, context), norm); // [B, S, dim]
+        context.Observe?.Invoke($"self_attn.norm_{letter}", normed);
+        Tensor turned = rotary.Apply(SplitHeads(normed)); // [B, S, heads, headDim]
+        context.Observe?.Invoke($"self_attn.{letter}_rope", turned);
+        return HeadsFirst(turned.to_type(x.dtype)).MoveToOuterDisposeScope(); // [B, heads, S, headDim]
+    }
+
+    private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? bias, ForwardContext context)
+    {
+        Tensor attended = DotProductAttention.Forward(q, k, v, bias); // [B, heads, S, headDim]
+        return _o.Forward(attended.transpose(1, 2).flatten(2), context); // [B, S, dim]
+    }
+
+    // x · rsqrt(mean x² + eps) · w in float32, for a projection that nobody else holds: without a gradient it is changed in place.
+    private Tensor Norm(Tensor x, Tensor? weight)
+    {
+        if (weight is null)
+        {
+            return x;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor wide = x.to_type(ScalarType.Float32); // [B, S, dim]
+        if (wide.requires_grad || weight.requires_grad)
+        {
+            return (wide * (wide.square().mean([-1], keepdim: true) + config.Eps).rsqrt() * weight).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        Tensor length = linalg.vector_norm(wide, 2, [-1], keepdim: true); // [B, S, 1]
+        return wide.mul_((length.square() / config.Dim + config.Eps).rsqrt()).mul_(weight).MoveToOuterDisposeScope(); // [B, S, dim]
+    }
+
+    private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], config.NumHeads, config.HeadDim); // [B, S, heads, headDim]
+
+    private static Tensor HeadsFirst(Tensor x) => x.transpose(1, 2); // [B, heads, S, headDim]
+}
+
+/// <summary>
+/// Linear, GELU, linear. Tokens go through in pieces: the hidden layer is many times their size, and a piece of it stays in the processor's cache.
+/// </summary>
+internal sealed class FeedForward(ParameterSet parameters, string name, WanTransformerConfig config)
+{
+    /// <summary>Most tokens in a piece.</summary>
+    public const long TokensAtATime = 640;
+
+    private readonly AdaptableLinear _up = AdaptableLinear.Take(parameters, $"{name}.0", config.FfnDim, config.Dim);
+    private readonly AdaptableLinear _down = AdaptableLinear.Take(parameters, $"{name}.2", config.Dim, config.FfnDim);
+
+    /// <summary>[B, S, dim] → [B, S, dim].</summary>
+    public Tensor Forward(Tensor x, ForwardContext context)
+    {
+        using var scope = NewDisposeScope();
+        Tensor tokens = x.flatten(0, 1); // [B · S, dim]
+        long count = tokens.size(0);
+        long pieces = (count + TokensAtATime - 1) / TokensAtATime;
+        if (pieces == 1 || x.requires_grad)
+        {
+            return Piece(x, context).MoveToOuterDisposeScope(); // [B, S, dim]
+        }
+
+        Tensor result = empty_like(tokens); // [B · S, dim]
+        long length = (count + pieces - 1) / pieces;
+        for (long first = 0; first < count; first += length)
+        {
+            using var pieceScope = NewDisposeScope();
+            long taken = Math.Min(length, count - first);
+            result.narrow(0, first, taken).copy_(Piece(tokens.narrow(0, first, taken), context)); // [taken, dim]
+        }
+
+        return result.view(x.shape).MoveToOuterDisposeScope(); // [B, S, dim]
+    }
+
+    // [..., dim] → [..., dim]
+    private Tensor Piece(Tensor x, ForwardContext context)
+    {
+        using var scope = NewDisposeScope();
+        return _down.Forward(_up.ForwardGelu(x, context), context).MoveToOuterDisposeScope(); // [..., dim]
     }
 }

@@ -1,12 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using MedGen.Abstractions.Errors;
+using MedGen.Model.Checkpoints;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// Dimensions of a Wan 2.1 text-to-video transformer (Wan2.1 <c>wan/modules/model.py</c>, <c>WanModel</c>). Real config files lack what the reference marks as
-/// not saved (patch_size, text_dim, qk_norm, cross_attn_norm, window_size); those come from the weights.
+/// Dimensions of a Wan 2.1 text-to-video transformer (Wan2.1 <c>wan/modules/model.py</c>, <c>WanModel</c>). Real config files lack what the reference
+/// marks as not saved (patch_size, text_dim, qk_norm, cross_attn_norm, window_size); those come from the weights.
 /// </summary>
 public sealed record WanTransformerConfig
 {
@@ -74,21 +74,23 @@ public sealed record WanTransformerConfig
     /// <param name="configPath">A config.json of the original or of diffusers' WanTransformer3DModel; null: none.</param>
     /// <param name="textLength">Rows that contexts are padded to, when no file states it (diffusers' config does not); default 512.</param>
     /// <returns>The config.</returns>
-    /// <exception cref="ModelFormatException">A defining weight is missing, the file is not JSON or contradicts the weights, or the model is of a kind that
-    /// is not supported.</exception>
+    /// <exception cref="ModelFormatException">A defining weight is missing, the file is not JSON or contradicts the weights, or the model is of a
+    /// kind that is not supported.</exception>
     public static WanTransformerConfig Read(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? configPath, int textLength = 512)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        JsonObject json = configPath is null ? [] : Parse(configPath);
+        JsonObject json = configPath is null ? [] : JsonFile.ReadObject(configPath);
         IReadOnlyList<long> patch = Shape(shapes, "patch_embedding.weight", 5); // [dim, in, frames, height, width]
         int dim = (int)patch[0];
         (int Frames, int Height, int Width) patchSize = ((int)patch[2], (int)patch[3], (int)patch[4]);
         int outFeatures = (int)Shape(shapes, "head.head.weight", 2)[0];
-        int? stated = Number(json, "num_heads") ?? Number(json, "num_attention_heads") ?? (Number(json, "attention_head_dim") is { } width and > 0 ? dim / width : null);
+        int? stated = Number(json, "num_heads") ?? Number(json, "num_attention_heads")
+            ?? (Number(json, "attention_head_dim") is { } width and > 0 ? dim / width : null);
         if (stated is null && dim % ReleasedHeadDim != 0)
         {
             throw new ModelFormatException(
-                "config.json", $"The number of heads is not stated, and width {dim} is no multiple of {ReleasedHeadDim}, the head width of every released model.");
+                "config.json",
+                $"The number of heads is not stated, and width {dim} is no multiple of {ReleasedHeadDim}, the head width of every released model.");
         }
 
         WanTransformerConfig config = new()
@@ -136,9 +138,9 @@ public sealed record WanTransformerConfig
             problems.Add($"{NumHeads} heads do not divide width {Dim} into even parts");
         }
 
-        if (json["model_type"] is JsonValue type && type.ToString() != "t2v")
+        if (json["model_type"] is JsonValue type && type.ToString() is not ("t2v" or "ti2v"))
         {
-            problems.Add($"model_type is '{type}', supported is 't2v'");
+            problems.Add($"model_type is '{type}'; supported: t2v, ti2v");
         }
 
         if (json["window_size"] is JsonArray window && window.Any(side => side?.ToString() != "-1"))
@@ -152,19 +154,6 @@ public sealed record WanTransformerConfig
         }
     }
 
-    private static JsonObject Parse(string path)
-    {
-        string name = Path.GetFileName(path);
-        try
-        {
-            return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new ModelFormatException(name, $"{name} is not a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelFormatException(name, $"{name} is not JSON: {exception.Message}", exception);
-        }
-    }
-
     private static int? Number(JsonObject json, string key) => Value<int>(json, key);
 
     private static T? Value<T>(JsonObject json, string key)
@@ -172,7 +161,8 @@ public sealed record WanTransformerConfig
         {
             null => null,
             JsonValue node when node.TryGetValue(out T value) => value,
-            JsonNode node => throw new ModelFormatException("config.json", $"config.json: '{key}' is {node.ToJsonString()}, which is no {typeof(T).Name}."),
+            JsonNode node =>
+                throw new ModelFormatException("config.json", $"config.json: '{key}' is {node.ToJsonString()}, which is no {typeof(T).Name}."),
         };
 
     private static IReadOnlyList<long> Shape(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string name, int rank)

@@ -1,8 +1,8 @@
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// Names of the transformer's weights: original Wan (<c>blocks.0.self_attn.q.weight</c>), diffusers WanTransformer3DModel, and either under the prefixes that
-/// fine-tunes are saved with.
+/// Names of the transformer's weights: original Wan (<c>blocks.0.self_attn.q.weight</c>), diffusers WanTransformer3DModel, and either under the
+/// prefixes that fine-tunes are saved with.
 /// </summary>
 public static class WanTransformerKeys
 {

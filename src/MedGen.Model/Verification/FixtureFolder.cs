@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Adapters;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
@@ -114,7 +114,8 @@ internal sealed partial class FixtureFolder : IDisposable
     {
         string stem = Path.GetFileNameWithoutExtension(label);
         string own = PathOf($"config{(stem.StartsWith("model", StringComparison.Ordinal) ? stem["model".Length..] : "")}.json");
-        return Directory.EnumerateFiles(FullPath, "config*.json").OrderBy(path => path != own).ThenBy(path => path, StringComparer.Ordinal).FirstOrDefault();
+        return Directory.EnumerateFiles(FullPath, "config*.json").OrderBy(path => path != own).ThenBy(path => path, StringComparer.Ordinal)
+            .FirstOrDefault();
     }
 
     [GeneratedRegex(@"-[0-9]{1,6}-of-[0-9]{1,6}\.safetensors$")]

@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MedGen.Model.Adapters;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
 
 /// <summary>
 /// Adapter files over the transformer in this folder or in the <c>transformer</c> folder beside it; outputs
-/// <c>&lt;family&gt;.scale&lt;S&gt;.out</c>, family <c>kohya</c> for files with <c>lora_down</c> keys, <c>peft</c> for <c>lora_A</c> keys, or the name of one file.
+/// <c>&lt;family&gt;.scale&lt;S&gt;.out</c>, family <c>kohya</c> for files with <c>lora_down</c> keys, <c>peft</c> for <c>lora_A</c> keys, or the
+/// name of one file.
 /// </summary>
 internal sealed class LoraFixture : IPartFixture
 {
@@ -32,7 +33,8 @@ internal sealed class LoraFixture : IPartFixture
         using WanTransformer transformer = TransformerFixture.Load(home, weights);
         if (folder.Has("base.out"))
         {
-            report.Try("base.out", () => report.Compare("base.out", Forward(folder, transformer, null), folder["base.out"], VerificationTolerances.Output));
+            report.Try(
+                "base.out", () => report.Compare("base.out", Forward(folder, transformer, null), folder["base.out"], VerificationTolerances.Output));
         }
 
         foreach (string path in folder.AdapterFiles)
@@ -67,6 +69,6 @@ internal sealed class LoraFixture : IPartFixture
         }
     }
 
-    private static Tensor Forward(FixtureFolder folder, WanTransformer transformer, AdapterSet? adapters) => transformer.Forward(
+    private static Tensor Forward(FixtureFolder folder, WanTransformer transformer, AdapterSet? adapters) => transformer.ForwardEach(
         [folder["x"]], folder["t"], [folder["context"]], folder.Has("seq_len") ? (int)folder.Number("seq_len") : null, adapters)[0];
 }

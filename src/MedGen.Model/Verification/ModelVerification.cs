@@ -1,17 +1,18 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
 
 /// <summary>
-/// Compares this implementation with the output of the reference, in float32 on the CPU, for every fixture that a folder holds. What to run comes from
-/// the files alone: any dimensions, sizes, case names and special ids.
+/// Compares this implementation with the output of the reference, in float32 on the CPU, for every fixture that a folder holds. What to run comes
+/// from the files alone: any dimensions, sizes, case names and special ids.
 /// </summary>
 public static class ModelVerification
 {
     private static readonly IPartFixture[] Parts =
     [
-        new TokenizerFixture(), new TextEncoderFixture(), new TransformerFixture(), new LoraFixture(), new AutoencoderFixture(), new SchedulerFixture(),
+        new TokenizerFixture(), new TextEncoderFixture(), new TransformerFixture(), new LoraFixture(), new AutoencoderFixture(),
+        new SchedulerFixture(),
         new PipelineFixture(),
     ];
 
@@ -34,7 +35,8 @@ public static class ModelVerification
             ? Run(found, cancellationToken)
             : throw new ModelFormatException(
                 name,
-                $"'{name}' holds no fixture: expected cases.safetensors or cases.json of {string.Join(", ", Parts.Select(part => part.Part))}, in it or in its sub-folders.");
+                $"'{name}' holds no fixture: expected cases.safetensors or cases.json of {string.Join(", ", Parts.Select(part => part.Part))}, in "
+                    + "it or in its sub-folders.");
     }
 
     private static IEnumerable<VerificationRecord> Run(List<(string Path, IPartFixture Part)> found, CancellationToken cancellationToken)
@@ -52,7 +54,7 @@ public static class ModelVerification
     private static IReadOnlyList<VerificationRecord> Run(string path, IPartFixture part)
     {
         var report = new VerificationReport(part.Part);
-        using var noGradient = no_grad();
+        using var noGrad = no_grad();
         using var folder = new FixtureFolder(path);
         report.Try(folder.Name, () => part.Run(folder, report));
         if (report.Records.Count == 0)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using static TorchSharp.torch;
@@ -21,7 +21,8 @@ internal sealed class PipelineFixture : IPartFixture
             : ModelFolder.Open(folder.FullPath);
         using MedGenPipeline pipeline = MedGenPipeline.Open(model, CPU, ScalarType.Float32);
         report.Try("prompt", () => ComparePrompt(folder, pipeline, "prompt", request.Prompt, report));
-        report.Try("negative", () => ComparePrompt(folder, pipeline, "negative", request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt, report));
+        report.Try(
+            "negative", () => ComparePrompt(folder, pipeline, "negative", request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt, report));
         foreach (string solver in folder.Matches(@"^(.+)\.(?:latents|noise_pred|video)$").Select(match => match.Groups[1].Value).Distinct())
         {
             report.Try(solver, () =>
@@ -32,7 +33,7 @@ internal sealed class PipelineFixture : IPartFixture
                     return;
                 }
 
-                RunSolver(folder, pipeline, request with { Scheduler = kind }, solver, report);
+                RunSolver(folder, pipeline, request with { Wan = request.Wan with { Scheduler = kind } }, solver, report);
             });
         }
     }
@@ -45,7 +46,7 @@ internal sealed class PipelineFixture : IPartFixture
         Height = FixtureFolder.Property(json, "height").GetInt32(),
         NumFrames = FixtureFolder.Property(json, "num_frames").GetInt32(),
         NumInferenceSteps = FixtureFolder.Property(json, "steps").GetInt32(),
-        Shift = FixtureFolder.Property(json, "shift").GetDouble(),
+        Wan = new WanOptions { Shift = FixtureFolder.Property(json, "shift").GetDouble() },
         GuidanceScale = FixtureFolder.Property(json, "guidance_scale").GetDouble(),
         Seed = json.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
     };

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Schedulers;
 using static TorchSharp.torch;
 
@@ -31,7 +31,7 @@ internal sealed class SchedulerFixture : IPartFixture
                     return;
                 }
 
-                using IScheduler scheduler = SchedulerFactory.Create(kind, Steps(match, 3), Shift(match, 4));
+                using FlowScheduler scheduler = SchedulerFactory.Create(kind, Steps(match, 3), Shift(match, 4));
                 RunCase(folder, scheduler, name, report);
             });
         }
@@ -57,7 +57,7 @@ internal sealed class SchedulerFixture : IPartFixture
     };
 
     /// <summary>Compares timesteps (whole ones must be met exactly) and noise levels, where they are there.</summary>
-    internal static void CompareSchedule(FixtureFolder folder, IScheduler scheduler, string name, VerificationReport report)
+    internal static void CompareSchedule(FixtureFolder folder, FlowScheduler scheduler, string name, VerificationReport report)
     {
         if (folder.Has($"{name}.timesteps"))
         {
@@ -72,7 +72,7 @@ internal sealed class SchedulerFixture : IPartFixture
         }
     }
 
-    private static void RunCase(FixtureFolder folder, IScheduler scheduler, string name, VerificationReport report)
+    private static void RunCase(FixtureFolder folder, FlowScheduler scheduler, string name, VerificationReport report)
     {
         CompareSchedule(folder, scheduler, name, report);
         if (!folder.Has($"{name}.samples"))

@@ -52,7 +52,8 @@ internal sealed class TextEncoderFixture : IPartFixture
         {
             long length = mask is null ? ids.shape[1] : mask[row].sum().item<long>();
             report.Compare(
-                $"{name}.out[{row}] [{label}]", output[row].narrow(0, 0, length), folder[$"{name}.out"][row].narrow(0, 0, length), VerificationTolerances.Output);
+                $"{name}.out[{row}] [{label}]", output[row].narrow(0, 0, length), folder[$"{name}.out"][row]
+                    .narrow(0, 0, length), VerificationTolerances.Output);
             encoder.Forward(ids.narrow(0, row, 1).narrow(1, 0, length), (activation, actual) => CompareInner(activation, actual, row, length));
         }
 

@@ -5,8 +5,8 @@ using MedGen.Model.TextEncoders.Tokenization;
 namespace MedGen.Model.Verification;
 
 /// <summary>
-/// <c>cases.json</c>: special ids, texts with ids and pieces, cleaned texts with ids, fixed-length encodings and decodings; exact, for each tokenizer file there
-/// is.
+/// <c>cases.json</c>: special ids, texts with ids and pieces, cleaned texts with ids, fixed-length encodings and decodings; exact, for each tokenizer
+/// file there is.
 /// </summary>
 internal sealed class TokenizerFixture : IPartFixture
 {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
 
-/// <summary>Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c> → <c>.out0</c>, in batches of any size, with what lies between (<c>.dbg.*</c>).</summary>
+/// <summary>
+/// Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c> → <c>.out0</c>, in batches of any size, with what lies between (<c>.dbg.*</c>).
+/// </summary>
 internal sealed class TransformerFixture : IPartFixture
 {
     public string Part => "transformer";
@@ -38,7 +40,7 @@ internal sealed class TransformerFixture : IPartFixture
         Tensor timesteps = folder[$"{name}.t"];
         Tensor[] latents = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.x{i}"])];
         Tensor[] contexts = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.context{i}"])];
-        IReadOnlyList<Tensor> outputs = transformer.Forward(latents, timesteps, contexts, sequenceLength);
+        IReadOnlyList<Tensor> outputs = transformer.ForwardEach(latents, timesteps, contexts, sequenceLength);
         for (int i = 0; i < items; i++)
         {
             report.Compare($"{name}.out{i} [{label}]", outputs[i], folder[$"{name}.out{i}"], VerificationTolerances.Output);
@@ -52,9 +54,10 @@ internal sealed class TransformerFixture : IPartFixture
         for (int i = 0; i < items; i++)
         {
             int item = i;
-            void Observe(string activation, Tensor actual) => CompareInner(activation, actual, item);
-            using TextContext text = transformer.PrepareText([contexts[i]], null, Observe);
-            transformer.Forward(latents[i].unsqueeze(0), timesteps.narrow(0, i, 1), text, null, Observe);
+            ForwardContext context = new() { Observe = (activation, actual) => CompareInner(activation, actual, item) };
+            using TextContext text = transformer.PrepareText([contexts[i]], context);
+            Tensor latent = latents[i].unsqueeze(0);
+            transformer.Forward(latent, ReferenceCall.Of(timesteps, i, transformer.TokensOf(latent)), text, context);
         }
 
         void CompareInner(string activation, Tensor actual, int item)
@@ -105,6 +108,8 @@ internal sealed class TransformerFixture : IPartFixture
         }
 
         string? embedded = folder.TensorNames.FirstOrDefault(name => name.EndsWith(".dbg.text_embedding", StringComparison.Ordinal));
-        return embedded is null ? new WanTransformerConfig { Dim = 0, FfnDim = 0, NumHeads = 0, NumLayers = 0 }.TextLength : (int)folder[embedded].shape[1];
+        return embedded is null
+            ? new WanTransformerConfig { Dim = 0, FfnDim = 0, NumHeads = 0, NumLayers = 0 }.TextLength
+            : (int)folder[embedded].shape[1];
     }
 }

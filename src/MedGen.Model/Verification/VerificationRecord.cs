@@ -9,7 +9,9 @@ public sealed record VerificationRecord
     /// <summary>What was compared, for instance <c>a.out0 [model.safetensors]</c>.</summary>
     public required string Case { get; init; }
 
-    /// <summary>Largest absolute difference, of token ids the number of places that differ; null when it could not be computed or is not finite.</summary>
+    /// <summary>
+    /// Largest absolute difference, of token ids the number of places that differ; null when it could not be computed or is not finite.
+    /// </summary>
     public required double? MaxAbsDiff { get; init; }
 
     /// <summary>Largest difference that passes; 0: must be equal.</summary>

@@ -1,5 +1,4 @@
-using MedGen.Abstractions.Errors;
-using TorchSharp;
+using MedGen.Sdk.Errors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Verification;
@@ -16,7 +15,7 @@ internal sealed class VerificationReport(string part)
     {
         try
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             run();
         }
 #pragma warning disable CA1031 // A fixture that cannot be run is a result.
@@ -38,7 +37,7 @@ internal sealed class VerificationReport(string part)
             return;
         }
 
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         double difference = expected.numel() == 0
             ? 0
             : (actual.to(ScalarType.Float64, CPU) - expected.to(ScalarType.Float64, CPU)).abs().max().item<double>();
@@ -57,12 +56,14 @@ internal sealed class VerificationReport(string part)
     }
 
     public void Fail(string name, string message, double tolerance = 0) =>
-        _records.Add(new VerificationRecord { Part = part, Case = name, MaxAbsDiff = null, Tolerance = tolerance, Passed = false, Message = message });
+        _records.Add(
+            new VerificationRecord { Part = part, Case = name, MaxAbsDiff = null, Tolerance = tolerance, Passed = false, Message = message });
 
     /// <summary>Tells of a tensor that nothing was compared with.</summary>
     public void Skip(string name) => _records.Add(new VerificationRecord
     {
-        Part = part, Case = name, MaxAbsDiff = null, Tolerance = 0, Passed = true, Skipped = true, Message = "Not compared: the name is not known here.",
+        Part = part, Case = name, MaxAbsDiff = null, Tolerance = 0, Passed = true, Skipped = true,
+        Message = "Not compared: the name is not known here.",
     });
 
     private void Add(string name, double difference, double tolerance)

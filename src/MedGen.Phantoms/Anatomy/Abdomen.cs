@@ -78,7 +78,9 @@ internal sealed class Abdomen(TrunkPatient patient)
         {
             float loops = patient.Noise.Fractal(x * 0.05f, y * 0.05f, z * 0.05f, 2);
             float ring = MathF.Abs(loops - 0.12f);
-            return loops > 0.12f ? (loops > 0.5f && y < -15 ? -700 : ring < 0.06f ? 55 + (patient.Enhancement * 0.3f) : 25) : (patient.Vessels.At(x * 0.12f, y * 0.12f, z * 0.12f) > 0.72f ? blood : TrunkTissue.Fat);
+            return loops > 0.12f
+                ? (loops > 0.5f && y < -15 ? -700 : ring < 0.06f ? 55 + (patient.Enhancement * 0.3f) : 25)
+                : (patient.Vessels.At(x * 0.12f, y * 0.12f, z * 0.12f) > 0.72f ? blood : TrunkTissue.Fat);
         }
 
         return TrunkTissue.Fat + (14 * patient.Noise.At(x * 0.08f, y * 0.08f, z * 0.08f));

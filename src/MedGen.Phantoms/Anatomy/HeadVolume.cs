@@ -4,8 +4,8 @@ using MedGen.Phantoms.Randomness;
 namespace MedGen.Phantoms.Anatomy;
 
 /// <summary>
-/// A head as a function of position. Millimetres: x from the patient's right (left in the picture) to the left, y from the face (negative) to the back,
-/// z upwards from the level of the thalamus; about -75 (base of the skull) to 85 (vertex).
+/// A head as a function of position. Millimetres: x from the patient's right (left in the picture) to the left, y from the face (negative) to the
+/// back, z upwards from the level of the thalamus; about -75 (base of the skull) to 85 (vertex).
 /// </summary>
 internal sealed class HeadVolume
 {
@@ -30,7 +30,9 @@ internal sealed class HeadVolume
         _ventricles = 0.85f + (0.9f * (float)atrophy);
         _sulci = 0.05f + (0.09f * (float)atrophy);
         float side = random.Chance(0.5) ? -1 : 1;
-        _lesion = hasLesion ? (side * (float)random.Range(22, 40), (float)random.Range(-35, 40), (float)random.Range(0, 35), (float)random.Range(9, 18)) : null;
+        _lesion = hasLesion
+            ? (side * (float)random.Range(22, 40), (float)random.Range(-35, 40), (float)random.Range(0, 35), (float)random.Range(9, 18))
+            : null;
     }
 
     /// <summary>Middle of the lesion and its radius in mm; null without one.</summary>
@@ -136,7 +138,8 @@ internal sealed class HeadVolume
         }
 
         float v = _ventricles;
-        if (Inside(side, y, z, 13 * v, -22, 10, 5.5f, 14, 15) || Inside(side, y, z, 27, -4, 2, 7, 19, 14) || Inside(side, y, z, 11 + v, 14, 4, 9, 14, 11))
+        if (Inside(side, y, z, 13 * v, -22, 10, 5.5f, 14, 15) || Inside(side, y, z, 27, -4, 2, 7, 19, 14)
+            || Inside(side, y, z, 11 + v, 14, 4, 9, 14, 11))
         {
             return HeadTissue.DeepGrey;
         }
@@ -165,7 +168,9 @@ internal sealed class HeadVolume
             return HeadTissue.Fluid;
         }
 
-        return inner < 3.2f || fold < (_sulci * 1.5f * reach) + (0.21f * MathF.Sqrt(reach)) * (reach > 0 ? 1 : 0) ? HeadTissue.GreyMatter : HeadTissue.WhiteMatter;
+        return inner < 3.2f || fold < (_sulci * 1.5f * reach) + (0.21f * MathF.Sqrt(reach)) * (reach > 0 ? 1 : 0)
+            ? HeadTissue.GreyMatter
+            : HeadTissue.WhiteMatter;
     }
 
     private bool Ventricle(float side, float y, float z)
@@ -174,7 +179,8 @@ internal sealed class HeadVolume
         // Body and horns of the lateral ventricles: a band that bends outwards in front and behind.
         float centre = 6.5f + (3 * v) + (y > 0 ? 0.30f * y : 0.10f * -y);
         float half = (4.2f + (y > 28 ? 2.2f : 0) + (y < -20 ? 1 : 0)) * v;
-        bool lateral = MathF.Abs(side - centre) < half * MathF.Sqrt(Math.Max(0, 1 - MathF.Pow((z - 12) / (13 * MathF.Sqrt(v)), 2))) && y is > -40 and < 56 && (MathF.Abs(y) < 50);
+        bool lateral = MathF.Abs(side - centre) < half * MathF.Sqrt(
+            Math.Max(0, 1 - MathF.Pow((z - 12) / (13 * MathF.Sqrt(v)), 2))) && y is > -40 and < 56 && (MathF.Abs(y) < 50);
         bool third = side < 1.6f * v && y is > -8 and < 20 && z is > -16 and < 9;
         return (lateral && side > 1.2f) || third;
     }
@@ -193,6 +199,12 @@ internal sealed class HeadVolume
         // Folia: thin leaves parallel to the surface.
         float leaf = MathF.Sin((MathF.Sqrt((x * x * 0.5f) + MathF.Pow(y - 26, 2)) * 1.05f) + (2.5f * _fine.At(x * 0.06f, y * 0.06f, z * 0.06f)));
         float core = MathF.Pow((MathF.Abs(x) - 18) / 20, 2) + MathF.Pow((y - 42) / 13, 2);
-        return core < 0.6f ? HeadTissue.WhiteMatter : leaf > 0.88f ? HeadTissue.Fluid : leaf > -0.25f ? HeadTissue.GreyMatter : HeadTissue.WhiteMatter;
+        return core < 0.6f
+            ? HeadTissue.WhiteMatter
+            : leaf > 0.88f
+            ? HeadTissue.Fluid
+            : leaf > -0.25f
+            ? HeadTissue.GreyMatter
+            : HeadTissue.WhiteMatter;
     }
 }

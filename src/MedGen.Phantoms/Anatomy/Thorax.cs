@@ -91,7 +91,8 @@ internal sealed class Thorax(TrunkPatient patient)
         float tube = (a * a) + (b * b);
         if (patient.Opacity != 0 && x * patient.Opacity > 0)
         {
-            float dense = 1.1f - MathF.Sqrt(Solids.Ball(x, y, z, patient.Opacity * 72, 15, 45, 48, 60, 50)) + (0.7f * patient.Noise.Fractal(x * 0.05f, y * 0.05f, z * 0.05f, 3));
+            float dense = 1.1f - MathF.Sqrt(Solids.Ball(x, y, z, patient.Opacity * 72, 15, 45, 48, 60, 50))
+                + (0.7f * patient.Noise.Fractal(x * 0.05f, y * 0.05f, z * 0.05f, 3));
             lung += (820 + lung * -0.02f) * Math.Clamp(dense * 1.6f, 0, 1);
         }
 

@@ -26,9 +26,13 @@ internal sealed class TrunkPatient
         float side = random.Chance(0.5) ? -1 : 1;
         Opacity = finding == "consolidation" ? side : 0;
         Effusion = finding == "effusion" ? side : 0;
-        Nodules = finding == "nodule" ? [(side * (float)random.Range(50, 85), (float)random.Range(-40, 35), (float)random.Range(60, 140), (float)random.Range(8, 17))] : [];
+        Nodules = finding == "nodule"
+            ? [(side * (float)random.Range(50, 85), (float)random.Range(-40, 35), (float)random.Range(60, 140), (float)random.Range(8, 17))]
+            : [];
         Lesions = finding == "liver lesion"
-            ? [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => ((float)random.Range(-110, -40), (float)random.Range(-45, 40), (float)random.Range(-55, 5), (float)random.Range(8, 18)))]
+            ? [.. Enumerable.Range(0,
+                random.Next(1, 4)).Select(_ =>
+                    ((float)random.Range(-110, -40), (float)random.Range(-45, 40), (float)random.Range(-55, 5), (float)random.Range(8, 18)))]
             : [];
     }
 

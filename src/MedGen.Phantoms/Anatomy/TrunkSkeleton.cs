@@ -28,7 +28,8 @@ internal sealed class TrunkSkeleton(TrunkPatient patient)
         bool level = inSegment is > 9 and < 23;
         bool lamina = canal < 13.5f && level;
         bool spinous = MathF.Abs(x) < 3.4f && y > canalY + 8 && y < canalY + 32 && level;
-        bool transverse = level && MathF.Abs(y - canalY + 3 - (MathF.Abs(x) * 0.12f)) < 4.5f && MathF.Abs(x) is > 8 and < 36 && inSegment is > 12 and < 21;
+        bool transverse = level && MathF.Abs(
+            y - canalY + 3 - (MathF.Abs(x) * 0.12f)) < 4.5f && MathF.Abs(x) is > 8 and < 36 && inSegment is > 12 and < 21;
         return lamina || spinous ? 430 : transverse ? 330 : null;
     }
 

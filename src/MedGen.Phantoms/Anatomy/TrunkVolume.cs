@@ -1,8 +1,8 @@
 namespace MedGen.Phantoms.Anatomy;
 
 /// <summary>
-/// Chest and abdomen as a function of position, in Hounsfield units. Millimetres: x from the patient's right (negative, left in the picture) to the left,
-/// y from front (negative) to back, z upwards from the middle of the diaphragm; about -230 (iliac crests) to 250 (above the lungs).
+/// Chest and abdomen as a function of position, in Hounsfield units. Millimetres: x from the patient's right (negative, left in the picture) to the
+/// left, y from front (negative) to back, z upwards from the middle of the diaphragm; about -230 (iliac crests) to 250 (above the lungs).
 /// </summary>
 internal sealed class TrunkVolume
 {
@@ -63,7 +63,8 @@ internal sealed class TrunkVolume
         if (body > wall)
         {
             float layer = _patient.Noise.At(x * 0.05f, y * 0.05f, z * 0.03f);
-            return MathF.Abs(layer) < 0.12f ? TrunkTissue.Fat + 20 : y > d * 0.3f || body < 0.96f ? TrunkTissue.Muscle : layer > 0.15f ? TrunkTissue.Muscle : TrunkTissue.Fat;
+            return MathF.Abs(layer) < 0.12f ? TrunkTissue.Fat + 20 : y > d * 0.3f
+                || body < 0.96f ? TrunkTissue.Muscle : layer > 0.15f ? TrunkTissue.Muscle : TrunkTissue.Fat;
         }
 
         if (z < 0 && y > d * 0.42f && MathF.Abs(x) is > 16 and < 62)

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -44,7 +44,13 @@ internal sealed class AngiographyPhantom : IPhantom
         double start = draws.Stream("start").NextDouble();
         double arrival = draws.Stream("bolus").Range(0.08, 0.2);
         (string brief, string detailed) = Describe(draws.Stream("caption"), region, finding, narrowing, subtracted);
-        return new PhantomClip { Truth = draws.Truth(coronary ? "coronary arteries" : "cerebral arteries", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = Render() };
+        return new PhantomClip
+        {
+            Truth = draws.Truth(coronary ? "coronary arteries" : "cerebral arteries", finding),
+            BriefCaption = brief,
+            DetailedCaption = detailed,
+            Frames = Render(),
+        };
 
         IEnumerable<VideoFrame> Render()
         {
@@ -54,7 +60,7 @@ internal sealed class AngiographyPhantom : IPhantom
             return PlaneFrames.Grey(request, (index, picture) =>
             {
                 double progress = (index + 0.5) / Math.Max(request.NumFrames, 2);
-                double beat = coronary ? Beat(start + (index / request.FrameRate * rate / 60)) : 0;
+                double beat = coronary ? Beat(start + (index / request.FramesPerSecond * rate / 60)) : 0;
                 Array.Clear(vessels.Values);
                 Draw(vessels, tree, progress, arrival, beat, opacity);
                 Catheter(vessels, tree, beat, coronary);
@@ -79,7 +85,8 @@ internal sealed class AngiographyPhantom : IPhantom
         (double dx, double dy) = (x - 0.5, y - 0.55);
         double shrink = 1 - (0.075 * beat);
         double turn = 0.05 * beat;
-        return (0.5 + (shrink * ((dx * Math.Cos(turn)) - (dy * Math.Sin(turn)))), 0.55 + (0.02 * beat) + (shrink * ((dx * Math.Sin(turn)) + (dy * Math.Cos(turn)))));
+        return (0.5 + (shrink * ((dx * Math.Cos(turn)) - (dy * Math.Sin(turn)))),
+            0.55 + (0.02 * beat) + (shrink * ((dx * Math.Sin(turn)) + (dy * Math.Cos(turn)))));
     }
 
     private static void Draw(Plane vessels, VesselTree tree, double progress, double arrival, double beat, double opacity)
@@ -112,7 +119,8 @@ internal sealed class AngiographyPhantom : IPhantom
         }
     }
 
-    // The thickness of a round vessel is greatest in its middle; where vessels cross, the thicker counts, so that a vessel's own points do not add up.
+    // The thickness of a round vessel is greatest in its middle; where vessels cross, the thicker counts, so that a vessel's own points do not add
+    // up.
     private static void Disc(Plane vessels, double x, double y, double radius, double strength)
     {
         double thickness = strength * Math.Min(1.15, 0.35 + (radius / Math.Min(vessels.Width, vessels.Height) / 0.0135 * 0.75));
@@ -132,7 +140,8 @@ internal sealed class AngiographyPhantom : IPhantom
     {
         Random random = draws.Stream("anatomy");
         ValueNoise noise = new(draws.Seed("anatomy"));
-        (double heartX, double heartY, double spineX, double diaphragm) = (random.Range(0.4, 0.55), random.Range(0.45, 0.6), random.Range(0.25, 0.6), random.Range(0.75, 0.95));
+        (double heartX, double heartY, double spineX, double diaphragm) =
+            (random.Range(0.4, 0.55), random.Range(0.45, 0.6), random.Range(0.25, 0.6), random.Range(0.75, 0.95));
         double ribs = random.Range(0.13, 0.18);
         Plane plane = new(width, height);
         for (int row = 0; row < height; row++)
@@ -152,8 +161,10 @@ internal sealed class AngiographyPhantom : IPhantom
                     double spine = Math.Abs(x - spineX - (0.1 * y));
                     double body = (y * 7) % 1;
                     double rib = ((y + (0.45 * x * x)) / ribs) % 1;
-                    value = 0.3 + (0.42 * Edge(1 - heart, 0.12)) + (spine < 0.09 ? 0.2 + (body < 0.16 ? -0.08 : body is > 0.22 and < 0.3 or > 0.92 ? 0.07 : 0) : 0)
-                        + (0.09 * Math.Max(0, 1 - (Math.Abs(rib - 0.5) / 0.22))) + (0.4 * Edge(y - diaphragm + (0.3 * Math.Pow(x - 0.3, 2)), 0.02)) + (0.1 * texture);
+                    value = 0.3 + (0.42 * Edge(1 - heart, 0.12))
+                        + (spine < 0.09 ? 0.2 + (body < 0.16 ? -0.08 : body is > 0.22 and < 0.3 or > 0.92 ? 0.07 : 0) : 0)
+                        + (0.09 * Math.Max(0, 1 - (Math.Abs(rib - 0.5) / 0.22))) + (0.4 * Edge(y - diaphragm + (0.3 * Math.Pow(x - 0.3, 2)), 0.02))
+                        + (0.1 * texture);
                 }
                 else
                 {
@@ -181,7 +192,8 @@ internal sealed class AngiographyPhantom : IPhantom
             for (int column = 0; column < width; column++)
             {
                 (double x, double y) = (Math.Abs((2.0 * (column + 0.5) / width) - 1), Math.Abs((2.0 * (row + 0.5) / height) - 1));
-                double inside = shape switch { "none" => 1, "round" => 1.03 - Math.Sqrt((x * x) + (y * y)), _ => Math.Min(0.97 - Math.Max(x, y), 1.75 - x - y) };
+                double inside =
+                    shape switch { "none" => 1, "round" => 1.03 - Math.Sqrt((x * x) + (y * y)), _ => Math.Min(0.97 - Math.Max(x, y), 1.75 - x - y) };
                 plane[column, row] = (float)(0.03 + (0.97 * Edge(inside, 0.02)));
             }
         }
@@ -192,11 +204,17 @@ internal sealed class AngiographyPhantom : IPhantom
     private static (string Brief, string Detailed) Describe(Random random, string region, string finding, double narrowing, bool subtracted)
     {
         string name = subtracted ? $"digital subtraction angiogram of the {region} arteries" : $"{region} [X-ray ]angiogram";
-        string found = finding == "stenosis" ? $"a stenosis [narrows one of the vessels|is visible in one of the branches], taking away {(narrowing > 75 ? "most" : "more than half")} of its diameter." : "[no narrowing is visible|the vessels taper smoothly].";
-        string brief = Wording.Write(random, $"{Wording.WithArticle(name)} [showing|with] {(finding == "stenosis" ? "a stenosis" : "vessels without stenosis")}.");
+        string found = finding == "stenosis"
+            ? "a stenosis [narrows one of the vessels|is visible in one of the branches], taking away "
+                + $"{(narrowing > 75 ? "most" : "more than half")} of its diameter."
+            : "[no narrowing is visible|the vessels taper smoothly].";
+        string brief = Wording.Write(
+            random, $"{Wording.WithArticle(name)} [showing|with] {(finding == "stenosis" ? "a stenosis" : "vessels without stenosis")}.");
         string detailed = Wording.Write(random,
-            $"the [short video|video] [shows|presents] {Wording.WithArticle(name)}. [contrast medium|dark contrast medium] is injected through a catheter, fills the [branching|tapering] {region} arteries from the stem to the small branches, and washes out. {found} "
-            + (region == "coronary" ? "the vessels move with each heartbeat. " : "") + $"the vessels appear dark on [a grayscale|a gray] background{(subtracted ? " from which the bones are subtracted" : "")}.");
+            $"the [short video|video] [shows|presents] {Wording.WithArticle(name)}. [contrast medium|dark contrast medium] is injected through a "
+            + $"catheter, fills the [branching|tapering] {region} arteries from the stem to the small branches, and washes out. {found} "
+            + (region == "coronary" ? "the vessels move with each heartbeat. " : "")
+            + $"the vessels appear dark on [a grayscale|a gray] background{(subtracted ? " from which the bones are subtracted" : "")}.");
         return (brief, detailed);
     }
 }

@@ -50,7 +50,8 @@ internal sealed class VesselTree
     /// <summary>Points along all vessels, about one radius apart.</summary>
     public IReadOnlyList<Segment> Segments => _segments;
 
-    private (double X, double Y) Grow(double x, double y, double angle, double length, double radius, double distance, double bend, Random random, int generations)
+    private (double X, double Y) Grow(
+        double x, double y, double angle, double length, double radius, double distance, double bend, Random random, int generations)
     {
         const double step = 0.006;
         double wander = random.Range(0, 6.3);
@@ -66,7 +67,9 @@ internal sealed class VesselTree
             _segments.Add(new Segment(x, y, Math.Max(radius, 0.0014), distance + at));
             if (generations > 0 && at > next && at < length * 0.9)
             {
-                Grow(x, y, heading + (side * random.Range(0.5, 1.0)), (length - at) * random.Range(0.45, 0.8), radius * random.Range(0.5, 0.72), distance + at, -side * random.Range(0.1, 0.9), random, generations - 1);
+                Grow(
+                    x, y, heading + (side * random.Range(0.5, 1.0)), (length - at) * random.Range(0.45, 0.8), radius * random.Range(0.5, 0.72),
+                    distance + at, -side * random.Range(0.1, 0.9), random, generations - 1);
                 side = random.Chance(0.8) ? -side : side;
                 next = at + (random.Range(0.12, 0.24) * length);
             }

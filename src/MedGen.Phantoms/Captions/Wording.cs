@@ -31,7 +31,8 @@ internal static class Wording
         return (vowel || spelt ? "an " : "a ") + phrase;
     }
 
-    // Reads up to the closing bracket of this level. The random choice inside an alternative that is then not taken does no harm: it is as deterministic.
+    // Reads up to the closing bracket of this level. The random choice inside an alternative that is then not taken does no harm: it is as
+    // deterministic.
     private static List<string> Alternatives(Random random, string template, ref int at)
     {
         List<string> alternatives = [];

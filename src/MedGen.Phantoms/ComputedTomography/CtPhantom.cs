@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Anatomy;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
@@ -27,7 +27,9 @@ internal sealed class CtPhantom : IPhantom
         PhantomParameter.Number("field-of-view", "Width of the picture in mm.", 180, 520),
         PhantomParameter.Number("habitus", "Fat under the skin, 0 slim to 1 obese.", 0, 1),
         PhantomParameter.Word("contrast", "Whether contrast medium is in the blood.", "yes", "no"),
-        PhantomParameter.Word("finding", "What is to be seen; nodule, consolidation and effusion lie in the thorax, liver lesion in the abdomen.", "none", "nodule", "consolidation", "effusion", "liver lesion"),
+        PhantomParameter.Word(
+            "finding", "What is to be seen; nodule, consolidation and effusion lie in the thorax, liver lesion in the abdomen.", "none", "nodule",
+            "consolidation", "effusion", "liver lesion"),
         PhantomParameter.Number("spacing", "Distance of neighbouring slices in mm.", 0.5, 10),
     ];
 
@@ -39,7 +41,7 @@ internal sealed class CtPhantom : IPhantom
         string plane = head ? draws.Word("plane", 1, 0) : draws.Word("plane", 2, 1);
         if (head && plane != "axial")
         {
-            throw new Abstractions.Errors.InvalidInputException("parameters.plane", $"'{plane}' got; of the head only axial is allowed.");
+            throw new Sdk.Errors.InvalidInputException("parameters.plane", $"got '{plane}'; allowed: axial, of the head.");
         }
 
         (double Center, double Width, string Name) window = draws.Stream("window").Pick<(double, double, string)>(region switch
@@ -70,7 +72,13 @@ internal sealed class CtPhantom : IPhantom
         middle += (float)patient.Range(-12, 12);
         string name = Math.Abs(center + 600) < 200 ? "lung" : width > 1200 ? "bone" : head ? "brain" : width > 550 ? "angiographic" : "soft tissue";
         (string brief, string detailed) = Describe(draws.Stream("caption"), region, plane, name, contrast && !head, finding);
-        return new PhantomClip { Truth = draws.Truth(head ? "brain and skull" : region == "thorax" ? "lungs, heart and mediastinum" : "abdominal organs", region), BriefCaption = brief, DetailedCaption = detailed, Frames = Render() };
+        return new PhantomClip
+        {
+            Truth = draws.Truth(head ? "brain and skull" : region == "thorax" ? "lungs, heart and mediastinum" : "abdominal organs", region),
+            BriefCaption = brief,
+            DetailedCaption = detailed,
+            Frames = Render(),
+        };
 
         IEnumerable<VideoFrame> Render() => PlaneFrames.Grey(request, (index, picture) =>
         {
@@ -82,7 +90,9 @@ internal sealed class CtPhantom : IPhantom
                 for (int column = 0; column < picture.Width; column++)
                 {
                     float u = (column + 0.5f - (picture.Width / 2f)) * pixel;
-                    (float x, float y, float z) = plane == "axial" ? (u, v, middle + step) : (u, middle + step, (head ? 8 : region == "thorax" ? 95 : -75) - v);
+                    (float x, float y, float z) = plane == "axial"
+                        ? (u, v, middle + step)
+                        : (u, middle + step, (head ? 8 : region == "thorax" ? 95 : -75) - v);
                     picture[column, row] = trunk is not null ? Couch(trunk, x, y, z) : Hounsfield(skull!.At(x, y, z));
                 }
             }
@@ -151,9 +161,12 @@ internal sealed class CtPhantom : IPhantom
             "liver lesion" => "[dark|hypodense] lesions are seen in the liver.",
             _ => "[no focal lesion is visible|the organs look normal].",
         };
-        string brief = Wording.Write(random, $"a CT scan of the {part}, {plane} slices in the {window} window" + (finding == "none" ? "." : $", showing {(finding == "effusion" ? "a pleural effusion" : Wording.WithArticle(finding))}."));
+        string brief = Wording.Write(
+            random, $"a CT scan of the {part}, {plane} slices in the {window} window"
+                + (finding == "none" ? "." : $", showing {(finding == "effusion" ? "a pleural effusion" : Wording.WithArticle(finding))}."));
         string detailed = Wording.Write(random,
-            $"the [short video|video] [scrolls|moves] through {plane} slices of {(contrast ? "a contrast-enhanced" : "an unenhanced")} [CT|computed tomography] scan of the {part}. [visible are|it shows] {seen}. {found} "
+            $"the [short video|video] [scrolls|moves] through {plane} slices of {(contrast ? "a contrast-enhanced" : "an unenhanced")} [CT|computed "
+            + $"tomography] scan of the {part}. [visible are|it shows] {seen}. {found} "
             + $"[the grayscale images use|the images are shown in] a {window} window[, with bone in white and air in black|].");
         return (brief, detailed);
     }

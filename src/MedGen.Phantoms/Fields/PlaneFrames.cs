@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Phantoms.Fields;
 
@@ -20,7 +20,7 @@ internal static class PlaneFrames
         for (int index = 0; index < request.NumFrames; index++)
         {
             bool colour = render(index, red, green, blue);
-            yield return ToFrame(red, colour ? green : red, colour ? blue : red, index, request.FrameRate);
+            yield return ToFrame(red, colour ? green : red, colour ? blue : red, index, request.FramesPerSecond);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class PlaneFrames
         for (int index = 0; index < request.NumFrames; index++)
         {
             render(index, luminance);
-            yield return ToFrame(luminance, luminance, luminance, index, request.FrameRate);
+            yield return ToFrame(luminance, luminance, luminance, index, request.FramesPerSecond);
         }
     }
 

@@ -2,7 +2,9 @@ using MedGen.Phantoms.Randomness;
 
 namespace MedGen.Phantoms.Fields;
 
-/// <summary>Smooth random fields: values drawn at the points of a unit lattice, joined by a smoothstep. No memory, so a field has no borders.</summary>
+/// <summary>
+/// Smooth random fields: values drawn at the points of a unit lattice, joined by a smoothstep. No memory, so a field has no borders.
+/// </summary>
 /// <param name="seed">Seed; another seed gives an unrelated field.</param>
 internal readonly struct ValueNoise(int seed)
 {

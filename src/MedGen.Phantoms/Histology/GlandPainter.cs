@@ -21,7 +21,9 @@ internal sealed class GlandPainter(Stains stains, Random random)
         int tries = (int)(8 * stains.Width * stains.Height * stains.Scale * stains.Scale / (spacing * spacing)) + 20;
         for (int i = 0; i < tries; i++)
         {
-            Vector2 at = new(((float)random.NextDouble() * (stains.Width * stains.Scale + (2 * size))) - size, ((float)random.NextDouble() * (stains.Height * stains.Scale + (2 * size))) - size);
+            Vector2 at = new(
+                ((float)random.NextDouble() * (stains.Width * stains.Scale + (2 * size))) - size, (
+                    (float)random.NextDouble() * (stains.Height * stains.Scale + (2 * size))) - size);
             float radius = size * (float)random.Range(0.75, 1.2);
             if (glands.All(g => Vector2.Distance(g.At, at) > (g.Radius + radius) * 1.08f))
             {
@@ -44,7 +46,8 @@ internal sealed class GlandPainter(Stains stains, Random random)
         float positive = stains.IsImmuno ? (float)random.Range(0.35, 1.1) : 0;
 
         float Outline(Vector2 direction) =>
-            1 + (irregularity * stains.Noise.Fractal((direction.X * 1.6f) + key, direction.Y * 1.6f, 2)) + (0.08f * stains.Noise.At((direction.X * 1.2f) - key, direction.Y * 1.2f));
+            1 + (irregularity * stains.Noise.Fractal((direction.X * 1.6f) + key, direction.Y * 1.6f, 2))
+                + (0.08f * stains.Noise.At((direction.X * 1.2f) - key, direction.Y * 1.2f));
 
         stains.ForEach(at, radius * 1.6f, (x, y, p) =>
         {
@@ -74,7 +77,8 @@ internal sealed class GlandPainter(Stains stains, Random random)
             float vacuole = goblets && r < 0.78f ? Math.Clamp((stains.Noise.At((angle * radius / 5.5f) + key, r * 4) - 0.05f) * 5, 0, 1) : 0;
             stains.Eosin[x, y] = (stains.IsImmuno ? 0.05f : 1) * ((cytoplasm * (1 - (0.7f * vacuole)) * (1 - lumen)) + (0.04f * lumen));
             stains.Haematoxylin[x, y] = (0.16f + (0.06f * texture)) * (1 - lumen) * (1 - (0.5f * vacuole));
-            stains.Dab[x, y] = positive * (1 - lumen) * (0.45f + (0.25f * texture) + (cells < 0.2f || r > 0.93f ? 0.45f : 0)) * (1 - (0.6f * vacuole));
+            stains.Dab[x, y] = positive * (1 - lumen) * (
+                0.45f + (0.25f * texture) + (cells < 0.2f || r > 0.93f ? 0.45f : 0)) * (1 - (0.6f * vacuole));
         });
 
         // Nuclei sit at the base in a regular gland, in several uneven rows in a carcinoma.
@@ -95,7 +99,9 @@ internal sealed class GlandPainter(Stains stains, Random random)
                 Vector2 d = direction * r;
                 Vector2 place = at + new Vector2(d.X / stretch, d.Y * stretch);
                 float size = nucleus * (float)random.Range(0.75, layers > 1 ? 1.45 : 1.15);
-                stains.Nucleus(place.X, place.Y, size * 1.05f, size * (float)random.Range(0.55, 0.8), angle + (0.25f * (float)random.Gaussian()), (float)random.Range(layers > 1 ? 0.5 : 0.7, 1.1));
+                stains.Nucleus(
+                    place.X, place.Y, size * 1.05f, size * (float)random.Range(0.55, 0.8), angle
+                        + (0.25f * (float)random.Gaussian()), (float)random.Range(layers > 1 ? 0.5 : 0.7, 1.1));
             }
         }
     }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -47,7 +47,9 @@ internal sealed class HistologyPhantom : IPhantom
 
         IEnumerable<VideoFrame> Frames()
         {
-            Section section = new(draws, tissue, stain == "ihc-dab", haematoxylin, eosin, field / request.Width, request.Width, request.Height, MathF.Abs(dx), MathF.Abs(dy));
+            Section section = new(
+                draws, tissue, stain == "ihc-dab", haematoxylin, eosin, field / request.Width, request.Width, request.Height, MathF.Abs(dx),
+                MathF.Abs(dy));
             foreach (VideoFrame frame in PlaneFrames.Sequence(request, (index, red, green, blue) =>
             {
                 float share = request.NumFrames > 1 ? index / (float)(request.NumFrames - 1) : 0.5f;
@@ -68,7 +70,13 @@ internal sealed class HistologyPhantom : IPhantom
         }
 
         (string brief, string detailed) = Captions(draws.Stream("captions"), tissue, stain, field, motion);
-        string anatomy = tissue switch { "glandular" => "glandular mucosa", "carcinoma" => "adenocarcinoma", "lymphoid" => "lymphoid tissue", _ => "connective tissue" };
+        string anatomy = tissue switch
+        {
+            "glandular" => "glandular mucosa",
+            "carcinoma" => "adenocarcinoma",
+            "lymphoid" => "lymphoid tissue",
+            _ => "connective tissue",
+        };
         return new PhantomClip { Truth = draws.Truth(anatomy, tissue), BriefCaption = brief, DetailedCaption = detailed, Frames = Frames() };
     }
 
@@ -91,12 +99,21 @@ internal sealed class HistologyPhantom : IPhantom
             "lymphoid" => "[Small, round, dark nuclei lie close together.|Round lymphocytes crowd the field.]",
             _ => "[Wavy fibres run in bundles between spindle-shaped nuclei.|Thin elongated nuclei follow the fibres.]",
         };
-        string move = motion switch { "pan" => "The stage [moves slowly|pans across the slide].", "focus" => "The focus [is adjusted|sweeps through the section].", _ => "The field is [still|static]." };
+        string move = motion switch
+        {
+            "pan" => "The stage [moves slowly|pans across the slide].",
+            "focus" => "The focus [is adjusted|sweeps through the section].",
+            _ => "The field is [still|static].",
+        };
         string name = stain == "he" ? "[H&E-stained|Haematoxylin and eosin stained]" : "[immunohistochemically stained|DAB-stained]";
-        string brief = Wording.Write(random, $"[Microscopic view|Histology|A micrograph] of {(stain == "he" ? "an" : "a")} {(stain == "he" ? "H&E-stained" : "DAB-stained")} section of {what}.");
+        string brief = Wording.Write(
+            random,
+            $"[Microscopic view|Histology|A micrograph] of {(stain == "he" ? "an" : "a")} {(stain == "he" ? "H&E-stained" : "DAB-stained")} section "
+                + $"of {what}.");
         string detailed = Wording.Write(
             random,
-            $"[The video shows|Under the microscope we see|This slide shows] a section of {what}, {name}, [at|seen at] {(field < 220 ? "high" : field < 380 ? "medium" : "low")} magnification. {detail} {colours} {move}");
+            $"[The video shows|Under the microscope we see|This slide shows] a section of {what}, {name}, [at|seen at] "
+                + $"{(field < 220 ? "high" : field < 380 ? "medium" : "low")} magnification. {detail} {colours} {move}");
         return (brief, detailed);
     }
 }

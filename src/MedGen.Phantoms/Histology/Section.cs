@@ -25,7 +25,8 @@ internal sealed class Section
     private readonly Random _random;
 
     public Section(
-        ParameterDraws draws, string tissue, bool isImmuno, float haematoxylin, float eosin, float scale, int width, int height, float panX, float panY)
+        ParameterDraws draws, string tissue, bool isImmuno, float haematoxylin, float eosin, float scale, int width, int height, float panX,
+        float panY)
     {
         (_frameWidth, _frameHeight) = (width, height);
         (int fullWidth, int fullHeight) = (width + (int)MathF.Ceiling(panX * width), height + (int)MathF.Ceiling(panY * width));
@@ -101,7 +102,8 @@ internal sealed class Section
                 (float along, float across) = (bent.X, bent.Y);
                 float fibre = _stains.Noise.Fractal(along / 34, across / 3.6f, 2);
                 float cloud = _stains.Noise.Fractal((px / 70) + 90, py / 70, 2);
-                float gap = Math.Clamp((_stains.Noise.Fractal((along / 45) + 300, (across / 8) + 11, 2) - 0.42f + loose) * 4, 0, 1) * Math.Clamp((fibre + 0.3f) * -3, 0, 1);
+                float gap = Math.Clamp((_stains.Noise.Fractal((along / 45) + 300, (across / 8) + 11, 2) - 0.42f + loose) * 4, 0, 1) * Math.Clamp(
+                    (fibre + 0.3f) * -3, 0, 1);
                 float amount = Math.Clamp(0.36f + (0.3f * fibre) + (0.14f * cloud), 0.02f, 1) * (1 - gap);
                 _stains.Eosin[x, y] = amount * (_stains.IsImmuno ? 0.1f : 1);
                 _stains.Haematoxylin[x, y] = 0.05f + (0.04f * cloud) + (_stains.IsImmuno ? 0.12f * amount : 0.02f);
@@ -125,12 +127,14 @@ internal sealed class Section
             float size = lymphocyte ? 3.3f : radius * (float)_random.Range(0.7, 1.2);
             float stretch = lymphocyte ? 1.05f : elongation * (float)_random.Range(0.8, 1.3);
             float angle = _fibres.Angle(x, y) + (0.3f * (float)_random.Gaussian());
-            _stains.Nucleus(x, y, size * MathF.Sqrt(stretch) * 0.8f, size / MathF.Sqrt(stretch) * 0.8f, angle, strength * (float)_random.Range(0.75, 1.2));
+            _stains.Nucleus(
+                x, y, size * MathF.Sqrt(stretch) * 0.8f, size / MathF.Sqrt(stretch) * 0.8f, angle, strength * (float)_random.Range(0.75, 1.2));
         }
 
         for (int i = count / 12; i > 0; i--)
         {
-            _stains.RedCell((float)_random.NextDouble() * _stains.Width * _stains.Scale, (float)_random.NextDouble() * _stains.Height * _stains.Scale);
+            _stains.RedCell(
+                (float)_random.NextDouble() * _stains.Width * _stains.Scale, (float)_random.NextDouble() * _stains.Height * _stains.Scale);
         }
     }
 
@@ -142,7 +146,8 @@ internal sealed class Section
         Vector3 white = new(0.96f, 0.955f, 0.965f);
         for (int i = 0; i < _red.Values.Length; i++)
         {
-            Vector3 density = (_stains.Haematoxylin.Values[i] * haematoxylin * 1.55f * h) + (_stains.Eosin.Values[i] * eosin * 0.95f * e) + (_stains.Dab.Values[i] * 1.35f * Dab);
+            Vector3 density = (_stains.Haematoxylin.Values[i] * haematoxylin * 1.55f * h) + (_stains.Eosin.Values[i] * eosin * 0.95f * e)
+                + (_stains.Dab.Values[i] * 1.35f * Dab);
             _red.Values[i] = white.X * MathF.Exp(-density.X);
             _green.Values[i] = white.Y * MathF.Exp(-density.Y);
             _blue.Values[i] = white.Z * MathF.Exp(-density.Z);

@@ -4,7 +4,9 @@ using Plane = MedGen.Phantoms.Fields.Plane;
 
 namespace MedGen.Phantoms.Histology;
 
-/// <summary>Amounts of the stains in a section, point by point, and the cells that are put into it. Lengths are in micrometres unless they say px.</summary>
+/// <summary>
+/// Amounts of the stains in a section, point by point, and the cells that are put into it. Lengths are in micrometres unless they say px.
+/// </summary>
 /// <param name="width">Width in px.</param>
 /// <param name="height">Height in px.</param>
 /// <param name="scale">Micrometres a px.</param>

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Anatomy;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
@@ -106,12 +106,18 @@ internal sealed class BrainMrPhantom : IPhantom
         string name = sequence switch { "FLAIR" => "FLAIR", "T1 with contrast" => "contrast-enhanced T1-weighted", _ => $"{sequence}-weighted" };
         string fluid = sequence == "T2" ? "bright" : "dark";
         string found = finding == "tumour"
-            ? sequence == "T1" ? "[a dark mass|a tumour, darker than the brain around it,] is seen in one hemisphere." : "[a bright mass|a tumour, brighter than the brain around it,] is seen in one hemisphere."
+            ? sequence == "T1"
+                ? "[a dark mass|a tumour, darker than the brain around it,] is seen in one hemisphere."
+                : "[a bright mass|a tumour, brighter than the brain around it,] is seen in one hemisphere."
             : "[no mass is visible|both hemispheres look alike].";
-        string brief = Wording.Write(random, $"[{Wording.WithArticle(name)} MR scan of the brain|MR imaging of the brain, {name}], {plane} slices" + (finding == "tumour" ? " showing a tumour." : "."));
+        string brief = Wording.Write(
+            random, $"[{Wording.WithArticle(name)} MR scan of the brain|MR imaging of the brain, {name}], {plane} slices"
+                + (finding == "tumour" ? " showing a tumour." : "."));
         string detailed = Wording.Write(random,
-            $"the [short video|video] [scrolls|moves] through {plane} [slices|images] of {Wording.WithArticle(name)} [magnetic resonance|MR] scan of the head. [the folded cortex|the grey matter of the cortex], the white matter and the {fluid} "
-            + $"[ventricles|fluid in the ventricles] are [visible|seen] inside the skull{(atrophy > 0.55 ? ", with wide sulci and ventricles" : "")}. {found} the images are grayscale on a black background.");
+            $"the [short video|video] [scrolls|moves] through {plane} [slices|images] of {Wording.WithArticle(name)} [magnetic resonance|MR] scan "
+            + $"of the head. [the folded cortex|the grey matter of the cortex], the white matter and the {fluid} "
+            + "[ventricles|fluid in the ventricles] are [visible|seen] inside the "
+            + $"skull{(atrophy > 0.55 ? ", with wide sulci and ventricles" : "")}. {found} the images are grayscale on a black background.");
         return (brief, detailed);
     }
 }

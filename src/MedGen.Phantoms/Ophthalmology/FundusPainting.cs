@@ -30,12 +30,14 @@ internal sealed class FundusPainting
         Blue = new Plane(_width, _height);
         Vignette = (float)random.Range(0.15, 0.45);
         Vector2 macula = new((float)random.Range(2.4, 2.8), (float)random.Range(0.1, 0.35));
-        _middle = centre switch { "macula" => macula, "disc" => default, _ => macula / 2 } + new Vector2((float)random.Range(-0.3, 0.3), (float)random.Range(-0.3, 0.3));
+        _middle = centre switch { "macula" => macula, "disc" => default, _ => macula / 2 }
+            + new Vector2((float)random.Range(-0.3, 0.3), (float)random.Range(-0.3, 0.3));
 
         PaintGround(draws, random, pigment, macula);
         PaintLesions(random, finding, lesions, macula, beforeVessels: true);
         PaintDisc(random, cup);
-        PaintVessels(new VesselTree(draws.Stream("vessels"), macula, (fieldOfView * 0.75f) + _middle.Length(), tortuosity), (float)random.Range(0.75, 1.1));
+        PaintVessels(
+            new VesselTree(draws.Stream("vessels"), macula, (fieldOfView * 0.75f) + _middle.Length(), tortuosity), (float)random.Range(0.75, 1.1));
         PaintLesions(random, finding, lesions, macula, beforeVessels: false);
         foreach (Plane plane in new[] { Red, Green, Blue })
         {
@@ -86,7 +88,8 @@ internal sealed class FundusPainting
                 float pit = MathF.Exp(-fromMacula / 0.03f);
                 colour *= Vector3.One - (spot * new Vector3(0.22f, 0.42f, 0.42f)) - (pit * new Vector3(0.08f, 0.14f, 0.1f));
                 float fromDisc = p.Length();
-                colour += new Vector3(0.05f, 0.045f, 0.02f) * MathF.Exp(-fromDisc * fromDisc / 2.2f) * (1 + (0.5f * noise.At(MathF.Atan2(p.Y, p.X) * 14, fromDisc)));
+                colour += new Vector3(0.05f, 0.045f, 0.02f) * MathF.Exp(-fromDisc * fromDisc / 2.2f) * (
+                    1 + (0.5f * noise.At(MathF.Atan2(p.Y, p.X) * 14, fromDisc)));
                 colour *= 1 - (rim * MathF.Pow(MathF.Min(1, Vector2.Distance(p, _middle) / (_unitsPerHalf * 1.2f)), 4));
                 Set(x, y, colour);
             }
@@ -169,7 +172,9 @@ internal sealed class FundusPainting
                 Vector2 cluster = macula + (new Vector2((float)random.Gaussian(), (float)random.Gaussian()) * 0.8f);
                 for (int k = 0; k < 3; k++)
                 {
-                    Blot(cluster + (new Vector2((float)random.Gaussian(), (float)random.Gaussian()) * 0.12f), (float)random.Range(0.015, 0.055), new Vector3(1, 0.86f, 0.45f), 0.85f, 0.3f);
+                    Blot(
+                        cluster + (new Vector2((float)random.Gaussian(), (float)random.Gaussian()) * 0.12f), (float)random.Range(0.015, 0.055),
+                        new Vector3(1, 0.86f, 0.45f), 0.85f, 0.3f);
                 }
             }
             else

@@ -1,5 +1,5 @@
 using System.Numerics;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -40,7 +40,9 @@ internal sealed class FundusPhantom : IPhantom
         string eye = draws.Word("eye");
         string centre = draws.Word("centred-on");
         float view = (float)draws.Number("field-of-view", 30, 50);
-        float cup = finding == "large-cup" ? (float)draws.Number("cup-to-disc-ratio", 0.65, 0.85) : (float)draws.Number("cup-to-disc-ratio", 0.2, 0.5);
+        float cup = finding == "large-cup"
+            ? (float)draws.Number("cup-to-disc-ratio", 0.65, 0.85)
+            : (float)draws.Number("cup-to-disc-ratio", 0.2, 0.5);
         int lesions = (int)draws.Number("lesion-count", 12, 70);
         float pigment = (float)draws.Number("pigmentation");
         float tortuosity = (float)draws.Number("tortuosity", 0, 0.7);
@@ -56,10 +58,13 @@ internal sealed class FundusPhantom : IPhantom
         IEnumerable<VideoFrame> Frames()
         {
             // Seen from in front, the nose and with it the disc is to the right of a right eye.
-            FundusPainting painting = new(draws, finding, eye == "right" ? -1 : 1, centre, view / DegreesPerDisc, cup, lesions, pigment, tortuosity, request.Width, request.Height, Margin);
+            FundusPainting painting = new(
+                draws, finding, eye == "right"
+                    ? -1
+                    : 1, centre, view / DegreesPerDisc, cup, lesions, pigment, tortuosity, request.Width, request.Height, Margin);
             foreach (VideoFrame frame in PlaneFrames.Sequence(request, (index, red, green, blue) =>
             {
-                float second = firstSecond + (float)(index / request.FrameRate);
+                float second = firstSecond + (float)(index / request.FramesPerSecond);
                 Vector2 shift = index == 0 && request.NumFrames == 1
                     ? default
                     : drift * new Vector2(motion.Fractal(second * 1.2f, 1, 2), motion.Fractal(second * 1.2f, 2, 2));
@@ -106,7 +111,8 @@ internal sealed class FundusPhantom : IPhantom
         }
     }
 
-    private static (string Brief, string Detailed) Captions(Random random, string finding, string eye, string centre, float cup, int lesions, float pigment)
+    private static (string Brief, string Detailed) Captions(
+        Random random, string finding, string eye, string centre, float cup, int lesions, float pigment)
     {
         string amount = lesions > 45 ? "numerous" : lesions > 22 ? "several" : "a few";
         string seen = finding switch
@@ -116,13 +122,20 @@ internal sealed class FundusPhantom : IPhantom
             "large-cup" => $"an [enlarged optic cup|optic disc with a large cup]",
             _ => "[normal findings|a healthy retina|no visible lesion]",
         };
-        string middle = centre switch { "macula" => "centred on the macula", "disc" => "centred on the optic disc", _ => "with disc and macula in view" };
+        string middle =
+            centre switch { "macula" => "centred on the macula", "disc" => "centred on the optic disc", _ => "with disc and macula in view" };
         string brief = Wording.Write(random, $"[Fundus photograph|Colour fundus image|Retinal photograph] of a {eye} eye with {seen}.");
         string detailed = Wording.Write(
             random,
-            $"[A colour fundus view|This fundus recording|The retinal image] of a {eye} eye, {middle}, [shows|presents] {seen}. [The optic disc is pale yellow with a cup-to-disc ratio of about|The cup-to-disc ratio is near] {cup:0.0}. "
-            + "[Arteries and veins branch from the disc and arch around the darker macula.|The retinal vessels fan out from the disc along the temporal arcades.] "
-            + $"[The background is|The fundus appears] {(pigment > 0.6 ? "[dark red-brown|deeply pigmented]" : pigment < 0.35 ? "[light orange|lightly pigmented, with visible choroidal vessels]" : "[orange-red|evenly orange]")} [inside a round black mask|within the circular field].");
+            $"[A colour fundus view|This fundus recording|The retinal image] of a {eye} eye, {middle}, [shows|presents] {seen}. [The optic disc is "
+            + $"pale yellow with a cup-to-disc ratio of about|The cup-to-disc ratio is near] {cup:0.0}. "
+            + "[Arteries and veins branch from the disc and arch around the darker macula.|The retinal vessels fan out from the disc along the "
+            + "temporal arcades.] "
+            + "[The background is|The fundus appears] "
+            + (pigment > 0.6 ? "[dark red-brown|deeply pigmented]"
+                : pigment < 0.35 ? "[light orange|lightly pigmented, with visible choroidal vessels]"
+                : "[orange-red|evenly orange]")
+            + " [inside a round black mask|within the circular field].");
         return (brief, detailed);
     }
 }

@@ -3,7 +3,9 @@ using MedGen.Phantoms.Randomness;
 
 namespace MedGen.Phantoms.Ophthalmology;
 
-/// <summary>Shape of one macula in three dimensions; lengths across as shares of the scan's width, heights as shares of the picture's height.</summary>
+/// <summary>
+/// Shape of one macula in three dimensions; lengths across as shares of the scan's width, heights as shares of the picture's height.
+/// </summary>
 internal sealed class OctEye
 {
     private readonly ValueNoise _noise;
@@ -55,8 +57,10 @@ internal sealed class OctEye
         float dx = u - FoveaX;
         float squared = (dx * dx) + (scan * scan);
         float pit = MathF.Exp(-squared / (2 * PitWidth * PitWidth));
-        float rim = 0.12f * MathF.Exp(-(MathF.Sqrt(squared) - (2.3f * PitWidth)) * (MathF.Sqrt(squared) - (2.3f * PitWidth)) / (2 * PitWidth * PitWidth));
-        float membrane = Top + Thickness + (Tilt * u) + (Bow * 4 * ((u * u) + (0.5f * scan * scan))) - (Bow * 0.5f) + (0.006f * _noise.At(u * 5, scan * 5));
+        float rim = 0.12f * MathF.Exp(
+            -(MathF.Sqrt(squared) - (2.3f * PitWidth)) * (MathF.Sqrt(squared) - (2.3f * PitWidth)) / (2 * PitWidth * PitWidth));
+        float membrane = Top + Thickness + (Tilt * u) + (Bow * 4 * ((u * u) + (0.5f * scan * scan))) - (Bow * 0.5f)
+            + (0.006f * _noise.At(u * 5, scan * 5));
         float lift = 0;
         float swelling = 0;
         switch (_finding)

@@ -41,7 +41,8 @@ internal sealed class OctPhantom : IPhantom
         PhantomParameter.Number("tilt", "Slope of the retina in heights per width.", -0.2, 0.2),
         PhantomParameter.Number("signal", "Signal strength, from noisy to clear.", 0.2, 1),
         PhantomParameter.Number("scan-start", "Position of the first B-scan relative to the fovea, in widths of the scan.", -0.5, 0.5),
-        PhantomParameter.Number("scan-step", "Distance from one B-scan to the next in widths of the scan; the scan turns round half a width from the fovea.", 0, 0.05),
+        PhantomParameter.Number(
+            "scan-step", "Distance from one B-scan to the next in widths of the scan; the scan turns round half a width from the fovea.", 0, 0.05),
     ];
 
     public PhantomClip Simulate(PhantomRequest request)
@@ -66,7 +67,7 @@ internal sealed class OctPhantom : IPhantom
         float floor = (float)random.Range(0.02, 0.1) + (0.1f * (1 - signal));
         float speckle = (float)random.Range(0.3, 0.55) + (0.25f * (1 - signal));
 
-        IEnumerable<Abstractions.Frames.VideoFrame> frames = PlaneFrames.Grey(request, (index, plane) =>
+        IEnumerable<Sdk.Frames.VideoFrame> frames = PlaneFrames.Grey(request, (index, plane) =>
         {
             Render(eye, Scan(start + (step * index)), signal, floor, plane);
             Speckle(draws.Seed("speckle", index), speckle, gamma, plane);
@@ -168,7 +169,8 @@ internal sealed class OctPhantom : IPhantom
         for (int i = 0; i < grain.Values.Length; i++)
         {
             float value = plane.Values[i];
-            plane.Values[i] = MathF.Pow(MathF.Max(0, (value * (1 + (0.75f * strength * grain.Values[i]))) + (0.02f * grain.Values[i] * strength)), gamma);
+            plane.Values[i] = MathF.Pow(
+                MathF.Max(0, (value * (1 + (0.75f * strength * grain.Values[i]))) + (0.02f * grain.Values[i] * strength)), gamma);
         }
     }
 
@@ -186,8 +188,11 @@ internal sealed class OctPhantom : IPhantom
         string brief = Wording.Write(random, $"[OCT B-scan|Optical coherence tomography|Retinal OCT] of the macula with {seen}.");
         string detailed = Wording.Write(
             random,
-            $"[The optical coherence tomogram|This OCT|A cross-sectional OCT view] of the macula shows {seen}. [The bright nerve fibre layer, the dark nuclear layers and the bright pigment epithelium are stacked from top to bottom.|Retinal layers of alternating brightness lie above the choroid.] "
-            + $"The foveal pit is {(pit > 0.45 ? "deep" : pit < 0.32 ? "shallow" : "of usual depth")}. [Speckle|Grainy speckle] {(signal < 0.5 ? "is strong and the signal weak" : "covers the greyscale image")}. {scroll}");
+            $"[The optical coherence tomogram|This OCT|A cross-sectional OCT view] of the macula shows {seen}. [The bright nerve fibre layer, the "
+                + "dark nuclear layers and the bright pigment epithelium are stacked from top to bottom.|Retinal layers of alternating brightness "
+                    + "lie above the choroid.] "
+            + $"The foveal pit is {(pit > 0.45 ? "deep" : pit < 0.32 ? "shallow" : "of usual depth")}. [Speckle|Grainy speckle] "
+                + $"{(signal < 0.5 ? "is strong and the signal weak" : "covers the greyscale image")}. {scroll}");
         return (brief, detailed);
     }
 }

@@ -30,7 +30,9 @@ internal static class PixelText
     /// <summary>Height in px of a line at a scale, with the gap below it.</summary>
     public static int LineHeight(int scale) => (GlyphHeight + 2) * scale;
 
-    /// <summary>A scale at which text is as large in the picture as on a device: 1 up to a picture height of 255 px, 2 up to 511, and so on.</summary>
+    /// <summary>
+    /// A scale at which text is as large in the picture as on a device: 1 up to a picture height of 255 px, 2 up to 511, and so on.
+    /// </summary>
     public static int ScaleFor(int pictureHeight) => 1 + (pictureHeight / 256);
 
     /// <summary>Writes a text; what lies outside the plane is left out.</summary>

@@ -4,7 +4,8 @@ namespace MedGen.Phantoms.Procedures;
 
 /// <summary>
 /// Fills the segments with activities and instruments. Weights and probabilities are set so that the shares of frames with each instrument come near
-/// Cholec80's (grasper and hook a little over one half, each other instrument 2 to 6 %) and so that an instrument shows in the phases where Cholec80 has it.
+/// Cholec80's (grasper and hook a little over one half, each other instrument 2 to 6 %) and so that an instrument shows in the phases where Cholec80
+/// has it.
 /// </summary>
 internal static class ActivitySequence
 {
@@ -20,12 +21,14 @@ internal static class ActivitySequence
         ],
         [SurgicalPhase.CalotTriangleDissection] =
         [
-            new(SurgicalActivity.HookDissection, 0.78, 60), new(SurgicalActivity.Retraction, 0.1, 14), new(SurgicalActivity.InstrumentExchange, 0.05, 8),
+            new(SurgicalActivity.HookDissection, 0.78, 60), new(SurgicalActivity.Retraction, 0.1, 14), new(
+                SurgicalActivity.InstrumentExchange, 0.05, 8),
             new(SurgicalActivity.BipolarCoagulation, 0.04, 15), new(SurgicalActivity.Irrigation, 0.015, 12), new(SurgicalActivity.Cutting, 0.015, 10),
         ],
         [SurgicalPhase.GallbladderDissection] =
         [
-            new(SurgicalActivity.HookDissection, 0.8, 60), new(SurgicalActivity.Retraction, 0.08, 12), new(SurgicalActivity.InstrumentExchange, 0.04, 8),
+            new(SurgicalActivity.HookDissection, 0.8, 60), new(SurgicalActivity.Retraction, 0.08, 12), new(
+                SurgicalActivity.InstrumentExchange, 0.04, 8),
             new(SurgicalActivity.BipolarCoagulation, 0.04, 15), new(SurgicalActivity.Irrigation, 0.03, 15), new(SurgicalActivity.Cutting, 0.01, 8),
         ],
         [SurgicalPhase.CleaningCoagulation] =
@@ -75,7 +78,8 @@ internal static class ActivitySequence
         int count = Poisson(random, options.OutOfBodyCount * segments[^1].EndSecond / SecondsPerCount);
         for (int i = 0; i < count; i++)
         {
-            activities = WithOutOfBody(activities, random.Next(FirstOutOfBodySecond, Math.Max(FirstOutOfBodySecond + 1, segments[^1].EndSecond)), random.Next(10, 40));
+            activities = WithOutOfBody(
+                activities, random.Next(FirstOutOfBodySecond, Math.Max(FirstOutOfBodySecond + 1, segments[^1].EndSecond)), random.Next(10, 40));
         }
 
         return activities;
@@ -93,7 +97,8 @@ internal static class ActivitySequence
         }
     }
 
-    private static IEnumerable<ActivityInterval> FromScript(Random random, ProcedureSegment segment, (SurgicalActivity Activity, double Share)[] script)
+    private static IEnumerable<ActivityInterval> FromScript(
+        Random random, ProcedureSegment segment, (SurgicalActivity Activity, double Share)[] script)
     {
         double[] shares = [.. script.Select(s => s.Share * random.Range(0.6, 1.4))];
         double sum = shares.Sum();

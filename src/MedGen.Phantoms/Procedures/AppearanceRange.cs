@@ -1,10 +1,11 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Procedures;
 
 /// <summary>
 /// A named part of the space of appearances. Each of the scales that make one theatre look different from another (colour temperature, exposure,
-/// saturation, tissue hue, zoom, roll of the camera, shape of the anatomy) is cut into disjoint intervals, so that two ranges never share a value of any of them.
+/// saturation, tissue hue, zoom, roll of the camera, shape of the anatomy) is cut into disjoint intervals, so that two ranges never share a value of
+/// any of them.
 /// </summary>
 public sealed class AppearanceRange
 {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Procedures;
 
@@ -28,8 +28,8 @@ public static class Cholec80Text
     }
 
     /// <summary>
-    /// Writes <c>videoNN-tool.txt</c>: the header <c>Frame⇥Grasper⇥Bipolar⇥Hook⇥Scissors⇥Clipper⇥Irrigator⇥SpecimenBag</c>, then one line of 0 and 1 for every
-    /// 25th frame, that is for every second.
+    /// Writes <c>videoNN-tool.txt</c>: the header <c>Frame⇥Grasper⇥Bipolar⇥Hook⇥Scissors⇥Clipper⇥Irrigator⇥SpecimenBag</c>, then one line of 0 and 1
+    /// for every 25th frame, that is for every second.
     /// </summary>
     /// <param name="timeline">The procedure.</param>
     /// <param name="writer">Takes the text.</param>

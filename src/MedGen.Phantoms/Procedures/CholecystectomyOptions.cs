@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Procedures;
 
@@ -8,10 +8,14 @@ public sealed record CholecystectomyOptions
     /// <summary>Range from which anatomy, colours, light and camera are drawn, default <see cref="AppearanceRange.Train"/>.</summary>
     public AppearanceRange Appearance { get; init; } = AppearanceRange.Train;
 
-    /// <summary>Factor on the durations of all phases, 0.02 to 5, default 1: about 40 min a procedure. Below 1 gives short procedures for tests.</summary>
+    /// <summary>
+    /// Factor on the durations of all phases, 0.02 to 5, default 1: about 40 min a procedure. Below 1 gives short procedures for tests.
+    /// </summary>
     public double DurationScale { get; init; } = 1;
 
-    /// <summary>Probability that clipping falls back to Calot dissection, and that gallbladder dissection falls back to clipping; 0 to 1, default 0.05.</summary>
+    /// <summary>
+    /// Probability that clipping falls back to Calot dissection, and that gallbladder dissection falls back to clipping; 0 to 1, default 0.05.
+    /// </summary>
     public double ReturnProbability { get; init; } = 0.05;
 
     /// <summary>Probability that the recording lacks the preparation, and that it stops before the retraction; 0 to 1, default 0.04.</summary>

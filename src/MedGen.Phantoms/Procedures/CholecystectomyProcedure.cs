@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Endoscopy.Laparoscopy;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -11,9 +11,8 @@ namespace MedGen.Phantoms.Procedures;
 /// </summary>
 /// <remarks>
 /// <code>
-/// CholecystectomyProcedure procedure = CholecystectomyProcedure.Simulate(seed: 7, new CholecystectomyOptions { Appearance = AppearanceRange.Train });
-/// for (int i = 0; i &lt; procedure.FrameCount(1); i++) // 1 frame per second
-/// {
+/// CholecystectomyProcedure procedure = CholecystectomyProcedure.Simulate(seed: 7, new CholecystectomyOptions { Appearance = AppearanceRange.Train
+/// }); for (int i = 0; i &lt; procedure.FrameCount(1); i++) // 1 frame per second {
 ///     ProcedureMoment labels = procedure.Timeline.At(i);
 /// }
 ///
@@ -61,7 +60,8 @@ public sealed class CholecystectomyProcedure
         Random random = Streams.Create(seed, "timeline");
         (List<ProcedureSegment> segments, List<ProcedureDeviation> deviations) = PhaseSequence.Draw(random, options);
         List<ActivityInterval> activities = ActivitySequence.Draw(random, segments, options);
-        return new CholecystectomyProcedure(seed, new ProcedureTimeline(segments, deviations, activities), new LaparoscopyAppearance(seed, options.Appearance));
+        return new CholecystectomyProcedure(
+            seed, new ProcedureTimeline(segments, deviations, activities), new LaparoscopyAppearance(seed, options.Appearance));
     }
 
     /// <summary>The seed of one procedure of a data set, so that two data sets with neighbouring seeds share no procedure.</summary>
@@ -113,7 +113,8 @@ public sealed class CholecystectomyProcedure
     {
         if (!(framesPerSecond > 0 && framesPerSecond <= GreatestRate))
         {
-            throw new InvalidInputException("frames_per_second", FormattableString.Invariant($"must be above 0 and at most {GreatestRate}, got {framesPerSecond}."));
+            throw new InvalidInputException(
+                "frames_per_second", FormattableString.Invariant($"must be above 0 and at most {GreatestRate}, got {framesPerSecond}."));
         }
     }
 

@@ -84,7 +84,8 @@ internal sealed class OperativeTrack
     private static bool MovesOn(SurgicalPhase phase, SurgicalActivity activity) => (phase, activity) switch
     {
         (SurgicalPhase.Preparation, _) => true,
-        (SurgicalPhase.CalotTriangleDissection or SurgicalPhase.GallbladderDissection, SurgicalActivity.HookDissection or SurgicalActivity.Cutting) => true,
+        (SurgicalPhase.CalotTriangleDissection or SurgicalPhase.GallbladderDissection, SurgicalActivity.HookDissection or SurgicalActivity.Cutting) =>
+            true,
         (SurgicalPhase.GallbladderPackaging, SurgicalActivity.BagFilling) => true,
         (SurgicalPhase.GallbladderRetraction, SurgicalActivity.BagExtraction) => true,
         _ => false,
@@ -137,7 +138,8 @@ internal sealed class OperativeTrack
 
     private static OperativeState Clip(OperativeState now, SurgicalActivity activity, float within, int clipsPlaced) => activity switch
     {
-        SurgicalActivity.ClipApplication when clipsPlaced <= 2 => now with { DuctClips = MathF.Max(now.DuctClips, MathF.Min(3, 1.5f * (clipsPlaced - 1 + within))) },
+        SurgicalActivity.ClipApplication when clipsPlaced <= 2 =>
+            now with { DuctClips = MathF.Max(now.DuctClips, MathF.Min(3, 1.5f * (clipsPlaced - 1 + within))) },
         SurgicalActivity.ClipApplication => now with { DuctClips = 3, ArteryClips = MathF.Max(now.ArteryClips, 2 * within) },
         SurgicalActivity.Cutting when now.ArteryClips < 1 => now with { DuctClips = 3, DuctCut = MathF.Max(now.DuctCut, within) },
         SurgicalActivity.Cutting => now with { ArteryClips = 2, DuctCut = 1, ArteryCut = MathF.Max(now.ArteryCut, within) },
@@ -193,6 +195,7 @@ internal sealed class OperativeTrack
         };
         double wide = activity is SurgicalActivity.Inspection or SurgicalActivity.InstrumentExchange ? 1.25 : 1;
         return (
-            (float)(x + random.Range(-0.14, 0.14)), (float)(y + random.Range(-0.12, 0.12)), (float)(wide * random.Range(low, high)), (float)random.Range(-0.12, 0.12));
+            (float)(x + random.Range(-0.14, 0.14)), (float)(y + random.Range(-0.12, 0.12)), (float)(
+                wide * random.Range(low, high)), (float)random.Range(-0.12, 0.12));
     }
 }

@@ -33,7 +33,13 @@ internal static class PhaseSequence
 
         List<ProcedureDeviation> deviations =
         [
-            .. drawn.Select(d => new ProcedureDeviation { Kind = d.Kind, Phase = d.Phase, Second = d.Index < segments.Count ? segments[d.Index].StartSecond : start }),
+            .. drawn.Select(
+                d => new ProcedureDeviation
+                {
+                    Kind = d.Kind,
+                    Phase = d.Phase,
+                    Second = d.Index < segments.Count ? segments[d.Index].StartSecond : start,
+                }),
         ];
         return (segments, deviations);
     }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Anatomy;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
@@ -7,7 +7,9 @@ using MedGen.Phantoms.Randomness;
 
 namespace MedGen.Phantoms.Radiography;
 
-/// <summary>A chest radiograph: a chest in three dimensions, projected by the law of Beer and Lambert. The clip is the still picture with fresh quantum noise.</summary>
+/// <summary>
+/// A chest radiograph: a chest in three dimensions, projected by the law of Beer and Lambert. The clip is the still picture with fresh quantum noise.
+/// </summary>
 internal sealed class ChestRadiographPhantom : IPhantom
 {
     public string Kind => "dx-chest";
@@ -131,7 +133,9 @@ internal sealed class ChestRadiographPhantom : IPhantom
         };
         string brief = Wording.Write(random, $"[a chest X-ray|a frontal chest radiograph|a radiograph of the chest] [showing|with] {seen}.");
         string detailed = Wording.Write(random,
-            $"the [short video|video] [shows|presents] a [frontal|posteroanterior] [chest X-ray|radiograph of the chest] in grayscale. the dark lungs lie on both sides of the [spine and the bright heart shadow|mediastinum], crossed by the ribs and bounded by the [domes of the diaphragm|diaphragm]. "
+            "the [short video|video] [shows|presents] a [frontal|posteroanterior] [chest X-ray|radiograph of the chest] in grayscale. the dark "
+                + "lungs lie on both sides of the [spine and the bright heart shadow|mediastinum], crossed by the ribs and bounded by the [domes of "
+                    + "the diaphragm|diaphragm]. "
             + $"[the image shows|visible is] {seen}. the picture is [still|static]{(marker == "none" ? "." : ", with a side marker at the edge.")}");
         return (brief, detailed);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Randomness;
 
@@ -105,7 +105,8 @@ internal sealed class ParameterDraws
     /// <summary>The ground truth with everything recorded.</summary>
     /// <param name="anatomy">What is shown, in plain words.</param>
     /// <param name="label">One of the kind's labels.</param>
-    /// <exception cref="InvalidOperationException">A parameter was never drawn, or the label is not one of the kind's: a mistake in the simulator.</exception>
+    /// <exception cref="InvalidOperationException">A parameter was never drawn, or the label is not one of the kind's: a mistake in the
+    /// simulator.</exception>
     public PhantomTruth Truth(string anatomy, string label)
     {
         if (_phantom.Parameters.FirstOrDefault(p => !_values.ContainsKey(p.Name)) is { } forgotten)

@@ -1,6 +1,8 @@
 namespace MedGen.Phantoms.Randomness;
 
-/// <summary>Independent generators that are derived from one seed by name and number, so that no draw depends on which draws were made before it.</summary>
+/// <summary>
+/// Independent generators that are derived from one seed by name and number, so that no draw depends on which draws were made before it.
+/// </summary>
 internal static class Streams
 {
     /// <summary>A generator of its own.</summary>

@@ -62,7 +62,9 @@ internal sealed class BModeImager
     /// <summary>Attenuation that the time gain did not make good, over the whole depth, in dB.</summary>
     public double Attenuation { get; init; }
 
-    /// <summary>Amplitude of what the scatterers send back, before any compression; a plane of <see cref="Lines"/> by <see cref="Samples"/>.</summary>
+    /// <summary>
+    /// Amplitude of what the scatterers send back, before any compression; a plane of <see cref="Lines"/> by <see cref="Samples"/>.
+    /// </summary>
     public Plane Envelope(Scatterers scatterers, ReadOnlySpan<float> x, ReadOnlySpan<float> z, int frame)
     {
         AddNoise(frame);

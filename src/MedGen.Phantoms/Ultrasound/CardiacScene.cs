@@ -45,7 +45,8 @@ internal sealed class CardiacScene
         (double width, double length) = _ventricle.Scale(phase);
         (float inward, float descent) = ((float)width, (float)(_ventricle.Length * (1 - length)));
         (float a, float l) = ((float)_ventricle.HalfWidth, (float)_ventricle.Length);
-        float opening = (float)(phase > LeftVentricle.Systole ? Math.Sin(Math.PI * Math.Pow((phase - LeftVentricle.Systole) / (1 - LeftVentricle.Systole), 0.7)) : 0);
+        float opening = (float)(
+            phase > LeftVentricle.Systole ? Math.Sin(Math.PI * Math.Pow((phase - LeftVentricle.Systole) / (1 - LeftVentricle.Systole), 0.7)) : 0);
         for (int i = 0; i < scatterers.Count; i++)
         {
             (float u, float s) = ToHeart(scatterers.X[i], scatterers.Z[i]);
@@ -73,7 +74,8 @@ internal sealed class CardiacScene
         }
     }
 
-    // Heart coordinates in mm. Four-chamber: u across (left ventricle's lateral wall positive), s from the mitral valve towards the apex. Short axis: from the centre.
+    // Heart coordinates in mm. Four-chamber: u across (left ventricle's lateral wall positive), s from the mitral valve towards the apex. Short axis:
+    // from the centre.
     private (float U, float S) ToHeart(float x, float z)
     {
         float originX = _apexX;

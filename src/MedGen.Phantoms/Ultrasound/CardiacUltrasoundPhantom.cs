@@ -21,7 +21,8 @@ internal sealed class CardiacUltrasoundPhantom : IPhantom
     public IReadOnlyList<PhantomParameter> Parameters { get; } =
     [
         PhantomParameter.Word("view", "Echocardiographic view.", "apical four-chamber", "parasternal short-axis"),
-        PhantomParameter.Number("ejection-fraction", "Ejection fraction of the left ventricle in %; from 50 normal, from 40 mildly reduced, below reduced.", 10, 80),
+        PhantomParameter.Number(
+            "ejection-fraction", "Ejection fraction of the left ventricle in %; from 50 normal, from 40 mildly reduced, below reduced.", 10, 80),
         PhantomParameter.Number("heart-rate", "Beats per minute.", 40, 160),
         PhantomParameter.Number("length", "Length of the left ventricle at end-diastole in mm.", 60, 105),
         PhantomParameter.Number("half-width", "Half of the inner diameter at the base at end-diastole in mm.", 16, 36),
@@ -68,9 +69,11 @@ internal sealed class CardiacUltrasoundPhantom : IPhantom
             Frames = Render(),
         };
 
-        IEnumerable<Abstractions.Frames.VideoFrame> Render()
+        IEnumerable<Sdk.Frames.VideoFrame> Render()
         {
-            BModeImager imager = new(probe, request.Width, request.Height, draws.Seed("noise")) { Gain = gain, DynamicRange = range, Attenuation = 9, Noise = 0.006f, AxialWidth = 1.2, LateralWidth = 1.15 };
+            BModeImager imager = new(
+                probe, request.Width, request.Height, draws.Seed("noise")) { Gain = gain, DynamicRange = range, Attenuation = 9, Noise = 0.006f,
+                AxialWidth = 1.2, LateralWidth = 1.15 };
             Scatterers scatterers = new(ScattererCount, probe, draws.Stream("scatterers"));
             scene.Paint(scatterers, probe);
             (float[] x, float[] z) = (new float[scatterers.Count], new float[scatterers.Count]);
@@ -89,7 +92,7 @@ internal sealed class CardiacUltrasoundPhantom : IPhantom
             });
         }
 
-        double Phase(double index) => (start + (index / request.FrameRate * rate / 60)) % 1;
+        double Phase(double index) => (start + (index / request.FramesPerSecond * rate / 60)) % 1;
     }
 
     // Ribs and lung beside the window darken some lines; contact is never even.
@@ -119,14 +122,20 @@ internal sealed class CardiacUltrasoundPhantom : IPhantom
             _ => "[reduced|clearly reduced] [systolic function|ejection fraction], the walls [move little|hardly thicken]",
         };
         string pace = rate < 60 ? "slowly" : rate > 100 ? "quickly" : "regularly";
-        string brief = Wording.Write(random, $"[an echocardiogram|a grayscale echocardiogram|a cardiac ultrasound clip] in the {view} view [showing|of] a left ventricle with {function}.");
+        string brief = Wording.Write(
+            random,
+            $"[an echocardiogram|a grayscale echocardiogram|a cardiac ultrasound clip] in the {view} view [showing|of] a left ventricle with "
+                + $"{function}.");
         string seen = view == "apical four-chamber"
-            ? "The [apex of the heart is at the top|left ventricle lies with its apex near the probe], the [two atria below|atria at the bottom of the sector], and the mitral valve [opens and closes|moves] with each beat."
-            : "The left ventricle [appears as a ring|is cut across, a dark round cavity in a bright muscular ring] with the papillary muscles [inside|projecting into the cavity].";
+            ? "The [apex of the heart is at the top|left ventricle lies with its apex near the probe], the [two atria below|atria at the bottom of "
+                + "the sector], and the mitral valve [opens and closes|moves] with each beat."
+            : "The left ventricle [appears as a ring|is cut across, a dark round cavity in a bright muscular ring] with the papillary muscles "
+                + "[inside|projecting into the cavity].";
         string detailed = Wording.Write(random,
             $"the [short video|video|short video clip] [shows|presents|depicts] an ultrasound examination of the heart in the {view} view. {seen} "
             + $"the heart beats {pace} at about {rate:0} beats per minute, with {function}. "
-            + "the image is a [fan-shaped|sector-shaped] grayscale [picture|image] with [typical speckle|a granular speckle texture] on a black background"
+            + "the image is a [fan-shaped|sector-shaped] grayscale [picture|image] with [typical speckle|a granular speckle texture] on a black "
+            + "background"
             + (overlay == "device" ? ", with an [ECG trace|electrocardiogram] along the bottom." : "."));
         return (brief, detailed);
     }

@@ -1,8 +1,8 @@
 namespace MedGen.Phantoms.Ultrasound;
 
 /// <summary>
-/// A left ventricle whose cavity is half a prolate spheroid: volume 2/3·π·a²·L with half-width a at the base and length L. Both shrink in systole such
-/// that the ejection fraction is exactly the one given. Lengths in mm.
+/// A left ventricle whose cavity is half a prolate spheroid: volume 2/3·π·a²·L with half-width a at the base and length L. Both shrink in systole
+/// such that the ejection fraction is exactly the one given. Lengths in mm.
 /// </summary>
 /// <param name="HalfWidth">a at end-diastole.</param>
 /// <param name="Length">L at end-diastole, from base to apex.</param>

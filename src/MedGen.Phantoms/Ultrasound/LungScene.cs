@@ -27,7 +27,8 @@ internal sealed class LungScene
         (_aLine, _haze) = ((float)random.Range(0.25, 0.6), (float)random.Range(0.03, 0.09));
         // Evenly spread with some play, so that B-lines can be counted.
         _bLines = [.. Enumerable.Range(0, lines).Select(i => (
-            (float)((((i + 0.5 + random.Range(-0.18, 0.18)) / lines * 1.5) - 0.75) * (lines == 1 ? 0.5 : 1)), (float)random.Range(0.035, 0.07), (float)random.Range(0.35, 0.6)))];
+            (float)((((i + 0.5 + random.Range(-0.18, 0.18)) / lines * 1.5) - 0.75) * (lines == 1 ? 0.5 : 1)), (float)random.Range(0.035, 0.07),
+            (float)random.Range(0.35, 0.6)))];
         float extent = (float)(probe.IsLinear ? probe.HalfWidth : (probe.Radius + pleura) * Math.Sin(probe.HalfAngle));
         _ribs = ribs switch
         {
@@ -35,7 +36,8 @@ internal sealed class LungScene
             1 => [((random.Chance(0.5) ? 1 : -1) * extent * (float)random.Range(0.75, 0.95), extent * 0.28f)],
             _ => [(-extent * (float)random.Range(0.8, 1), extent * 0.25f), (extent * (float)random.Range(0.8, 1), extent * 0.25f)],
         };
-        (_lesionX, _lesionWidth, _lesionDepth) = ((float)random.Range(-0.4, 0.4) * extent, extent * (float)random.Range(0.4, 0.75), (float)random.Range(12, 28));
+        (_lesionX, _lesionWidth, _lesionDepth) =
+            ((float)random.Range(-0.4, 0.4) * extent, extent * (float)random.Range(0.4, 0.75), (float)random.Range(12, 28));
     }
 
     /// <summary>Sets the amplitude of every scatterer for one moment.</summary>
@@ -70,7 +72,8 @@ internal sealed class LungScene
         {
             // The pleura is not even; its unevenness slides with the lung.
             float uneven = 0.7f + (0.6f * _noise.At((x - moved) * 0.22f, 3));
-            return _finding == "healthy" || MathF.Abs(x - _lesionX) > _lesionWidth ? 2.6f * uneven : _finding == "consolidation" ? 0.5f * uneven : 2.2f * uneven;
+            return _finding == "healthy"
+                || MathF.Abs(x - _lesionX) > _lesionWidth ? 2.6f * uneven : _finding == "consolidation" ? 0.5f * uneven : 2.2f * uneven;
         }
 
         (float lateral, float axial) = _probe.ToLine(x, z);

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Overlays;
@@ -6,7 +6,9 @@ using MedGen.Phantoms.Randomness;
 
 namespace MedGen.Phantoms.Ultrasound;
 
-/// <summary>Lung ultrasound: chest wall, ribs with shadows, the pleural line sliding with breath, and below it A-lines, B-lines or a consolidation.</summary>
+/// <summary>
+/// Lung ultrasound: chest wall, ribs with shadows, the pleural line sliding with breath, and below it A-lines, B-lines or a consolidation.
+/// </summary>
 internal sealed class LungUltrasoundPhantom : IPhantom
 {
     public string Kind => "us-lung";
@@ -39,7 +41,7 @@ internal sealed class LungUltrasoundPhantom : IPhantom
         int lines = draws.Integer("b-line-count", finding == "b-lines" ? 1 : 0, finding == "b-lines" ? 5 : 0);
         if (finding != "b-lines" && lines > 0)
         {
-            throw new Abstractions.Errors.InvalidInputException("parameters.b-line-count", $"{lines} got; without the finding b-lines only 0 is allowed.");
+            throw new Sdk.Errors.InvalidInputException("parameters.b-line-count", $"got {lines}; allowed: 0, without the finding b-lines.");
         }
 
         string shape = draws.Word("probe", 5, 3, 1);
@@ -57,10 +59,17 @@ internal sealed class LungUltrasoundPhantom : IPhantom
         double gain = draws.Number("gain", -5, 6);
         double range = draws.Number("dynamic-range", 50, 68);
         string overlay = draws.Word("overlay", 1, 1);
-        LungScene scene = new(probe, pleura, finding, lines, ribs switch { "none" => 0, "one" => 1, _ => 2 }, draws.Seed("tissue"), draws.Stream("scene"));
+        LungScene scene = new(
+            probe, pleura, finding, lines, ribs switch { "none" => 0, "one" => 1, _ => 2 }, draws.Seed("tissue"), draws.Stream("scene"));
         double start = draws.Stream("start").NextDouble();
         (string brief, string detailed) = Describe(draws.Stream("caption"), finding, lines, shape, slides, ribs);
-        return new PhantomClip { Truth = draws.Truth("lung and pleura", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = Render() };
+        return new PhantomClip
+        {
+            Truth = draws.Truth("lung and pleura", finding),
+            BriefCaption = brief,
+            DetailedCaption = detailed,
+            Frames = Render(),
+        };
 
         IEnumerable<VideoFrame> Render()
         {
@@ -72,7 +81,7 @@ internal sealed class LungUltrasoundPhantom : IPhantom
             (float[] x, float[] z) = ([.. scatterers.X], [.. scatterers.Z]);
             return PlaneFrames.Grey(request, (index, picture) =>
             {
-                double breath = Math.Sin(2 * Math.PI * (start + (index / request.FrameRate * breaths / 60)));
+                double breath = Math.Sin(2 * Math.PI * (start + (index / request.FramesPerSecond * breaths / 60)));
                 scene.Paint(scatterers, slides ? breath * 6 : 0, breath, x, z);
                 imager.Show(imager.Envelope(scatterers, x, z, index), null, picture);
                 if (overlay == "device")
@@ -83,7 +92,9 @@ internal sealed class LungUltrasoundPhantom : IPhantom
                         picture.Row(y)[^(mark % 5 == 0 ? 5 : 3)..].Fill(0.7f);
                     }
 
-                    PixelText.Draw(picture, $"{depth / 10:0} CM", 2, picture.Height - PixelText.LineHeight(PixelText.ScaleFor(picture.Height)), PixelText.ScaleFor(picture.Height), 0.8f);
+                    PixelText.Draw(
+                        picture, $"{depth / 10:0} CM", 2, picture.Height - PixelText.LineHeight(
+                            PixelText.ScaleFor(picture.Height)), PixelText.ScaleFor(picture.Height), 0.8f);
                 }
             });
         }
@@ -94,14 +105,18 @@ internal sealed class LungUltrasoundPhantom : IPhantom
         string seen = finding switch
         {
             "healthy" => "[horizontal A-lines|A-lines repeating below the pleura], [a healthy|an aerated] lung",
-            "b-lines" => lines == 1 ? "a single [vertical|laser-like] B-line" : $"{lines} [vertical|laser-like] B-lines reaching the bottom of the image",
+            "b-lines" =>
+                lines == 1 ? "a single [vertical|laser-like] B-line" : $"{lines} [vertical|laser-like] B-lines reaching the bottom of the image",
             _ => "a [subpleural|hypoechoic] consolidation with [bright air bronchograms|an irregular border]",
         };
         string motion = slides ? "the pleura [slides back and forth|moves gently] with breathing." : "no sliding of the pleura is visible.";
-        string brief = Wording.Write(random, $"[a lung ultrasound clip|an ultrasound of the lung|a grayscale lung ultrasound] [showing|with] {seen}.");
+        string brief = Wording.Write(
+            random, $"[a lung ultrasound clip|an ultrasound of the lung|a grayscale lung ultrasound] [showing|with] {seen}.");
         string detailed = Wording.Write(random,
-            $"the [short video|video clip] [shows|presents] [an ultrasound examination of the lung|lung ultrasound] with a {probe} probe. [below the chest wall|beneath the layers of the chest wall] the bright pleural line is visible, with {seen}. {motion} "
-            + (ribs == "none" ? "" : $"{(ribs == "one" ? "a rib casts a dark shadow" : "two ribs cast dark shadows")}. ") + "the image is grayscale with [speckle texture|a granular texture] on a black background.");
+            $"the [short video|video clip] [shows|presents] [an ultrasound examination of the lung|lung ultrasound] with a {probe} probe. [below "
+            + $"the chest wall|beneath the layers of the chest wall] the bright pleural line is visible, with {seen}. {motion} "
+            + (ribs == "none" ? "" : $"{(ribs == "one" ? "a rib casts a dark shadow" : "two ribs cast dark shadows")}. ")
+            + "the image is grayscale with [speckle texture|a granular texture] on a black background.");
         return (brief, detailed);
     }
 }

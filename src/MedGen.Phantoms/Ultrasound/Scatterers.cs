@@ -1,6 +1,8 @@
 namespace MedGen.Phantoms.Ultrasound;
 
-/// <summary>Point scatterers in the picture's plane: where the echo comes from. Each has a fixed complex strength, so that speckle moves with the tissue.</summary>
+/// <summary>
+/// Point scatterers in the picture's plane: where the echo comes from. Each has a fixed complex strength, so that speckle moves with the tissue.
+/// </summary>
 internal sealed class Scatterers
 {
     public Scatterers(int count, UltrasoundProbe probe, Random random)

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Datasets.Adapters;
 using MedGen.Training.Recipes;
 
@@ -10,7 +10,7 @@ internal static class AdapterRecipe
     /// <summary>Name of the only data source.</summary>
     public const string Source = "training split";
 
-    private const int MostWarmUp = 50;
+    private const int MaxWarmUp = 50;
     private const double SlowestAverage = 0.99;
 
     /// <summary>Writes the recipe.</summary>
@@ -36,8 +36,10 @@ internal static class AdapterRecipe
                 [
                     new StageRecipe
                     {
-                        Name = "clips", Steps = task.Training.Steps, Batch = task.Training.BatchSize, Width = task.Shape.Width, Height = task.Shape.Height,
-                        Frames = task.Shape.Frames, FramesPerSecond = task.Shape.Fps, Mix = new Dictionary<string, double> { [Source] = 1 }, Captions = CaptionDetail.Detailed,
+                        Name = "clips", Steps = task.Training.Steps, Batch = task.Training.BatchSize, Width = task.Shape.Width,
+                        Height = task.Shape.Height,
+                        NumFrames = task.Shape.NumFrames, FramesPerSecond = task.Shape.FramesPerSecond,
+                        Mix = new Dictionary<string, double> { [Source] = 1 }, Captions = CaptionDetail.Detailed,
                     },
                 ],
 
@@ -45,7 +47,7 @@ internal static class AdapterRecipe
                 Optimizer = new()
                 {
                     LearningRate = task.Training.LearningRate,
-                    WarmupSteps = Math.Min(MostWarmUp, task.Training.Steps / 10),
+                    WarmupSteps = Math.Min(MaxWarmUp, task.Training.Steps / 10),
                     EmaDecay = Math.Min(SlowestAverage, 1 - Math.Min(1, 10.0 / task.Training.Steps)),
                 },
                 Flow = new FlowOptions { Shift = defaults.Shift },

@@ -1,7 +1,8 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Datasets.Adapters;
+using MedGen.Sdk.Files;
 using MedGen.Model.Checkpoints;
 using MedGen.Training.Clips;
 using MedGen.Training.Recipes;
@@ -12,32 +13,30 @@ namespace MedGen.Training.Adapters;
 /// <summary>Trains adapters of one model by the trainer behind <c>medgen train</c>, on clips that it is given and on nothing else.</summary>
 /// <param name="model">Folder of the model.</param>
 /// <param name="device"><c>cpu</c> or <c>cuda:N</c>; nothing else may use it meanwhile.</param>
-/// <param name="dataType"><c>float32</c> or <c>bfloat16</c>.</param>
+/// <param name="dataType"><c>auto</c>, <c>float32</c> or <c>bfloat16</c>.</param>
 public sealed class LoraAdapterTrainer(string model, string device, string dataType) : IAdapterTrainer
 {
     /// <inheritdoc />
     public string ComputeModelHash() => ModelFolder.Open(model).ComputeHash();
 
     /// <inheritdoc />
-    public IReadOnlyList<FieldViolation> Violations(ClipSpec shape)
+    public IReadOnlyList<FieldViolation> Violations(ClipShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return
-        [
-            .. ModelFolder.Open(model).ReadGrid().Violations(shape.Width, shape.Height, shape.Frames, ClipSpec.MostSide, ClipSpec.MostFrames)
-                .Select(violation => violation.Field == "num_frames" ? violation with { Field = "frames" } : violation),
-        ];
+        return [.. ModelFolder.Open(model).ReadGrid().Violations(shape.Width, shape.Height, shape.NumFrames, ClipShape.MaxSide, ClipShape.MaxFrames)];
     }
 
     /// <inheritdoc />
-    public async Task<AdapterTrainingResult> TrainAsync(AdapterTrainingTask task, IProgress<AdapterTrainingStatus> progress, CancellationToken cancellationToken)
+    public async Task<AdapterTrainingResult> TrainAsync(
+        AdapterTrainingTask task, IProgress<AdapterTrainingStatus> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(progress);
         TrainingRecipe recipe = AdapterRecipe.Of(task, model, dataType, ModelFolder.Open(model).Defaults);
         TrainingOptions options = new() { OutputFolder = task.WorkFolder, Resume = true, Device = device, DrawsSamples = false };
         progress.Report(new AdapterTrainingStatus(0, task.Training.Steps));
-        await ModelTrainer.RunAsync(recipe, ClipLibrary.Of(AdapterRecipe.Source, Clips(task)), options, new Steps(progress), cancellationToken).ConfigureAwait(false);
+        await ModelTrainer.RunAsync(recipe, ClipLibrary.Of(AdapterRecipe.Source, Clips(task)), options, new Steps(progress), cancellationToken)
+            .ConfigureAwait(false);
         RunFiles files = new(options, recipe, recipe.Runs[0]);
         WholeFile.Write(task.File, path => File.Copy(files.Model.AdapterPath, path, overwrite: true));
         return Losses(RunLog.ReadCurves(files.Log)["loss"].Training);
@@ -48,7 +47,14 @@ public sealed class LoraAdapterTrainer(string model, string device, string dataT
     [
         .. from input in task.Clips
            from caption in input.Captions
-           select new SplitTrainingClip(input) { Source = AdapterRecipe.Source, Name = input.Clip.Id, Group = input.Clip.Id, Brief = caption, Detailed = caption },
+           select new SplitTrainingClip(input)
+           {
+               Source = AdapterRecipe.Source,
+               Name = input.Clip.Id,
+               Group = input.Clip.Id,
+               Brief = caption,
+               Detailed = caption,
+           },
     ];
 
     private static AdapterTrainingResult Losses(IReadOnlyList<(int Step, double Value)> losses)

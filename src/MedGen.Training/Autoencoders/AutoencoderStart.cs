@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Training.Optimization;
@@ -13,7 +13,8 @@ namespace MedGen.Training.Autoencoders;
 /// <param name="Fixed">Weights that stay as they are, float32 on the training's device.</param>
 /// <param name="Statistics">The config whose latent statistics are kept; null: they are measured when the training writes its model.</param>
 internal sealed record AutoencoderStart(
-    WanAutoencoderConfig Config, IReadOnlyDictionary<string, Tensor> Trained, IReadOnlyDictionary<string, Tensor> Fixed, WanAutoencoderConfig? Statistics)
+    WanAutoencoderConfig Config, IReadOnlyDictionary<string, Tensor> Trained, IReadOnlyDictionary<string, Tensor> Fixed,
+    WanAutoencoderConfig? Statistics)
 {
     /// <summary>Random weights, all of them trained.</summary>
     public static AutoencoderStart Random(AutoencoderRecipe sizes, int seed)
@@ -32,7 +33,9 @@ internal sealed record AutoencoderStart(
         return new(config, Copies(given.Parameters), new Dictionary<string, Tensor>(), Statistics: null);
     }
 
-    /// <summary>A trained autoencoder, of which only the decoder is trained: its latents, and so any transformer over them, keep their meaning.</summary>
+    /// <summary>
+    /// A trained autoencoder, of which only the decoder is trained: its latents, and so any transformer over them, keep their meaning.
+    /// </summary>
     public static AutoencoderStart DecoderOf(ModelFolder folder, Device device)
     {
         using WanAutoencoder given = folder.OpenAutoencoder(device, ScalarType.Float32);
@@ -53,7 +56,9 @@ internal sealed record AutoencoderStart(
         FieldViolation?[] violations =
         [
             Violation("dim", wanted.Dim, given.Dim, wanted.Dim == given.Dim),
-            Violation("multipliers", string.Join(", ", wanted.Multipliers), string.Join(", ", given.Multipliers), wanted.Multipliers.SequenceEqual(given.Multipliers)),
+            Violation(
+                "multipliers", string.Join(
+                    ", ", wanted.Multipliers), string.Join(", ", given.Multipliers), wanted.Multipliers.SequenceEqual(given.Multipliers)),
             Violation("num_residual_blocks", wanted.NumResidualBlocks, given.NumResidualBlocks, wanted.NumResidualBlocks == given.NumResidualBlocks),
             Violation("latent_channels", wanted.LatentChannels, given.LatentChannels, wanted.LatentChannels == given.LatentChannels),
         ];

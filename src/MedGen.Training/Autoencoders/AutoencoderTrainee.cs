@@ -1,11 +1,11 @@
-using MedGen.Datasets.Division;
+using MedGen.Datasets.Reading;
 using MedGen.Model.Autoencoders;
+using MedGen.Sdk.Torch.Operations;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Autoencoders;
@@ -45,10 +45,10 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
         ModelFolderWriter folder)
     {
         (_run, _seed, _start, _device, _heldOut, _folder) = (run, recipe.Seed, start, device, heldOut, folder);
-        _dataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        _dataType = NumberType.Parse(run.Dtype, device);
         _batches = new VideoBatches(recipe.Seed, stages);
         _measured = [.. (stages[^1].Clips.IsEmpty ? stages[^1].Stills : stages[^1].Clips).All.OrderBy(clip => PatientSplit.Fraction(clip.Clip.Name))];
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Parameters = ParameterVector.Create(start.Trained, device);
     }
 
@@ -61,7 +61,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     /// <inheritdoc/>
     public Tensor Loss(VideoBatch batch, TrainingPlace place, IReadOnlyDictionary<string, Tensor> weights, IDictionary<string, Tensor> metrics)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using WanAutoencoder autoencoder = Build(weights, _dataType);
         Tensor video = PixelTensors.ToVideo(batch.Pixels, batch.Clips, batch.Frames, batch.Height, batch.Width, _device); // [B, 3, T, H, W]
         (Tensor mean, Tensor logVariance) = autoencoder.EncodeDistribution(video); // [B, z, T', H/8, W/8]
@@ -70,7 +70,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
         Tensor noise = randn(mean.shape, ScalarType.Float32, generator: generator).to(_device);
         Tensor output = autoencoder.DecodeWhole(mean + ((logVariance * 0.5).exp() * noise)).to_type(ScalarType.Float32); // [B, 3, T, H, W]
         Tensor loss = ReconstructionLoss.Of(output, video, mean, logVariance, _run.Reconstruction);
-        using IDisposable noGradient = no_grad();
+        using var noGrad = no_grad();
         Tensor error = (output.detach().clamp(-1, 1) - video).square().mean();
         metrics["psnr"] = (10 * (4 / error.clamp(min: 1e-10)).log10()).MoveToOuterDisposeScope();
         return loss.MoveToOuterDisposeScope();
@@ -79,8 +79,8 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     /// <inheritdoc/>
     public void Export(bool isFinal)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         IReadOnlyDictionary<string, Tensor> stored = ModelFolderWriter.Rounded(
             Parameters.AveragePieces().Concat(_start.Fixed).ToDictionary(StringComparer.Ordinal), _run.Storage);
         _folder.WriteAutoencoder(stored, _start.Statistics ?? Measure(stored, isFinal ? FinalStatisticsClips : StatisticsClips));
@@ -89,20 +89,20 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     /// <inheritdoc/>
     public void DrawSamples(string path)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         using WanAutoencoder autoencoder = Build(Parameters.AveragePieces(), ScalarType.Float32);
         List<ReadOnlyMemory<byte>> inputs = [];
         List<ReadOnlyMemory<byte>> outputs = [];
         PreparedClip[] shown = [.. _heldOut.Concat(_measured).Take(ShownClips)];
         foreach (PreparedClip clip in shown)
         {
-            using DisposeScope inner = NewDisposeScope();
+            using var inner = NewDisposeScope();
             Tensor video = Read(clip);
             Tensor output = autoencoder.Decode(autoencoder.EncodeDistribution(video).Mean);
             // The last frame of a clip has gone through everything temporal.
-            inputs.Add(PixelTensors.ToBytes(video, 0, clip.Shape.Frames - 1));
-            outputs.Add(PixelTensors.ToBytes(output, 0, clip.Shape.Frames - 1));
+            inputs.Add(PixelTensors.ToBytes(video, 0, clip.Shape.NumFrames - 1));
+            outputs.Add(PixelTensors.ToBytes(output, 0, clip.Shape.NumFrames - 1));
         }
 
         SampleGrid.Write(path, [inputs, outputs], shown[0].Shape.Width, shown[0].Shape.Height, provenanceId: null);
@@ -110,7 +110,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
 
     /// <inheritdoc/>
     public IEnumerable<(VideoBatch Batch, TrainingPlace Place)> ValidationBatches() => _heldOut.Take(_run.ValidationClips).Select((clip, index) => (
-        new VideoBatch(File.ReadAllBytes(clip.Path), 1, clip.Shape.Frames, clip.Shape.Height, clip.Shape.Width),
+        new VideoBatch(File.ReadAllBytes(clip.Path), 1, clip.Shape.NumFrames, clip.Shape.Height, clip.Shape.Width),
         new TrainingPlace(_run.Stages[^1], _run.Stages.Count - 1, 0, index, "validate")));
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
         LatentStatistics statistics = new(_start.Config.LatentChannels);
         foreach (PreparedClip clip in _measured.Take(clips))
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             statistics.Add(autoencoder, Read(clip));
         }
 
@@ -134,5 +134,5 @@ internal sealed class AutoencoderTrainee : ITrainee<VideoBatch>
     }
 
     private Tensor Read(PreparedClip clip) =>
-        PixelTensors.ToVideo(File.ReadAllBytes(clip.Path), 1, clip.Shape.Frames, clip.Shape.Height, clip.Shape.Width, _device);
+        PixelTensors.ToVideo(File.ReadAllBytes(clip.Path), 1, clip.Shape.NumFrames, clip.Shape.Height, clip.Shape.Width, _device);
 }

@@ -1,14 +1,16 @@
 using MedGen.Model.Autoencoders;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Autoencoders;
 
-/// <summary>Mean and standard deviation of each latent channel over a data set: what the released configuration holds, so that scaled latents have unit variance.</summary>
+/// <summary>
+/// Mean and standard deviation of each latent channel over a data set: what the released configuration holds, so that scaled latents have unit
+/// variance.
+/// </summary>
 internal sealed class LatentStatistics(int channels)
 {
     // A channel that never changes is not blown up.
-    private const double SmallestStd = 1e-4;
+    private const double MinStd = 1e-4;
 
     private readonly double[] _sum = new double[channels];
     private readonly double[] _squares = new double[channels];
@@ -19,8 +21,8 @@ internal sealed class LatentStatistics(int channels)
     /// <param name="video">[B, 3, T, H, W] in [-1, 1].</param>
     public void Add(WanAutoencoder autoencoder, Tensor video)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         Tensor latents = autoencoder.EncodeDistribution(video).Mean.to(ScalarType.Float64).transpose(0, 1).flatten(1); // [z, values]
         double[] sums = latents.sum(1).cpu().data<double>().ToArray();
         double[] squares = latents.square().sum(1).cpu().data<double>().ToArray();
@@ -40,7 +42,9 @@ internal sealed class LatentStatistics(int channels)
         return config with
         {
             LatentMean = [.. means.Select(mean => (float)mean)],
-            LatentStd = [.. _squares.Select((square, channel) => (float)Math.Sqrt(Math.Max(SmallestStd * SmallestStd, (square / _count) - (means[channel] * means[channel]))))],
+            LatentStd =
+                [.. _squares.Select((square, channel) =>
+                    (float)Math.Sqrt(Math.Max(MinStd * MinStd, (square / _count) - (means[channel] * means[channel]))))],
         };
     }
 }

@@ -1,6 +1,4 @@
-using MedGen.Torch.Metrics;
 using MedGen.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Autoencoders;
@@ -9,7 +7,7 @@ namespace MedGen.Training.Autoencoders;
 internal static class ReconstructionLoss
 {
     // One grey level of 255, squared: below it a clip is as good as equal.
-    private const double SmallestSquare = 4.0 / (255 * 255);
+    private const double MinSquare = 4.0 / (255 * 255);
 
     private static readonly int[] TimeHeightWidth = [2, 3, 4];
 
@@ -22,12 +20,12 @@ internal static class ReconstructionLoss
     /// <returns>A float32 scalar in the current dispose scope.</returns>
     public static Tensor Of(Tensor output, Tensor input, Tensor mean, Tensor logVariance, ReconstructionOptions options)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor difference = output - input;
         Tensor loss = (difference.abs().mean() * options.L1) + (difference.square().mean() * options.L2);
         if (options.LogL2 > 0)
         {
-            loss = loss + ((difference.square().mean([1, 2, 3, 4]) + SmallestSquare).log().mean() * options.LogL2);
+            loss = loss + ((difference.square().mean([1, 2, 3, 4]) + MinSquare).log().mean() * options.LogL2);
         }
 
         if (options.Gradient > 0)

@@ -17,7 +17,7 @@ internal sealed class VideoBatches(int seed, IReadOnlyList<(ClipMix<PreparedClip
         (ClipMix<PreparedClip> clips, ClipMix<PreparedClip> stills) = stages[place.StageIndex];
         StageRecipe stage = place.Stage;
         bool still = clips.IsEmpty || random.NextDouble() < stage.StillShare;
-        int frames = still ? 1 : stage.Frames;
+        int frames = still ? 1 : stage.NumFrames;
         int height = stage.Crop ?? stage.Height;
         int width = stage.Crop ?? stage.Width;
         byte[] pixels = new byte[stage.Batch * frames * height * width * 3];
@@ -25,7 +25,7 @@ internal sealed class VideoBatches(int seed, IReadOnlyList<(ClipMix<PreparedClip
         {
             // A still is a still of a folder, or any frame of a clip.
             PreparedClip clip = (still && !stills.IsEmpty && (clips.IsEmpty || random.Next(2) == 0) ? stills : clips).Draw(random);
-            int first = random.Next(clip.Shape.Frames - frames + 1);
+            int first = random.Next(clip.Shape.NumFrames - frames + 1);
             Copy(clip, first, frames, random.Next(clip.Shape.Height - height + 1), random.Next(clip.Shape.Width - width + 1), height, width,
                 pixels.AsSpan(i * (pixels.Length / stage.Batch)));
         }
@@ -39,7 +39,8 @@ internal sealed class VideoBatches(int seed, IReadOnlyList<(ClipMix<PreparedClip
         for (int row = 0; row < frames * height; row++)
         {
             (int frame, int y) = Math.DivRem(row, height);
-            whole.AsSpan(((first + frame) * clip.Shape.FrameBytes) + ((((top + y) * clip.Shape.Width) + left) * 3), width * 3).CopyTo(target[(row * width * 3)..]);
+            whole.AsSpan(((first + frame) * clip.Shape.FrameBytes) + ((((top + y) * clip.Shape.Width) + left) * 3), width * 3)
+                .CopyTo(target[(row * width * 3)..]);
         }
     }
 }

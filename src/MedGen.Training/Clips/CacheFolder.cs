@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MedGen.Sdk.Files;
 
 namespace MedGen.Training.Clips;
 
-/// <summary>Files that can be computed again, named by the hash of what they were computed from. A file appears under its name only when it is whole.</summary>
+/// <summary>
+/// Files that can be computed again, named by the hash of what they were computed from. A file appears under its name only when it is whole.
+/// </summary>
 internal sealed class CacheFolder(string folder)
 {
     /// <summary>Path of an entry.</summary>
@@ -23,7 +26,7 @@ internal sealed class CacheFolder(string folder)
         try
         {
             File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.Replace(temporary, path);
         }
         finally
         {

@@ -5,8 +5,10 @@ internal static class CaptionTemplate
 {
     private static readonly Dictionary<string, string> Modalities = new(StringComparer.Ordinal)
     {
-        ["CR"] = "Radiography", ["DX"] = "Radiography", ["CT"] = "Computed tomography", ["ES"] = "Endoscopy", ["GM"] = "Microscopy", ["MG"] = "Mammography",
-        ["MR"] = "Magnetic resonance imaging", ["NM"] = "Nuclear medicine", ["OP"] = "Ophthalmic photography", ["OPT"] = "Optical coherence tomography",
+        ["CR"] = "Radiography", ["DX"] = "Radiography", ["CT"] = "Computed tomography", ["ES"] = "Endoscopy", ["GM"] = "Microscopy",
+        ["MG"] = "Mammography",
+        ["MR"] = "Magnetic resonance imaging", ["NM"] = "Nuclear medicine", ["OP"] = "Ophthalmic photography",
+        ["OPT"] = "Optical coherence tomography",
         ["PT"] = "Positron emission tomography", ["SM"] = "Slide microscopy", ["US"] = "Ultrasound", ["XA"] = "X-ray angiography",
     };
 
@@ -18,7 +20,7 @@ internal static class CaptionTemplate
     /// <summary>Two sentences.</summary>
     /// <param name="modality">DICOM defined term.</param>
     /// <param name="shows">What is shown; may be empty.</param>
-    /// <param name="isVideo">Film or still.</param>
+    /// <param name="isVideo">Video or still.</param>
     public static string Detailed(string modality, string shows, bool isVideo) =>
         $"A real {(isVideo ? "clip" : "picture")} of {Name(modality).ToLowerInvariant()}.{(shows.Length > 0 ? $" It shows {shows}." : "")}";
 

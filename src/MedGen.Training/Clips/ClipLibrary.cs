@@ -1,15 +1,13 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Division;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Phantoms;
-using MedGen.Training.ImagingModality;
 using MedGen.Training.Recipes;
 
 namespace MedGen.Training.Clips;
 
-/// <summary>The clips of a recipe's sources, divided into those that are trained on and those that are held out.</summary>
+/// <summary>The clips of a recipe's sources, split into those that are trained on and those that are held out.</summary>
 internal sealed class ClipLibrary
 {
     private readonly Dictionary<string, IReadOnlyList<TrainingClip>> _training = new(StringComparer.Ordinal);
@@ -56,15 +54,18 @@ internal sealed class ClipLibrary
                 throw new InvalidInputException($"{field}.held_out_groups", $"no clip is of group '{group}'.");
             }
 
-            ILookup<bool, TrainingClip> divided = clips.ToLookup(
+            ILookup<bool, TrainingClip> split = clips.ToLookup(
                 clip => clip.Split is DatasetSplit.Validation or DatasetSplit.Test || source.HeldOutGroups.Contains(clip.Clip.Group)
                     || PatientSplit.IsHeldOut(clip.Clip.Group, source.HeldOutFraction),
                 clip => clip.Clip);
-            library._heldOut.Add(source.Name, [.. divided[true]]);
-            library._training.Add(source.Name, source.MaxClips is { } most ? [.. divided[false].OrderBy(clip => PatientSplit.Fraction(clip.Name)).Take(most)] : [.. divided[false]]);
+            library._heldOut.Add(source.Name, [.. split[true]]);
+            library._training.Add(
+                source.Name, source.MaxClips is { } most
+                    ? [.. split[false].OrderBy(clip => PatientSplit.Fraction(clip.Name)).Take(most)]
+                    : [.. split[false]]);
             if (library._training[source.Name].Count == 0)
             {
-                throw new InvalidInputException(field, $"'{source.Name}' has no clip to train on: {divided[true].Count()} are held out.");
+                throw new InvalidInputException(field, $"'{source.Name}' has no clip to train on: {split[true].Count()} are held out.");
             }
         }
 
@@ -76,7 +77,8 @@ internal sealed class ClipLibrary
         string[] unknown = [.. source.Kinds.Where(kind => phantoms.All(phantom => phantom.Kind != kind))];
         if (unknown.Length > 0 || phantoms.Count == 0)
         {
-            throw new InvalidInputException($"{field}.kinds", $"got {string.Join(", ", unknown)}; allowed are {string.Join(", ", phantoms.Select(phantom => phantom.Kind))}.");
+            throw new InvalidInputException(
+                $"{field}.kinds", $"got {string.Join(", ", unknown)}; allowed: {string.Join(", ", phantoms.Select(phantom => phantom.Kind))}.");
         }
 
         return
@@ -107,7 +109,8 @@ internal sealed class ClipLibrary
         return
         [
             .. from row in CsvTable.Read(path, $"{field}.folder", "path", "modality_code", "kind", "shows", "group_id").Rows
-               where row["kind"] != "dicom" && (source.Classes.Count == 0 || source.Classes.Contains(row["modality_code"]))
+               where row["kind"] != "dicom" && row["modality_code"] != ModalityManifest.NoModality
+                   && (source.Classes.Count == 0 || source.Classes.Contains(row["modality_code"]))
                select ((TrainingClip)new FileTrainingClip(reader, Path.Combine(source.Folder!, row["path"]))
                {
                    Source = source.Name,
@@ -144,7 +147,8 @@ internal sealed class ClipLibrary
     {
         foreach (string name in wanted.Where(name => !present.Contains(name)))
         {
-            throw new InvalidInputException($"{field}.classes", $"class '{name}' has no clip; there are {string.Join(", ", present.Order(StringComparer.Ordinal))}.");
+            throw new InvalidInputException(
+                $"{field}.classes", $"class '{name}' has no clip; there are {string.Join(", ", present.Order(StringComparer.Ordinal))}.");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Training.Clips;
 

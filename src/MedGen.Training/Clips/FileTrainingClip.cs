@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Clips;
 using MedGen.Media;
 
 namespace MedGen.Training.Clips;
 
-/// <summary>A film or still in a file.</summary>
+/// <summary>A video or still in a file.</summary>
 internal sealed record FileTrainingClip(IVideoReader Reader, string Path) : TrainingClip
 {
     public override async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
@@ -16,5 +17,6 @@ internal sealed record FileTrainingClip(IVideoReader Reader, string Path) : Trai
         }
     }
 
-    public override Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken) => ClipDecoding.ReadAsync(Reader, Path, shape, cancellationToken);
+    public override Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken) =>
+        ClipDecoding.ReadAsync(Reader, Path, shape, cancellationToken);
 }

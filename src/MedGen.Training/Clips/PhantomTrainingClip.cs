@@ -1,5 +1,4 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms;
 
 namespace MedGen.Training.Clips;
@@ -17,7 +16,7 @@ internal sealed record PhantomTrainingClip(IPhantom Phantom, int Seed) : Trainin
         int at = 0;
         foreach (VideoFrame frame in Phantom.Simulate(new PhantomRequest
         {
-            Seed = Seed, Width = shape.Width, Height = shape.Height, NumFrames = shape.Frames, FrameRate = shape.FramesPerSecond,
+            Seed = Seed, Width = shape.Width, Height = shape.Height, NumFrames = shape.NumFrames, FramesPerSecond = shape.FramesPerSecond,
         }).Frames)
         {
             using (frame)

@@ -1,4 +1,4 @@
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Training.Clips;
 

@@ -1,4 +1,4 @@
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Training.Clips;
 
@@ -25,6 +25,6 @@ internal abstract record TrainingClip
 
     /// <summary>Reads its pixels.</summary>
     /// <returns>R, G, B bytes of all frames; null when it has too few frames for the shape.</returns>
-    /// <exception cref="Abstractions.Errors.MediaException">It cannot be decoded.</exception>
+    /// <exception cref="Sdk.Errors.MediaException">It cannot be decoded.</exception>
     public abstract Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Training.Clips;
 
@@ -23,7 +23,8 @@ internal sealed class UnreadableClips
         if (count > maxUnreadable)
         {
             throw new InvalidInputException(
-                $"data.{clip.Source}", $"'{clip.Name}' cannot be read ({reason.Message}), and {count - 1} before it; max_unreadable allows {maxUnreadable}.");
+                $"data.{clip.Source}",
+                $"'{clip.Name}' cannot be read ({reason.Message}), and {count - 1} before it; max_unreadable allows {maxUnreadable}.");
         }
     }
 }

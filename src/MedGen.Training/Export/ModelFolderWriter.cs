@@ -1,12 +1,12 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using MedGen.Abstractions.Models;
-using MedGen.Datasets.Files;
+using MedGen.Datasets.Specifications;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Files;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Sdk.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Export;
@@ -14,7 +14,8 @@ namespace MedGen.Training.Export;
 /// <summary>Writes trained parts into a folder of the released MedGen layout, which <see cref="ModelFolder"/> reads.</summary>
 /// <param name="folder">The folder; it is made when the first part is written.</param>
 /// <param name="name">Name of the model.</param>
-/// <param name="defaults">What a generation takes where a request says nothing; null: the model cannot generate yet, or makes what Wan 2.1 makes.</param>
+/// <param name="defaults">What a generation takes where a request says nothing; null: the model cannot generate yet, or makes what Wan 2.1
+/// makes.</param>
 internal sealed class ModelFolderWriter(string folder, string name, GenerationDefaults? defaults = null)
 {
     private const string AutoencoderFile = "Wan2.1_VAE.safetensors";
@@ -24,7 +25,6 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     private const string TransformerFile = "diffusion_pytorch_model.safetensors";
     private const string TransformerConfigFile = "config.json";
     private const string TokenizerFile = "spiece.model";
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>The folder.</summary>
     public string Folder => folder;
@@ -39,7 +39,8 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     /// <param name="weights">Weights by name.</param>
     /// <param name="storage"><c>float32</c> or <c>bfloat16</c>.</param>
     /// <returns>Tensors in the current dispose scope.</returns>
-    public static IReadOnlyDictionary<string, Tensor> Rounded(IReadOnlyDictionary<string, Tensor> weights, string storage) => storage == "bfloat16"
+    public static IReadOnlyDictionary<string, Tensor> Rounded(IReadOnlyDictionary<string, Tensor> weights, string storage) =>
+        storage == NumberType.Bfloat16
         ? weights.ToDictionary(pair => pair.Key, pair => pair.Value.to_type(ScalarType.BFloat16), StringComparer.Ordinal)
         : weights;
 
@@ -48,7 +49,8 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     {
         WriteJson(AutoencoderConfigFile, new
         {
-            config.Dim, ZDim = config.LatentChannels, DimMult = config.Multipliers, NumResBlocks = config.NumResidualBlocks, AttnScales = Array.Empty<double>(),
+            config.Dim, ZDim = config.LatentChannels, DimMult = config.Multipliers, NumResBlocks = config.NumResidualBlocks,
+            AttnScales = Array.Empty<double>(),
             TemperalDownsample = config.TemporalDownsample, Dropout = 0.0, Mean = config.LatentMean, Std = config.LatentStd,
         });
         WriteWeights(AutoencoderFile, weights);
@@ -59,7 +61,8 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     {
         WriteJson(TextEncoderConfigFile, new
         {
-            Vocab = config.VocabularySize, config.Dim, DimAttn = config.AttentionDim, DimFfn = config.FeedForwardDim, config.NumHeads, config.NumLayers,
+            Vocab = config.VocabularySize, config.Dim, DimAttn = config.AttentionDim, DimFfn = config.FeedForwardDim, config.NumHeads,
+            config.NumLayers,
             config.NumBuckets, MaxDist = config.MaxDistance, SharedPos = config.SharedPositionBias,
         });
         WriteWeights(TextEncoderFile, weights);
@@ -78,6 +81,10 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
 
     /// <summary>Writes the tokenizer.</summary>
     public void WriteTokenizer(byte[] model) => Replace(TokenizerFile, path => File.WriteAllBytes(path, model));
+
+    /// <summary>Writes the words that the model was trained on.</summary>
+    public void WriteLexicon(PromptLexicon lexicon) =>
+        Replace(PromptLexicon.FileName, path => File.WriteAllLines(path, lexicon.Words));
 
     /// <summary>Writes an adapter beside the base.</summary>
     public void WriteAdapter(IReadOnlyDictionary<string, Tensor> weights)
@@ -160,7 +167,7 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
 
     private void WriteCard() => WriteJson("medgen.json", new { Name = name, Trained = true, Defaults = defaults });
 
-    private void WriteJson(string file, object content) => Replace(file, path => File.WriteAllText(path, JsonSerializer.Serialize(content, Json) + "\n"));
+    private void WriteJson(string file, object content) => Replace(file, path => File.WriteAllText(path, SpecificationJson.Text(content)));
 
     private void Replace(string file, Action<string> write)
     {

@@ -5,4 +5,5 @@ namespace MedGen.Training.Flow;
 /// <param name="Shape">[B, C, F, H, W].</param>
 /// <param name="Sigmas">Noise level of each.</param>
 /// <param name="Captions">Words of each.</param>
-internal sealed record FlowBatch(float[] Latents, long[] Shape, float[] Sigmas, string[] Captions);
+/// <param name="Given">Whether the model is given the first latent frame of each.</param>
+internal sealed record FlowBatch(float[] Latents, long[] Shape, float[] Sigmas, string[] Captions, bool[] Given);

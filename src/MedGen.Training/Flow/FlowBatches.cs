@@ -14,10 +14,12 @@ namespace MedGen.Training.Flow;
 /// <param name="latentChannels">Channels of a latent.</param>
 /// <param name="stages">Items of each stage.</param>
 /// <param name="heldOut">Held-out items at the last stage's shape.</param>
-internal sealed class FlowBatches(int seed, RunRecipe run, int latentChannels, IReadOnlyList<ClipMix<FlowItem>> stages, IReadOnlyList<FlowItem> heldOut)
+internal sealed class FlowBatches(
+    int seed, RunRecipe run, int latentChannels, IReadOnlyList<ClipMix<FlowItem>> stages, IReadOnlyList<FlowItem> heldOut)
 {
     /// <summary>
-    /// What stands for a caption that is left out: the empty one, or the negative prompt that generation uses when none is given, so that guidance works with either.
+    /// What stands for a caption that is left out: the empty one, or the negative prompt that generation uses when none is given, so that guidance
+    /// works with either.
     /// </summary>
     public static IReadOnlyList<string> Unconditional { get; } = ["", MedGenPipeline.DefaultNegativePrompt];
 
@@ -36,15 +38,17 @@ internal sealed class FlowBatches(int seed, RunRecipe run, int latentChannels, I
     public IEnumerable<(FlowBatch Batch, TrainingPlace Place)> Validation() => heldOut.Take(run.ValidationClips).Select((item, index) =>
     {
         TrainingPlace place = new(run.Stages[^1], run.Stages.Count - 1, 0, index, "validate");
-        return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index), run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0 }), place);
+        return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index),
+            run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0, FirstFrames = 0 }), place);
     });
 
     private FlowBatch Make(FlowItem[] items, StageRecipe stage, Random random, FlowOptions options)
     {
-        long[] shape = [items.Length, latentChannels, 1 + ((stage.Frames - 1) / 4), stage.Height / 8, stage.Width / 8];
+        long[] shape = [items.Length, latentChannels, 1 + ((stage.NumFrames - 1) / 4), stage.Height / 8, stage.Width / 8];
         float[] latents = new float[shape.Aggregate(1L, (a, b) => a * b)];
         float[] sigmas = new float[items.Length];
         string[] captions = new string[items.Length];
+        bool[] given = new bool[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
             MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(items[i].LatentsPath)).CopyTo(latents.AsSpan(i * (latents.Length / items.Length)));
@@ -53,9 +57,12 @@ internal sealed class FlowBatches(int seed, RunRecipe run, int latentChannels, I
             string caption = brief ? items[i].Brief : items[i].Detailed;
             captions[i] = random.Chance(options.CaptionDropout) ? random.Pick(Unconditional)
                 : options.CaptionExcerpts > 0 && random.Chance(options.CaptionExcerpts) ? Excerpt(caption, random) : caption;
+
+            // Drawn only where it is wanted, so that recipes without it train as they did.
+            given[i] = options.FirstFrames > 0 && shape[2] > 1 && random.Chance(options.FirstFrames);
         }
 
-        return new FlowBatch(latents, shape, sigmas, captions);
+        return new FlowBatch(latents, shape, sigmas, captions, given);
     }
 
     // Half of them from the beginning, where captions say what is seen.

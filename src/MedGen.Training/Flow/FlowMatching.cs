@@ -1,13 +1,12 @@
 using MedGen.Phantoms.Randomness;
 using MedGen.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
 
 /// <summary>
-/// Flow matching as Wan 2.1 has it (arXiv 2503.20314, after Lipman et al., arXiv 2210.02747): x = (1 − sigma) · x0 + sigma · noise, and the velocity to predict is noise − x0;
-/// the model is told 1000 · sigma.
+/// Flow matching as Wan 2.1 has it (arXiv 2503.20314, after Lipman et al., arXiv 2210.02747): x = (1 − sigma) · x0 + sigma · noise, and the velocity
+/// to predict is noise − x0; the model is told 1000 · sigma.
 /// </summary>
 internal static class FlowMatching
 {
@@ -29,23 +28,44 @@ internal static class FlowMatching
     /// <summary>Mixes latents with noise.</summary>
     /// <param name="clean">x0 [B, C, F, H, W].</param>
     /// <param name="noise">Standard normal noise of the same shape.</param>
-    /// <param name="sigmas">[B].</param>
+    /// <param name="sigmas">[B], or [B, F] for each latent frame.</param>
     /// <returns>x [B, C, F, H, W].</returns>
     public static Tensor Mix(Tensor clean, Tensor noise, Tensor sigmas)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor sigma = sigmas.view(-1, 1, 1, 1, 1);
+        using var scope = NewDisposeScope();
+        Tensor sigma = OverFrames(sigmas); // [B, 1, 1 or F, 1, 1]
         return (((1 - sigma) * clean) + (sigma * noise)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Mean squared error of the velocity.</summary>
+    /// <summary>The noise levels of latent frames, where the first frame of some clips is given: theirs is 0.</summary>
+    /// <param name="sigmas">[B], above 0.</param>
+    /// <param name="given">Whether the first frame of each clip is given.</param>
+    /// <param name="frames">Latent frames of a clip.</param>
+    /// <returns>[B] where none is, otherwise [B, F].</returns>
+    public static Tensor ByFrame(Tensor sigmas, IReadOnlyList<bool> given, long frames)
+    {
+        if (!given.Any(first => first))
+        {
+            return sigmas.alias();
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor first = where(tensor(given.ToArray()), zeros_like(sigmas), sigmas).unsqueeze(1); // [B, 1]
+        return cat([first, sigmas.unsqueeze(1).expand(-1, frames - 1)], dim: 1).MoveToOuterDisposeScope(); // [B, F]
+    }
+
+    /// <summary>Mean squared error of the velocity, over the frames that have noise.</summary>
     /// <param name="velocity">Prediction [B, C, F, H, W].</param>
     /// <param name="clean">x0.</param>
     /// <param name="noise">Noise.</param>
+    /// <param name="sigmas">[B], or [B, F] for each latent frame.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Loss(Tensor velocity, Tensor clean, Tensor noise)
+    public static Tensor Loss(Tensor velocity, Tensor clean, Tensor noise, Tensor sigmas)
     {
-        using DisposeScope scope = NewDisposeScope();
-        return (velocity - (noise - clean)).square().mean().MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        Tensor errors = (velocity - (noise - clean)).square(); // [B, C, F, H, W]
+        return (sigmas.dim() == 1 ? errors.mean() : errors.mean([1, 3, 4]).masked_select(sigmas > 0).mean()).MoveToOuterDisposeScope();
     }
+
+    private static Tensor OverFrames(Tensor sigmas) => sigmas.view(sigmas.shape[0], 1, -1, 1, 1);
 }

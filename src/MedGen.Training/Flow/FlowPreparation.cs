@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
+using MedGen.Sdk.Torch.Operations;
 using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
@@ -18,7 +20,7 @@ namespace MedGen.Training.Flow;
 /// <summary>Gets everything ready that a flow is trained with: fixed parts, latents, vocabulary, first weights.</summary>
 internal sealed class FlowPreparation(TrainingState state)
 {
-    private readonly ScalarType _dataType = state.Run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+    private readonly ScalarType _dataType = NumberType.Parse(state.Run.Dtype, state.Device);
 
     /// <summary>Makes what is trained.</summary>
     /// <param name="stages">Clips of each stage.</param>
@@ -28,7 +30,8 @@ internal sealed class FlowPreparation(TrainingState state)
     {
         ModelFolder source = Adopt();
         using WanAutoencoder autoencoder = source.OpenAutoencoder(state.Device, ScalarType.Float32);
-        LatentPreparation latents = new(autoencoder, Hash([source.Files.Autoencoder, source.Files.AutoencoderConfig]), state.Device, state.Files.Cache);
+        LatentPreparation latents = new(
+            autoencoder, Hash([source.Files.Autoencoder, source.Files.AutoencoderConfig]), state.Device, state.Files.Cache);
         List<ClipMix<FlowItem>> mixes = [];
         for (int i = 0; i < stages.Count; i++)
         {
@@ -36,7 +39,8 @@ internal sealed class FlowPreparation(TrainingState state)
             mixes.Add(new ClipMix<FlowItem>([.. stages[i].Clips.Select(clips => (clips.Weight, Prepare(clips.Items, name)))]));
         }
 
-        FlowBatches batches = new(state.Recipe.Seed, state.Run, autoencoder.Config.LatentChannels, mixes, Prepare(heldOut, state.Run.Stages[^1].Name));
+        FlowBatches batches = new(
+            state.Recipe.Seed, state.Run, autoencoder.Config.LatentChannels, mixes, Prepare(heldOut, state.Run.Stages[^1].Name));
         return state.Run.Kind switch
         {
             RunKind.TextAndFlow => TextAndFlow(batches, autoencoder.Config),
@@ -62,7 +66,8 @@ internal sealed class FlowPreparation(TrainingState state)
             }
 
             bool takesTransformer = state.Run.Kind == RunKind.Lora && !hasText;
-            state.Files.Model.Adopt(given.Files, takesTransformer, text: state.Run.Kind != RunKind.TextAndFlow && !hasText, autoencoder: !hasAutoencoder);
+            state.Files.Model.Adopt(
+                given.Files, takesTransformer, text: state.Run.Kind != RunKind.TextAndFlow && !hasText, autoencoder: !hasAutoencoder);
         }
 
         return ModelFolder.Open(state.Files.Model.Folder);
@@ -73,15 +78,18 @@ internal sealed class FlowPreparation(TrainingState state)
         TransformerRecipe sizes = state.Recipe.Transformer!;
         string[] corpus =
         [
-            .. batches.Items.SelectMany(item => new[] { item.Brief, item.Detailed }).Distinct(StringComparer.Ordinal).Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
+            .. batches.Items.SelectMany(item => new[] { item.Brief, item.Detailed }).Distinct(StringComparer.Ordinal)
+            .Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
         ];
+        state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus));
         UnigramTrainer vocabulary = new(state.Recipe.Tokenizer!.VocabularySize - SentencePieceModelWriter.SpecialPieces);
         state.Files.Model.WriteTokenizer(SentencePieceModelWriter.Write(vocabulary.Train(corpus)));
         SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Load(state.Files.Model.TokenizerPath);
         TextEncoderRecipe text = state.Recipe.TextEncoder!;
         UMT5EncoderConfig textConfig = new()
         {
-            VocabularySize = tokenizer.VocabularySize, Dim = text.Dim, AttentionDim = text.Dim, FeedForwardDim = text.FeedForwardDim, NumHeads = text.NumHeads,
+            VocabularySize = tokenizer.VocabularySize, Dim = text.Dim, AttentionDim = text.Dim, FeedForwardDim = text.FeedForwardDim,
+            NumHeads = text.NumHeads,
             NumLayers = text.NumLayers,
         };
         WanTransformerConfig config = Config(sizes, autoencoder, text.Dim);
@@ -129,7 +137,8 @@ internal sealed class FlowPreparation(TrainingState state)
 
     private static WanTransformerConfig Config(TransformerRecipe sizes, WanAutoencoderConfig autoencoder, int textDim) => new()
     {
-        Dim = sizes.Dim, FfnDim = sizes.FeedForwardDim, NumHeads = sizes.NumHeads, NumLayers = sizes.NumLayers, TextLength = sizes.TextLength, FreqDim = sizes.FreqDim,
+        Dim = sizes.Dim, FfnDim = sizes.FeedForwardDim, NumHeads = sizes.NumHeads, NumLayers = sizes.NumLayers, TextLength = sizes.TextLength,
+        FreqDim = sizes.FreqDim,
         TextDim = textDim, InChannels = autoencoder.LatentChannels, OutChannels = autoencoder.LatentChannels,
     };
 

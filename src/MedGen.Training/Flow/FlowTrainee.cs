@@ -1,11 +1,11 @@
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Sdk.Torch.Operations;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -30,7 +30,7 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
     protected FlowTrainee(TrainingRecipe recipe, RunRecipe run, Device device, FlowBatches batches, ITextConditioning text, ModelFolderWriter folder)
     {
         (_recipe, Run, Device, _batches, _text, Folder) = (recipe, run, device, batches, text, folder);
-        DataType = run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        DataType = NumberType.Parse(run.Dtype, device);
     }
 
     /// <inheritdoc/>
@@ -54,15 +54,17 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
     /// <inheritdoc/>
     public Tensor Loss(FlowBatch batch, TrainingPlace place, IReadOnlyDictionary<string, Tensor> weights, IDictionary<string, Tensor> metrics)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor clean = tensor(batch.Latents, batch.Shape).to(Device); // [B, C, F, H, W]
         using Generator generator = StepRandom.CreateGenerator(_recipe.Seed, $"noise {place.Purpose}", place.Step, place.Part);
         Tensor noise = randn(batch.Shape, ScalarType.Float32, generator: generator).to(Device);
-        Tensor sigmas = tensor(batch.Sigmas); // [B], on the CPU, where the time embedding starts
-        Tensor noisy = FlowMatching.Mix(clean, noise, sigmas.to(Device));
+        // On the CPU, where the time embedding starts: [B], or [B, F] where a first frame is given.
+        Tensor sigmas = FlowMatching.ByFrame(tensor(batch.Sigmas), batch.Given, batch.Shape[2]);
+        Tensor onDevice = sigmas.to(Device);
+        Tensor noisy = FlowMatching.Mix(clean, noise, onDevice);
         IReadOnlyList<Tensor> contexts = _text.Encode(batch.Captions, weights);
         Tensor velocity = Predict(noisy, sigmas * FlowMatching.TrainTimesteps, contexts, weights);
-        return FlowMatching.Loss(velocity, clean, noise).MoveToOuterDisposeScope();
+        return FlowMatching.Loss(velocity, clean, noise, onDevice).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -74,7 +76,9 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
         // The way a user takes: from the written folder through the pipeline.
         using MedGenPipeline pipeline = MedGenPipeline.Open(ModelFolder.Open(Folder.Folder), Device, DataType);
         StageRecipe stage = Run.Stages[^1];
-        IReadOnlyList<string> prompts = Run.Samples.Prompts.Count > 0 ? Run.Samples.Prompts : [.. _batches.Items.Select(item => item.Detailed).Distinct().Take(DefaultPrompts)];
+        IReadOnlyList<string> prompts = Run.Samples.Prompts.Count > 0
+            ? Run.Samples.Prompts
+            : [.. _batches.Items.Select(item => item.Detailed).Distinct().Take(DefaultPrompts)];
         List<IReadOnlyList<ReadOnlyMemory<byte>>> rows = [.. prompts.Select(prompt => Generate(pipeline, prompt, stage))];
         SampleGrid.Write(path, rows, stage.Width, stage.Height, pipeline.Description.Hash);
     }
@@ -92,7 +96,7 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
 
     /// <summary>Predicts velocities.</summary>
     /// <param name="noisy">[B, C, F, H, W].</param>
-    /// <param name="timesteps">[B], 0 to 1000, on the CPU.</param>
+    /// <param name="timesteps">[B], or [B, F] for each latent frame; 0 to 1000, on the CPU.</param>
     /// <param name="contexts">Text rows of each.</param>
     /// <param name="weights">Weights that are trained, by name.</param>
     /// <returns>[B, C, F, H, W], float32, in the current dispose scope.</returns>
@@ -105,12 +109,13 @@ internal abstract class FlowTrainee : ITrainee<FlowBatch>
 
     private List<ReadOnlyMemory<byte>> Generate(MedGenPipeline pipeline, string prompt, StageRecipe stage)
     {
-        ClipShape shape = new(stage.Width, stage.Height, stage.Frames, stage.FramesPerSecond);
+        ClipShape shape = stage.Shape;
         byte[] clip = GeneratedClip.Make(pipeline, prompt, Run.Samples.Seed, shape, Run.Samples);
-        int shown = Math.Min(ShownFrames, shape.Frames);
+        int shown = Math.Min(ShownFrames, shape.NumFrames);
         return
         [
-            .. Enumerable.Range(0, shown).Select(i => new ReadOnlyMemory<byte>(clip, (shown == 1 ? 0 : i * (shape.Frames - 1) / (shown - 1)) * shape.FrameBytes, shape.FrameBytes)),
+            .. Enumerable.Range(0, shown).Select(
+                i => new ReadOnlyMemory<byte>(clip, (shown == 1 ? 0 : i * (shape.NumFrames - 1) / (shown - 1)) * shape.FrameBytes, shape.FrameBytes)),
         ];
     }
 }

@@ -2,7 +2,6 @@ using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Training.Clips;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -13,7 +12,8 @@ namespace MedGen.Training.Flow;
 /// <param name="hash">Identity of the encoder's files.</param>
 /// <param name="maxTokens">Tokens of a caption at most, end of sentence included.</param>
 /// <param name="cache">Where rows are kept.</param>
-internal sealed class FrozenText(SentencePieceTokenizer tokenizer, UMT5Encoder encoder, string hash, int maxTokens, CacheFolder cache) : ITextConditioning
+internal sealed class FrozenText(SentencePieceTokenizer tokenizer, UMT5Encoder encoder, string hash, int maxTokens, CacheFolder cache)
+    : ITextConditioning
 {
     /// <summary>Rows of captions, [L, dim].</summary>
     public IReadOnlyList<Tensor> Encode(IReadOnlyList<string> captions, IReadOnlyDictionary<string, Tensor> weights) => [.. captions.Select(Rows)];
@@ -28,8 +28,8 @@ internal sealed class FrozenText(SentencePieceTokenizer tokenizer, UMT5Encoder e
             return tensor(kept, [kept.Length / encoder.Config.Dim, encoder.Config.Dim]);
         }
 
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         int[] ids = tokenizer.Encode(PromptCleaner.Clean(caption), maxTokens);
         Tensor rows = encoder.Encode(tensor(Array.ConvertAll(ids, id => (long)id)).unsqueeze(0)).squeeze(0).to(ScalarType.Float32, CPU); // [L, dim]
         CacheFolder.Write(path, rows.contiguous().data<float>().ToArray());

@@ -1,8 +1,7 @@
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
 using MedGen.Model.Autoencoders;
 using MedGen.Training.Clips;
 using MedGen.Training.Running;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -23,7 +22,7 @@ internal sealed class LatentPreparation(WanAutoencoder autoencoder, string hash,
     /// <returns>An item for each clip.</returns>
     public IReadOnlyList<FlowItem> Prepare(IReadOnlyList<PreparedClip> clips, Action<int> progress, CancellationToken cancellationToken)
     {
-        using IDisposable noGradient = no_grad();
+        using var noGrad = no_grad();
         (PreparedClip Clip, string Path)[] all = [.. clips.Select(clip => (clip, cache.PathOf($"latents {hash} {clip.Key}")))];
         (PreparedClip Clip, string Path)[] missing = [.. all.Where(pair => !File.Exists(pair.Path))];
         int done = all.Length - missing.Length;
@@ -39,7 +38,7 @@ internal sealed class LatentPreparation(WanAutoencoder autoencoder, string hash,
 
     private void Encode((PreparedClip Clip, string Path)[] group)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         ClipShape shape = group[0].Clip.Shape;
         byte[] pixels = new byte[group.Length * shape.Bytes];
         for (int i = 0; i < group.Length; i++)
@@ -47,7 +46,8 @@ internal sealed class LatentPreparation(WanAutoencoder autoencoder, string hash,
             File.ReadAllBytes(group[i].Clip.Path).CopyTo(pixels, i * shape.Bytes);
         }
 
-        Tensor latents = autoencoder.Encode(PixelTensors.ToVideo(pixels, group.Length, shape.Frames, shape.Height, shape.Width, device)).cpu(); // [B, z, T, H/8, W/8]
+        Tensor latents = autoencoder.Encode(PixelTensors.ToVideo(pixels, group.Length, shape.NumFrames, shape.Height, shape.Width, device))
+            .cpu(); // [B, z, T, H/8, W/8]
         for (int i = 0; i < group.Length; i++)
         {
             CacheFolder.Write(group[i].Path, latents.select(0, i).contiguous().data<float>().ToArray());

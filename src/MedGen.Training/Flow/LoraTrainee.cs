@@ -3,7 +3,6 @@ using MedGen.Model.Transformers;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -26,16 +25,18 @@ internal sealed class LoraTrainee : FlowTrainee
     /// <param name="folder">Where the adapter is written.</param>
     /// <param name="transformer">The base; it belongs to this object.</param>
     public LoraTrainee(
-        TrainingRecipe recipe, RunRecipe run, Device device, FlowBatches batches, ITextConditioning text, ModelFolderWriter folder, WanTransformer transformer)
+        TrainingRecipe recipe, RunRecipe run, Device device, FlowBatches batches, ITextConditioning text, ModelFolderWriter folder,
+        WanTransformer transformer)
         : base(recipe, run, device, batches, text, folder)
     {
         _transformer = transformer;
         LoraOptions lora = run.Lora!;
         _factor = lora.Alpha / lora.Rank;
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using Generator generator = StepRandom.CreateGenerator(recipe.Seed, "initial adapter", 0);
         Dictionary<string, Tensor> initial = new(StringComparer.Ordinal);
-        foreach ((string module, IReadOnlyList<long> shape) in transformer.Linears.Where(linear => IsTarget(linear.Key, lora)).OrderBy(linear => linear.Key, StringComparer.Ordinal))
+        IEnumerable<KeyValuePair<string, IReadOnlyList<long>>> targets = transformer.Linears.Where(linear => IsTarget(linear.Key, lora));
+        foreach ((string module, IReadOnlyList<long> shape) in targets.OrderBy(linear => linear.Key, StringComparer.Ordinal))
         {
             // As PEFT: uniform with variance 1 / (3 · in).
             initial.Add(module + Down, (rand([lora.Rank, shape[1]], ScalarType.Float32, generator: generator) * 2 - 1) / Math.Sqrt(shape[1]));
@@ -51,12 +52,14 @@ internal sealed class LoraTrainee : FlowTrainee
     /// <inheritdoc/>
     public override void Export(bool isFinal)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         // DiffSynth stores no alpha: alpha / rank goes into the up projection.
         Folder.WriteAdapter(ModelFolderWriter.Rounded(
             Parameters.AveragePieces().OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(
-                pair => pair.Key.EndsWith(Up, StringComparison.Ordinal) ? $"{pair.Key[..^Up.Length]}.lora_B.default.weight" : $"{pair.Key[..^Down.Length]}.lora_A.default.weight",
+                pair => pair.Key.EndsWith(Up, StringComparison.Ordinal)
+                    ? $"{pair.Key[..^Up.Length]}.lora_B.default.weight"
+                    : $"{pair.Key[..^Down.Length]}.lora_A.default.weight",
                 pair => pair.Key.EndsWith(Up, StringComparison.Ordinal) ? pair.Value * _factor : pair.Value,
                 StringComparer.Ordinal),
             Run.Storage));
@@ -72,9 +75,9 @@ internal sealed class LoraTrainee : FlowTrainee
                 module => (weights[module + Down].to_type(DataType).alias(), weights[module + Up].to_type(DataType).alias()),
                 StringComparer.Ordinal),
             _factor);
-        AdapterSet adapters = new((adapter, 1.0));
-        using TextContext text = _transformer.PrepareText(contexts, adapters);
-        return _transformer.Forward(noisy, timesteps, text, adapters);
+        ForwardContext context = new() { Adapters = new AdapterSet((adapter, 1.0)) };
+        using TextContext text = _transformer.PrepareText(contexts, context);
+        return _transformer.Forward(noisy, timesteps.dim() == 1 ? timesteps : _transformer.ByToken(timesteps, noisy), text, context);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,6 @@ using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Training.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -13,7 +12,8 @@ namespace MedGen.Training.Flow;
 /// <param name="maxTokens">Tokens of a caption at most, end of sentence included.</param>
 /// <param name="device">Where to compute.</param>
 /// <param name="dataType">What to compute in.</param>
-internal sealed class TrainedText(SentencePieceTokenizer tokenizer, UMT5EncoderConfig config, int maxTokens, Device device, ScalarType dataType) : ITextConditioning
+internal sealed class TrainedText(SentencePieceTokenizer tokenizer, UMT5EncoderConfig config, int maxTokens, Device device, ScalarType dataType)
+    : ITextConditioning
 {
     /// <summary>Start of the names of its weights.</summary>
     public const string Prefix = "text_encoder.";
@@ -25,7 +25,7 @@ internal sealed class TrainedText(SentencePieceTokenizer tokenizer, UMT5EncoderC
 
     public IReadOnlyList<Tensor> Encode(IReadOnlyList<string> captions, IReadOnlyDictionary<string, Tensor> weights)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         int[][] tokens = [.. captions.Select(Tokenize)];
         int longest = tokens.Max(row => row.Length);
         long[] ids = new long[tokens.Length * longest];

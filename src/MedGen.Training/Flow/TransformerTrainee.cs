@@ -2,7 +2,6 @@ using MedGen.Model.Transformers;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -46,8 +45,8 @@ internal sealed class TransformerTrainee : FlowTrainee
     /// <inheritdoc/>
     public override void Export(bool isFinal)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         IReadOnlyDictionary<string, Tensor> stored = ModelFolderWriter.Rounded(Parameters.AveragePieces(), Run.Storage);
         Folder.WriteTransformer(Part(Prefix), _config);
         if (_trainedText is not null)
@@ -64,6 +63,6 @@ internal sealed class TransformerTrainee : FlowTrainee
     {
         using WanTransformer transformer = WanTransformer.Load(ParameterVector.Reader(weights, Prefix), _config, Device, DataType);
         using TextContext text = transformer.PrepareText(contexts);
-        return transformer.Forward(noisy, timesteps, text);
+        return transformer.Forward(noisy, timesteps.dim() == 1 ? timesteps : transformer.ByToken(timesteps, noisy), text);
     }
 }

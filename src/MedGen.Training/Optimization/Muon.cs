@@ -1,12 +1,11 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Optimization;
 
 /// <summary>
-/// Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon; sizes of the update as in Moonlight, arXiv 2502.16982): each matrix and each kernel moves by its
-/// Nesterov momentum with all singular values made about one, so that what has small gradients, as fine detail in an autoencoder, is learnt as soon as the rest.
-/// Biases, norms and embeddings move by Adam. Updates have the size of AdamW's: its learning rates do.
+/// Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon; sizes of the update as in Moonlight, arXiv 2502.16982): each matrix and each kernel
+/// moves by its Nesterov momentum with all singular values made about one, so that what has small gradients, as fine detail in an autoencoder, is
+/// learnt as soon as the rest. Biases, norms and embeddings move by Adam. Updates have the size of AdamW's: its learning rates do.
 /// </summary>
 /// <param name="parameters">What is trained.</param>
 /// <param name="options">Rates; Beta1 is the momentum.</param>
@@ -22,8 +21,9 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
     private const float C = 2.0315f;
 
     /// <summary>
-    /// The nearest matrix with orthonormal rows (or columns, where there are more rows), by five steps of a Newton–Schulz iteration that trades exactness for speed: singular
-    /// values end near one, between 0.5 and 1.3 in the tests. Five steps multiply by at most 3.4445⁵ = 485, so those below about a five-hundredth of the norm stay smaller.
+    /// The nearest matrix with orthonormal rows (or columns, where there are more rows), by five steps of a Newton–Schulz iteration that trades
+    /// exactness for speed: singular values end near one, between 0.5 and 1.3 in the tests. Five steps multiply by at most 3.4445⁵ = 485, so those
+    /// below about a five-hundredth of the norm stay smaller.
     /// </summary>
     /// <param name="matrix">[R, C].</param>
     /// <returns>[R, C], in the current dispose scope; zero for zero.</returns>
@@ -54,10 +54,11 @@ internal sealed class Muon(ParameterVector parameters, OptimizerOptions options)
         Tensor ahead = (FirstMoment * Options.Beta1).add_(gradient, alpha: 1 - Options.Beta1);
         foreach ((long first, long[] shape) in Parameters.DecayedPieces)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             (long rows, long columns) = (shape[0], shape[1..].Aggregate(1L, (product, side) => product * side));
             Tensor update = Orthogonalize(ahead.narrow(0, first, rows * columns).view(rows, columns));
-            Parameters.Values.narrow(0, first, rows * columns).view(rows, columns).add_(update, alpha: -learningRate * UpdateSize * Math.Sqrt(Math.Max(rows, columns)));
+            Parameters.Values.narrow(0, first, rows * columns).view(rows, columns)
+                .add_(update, alpha: -learningRate * UpdateSize * Math.Sqrt(Math.Max(rows, columns)));
         }
 
         MoveByAdam(Parameters.Decayed, gradient, step, learningRate);

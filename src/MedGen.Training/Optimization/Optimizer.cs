@@ -1,11 +1,10 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Optimization;
 
 /// <summary>
-/// Moves one vector of weights and their running average by the gradient. torch's own optimisers keep their state per tensor and behind an interface that a
-/// checkpoint cannot write bit for bit.
+/// Moves one vector of weights and their running average by the gradient. torch's own optimisers keep their state per tensor and behind an interface
+/// that a checkpoint cannot write bit for bit.
 /// </summary>
 /// <param name="parameters">What is trained; its gradient is taken from <see cref="ParameterVector.Values"/>.</param>
 /// <param name="options">Algorithm and rates.</param>
@@ -35,8 +34,8 @@ internal abstract class Optimizer(ParameterVector parameters, OptimizerOptions o
     /// <param name="learningRate">Learning rate of the step.</param>
     public void Step(int step, double learningRate)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         Tensor gradient = parameters.Values.grad!;
         parameters.Values.narrow(0, 0, parameters.Decayed).mul_(1 - (learningRate * options.WeightDecay));
         FirstMoment.mul_(options.Beta1).add_(gradient, alpha: 1 - options.Beta1);

@@ -5,7 +5,9 @@ namespace MedGen.Training.Optimization;
 /// <summary>How weights are changed: the algorithm with warm-up, cosine decay, clipping and a running average.</summary>
 public sealed record OptimizerOptions
 {
-    /// <summary>`adamw` or, but for adapters, `muon`; default `adamw`. Muon needs fewer steps; momentum (<see cref="Beta1"/>) 0.95 is its usual one.</summary>
+    /// <summary>
+    /// `adamw` or, but for adapters, `muon`; default `adamw`. Muon needs fewer steps; momentum (<see cref="Beta1"/>) 0.95 is its usual one.
+    /// </summary>
     public OptimizerAlgorithm Algorithm { get; init; } = OptimizerAlgorithm.AdamW;
 
     /// <summary>Highest learning rate. 1e-7 to 1; default 3e-4.</summary>

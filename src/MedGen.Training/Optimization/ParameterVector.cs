@@ -1,12 +1,12 @@
 using MedGen.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Optimization;
 
 /// <summary>
-/// All trained weights of a run end to end in one float32 vector, the only leaf of the graph: the modules are built over pieces of it. One vector instead
-/// of hundreds of tensors makes the optimiser, the running average, clipping and the checkpoint one operation each. Weights that decay come first.
+/// All trained weights of a run end to end in one float32 vector, the only leaf of the graph: the modules are built over pieces of it. One vector
+/// instead of hundreds of tensors makes the optimiser, the running average, clipping and the checkpoint one operation each. Weights that decay come
+/// first.
 /// </summary>
 internal sealed class ParameterVector : IDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class ParameterVector : IDisposable
     /// <returns>The vector; the caller disposes it.</returns>
     public static ParameterVector Create(IReadOnlyDictionary<string, Tensor> initial, Device device)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         List<KeyValuePair<string, Tensor>> ordered = [.. initial.OrderBy(pair => Decays(pair.Key, pair.Value) ? 0 : 1)]; // a stable sort
         Tensor values = cat([.. ordered.Select(pair => pair.Value.detach().to(ScalarType.Float32, device).flatten())]);
         if (ordered.Count == 1)

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MedGen.Training.Optimization;
 
 /// <summary>
-/// Random numbers that depend on nothing but seed, purpose, step and position: the step number alone is the state of all randomness, whatever the number of
-/// threads and wherever a run was interrupted.
+/// Random numbers that depend on nothing but seed, purpose, step and position: the step number alone is the state of all randomness, whatever the
+/// number of threads and wherever a run was interrupted.
 /// </summary>
 internal static class StepRandom
 {

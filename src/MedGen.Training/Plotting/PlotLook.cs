@@ -22,7 +22,10 @@ internal static partial class PlotLook
         plot.Font.Set(Font);
     }
 
-    /// <summary>Draws a plot as an <c>svg</c> element, without the declaration of a file, and without the comma at the end of every list of places, which SVG does not allow.</summary>
+    /// <summary>
+    /// Draws a plot as an <c>svg</c> element, without the declaration of a file, and without the comma at the end of every list of places, which SVG
+    /// does not allow.
+    /// </summary>
     /// <param name="plot">The plot.</param>
     /// <param name="height">Height in px.</param>
     /// <returns>The element.</returns>

@@ -12,10 +12,10 @@ public sealed record ProcedureDatasetOptions
     /// <summary>Seed of the data set; procedure n has a seed of its own that follows from it.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Frames per second of the films, above 0, at most 25. Labels are always numbered at Cholec80's 25 per second.</summary>
+    /// <summary>Frames per second of the videos, above 0, at most 25. Labels are always numbered at Cholec80's 25 per second.</summary>
     public double FramesPerSecond { get; init; } = 1;
 
-    /// <summary>Width and height of the films in px, 32 to 1024.</summary>
+    /// <summary>Width and height of the videos in px, 32 to 1024.</summary>
     public int Size { get; init; } = 128;
 
     /// <summary>Name of the range of appearances: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
@@ -24,7 +24,7 @@ public sealed record ProcedureDatasetOptions
     /// <summary>Factor on the durations of all phases, 0.02 to 5; 1 gives about 40 min a procedure.</summary>
     public double DurationScale { get; init; } = 1;
 
-    /// <summary>Whether films are rendered; without them only labels are written.</summary>
+    /// <summary>Whether videos are rendered; without them only labels are written.</summary>
     public bool Videos { get; init; }
 
     /// <summary>Whether procedures that an interrupted run with the same options has finished in the folder are kept.</summary>

@@ -1,21 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Files;
 using MedGen.Media;
 using MedGen.Phantoms.Procedures;
 
 namespace MedGen.Training.Procedures;
 
 /// <summary>
-/// Writes simulated cholecystectomies as Cholec80 lies on disk: <c>phase_annotations/videoNN-phase.txt</c>, <c>tool_annotations/videoNN-tool.txt</c> and, when
-/// asked for, <c>videos/videoNN.mp4</c>; besides, <c>procedures.jsonl</c> with one line per procedure, written when its files are whole.
+/// Writes simulated cholecystectomies as Cholec80 lies on disk: <c>phase_annotations/videoNN-phase.txt</c>, <c>tool_annotations/videoNN-tool.txt</c>
+/// and, when asked for, <c>videos/videoNN.mp4</c>; besides, <c>procedures.jsonl</c> with one line per procedure, written when its files are whole.
 /// </summary>
-/// <param name="writer">Writes films.</param>
+/// <param name="writer">Writes videos.</param>
 public sealed class ProcedureDatasetWriter(IVideoWriter writer)
 {
-    private const int MostProcedures = 10_000;
+    private const int MaxProcedures = 10_000;
     private const string PhaseFolder = "phase_annotations";
     private const string ToolFolder = "tool_annotations";
     private const string VideoFolder = "videos";
@@ -26,7 +26,8 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
     /// <param name="progress">Told of each finished procedure; null if nobody listens.</param>
     /// <param name="cancellationToken">Stops between frames; procedures that are finished stay.</param>
     /// <returns>The procedures in order.</returns>
-    /// <exception cref="InvalidInputException">An option is out of range, the folder is not empty, or what is to be gone on with was made by other options.</exception>
+    /// <exception cref="InvalidInputException">An option is out of range, the folder is not empty, or what is to be gone on with was made by other
+    /// options.</exception>
     public async Task<IReadOnlyList<ProcedureRecord>> WriteAsync(
         ProcedureDatasetOptions options, IProgress<ProcedureRecord>? progress, CancellationToken cancellationToken)
     {
@@ -42,14 +43,14 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         List<ProcedureRecord> records = options.Resume ? Finished(options, simulation) : [];
         string path = Path.Combine(options.OutputFolder, Index);
         WholeFile.Write(path, string.Concat(records.Select(record => $"{Line(record)}\n")));
-        await using StreamWriter index = new(path, append: true) { NewLine = "\n" };
+        using StreamWriter index = new(path, append: true) { NewLine = "\n" };
         for (int number = 1; number <= options.Count; number++)
         {
             if (number > records.Count)
             {
-                records.Add(await WriteOneAsync(options, simulation, number, cancellationToken));
-                await index.WriteLineAsync(Line(records[^1]));
-                await index.FlushAsync(cancellationToken);
+                records.Add(await WriteOneAsync(options, simulation, number, cancellationToken).ConfigureAwait(false));
+                await index.WriteLineAsync(Line(records[^1])).ConfigureAwait(false);
+                await index.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
 
             progress?.Report(records[number - 1]);
@@ -61,20 +62,24 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
     private static CholecystectomyOptions Check(ProcedureDatasetOptions options)
     {
         AppearanceRange appearance = AppearanceRange.Named(options.Appearance);
-        if (options.Count is < 1 or > MostProcedures)
+        if (options.Count is < 1 or > MaxProcedures)
         {
-            throw new InvalidInputException("count", $"{options.Count} got; 1 to {MostProcedures} procedures are allowed.");
+            throw new InvalidInputException("count", $"got {options.Count} procedures; allowed: 1 to {MaxProcedures}.");
         }
 
         if (!(options.FramesPerSecond > 0 && options.FramesPerSecond <= Cholec80Text.FramesPerSecond))
         {
-            throw new InvalidInputException("fps", FormattableString.Invariant($"{options.FramesPerSecond} got; above 0, at most {Cholec80Text.FramesPerSecond} are allowed."));
+            throw new InvalidInputException(
+                "fps", FormattableString.Invariant($"got {options.FramesPerSecond}; allowed: above 0, at most {Cholec80Text.FramesPerSecond}."));
         }
 
         if (Directory.Exists(options.OutputFolder) && Directory.EnumerateFileSystemEntries(options.OutputFolder).Any()
             && !(options.Resume && File.Exists(Path.Combine(options.OutputFolder, Index))))
         {
-            throw new InvalidInputException("out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.OutputFolder))} is not empty; a missing or empty folder is needed, or --resume and a folder with {Index}.");
+            throw new InvalidInputException(
+                "out",
+                $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(options.OutputFolder))} is not empty; a missing or empty folder is needed, or "
+                    + $"--resume and a folder with {Index}.");
         }
 
         CholecystectomyOptions simulation = new() { Appearance = appearance, DurationScale = options.DurationScale };
@@ -100,7 +105,8 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
             string expected = Line(Record(options, name, seed, procedure, record.Frames));
             if (line != expected)
             {
-                throw new InvalidInputException("out", $"{Index} was written with other options: line {finished.Count + 1} is {line}, these options give {expected}.");
+                throw new InvalidInputException(
+                    "out", $"{Index} was written with other options: line {finished.Count + 1} is {line}, these options give {expected}.");
             }
 
             finished.Add(record);
@@ -108,7 +114,7 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
 
         return finished.Count <= options.Count
             ? finished
-            : throw new InvalidInputException("count", $"{options.Count} got; the folder holds {finished.Count} procedures already.");
+            : throw new InvalidInputException("count", $"got {options.Count}; the folder holds {finished.Count} procedures already.");
     }
 
     private static ProcedureRecord? Parse(string line)
@@ -125,18 +131,22 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
 
     private static string Line(ProcedureRecord record) => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
 
-    private static (string Name, int Seed, CholecystectomyProcedure Procedure) Simulate(ProcedureDatasetOptions options, CholecystectomyOptions simulation, int number)
+    private static (string Name, int Seed, CholecystectomyProcedure Procedure) Simulate(
+        ProcedureDatasetOptions options, CholecystectomyOptions simulation, int number)
     {
         int seed = CholecystectomyProcedure.SeedOf(options.Seed, number);
         return (string.Create(CultureInfo.InvariantCulture, $"video{number:00}"), seed, CholecystectomyProcedure.Simulate(seed, simulation));
     }
 
-    private static ProcedureRecord Record(ProcedureDatasetOptions options, string name, int seed, CholecystectomyProcedure procedure, long frames) => new(
-        name, seed, options.Appearance, procedure.Timeline.DurationSeconds, frames, options.Videos ? options.FramesPerSecond : 0, options.Videos ? options.Size : 0,
+    private static ProcedureRecord Record(ProcedureDatasetOptions options, string name, int seed, CholecystectomyProcedure procedure, long frames) =>
+        new(
+        name, seed, options.Appearance, procedure.Timeline.DurationSeconds, frames, options.Videos ? options.FramesPerSecond : 0,
+        options.Videos ? options.Size : 0,
         [.. procedure.Timeline.Segments.Select(s => s.Phase.ToString())],
-        [.. procedure.Timeline.Deviations.Select(d => $"{(d.Kind == ProcedureDeviationKind.Return ? "Return to" : "No")} {d.Phase} at {d.Second} s")]);
+        [.. procedure.Timeline.Deviations.Select(d =>
+            $"{(d.Kind == ProcedureDeviationKind.Return ? "Return to" : "No")} {d.Phase} at {d.Second} s")]);
 
-    // Labels of phases, labels of tools and, where there are films, the film.
+    // Labels of phases, labels of tools and, where there are videos, the video.
     private static string[] PathsOf(ProcedureDatasetOptions options, string name) =>
     [
         Path.Combine(options.OutputFolder, PhaseFolder, $"{name}-phase.txt"),
@@ -157,7 +167,7 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
             yield return frame;
         }
 
-        await Task.CompletedTask;
+        await Task.CompletedTask.ConfigureAwait(false);
     }
 
     private async Task<ProcedureRecord> WriteOneAsync(
@@ -171,8 +181,14 @@ public sealed class ProcedureDatasetWriter(IVideoWriter writer)
         long frames = 0;
         if (options.Videos)
         {
-            VideoEncoding encoding = new() { FramesPerSecond = options.FramesPerSecond, ProvenanceId = $"{SyntheticNote.SimulatedPrefix}cholecystectomy:{options.Appearance}:{seed}" };
-            frames = await writer.WriteAsync(paths[2], Stream(procedure.Frames(options.FramesPerSecond, options.Size, options.Size)), encoding, cancellationToken);
+            VideoEncoding encoding = new()
+            {
+                FramesPerSecond = options.FramesPerSecond,
+                ProvenanceId = $"{SyntheticNote.SimulatedPrefix}cholecystectomy:{options.Appearance}:{seed}",
+            };
+            frames = await writer.WriteAsync(
+                paths[2], Stream(
+                    procedure.Frames(options.FramesPerSecond, options.Size, options.Size)), encoding, cancellationToken).ConfigureAwait(false);
         }
 
         return Record(options, name, seed, procedure, frames);

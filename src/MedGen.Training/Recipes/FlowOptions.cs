@@ -28,4 +28,11 @@ public sealed record FlowOptions
     /// <summary>Share of the captions of which only some words in a row are shown, meant for prompts of a word or two. 0 to 0.9; default 0.</summary>
     [Range(0.0, 0.9)]
     public double CaptionExcerpts { get; init; }
+
+    /// <summary>
+    /// Share of the clips whose first latent frame the model is given: it stays without noise, at timestep 0, and out of the loss, as in Wan 2.2's
+    /// TI2V. The model learns to go on from a picture. Clips of one latent frame are left as they are. 0 to 0.9; default 0.
+    /// </summary>
+    [Range(0.0, 0.9)]
+    public double FirstFrames { get; init; }
 }

@@ -1,38 +1,25 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Specifications;
-using MedGen.Training.Validation;
 
 namespace MedGen.Training.Recipes;
 
-/// <summary>Reads and checks a recipe. An unknown key is an error: a misspelt option would otherwise silently have its default.</summary>
+/// <summary>Reads and checks a recipe.</summary>
 public static class RecipeReader
 {
-    /// <summary>How recipes are written: snake_case, comments and trailing commas allowed.</summary>
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-    };
-
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The JSON file.</param>
     /// <returns>The recipe, with its folders made absolute.</returns>
-    /// <exception cref="InvalidInputException">The file is missing or is no JSON, or fields are unknown, missing, out of range or do not fit together; all are named.</exception>
+    /// <exception cref="InvalidInputException">The file is missing or is no JSON, or fields are unknown, missing, out of range or do not fit
+    /// together; all are named.</exception>
     public static TrainingRecipe Read(string path)
     {
-        TrainingRecipe recipe = Check(SpecificationJson.Read<TrainingRecipe>(path, "recipe", Json));
+        TrainingRecipe recipe = Check(SpecificationJson.Read<TrainingRecipe>(path, "recipe"));
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return recipe with
         {
             Base = recipe.Base is null ? null : Path.GetFullPath(recipe.Base, folder),
-            Data = [.. recipe.Data.Select(source => source.Folder is null ? source : source with { Folder = Path.GetFullPath(source.Folder, folder) })],
+            Data =
+                [.. recipe.Data.Select(source => source.Folder is null ? source : source with { Folder = Path.GetFullPath(source.Folder, folder) })],
         };
     }
 
@@ -40,11 +27,14 @@ public static class RecipeReader
     /// <param name="utf8">JSON.</param>
     /// <returns>The recipe, folders as they are written.</returns>
     /// <exception cref="InvalidInputException">See <see cref="Read"/>.</exception>
-    public static TrainingRecipe Parse(ReadOnlySpan<byte> utf8) => Check(SpecificationJson.Parse<TrainingRecipe>(utf8, "recipe", Json));
+    public static TrainingRecipe Parse(ReadOnlySpan<byte> utf8) => Check(SpecificationJson.Parse<TrainingRecipe>(utf8, "recipe"));
 
     private static TrainingRecipe Check(TrainingRecipe recipe)
     {
-        IReadOnlyList<FieldViolation> violations = [.. DeclaredRanges.Violations(recipe), .. RecipeRules.Violations(recipe)];
-        return violations.Count == 0 ? recipe : throw new InvalidInputException(violations);
+        Violations violations = new();
+        violations.Declared(recipe);
+        RecipeRules.Check(recipe, violations);
+        violations.ThrowIfAny();
+        return recipe;
     }
 }

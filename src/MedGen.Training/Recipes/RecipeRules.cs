@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Training.Optimization;
 
 namespace MedGen.Training.Recipes;
@@ -8,17 +8,15 @@ internal static class RecipeRules
 {
     private static readonly string[] LoraTargets = ["q", "k", "v", "o", "ffn.0", "ffn.2"];
 
-    public static IReadOnlyList<FieldViolation> Violations(TrainingRecipe recipe)
+    /// <summary>Checks a recipe whose single fields were checked before.</summary>
+    public static void Check(TrainingRecipe recipe, Violations violations)
     {
-        List<FieldViolation> violations = [];
         CheckData(recipe, violations);
         CheckSizes(recipe, violations);
         for (int i = 0; i < recipe.Runs.Count; i++)
         {
             CheckRun(recipe, i, violations);
         }
-
-        return violations;
     }
 
     /// <summary>Refuses a recipe that needs a base and has none. Not a matter of the file alone: a base may be given beside it.</summary>
@@ -29,75 +27,84 @@ internal static class RecipeRules
         {
             bool hasAutoencoder = recipe.Runs.Take(i).Any(other => other.Kind == RunKind.Autoencoder);
             bool hasAll = hasAutoencoder && recipe.Runs.Take(i).Any(other => other.Kind == RunKind.TextAndFlow);
-            bool needsBase = recipe.Runs[i].Kind switch { RunKind.Autoencoder => recipe.Autoencoder!.FromBase, RunKind.TextAndFlow => !hasAutoencoder, _ => !hasAll };
+            bool needsBase = recipe.Runs[i].Kind switch
+            {
+                RunKind.Autoencoder => recipe.Autoencoder!.FromBase,
+                RunKind.TextAndFlow => !hasAutoencoder,
+                _ => !hasAll,
+            };
             if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
             {
                 throw new InvalidInputException(
-                    "base", $"{(recipe.Base is null ? "is missing" : $"there is no folder '{recipe.Base}'")}; runs[{i}] needs a model folder with the parts that the recipe does not train before it.");
+                    "base",
+                    $"{(recipe.Base is null ? "is missing" : $"there is no folder '{recipe.Base}'")}; runs[{i}] needs a model folder with the parts "
+                        + "that the recipe does not train before it.");
             }
         }
     }
 
-    private static void CheckData(TrainingRecipe recipe, List<FieldViolation> violations)
+    private static void CheckData(TrainingRecipe recipe, Violations violations)
     {
         for (int i = 0; i < recipe.Data.Count; i++)
         {
             DataSourceRecipe source = recipe.Data[i];
             if (recipe.Data.Take(i).Any(other => other.Name == source.Name))
             {
-                violations.Add(new($"data[{i}].name", $"'{source.Name}' is there twice."));
+                violations.Add($"data[{i}].name", $"'{source.Name}' is there twice.");
             }
 
             if ((source.Type == DataSourceType.Phantoms) == (source.Folder is not null))
             {
-                violations.Add(new($"data[{i}].folder", source.Folder is null ? "is missing." : "does not belong to phantoms."));
+                violations.Add($"data[{i}].folder", source.Folder is null ? "is missing." : "does not belong to phantoms.");
             }
 
             if (source.Type != DataSourceType.Phantoms && source.Kinds.Count > 0)
             {
-                violations.Add(new($"data[{i}].kinds", "belongs to phantoms only; folders are narrowed down by 'classes'."));
+                violations.Add($"data[{i}].kinds", "belongs to phantoms only; folders are narrowed down by 'classes'.");
             }
         }
     }
 
-    private static void CheckSizes(TrainingRecipe recipe, List<FieldViolation> violations)
+    private static void CheckSizes(TrainingRecipe recipe, Violations violations)
     {
         if (recipe.TextEncoder is { } text && (text.NumHeads < 1 || text.Dim % text.NumHeads != 0))
         {
-            violations.Add(new("text_encoder.num_heads", $"{text.NumHeads} heads do not divide width {text.Dim}."));
+            violations.Add("text_encoder.num_heads", $"{text.NumHeads} heads do not divide width {text.Dim}.");
         }
 
         if (recipe.Transformer is { } transformer)
         {
-            if (transformer.NumHeads < 1 || transformer.Dim % transformer.NumHeads != 0 || transformer.Dim / transformer.NumHeads is var head && (head % 2 != 0 || head < 6))
+            if (transformer.NumHeads < 1 || transformer.Dim % transformer.NumHeads != 0 || transformer.Dim / transformer.NumHeads is var head
+                && (head % 2 != 0 || head < 6))
             {
-                violations.Add(new("transformer.num_heads", $"{transformer.NumHeads} heads do not divide width {transformer.Dim} into even parts of at least 6."));
+                violations.Add(
+                    "transformer.num_heads", $"{transformer.NumHeads} heads do not divide width {transformer.Dim} into even parts of at least 6.");
             }
 
             if (transformer.FreqDim % 2 != 0)
             {
-                violations.Add(new("transformer.freq_dim", $"got {transformer.FreqDim}; allowed are even numbers."));
+                violations.Add("transformer.freq_dim", $"got {transformer.FreqDim}", $"even numbers");
             }
         }
 
         if (recipe.Autoencoder is { } autoencoder && autoencoder.Multipliers.Any(multiplier => multiplier is < 1 or > 16))
         {
-            violations.Add(new("autoencoder.multipliers", "allowed are numbers of 1 to 16."));
+            violations.Add("autoencoder.multipliers", $"got {string.Join(", ", autoencoder.Multipliers)}", $"numbers of 1 to 16");
         }
     }
 
-    private static void CheckRun(TrainingRecipe recipe, int index, List<FieldViolation> violations)
+    private static void CheckRun(TrainingRecipe recipe, int index, Violations violations)
     {
         RunRecipe run = recipe.Runs[index];
         string path = $"runs[{index}]";
         if (recipe.Runs.Take(index).Any(other => other.Kind == run.Kind))
         {
-            violations.Add(new($"{path}.kind", "is there twice; a recipe trains each part once."));
+            violations.Add($"{path}.kind", "is there twice; a recipe trains each part once.");
         }
 
         if (run.Kind == RunKind.Decoder && recipe.Runs.Count > 1)
         {
-            violations.Add(new($"{path}.kind", "got 'decoder' beside other runs; a decoder is trained by a recipe of its own, over a base."));
+            violations.Add($"{path}.kind", "got 'decoder' beside other runs; a decoder is trained by a recipe of its own, over a base.");
         }
 
         Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
@@ -106,17 +113,17 @@ internal static class RecipeRules
         Need(run.Kind == RunKind.TextAndFlow, recipe.Transformer, "transformer");
         if (run.Kind == RunKind.Lora && run.Lora is null)
         {
-            violations.Add(new($"{path}.lora", "is missing; a lora run needs it."));
+            violations.Add($"{path}.lora", "is missing; a lora run needs it.");
         }
 
         if (run.Kind == RunKind.Lora && run.Optimizer.Algorithm != OptimizerAlgorithm.AdamW)
         {
-            violations.Add(new($"{path}.optimizer.algorithm", "got muon; an adapter is trained with adamw."));
+            violations.Add($"{path}.optimizer.algorithm", "got muon; an adapter is trained with adamw.");
         }
 
         foreach (string target in run.Lora?.Targets.Except(LoraTargets) ?? [])
         {
-            violations.Add(new($"{path}.lora.targets", $"got '{target}'; allowed are {string.Join(", ", LoraTargets)}."));
+            violations.Add($"{path}.lora.targets", $"got '{target}'", $"{string.Join(", ", LoraTargets)}");
         }
 
         for (int i = 0; i < run.Stages.Count; i++)
@@ -128,18 +135,18 @@ internal static class RecipeRules
         {
             if (isNeeded && section is null)
             {
-                violations.Add(new(name, $"is missing; {path} trains it."));
+                violations.Add(name, $"is missing; {path} trains it.");
             }
         }
     }
 
-    private static void CheckStage(TrainingRecipe recipe, RunRecipe run, StageRecipe stage, string path, List<FieldViolation> violations)
+    private static void CheckStage(TrainingRecipe recipe, RunRecipe run, StageRecipe stage, string path, Violations violations)
     {
         Multiple(stage.Width, 16, "width");
         Multiple(stage.Height, 16, "height");
-        if (stage.Frames % 4 != 1)
+        if (stage.NumFrames % 4 != 1)
         {
-            violations.Add(new($"{path}.frames", $"got {stage.Frames}; allowed is 4k + 1."));
+            violations.Add($"{path}.num_frames", $"got {stage.NumFrames}", $"4k + 1");
         }
 
         if (stage.Crop is { } crop)
@@ -147,7 +154,8 @@ internal static class RecipeRules
             Multiple(crop, 8, "crop");
             if (!run.TrainsPixels || crop > Math.Min(stage.Width, stage.Height))
             {
-                violations.Add(new($"{path}.crop", $"got {crop}; only an autoencoder is trained on crops, and they fit into {stage.Width}×{stage.Height} px."));
+                violations.Add(
+                    $"{path}.crop", $"got {crop}; only an autoencoder is trained on crops, and they fit into {stage.Width}×{stage.Height} px.");
             }
         }
 
@@ -155,7 +163,9 @@ internal static class RecipeRules
         {
             if (!(weight > 0) || recipe.Data.All(source => source.Name != name))
             {
-                violations.Add(new($"{path}.mix.{name}", $"has weight {weight}; allowed are weights above 0 of {string.Join(", ", recipe.Data.Select(source => source.Name))}."));
+                violations.Add(
+                    $"{path}.mix.{name}", $"got weight {weight}",
+                    $"weights above 0 of {string.Join(", ", recipe.Data.Select(source => source.Name))}");
             }
         }
 
@@ -163,7 +173,7 @@ internal static class RecipeRules
         {
             if (value % factor != 0)
             {
-                violations.Add(new($"{path}.{field}", $"got {value}; allowed are multiples of {factor}."));
+                violations.Add($"{path}.{field}", $"got {value}", $"multiples of {factor}");
             }
         }
     }

@@ -21,7 +21,10 @@ public sealed record ReconstructionOptions
     [Range(0.0, 100.0)]
     public double Structure { get; init; } = 0.25;
 
-    /// <summary>Natural logarithm of each clip's mean squared error: what PSNR is made of (arXiv 2105.06086), so that a clean clip counts as much as a noisy one. 0 to 100; default 0.</summary>
+    /// <summary>
+    /// Natural logarithm of each clip's mean squared error: what PSNR is made of (arXiv 2105.06086), so that a clean clip counts as much as a noisy
+    /// one. 0 to 100; default 0.
+    /// </summary>
     [Range(0.0, 100.0)]
     public double LogL2 { get; init; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Sdk.Torch.Operations;
 using MedGen.Training.Optimization;
 
 namespace MedGen.Training.Recipes;
@@ -14,13 +15,16 @@ public sealed record RunRecipe
     [MaxLength(32)]
     public required IReadOnlyList<StageRecipe> Stages { get; init; }
 
-    /// <summary><c>float32</c> or <c>bfloat16</c>: what linears, convolutions and attention compute in; weights and optimiser are always float32. Default float32.</summary>
-    [AllowedValues("float32", "bfloat16")]
-    public string Dtype { get; init; } = "float32";
+    /// <summary>
+    /// <c>auto</c>, <c>float32</c> or <c>bfloat16</c>: what linears, convolutions and attention compute in; weights and optimiser are always float32.
+    /// <c>auto</c> is bfloat16 where the device has it in hardware, else float32. Default float32, so that a recipe trains the same wherever it runs.
+    /// </summary>
+    [AllowedValues(NumberType.Auto, NumberType.Float32, NumberType.Bfloat16)]
+    public string Dtype { get; init; } = NumberType.Float32;
 
     /// <summary><c>float32</c> or <c>bfloat16</c>: what the trained part is stored in. Default float32.</summary>
-    [AllowedValues("float32", "bfloat16")]
-    public string Storage { get; init; } = "float32";
+    [AllowedValues(NumberType.Float32, NumberType.Bfloat16)]
+    public string Storage { get; init; } = NumberType.Float32;
 
     /// <summary>Optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();

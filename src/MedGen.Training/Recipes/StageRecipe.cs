@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Training.Recipes;
 
@@ -30,12 +32,15 @@ public sealed record StageRecipe
     public required int Height { get; init; }
 
     /// <summary>Frames, 4k + 1 from 1 to 257; 1: stills. Default 1. Clips with fewer are left out of the stage.</summary>
-    [Range(1, 257)]
-    public int Frames { get; init; } = 1;
+    [Range(1, GenerationLimits.MaxFrames)]
+    public int NumFrames { get; init; } = 1;
 
     /// <summary>Frames per second that clips are read at. 1 to 60; default 8.</summary>
     [Range(1.0, 60.0)]
     public double FramesPerSecond { get; init; } = 8;
+
+    /// <summary>Shape that clips are read at.</summary>
+    internal ClipShape Shape => new() { Width = Width, Height = Height, NumFrames = NumFrames, FramesPerSecond = FramesPerSecond };
 
     /// <summary>Weight of each source by name; how often a source is drawn is its share of the sum.</summary>
     [MinLength(1)]

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MedGen.Training.Recipes;
 
-/// <summary>What a training does, read from a JSON file (docs/training.md): data, sizes of the parts, and the runs that train them one after the other.</summary>
+/// <summary>
+/// What a training does, read from a JSON file (docs/training.md): data, sizes of the parts, and the runs that train them one after the other.
+/// </summary>
 public sealed record TrainingRecipe
 {
     /// <summary>Name of the model, up to 64 characters.</summary>
@@ -30,7 +32,9 @@ public sealed record TrainingRecipe
     /// <summary>Sizes of the text encoder; needed by a <c>text+flow</c> run.</summary>
     public TextEncoderRecipe? TextEncoder { get; init; }
 
-    /// <summary>Sizes of the transformer; needed by a <c>text+flow</c> run. A <c>flow</c> run without it goes on from the base's transformer.</summary>
+    /// <summary>
+    /// Sizes of the transformer; needed by a <c>text+flow</c> run. A <c>flow</c> run without it goes on from the base's transformer.
+    /// </summary>
     public TransformerRecipe? Transformer { get; init; }
 
     /// <summary>What is trained, in order, 1 to 8 runs.</summary>

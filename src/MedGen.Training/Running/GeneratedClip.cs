@@ -1,6 +1,5 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Datasets.Clips;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Pipelines;
 using MedGen.Training.Recipes;
 
@@ -18,25 +17,21 @@ internal static class GeneratedClip
     /// <returns>R, G, B bytes, frame by frame.</returns>
     public static byte[] Make(MedGenPipeline pipeline, string prompt, long seed, ClipShape shape, SampleOptions sampling)
     {
-        using GenerationSession session = pipeline.Start(new VideoGenerationRequest
+        VideoGenerationRequest request = new()
         {
-            Prompt = prompt, Width = shape.Width, Height = shape.Height, NumFrames = shape.Frames, FramesPerSecond = shape.FramesPerSecond, Seed = seed,
-            NumInferenceSteps = sampling.Steps, GuidanceScale = sampling.GuidanceScale, Shift = sampling.Shift,
-        });
-        byte[] clip = new byte[shape.Bytes];
-        int at = 0;
-        while (!session.IsCompleted)
+            Prompt = prompt, Width = shape.Width, Height = shape.Height, NumFrames = shape.NumFrames, FramesPerSecond = shape.FramesPerSecond,
+            Seed = seed,
+            NumInferenceSteps = sampling.Steps, GuidanceScale = sampling.GuidanceScale, Wan = new WanOptions { Shift = sampling.Shift },
+        };
+        ClipBuffer clip = new(shape);
+        foreach (VideoFrame frame in pipeline.Generate(request))
         {
-            foreach (VideoFrame frame in session.Step().OfType<GeneratedFrames>().SelectMany(update => update.Frames))
+            using (frame)
             {
-                using (frame)
-                {
-                    frame.Pixels.CopyTo(clip.AsMemory(at));
-                    at += shape.FrameBytes;
-                }
+                clip.Add(frame);
             }
         }
 
-        return clip;
+        return clip.ToArray();
     }
 }

@@ -3,7 +3,10 @@ using System.Runtime.ExceptionServices;
 
 namespace MedGen.Training.Running;
 
-/// <summary>Makes items on background threads, a bounded number ahead, and hands them out in order. Each thread has every n-th item, so the order needs no sorting.</summary>
+/// <summary>
+/// Makes items on background threads, a bounded number ahead, and hands them out in order. Each thread has every n-th item, so the order needs no
+/// sorting.
+/// </summary>
 /// <typeparam name="T">Item.</typeparam>
 internal sealed class OrderedPrefetch<T> : IDisposable
 {
@@ -24,7 +27,9 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         _lanes = [.. Enumerable.Range(0, workers).Select(_ => new BlockingCollection<T>(readAhead))];
         _threads =
         [
-            .. _lanes.Select((lane, number) => new Thread(() => Fill(make, lane, first + number, end, workers)) { IsBackground = true, Name = $"training data {number}" }),
+            .. _lanes.Select(
+                (lane, number) =>
+                    new Thread(() => Fill(make, lane, first + number, end, workers)) { IsBackground = true, Name = $"training data {number}" }),
         ];
         Array.ForEach(_threads, thread => thread.Start());
     }

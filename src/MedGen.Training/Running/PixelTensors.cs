@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Running;
@@ -16,7 +15,7 @@ internal static class PixelTensors
     /// <returns>[B, 3, T, H, W], float32, in the current dispose scope.</returns>
     public static Tensor ToVideo(byte[] pixels, int clips, int frames, int height, int width, Device device)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor bytes = tensor(pixels, [clips, frames, height, width, 3], ScalarType.Byte).to(device);
         return ((bytes.permute(0, 4, 1, 2, 3).to_type(ScalarType.Float32) / 127.5) - 1).contiguous().MoveToOuterDisposeScope();
     }
@@ -28,8 +27,9 @@ internal static class PixelTensors
     /// <returns>R, G, B bytes.</returns>
     public static byte[] ToBytes(Tensor video, long clip, long frame)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor picture = video.select(0, clip).select(1, frame).permute(1, 2, 0); // [H, W, 3]
-        return ((picture.to_type(ScalarType.Float32).clamp(-1, 1) + 1) * 127.5).round().to_type(ScalarType.Byte).contiguous().cpu().data<byte>().ToArray();
+        return ((picture.to_type(ScalarType.Float32).clamp(-1, 1) + 1) * 127.5).round().to_type(ScalarType.Byte).contiguous().cpu().data<byte>()
+            .ToArray();
     }
 }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
@@ -9,16 +9,26 @@ namespace MedGen.Training.Running;
 /// <summary>Where the files of a run lie.</summary>
 internal sealed class RunFiles
 {
+    /// <summary>Name of the model's folder in the output folder.</summary>
+    public const string ModelFolderName = "model";
+
     private readonly string _output;
 
     public RunFiles(TrainingOptions options, TrainingRecipe recipe, RunRecipe run)
     {
-        Name = run.Kind switch { RunKind.Autoencoder => "autoencoder", RunKind.Decoder => "decoder", RunKind.TextAndFlow => "text+flow", RunKind.Flow => "flow", _ => "lora" };
+        Name = run.Kind switch
+        {
+            RunKind.Autoencoder => "autoencoder",
+            RunKind.Decoder => "decoder",
+            RunKind.TextAndFlow => "text+flow",
+            RunKind.Flow => "flow",
+            _ => "lora",
+        };
         _output = Path.GetFullPath(options.OutputFolder);
         Checkpoint = Path.Combine(_output, "checkpoints", $"{Name}.safetensors");
         Log = Path.Combine(_output, $"{Name}.log.jsonl");
         Samples = options.DrawsSamples ? Path.Combine(_output, "samples", Name) : null;
-        Model = new ModelFolderWriter(Path.Combine(_output, ModelTrainer.ModelFolderName), recipe.Name, Defaults(recipe, run));
+        Model = new ModelFolderWriter(Path.Combine(_output, ModelFolderName), recipe.Name, Defaults(recipe, run));
         Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(_output, "cache") : Path.GetFullPath(options.CacheFolder));
     }
 
@@ -53,7 +63,7 @@ internal sealed class RunFiles
         {
             Width = run.Stages[^1].Width,
             Height = run.Stages[^1].Height,
-            NumFrames = run.Stages[^1].Frames,
+            NumFrames = run.Stages[^1].NumFrames,
             FramesPerSecond = run.Stages[^1].FramesPerSecond,
             NumInferenceSteps = run.Samples.Steps,
             GuidanceScale = run.Samples.GuidanceScale,

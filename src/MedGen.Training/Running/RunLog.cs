@@ -1,13 +1,14 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
+using MedGen.Datasets.Specifications;
 
 namespace MedGen.Training.Running;
 
-/// <summary>Writes a run's progress as JSON lines and passes it on. On resume the lines behind the checkpoint are dropped, so that every step is there once.</summary>
+/// <summary>
+/// Writes a run's progress as JSON lines and passes it on. On resume the lines behind the checkpoint are dropped, so that every step is there once.
+/// </summary>
 internal sealed class RunLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly StreamWriter _file;
     private readonly IProgress<TrainingProgress>? _progress;
 
@@ -31,7 +32,7 @@ internal sealed class RunLog : IDisposable
     /// <summary>Writes a line.</summary>
     public void Write(TrainingProgress entry)
     {
-        _file.WriteLine(JsonSerializer.Serialize(entry, Json));
+        _file.WriteLine(JsonSerializer.Serialize(entry, SpecificationJson.Options));
         _progress?.Report(entry);
     }
 
@@ -41,7 +42,8 @@ internal sealed class RunLog : IDisposable
     {
         // While the log is open for writing, other handles must say that they do not mind.
         using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        Dictionary<string, (List<(int Step, double Value)> Training, List<(int Step, double Value)> Validation)> curves = new() { ["loss"] = ([], []) };
+        Dictionary<string, (List<(int Step, double Value)> Training, List<(int Step, double Value)> Validation)> curves =
+            new() { ["loss"] = ([], []) };
         while (reader.ReadLine() is { } line)
         {
             if (Parse(line) is not { Loss: { } loss } entry)
@@ -69,7 +71,7 @@ internal sealed class RunLog : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingProgress>(line, Json);
+            return JsonSerializer.Deserialize<TrainingProgress>(line, SpecificationJson.Options);
         }
         catch (JsonException)
         {

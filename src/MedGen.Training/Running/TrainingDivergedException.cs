@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Training.Running;
 
@@ -10,9 +10,14 @@ namespace MedGen.Training.Running;
 /// <param name="checkpointStep">Steps of the last checkpoint; 0: there is none.</param>
 public sealed class TrainingDivergedException(string run, int step, double loss, double gradientNorm, int checkpointStep)
     : MedGenException(
+        ErrorCode.FailedPrecondition,
         "TRAINING_DIVERGED",
-        FormattableString.Invariant($"{run}: at step {step} the loss is {loss} and the length of its gradient {gradientNorm}; the weights were not changed. ")
-        + (checkpointStep > 0 ? $"The checkpoint after step {checkpointStep} is kept; lower the learning rate and start anew, or resume from it." : "There is no checkpoint yet; lower the learning rate."))
+        FormattableString.Invariant(
+            $"{run}: at step {step} the loss is {loss} and the length of its gradient {gradientNorm}; the weights were not changed. ")
+        + (
+            checkpointStep > 0
+                ? $"The checkpoint after step {checkpointStep} is kept; lower the learning rate and start anew, or resume from it."
+                : "There is no checkpoint yet; lower the learning rate."))
 {
     /// <summary>The step, from 1.</summary>
     public int Step { get; } = step;

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using MedGen.Training.Checkpoints;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Running;
 
 /// <summary>
-/// Steps of one run: batches from background threads, forward and backward passes, clipping, the optimiser, checkpoints, samples, log. Stays on the calling thread;
-/// run nothing else on torch meanwhile.
+/// Steps of one run: batches from background threads, forward and backward passes, clipping, the optimiser, checkpoints, samples, log. Stays on the
+/// calling thread; run nothing else on torch meanwhile.
 /// </summary>
 /// <typeparam name="TBatch">What a forward pass needs.</typeparam>
 /// <param name="trainee">What is trained.</param>
@@ -57,7 +56,8 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
             clipsPerSecond = clipsPerSecond == 0 ? speed : (0.9 * clipsPerSecond) + (0.1 * speed);
             log.Write(new TrainingProgress
             {
-                Run = log.Run, Event = "train", Stage = stage.Name, Done = step + 1, Total = _plan.Steps, Loss = loss, GradientNorm = norm, LearningRate = rate,
+                Run = log.Run, Event = "train", Stage = stage.Name, Done = step
+                    + 1, Total = _plan.Steps, Loss = loss, GradientNorm = norm, LearningRate = rate,
                 ClipsPerSecond = Math.Round(clipsPerSecond, 2), Metrics = metrics.Count > 0 ? metrics : null,
             });
             bool isLast = step + 1 == _plan.Steps;
@@ -80,14 +80,14 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     private (double Loss, double Norm, Dictionary<string, double> Metrics) Step(
         OrderedPrefetch<TBatch> batches, int step, StageRecipe stage, Optimizer optimizer, double rate, string runName)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Dictionary<string, Tensor> metrics = [];
         Tensor total = zeros(1, device: trainee.Parameters.Values.device);
         trainee.Parameters.Values.grad?.zero_();
         for (int part = 0; part < stage.Accumulate; part++)
         {
             TBatch batch = batches.Take();
-            using DisposeScope inner = NewDisposeScope();
+            using var inner = NewDisposeScope();
             metrics.Clear();
             Tensor loss = trainee.Loss(batch, _plan.PlaceOf(_plan.FirstPassOf(step) + part), trainee.Parameters.Pieces(), metrics) / stage.Accumulate;
             loss.backward();
@@ -98,12 +98,13 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
             }
         }
 
-        using IDisposable noGradient = no_grad();
+        using var noGrad = no_grad();
         Tensor gradient = trainee.Parameters.Values.grad!;
         Tensor norm = gradient.norm();
         // One look at the device for all numbers.
         string[] names = [.. metrics.Keys];
-        float[] numbers = stack([total.squeeze(0), norm, .. names.Select(name => metrics[name].to_type(ScalarType.Float32))]).cpu().data<float>().ToArray();
+        float[] numbers = stack([total.squeeze(0), norm, .. names.Select(name => metrics[name].to_type(ScalarType.Float32))]).cpu().data<float>()
+            .ToArray();
         if (!float.IsFinite(numbers[0]) || !float.IsFinite(numbers[1]))
         {
             throw new TrainingDivergedException(runName, step + 1, numbers[0], numbers[1], _checkpointStep);
@@ -115,7 +116,8 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         }
 
         optimizer.Step(step, rate);
-        return (numbers[0], numbers[1], names.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => (double)numbers[pair.index + 2]));
+        return (numbers[0], numbers[1],
+            names.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => (double)numbers[pair.index + 2]));
     }
 
     private void Save(int step, Optimizer optimizer)
@@ -132,7 +134,16 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
     {
         if (Validate() is { } loss)
         {
-            log.Write(new TrainingProgress { Run = log.Run, Event = "validate", Stage = _plan.StageAt(Math.Max(0, step - 1)).Name, Done = step, Total = _plan.Steps, Loss = loss });
+            log.Write(
+                new TrainingProgress
+                {
+                    Run = log.Run,
+                    Event = "validate",
+                    Stage = _plan.StageAt(Math.Max(0, step - 1)).Name,
+                    Done = step,
+                    Total = _plan.Steps,
+                    Loss = loss,
+                });
         }
 
         trainee.Export(isLast);
@@ -145,11 +156,11 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
 
     private double? Validate()
     {
-        using IDisposable noGradient = no_grad();
+        using var noGrad = no_grad();
         List<double> losses = [];
         foreach ((TBatch batch, TrainingPlace place) in trainee.ValidationBatches())
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             losses.Add(trainee.Loss(batch, place, trainee.Parameters.AveragePieces(), new Dictionary<string, Tensor>()).item<float>());
         }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Sdk.Torch.Operations;
 
 namespace MedGen.Training.Running;
 
@@ -13,16 +14,21 @@ public sealed record TrainingOptions
     public bool Resume { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default cpu.</summary>
-    [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "allowed are cpu, cuda and cuda:N.")]
+    [RegularExpression("cpu|cuda(:[0-9]{1,2})?", ErrorMessage = "cpu, cuda, cuda:N")]
     public string Device { get; init; } = "cpu";
 
-    /// <summary><c>float32</c> or <c>bfloat16</c> instead of what the recipe says; null: as it says.</summary>
-    [AllowedValues("float32", "bfloat16", null)]
+    /// <summary>
+    /// <c>auto</c>, <c>float32</c> or <c>bfloat16</c> instead of what the recipe says; null: as it says. A resumed run keeps what <c>auto</c> was
+    /// when it began.
+    /// </summary>
+    [AllowedValues(NumberType.Auto, NumberType.Float32, NumberType.Bfloat16, null)]
     public string? Dtype { get; init; }
 
     /// <summary>Whether pictures of what is trained are drawn. Default: yes.</summary>
     public bool DrawsSamples { get; init; } = true;
 
-    /// <summary>Folder for decoded clips, latents and text rows, which several trainings may share; null: <c>cache</c> in the output folder.</summary>
+    /// <summary>
+    /// Folder for decoded clips, latents and text rows, which several trainings may share; null: <c>cache</c> in the output folder.
+    /// </summary>
     public string? CacheFolder { get; init; }
 }

@@ -8,7 +8,7 @@ namespace MedGen.Training.Running;
 internal static class TrainingPlot
 {
     private const int Height = 420;
-    private const int MostPoints = 2000;
+    private const int MaxPoints = 2000;
     private const double MeanDecay = 0.95;
 
     /// <summary>Draws the picture.</summary>
@@ -45,7 +45,7 @@ internal static class TrainingPlot
 
     private static IEnumerable<(int Step, double Value)> Thinned(IReadOnlyList<(int Step, double Value)> points)
     {
-        int stride = Math.Max(1, points.Count / MostPoints);
+        int stride = Math.Max(1, points.Count / MaxPoints);
         return points.Where((_, index) => index % stride == 0);
     }
 

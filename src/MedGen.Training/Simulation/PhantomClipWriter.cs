@@ -1,13 +1,13 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Phantoms;
 
 namespace MedGen.Training.Simulation;
 
-/// <summary>Writes simulated clips as films.</summary>
-/// <param name="writer">Writes films.</param>
+/// <summary>Writes simulated clips as videos.</summary>
+/// <param name="writer">Writes videos.</param>
 public sealed class PhantomClipWriter(IVideoWriter writer)
 {
     private static readonly Dictionary<string, VideoFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
@@ -30,14 +30,15 @@ public sealed class PhantomClipWriter(IVideoWriter writer)
         ArgumentNullException.ThrowIfNull(request);
         if (!Formats.TryGetValue(Path.GetExtension(path), out VideoFormat format))
         {
-            throw new InvalidInputException("out", $"'{Path.GetFileName(path)}' got; a name that ends in {string.Join(" or ", Formats.Keys)} is allowed.");
+            throw new InvalidInputException(
+                "out", $"got '{Path.GetFileName(path)}'; allowed: a name that ends in {string.Join(" or ", Formats.Keys)}.");
         }
 
         PhantomClip clip = phantom.Simulate(request);
         var encoding = new VideoEncoding
         {
             Format = format,
-            FramesPerSecond = request.FrameRate,
+            FramesPerSecond = request.FramesPerSecond,
             ProvenanceId = string.Create(CultureInfo.InvariantCulture, $"{SyntheticNote.SimulatedPrefix}{phantom.Kind}:{request.Seed}"),
         };
         await writer.WriteAsync(path, Stream(clip.Frames), encoding, cancellationToken).ConfigureAwait(false);

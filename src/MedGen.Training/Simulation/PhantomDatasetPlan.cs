@@ -1,19 +1,18 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Specifications;
 using MedGen.Phantoms;
-using MedGen.Training.Recipes;
 
 namespace MedGen.Training.Simulation;
 
 /// <summary>The clips that a specification stands for.</summary>
 internal static class PhantomDatasetPlan
 {
-    private const int MostClips = 1_000_000;
+    private const int MaxClips = 1_000_000;
 
     /// <summary>Reads a specification.</summary>
     /// <exception cref="InvalidInputException">The file is missing or is no JSON, or a key is unknown or missing.</exception>
-    public static PhantomDatasetSpec Read(string path) => SpecificationJson.Read<PhantomDatasetSpec>(path, "spec", RecipeReader.Json);
+    public static PhantomDatasetSpec Read(string path) => SpecificationJson.Read<PhantomDatasetSpec>(path, "spec");
 
     /// <summary>Lists the clips: train, validation and test of a part have running numbers, and each clip a seed of its own.</summary>
     /// <exception cref="InvalidInputException">A kind is unknown, a value is out of range, or there is no clip; the field is named.</exception>
@@ -28,9 +27,9 @@ internal static class PhantomDatasetPlan
             int number = 0;
             foreach ((string split, int count) in ((string, int)[])[("train", part.Train), ("validation", part.Validation), ("test", part.Test)])
             {
-                if (count is < 0 or > MostClips)
+                if (count is < 0 or > MaxClips)
                 {
-                    throw new InvalidInputException($"parts[{index}].{split}", $"{count} got; 0 to {MostClips} clips are allowed.");
+                    throw new InvalidInputException($"parts[{index}].{split}", $"got {count} clips; allowed: 0 to {MaxClips}.");
                 }
 
                 for (int i = 0; i < count; i++)
@@ -60,7 +59,7 @@ internal static class PhantomDatasetPlan
         {
             if (side % 2 != 0)
             {
-                throw new InvalidInputException(field, $"{side} got; an even number of px is needed.");
+                throw new InvalidInputException(field, $"got {side} px; allowed: even numbers.");
             }
         }
     }
@@ -87,11 +86,13 @@ internal static class PhantomDatasetPlan
         catch (InvalidInputException exception)
         {
             throw new InvalidInputException(
-                [.. exception.Violations.Select(v => v.Field.StartsWith("parameters", StringComparison.Ordinal) ? new FieldViolation($"{field}.{v.Field}", v.Description) : v)]);
+                [.. exception.Violations.Select(v =>
+                    v.Field.StartsWith("parameters", StringComparison.Ordinal) ? new FieldViolation($"{field}.{v.Field}", v.Description) : v)]);
         }
     }
 
-    private static PhantomDatasetClip Clip(PhantomDatasetSpec spec, PhantomDatasetPart part, IPhantom phantom, int partIndex, string split, int number)
+    private static PhantomDatasetClip Clip(
+        PhantomDatasetSpec spec, PhantomDatasetPart part, IPhantom phantom, int partIndex, string split, int number)
     {
         int seed = unchecked((((spec.Seed * 1009) + partIndex) * 1_000_003) + number);
         string name = string.Create(CultureInfo.InvariantCulture, $"{split}/{partIndex + 1:00}-{phantom.Kind}-{number + 1:000000}.mp4");
@@ -101,7 +102,7 @@ internal static class PhantomDatasetPlan
             Width = spec.Width,
             Height = spec.Height,
             NumFrames = spec.NumFrames,
-            FrameRate = spec.FrameRate,
+            FramesPerSecond = spec.FramesPerSecond,
             Parameters = part.Parameters,
         });
     }

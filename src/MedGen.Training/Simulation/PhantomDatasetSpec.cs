@@ -16,7 +16,7 @@ public sealed record PhantomDatasetSpec
     public int NumFrames { get; init; } = 17;
 
     /// <summary>Frames per second, above 0, at most 120.</summary>
-    public double FrameRate { get; init; } = 8;
+    public double FramesPerSecond { get; init; } = 8;
 
     /// <summary>What to simulate; at least one entry.</summary>
     public required IReadOnlyList<PhantomDatasetPart> Parts { get; init; }

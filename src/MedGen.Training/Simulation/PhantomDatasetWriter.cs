@@ -1,24 +1,26 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Files;
 using MedGen.Media;
 using MedGen.Phantoms;
 
 namespace MedGen.Training.Simulation;
 
 /// <summary>
-/// Writes a data set of simulated clips as a Hugging Face VideoFolder: <c>train/</c>, <c>validation/</c>, <c>test/</c> and <c>metadata.csv</c> with file_name, caption,
-/// detailed_caption, label, split, patient_id, modality, kind, seed and truth (a JSON object).
+/// Writes a data set of simulated clips as a Hugging Face VideoFolder: <c>train/</c>, <c>validation/</c>, <c>test/</c> and <c>metadata.csv</c> with
+/// file_name, caption, detailed_caption, label, split, patient_id, modality, kind, seed and truth (a JSON object).
 /// </summary>
-/// <param name="writer">Writes films.</param>
+/// <param name="writer">Writes videos.</param>
 public sealed class PhantomDatasetWriter(IVideoWriter writer)
 {
     private const string Header = "file_name,caption,detailed_caption,label,split,patient_id,modality,kind,seed,truth";
     private readonly PhantomClipWriter _clips = new(writer);
 
-    /// <summary>Writes what is missing: a second run with the same specification goes on after an interruption. Clips are written side by side.</summary>
+    /// <summary>
+    /// Writes what is missing: a second run with the same specification goes on after an interruption. Clips are written side by side.
+    /// </summary>
     /// <param name="specFile">The specification, a JSON file: <see cref="PhantomDatasetSpec"/>.</param>
     /// <param name="folder">Where to write; what another specification left there is refused.</param>
     /// <param name="progress">Told of the clips done and all clips; null if nobody listens.</param>
@@ -30,7 +32,8 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
         ArgumentException.ThrowIfNullOrEmpty(specFile);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         IReadOnlyList<PhantomDatasetClip> clips = PhantomDatasetPlan.List(PhantomDatasetPlan.Read(specFile));
-        await ClaimAsync(folder, await File.ReadAllTextAsync(specFile, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await ClaimAsync(folder, await File.ReadAllTextAsync(specFile, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         foreach (string split in clips.Select(c => c.Split).Distinct())
         {
             Directory.CreateDirectory(Path.Combine(folder, split));
@@ -60,12 +63,16 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
         {
             if (await File.ReadAllTextAsync(own, cancellationToken).ConfigureAwait(false) != spec)
             {
-                throw new InvalidInputException("out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} holds the data set of another specification; another folder is needed.");
+                throw new InvalidInputException(
+                    "out",
+                    $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} holds the data set of another specification; another folder is "
+                        + "needed.");
             }
         }
         else if (Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            throw new InvalidInputException("out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} is not empty; a missing or empty folder is needed.");
+            throw new InvalidInputException(
+                "out", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} is not empty; a missing or empty folder is needed.");
         }
         else
         {
@@ -93,5 +100,6 @@ public sealed class PhantomDatasetWriter(IVideoWriter writer)
     }
 
     // RFC 4180.
-    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny("\",\n\r") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string cell) =>
+        cell.AsSpan().IndexOfAny("\",\n\r") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Phantoms;
 using MedGen.Training.Running;

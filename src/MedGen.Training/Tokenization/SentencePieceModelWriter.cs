@@ -4,8 +4,8 @@ using System.Text;
 namespace MedGen.Training.Tokenization;
 
 /// <summary>
-/// Writes a SentencePiece <c>.model</c> file: a ModelProto message of sentencepiece_model.proto (google/sentencepiece) of the unigram kind, with byte fallback, in the
-/// order of umT5: <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>, 256 byte pieces, then the vocabulary.
+/// Writes a SentencePiece <c>.model</c> file: a ModelProto message of sentencepiece_model.proto (google/sentencepiece) of the unigram kind, with byte
+/// fallback, in the order of umT5: <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>, 256 byte pieces, then the vocabulary.
 /// </summary>
 internal static class SentencePieceModelWriter
 {

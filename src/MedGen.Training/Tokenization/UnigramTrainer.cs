@@ -4,21 +4,21 @@ using System.Text;
 namespace MedGen.Training.Tokenization;
 
 /// <summary>
-/// Learns a unigram vocabulary (Kudo, "Subword Regularization", arXiv 1804.10959): starts from all frequent substrings of words, estimates their probabilities by
-/// expectation maximisation, and drops those that the rest replaces best, a quarter at a time. Pieces never cross a space. Single characters stay; characters
-/// that do not fit are left to byte fallback. Same corpus, same vocabulary.
+/// Learns a unigram vocabulary (Kudo, "Subword Regularization", arXiv 1804.10959): starts from all frequent substrings of words, estimates their
+/// probabilities by expectation maximisation, and drops those that the rest replaces best, a quarter at a time. Pieces never cross a space. Single
+/// characters stay; characters that do not fit are left to byte fallback. Same corpus, same vocabulary.
 /// </summary>
 /// <param name="size">Pieces wanted, 1 or more.</param>
 internal sealed class UnigramTrainer(int size)
 {
     private const char Space = '\u2581';
-    private const int LongestPiece = 16;
+    private const int MaxPieceLength = 16;
     private const int SeedsPerPiece = 10;
     private const int EstimationsPerRound = 2;
     private const double KeptPerRound = 0.75;
     // The last estimation may drop some more; a few are kept for that, and the least probable are cut off at the end.
     private const double LastRound = 1.1;
-    private const double LeastCount = 0.5;
+    private const double MinCount = 0.5;
 
     /// <summary>Learns from texts.</summary>
     /// <param name="texts">Cleaned texts on one line each; an empty one teaches nothing.</param>
@@ -50,7 +50,8 @@ internal sealed class UnigramTrainer(int size)
     {
         KeyValuePair<string, double>[] kept =
         [
-            .. scores.OrderBy(pair => characters.Contains(pair.Key) ? 0 : 1).ThenByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(size),
+            .. scores.OrderBy(pair => characters.Contains(pair.Key) ? 0 : 1).ThenByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(size),
         ];
         double total = kept.Sum(pair => Math.Exp(pair.Value));
         return
@@ -92,7 +93,7 @@ internal sealed class UnigramTrainer(int size)
         {
             for (int start = 0; start < word.Length; start++)
             {
-                for (int end = start + 1; end <= Math.Min(word.Length, start + LongestPiece); end++)
+                for (int end = start + 1; end <= Math.Min(word.Length, start + MaxPieceLength); end++)
                 {
                     // Half of a surrogate pair is no piece.
                     if (!char.IsLowSurrogate(word[start]) && (end == word.Length || !char.IsLowSurrogate(word[end])))
@@ -127,7 +128,7 @@ internal sealed class UnigramTrainer(int size)
             backward.AsSpan(0, word.Length).Fill(double.NegativeInfinity);
             for (int start = 0; start < word.Length; start++)
             {
-                for (int end = start + 1; end <= Math.Min(word.Length, start + LongestPiece); end++)
+                for (int end = start + 1; end <= Math.Min(word.Length, start + MaxPieceLength); end++)
                 {
                     if (lookup.TryGetValue(word.AsSpan(start, end - start), out string? piece, out double score))
                     {
@@ -147,7 +148,8 @@ internal sealed class UnigramTrainer(int size)
             {
                 foreach ((int start, int end, string piece, double score) in edges)
                 {
-                    CollectionsMarshal.GetValueRefOrAddDefault(counts, piece, out _) += count * Math.Exp(forward[start] + score + backward[end] - forward[^1]);
+                    CollectionsMarshal.GetValueRefOrAddDefault(counts, piece, out _) += count * Math.Exp(
+                        forward[start] + score + backward[end] - forward[^1]);
                 }
             }
         }
@@ -157,9 +159,9 @@ internal sealed class UnigramTrainer(int size)
 
     private static Dictionary<string, double> Maximize(Dictionary<string, double> counts, HashSet<string> characters)
     {
-        KeyValuePair<string, double>[] kept = [.. counts.Where(pair => pair.Value >= LeastCount || characters.Contains(pair.Key))];
-        double total = kept.Sum(pair => Math.Max(pair.Value, LeastCount));
-        return kept.ToDictionary(pair => pair.Key, pair => Math.Log(Math.Max(pair.Value, LeastCount) / total), StringComparer.Ordinal);
+        KeyValuePair<string, double>[] kept = [.. counts.Where(pair => pair.Value >= MinCount || characters.Contains(pair.Key))];
+        double total = kept.Sum(pair => Math.Max(pair.Value, MinCount));
+        return kept.ToDictionary(pair => pair.Key, pair => Math.Log(Math.Max(pair.Value, MinCount) / total), StringComparer.Ordinal);
     }
 
     // What a piece is worth: how much less probable the corpus becomes when the best other pieces stand in for it.

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
@@ -58,7 +58,8 @@ internal static class SentencePieceModelReader
                                 removeExtraWhitespaces = normalizer.Bool;
                                 break;
                             case 5 when !normalizer.Bool:
-                                throw new ModelFormatException(fileName, $"{fileName}: spaces are not escaped (escape_whitespaces is false), which is not supported.");
+                                throw new ModelFormatException(
+                                    fileName, $"{fileName}: spaces are not escaped (escape_whitespaces is false), which is not supported.");
                         }
                     }
 

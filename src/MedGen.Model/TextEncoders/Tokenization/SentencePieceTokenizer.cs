@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
@@ -100,7 +100,7 @@ public sealed class SentencePieceTokenizer
         {
             if (id < 0 || id >= _model.Pieces.Count)
             {
-                throw new InvalidInputException("ids", $"{id} is not an id of this vocabulary; allowed are 0 to {_model.Pieces.Count - 1}.");
+                throw new InvalidInputException("ids", $"{id} is not an id of this vocabulary; allowed: 0 to {_model.Pieces.Count - 1}.");
             }
 
             Piece piece = _model.Pieces[id];

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
@@ -22,7 +22,8 @@ internal static class TokenizerJsonReader
             using JsonDocument document = JsonDocument.Parse(bytes);
             return ReadModel(document.RootElement, fileName);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception
+            is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new ModelFormatException(fileName, $"{fileName} is not a unigram tokenizer.json: {exception.Message}", exception);
         }
@@ -96,7 +97,8 @@ internal static class TokenizerJsonReader
 
         if (!processor.TryGetProperty("single", out JsonElement single))
         {
-            throw new ModelFormatException(fileName, $"{fileName}: post-processor '{processor.GetProperty("type").GetString()}' is not supported, only TemplateProcessing.");
+            throw new ModelFormatException(
+                fileName, $"{fileName}: post-processor '{processor.GetProperty("type").GetString()}' is not supported, only TemplateProcessing.");
         }
 
         string[] kinds = [.. single.EnumerateArray().Select(part => part.EnumerateObject().First().Name)];

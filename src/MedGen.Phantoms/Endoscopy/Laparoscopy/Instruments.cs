@@ -68,13 +68,15 @@ internal sealed class Instruments(SurfaceCanvas canvas, LaparoscopyAppearance lo
     // The shaft comes from before the lens, so it is wider at the border of the picture.
     private void Shaft(Vector2 from, Vector2 to, float radius, Tissue tissue) => canvas.Draw(new Stroke
     {
-        From = from, To = to, FromRadius = radius * 1.7f, ToRadius = radius, Tissue = tissue, Height = ShaftHeight, Bulge = 1, Coverage = 1, Opacity = 1, Shadow = 0.45f,
+        From = from, To = to, FromRadius = radius * 1.7f, ToRadius = radius, Tissue = tissue, Height = ShaftHeight, Bulge = 1, Coverage = 1,
+        Opacity = 1, Shadow = 0.45f,
         TextureOrigin = to,
     });
 
     private void Bar(Vector2 from, Vector2 to, float fromRadius, float toRadius, Tissue tissue) => canvas.Draw(new Stroke
     {
-        From = from, To = to, FromRadius = fromRadius, ToRadius = toRadius, Tissue = tissue, Height = ShaftHeight, Bulge = 1, Coverage = 1, Opacity = 1, Shadow = 0.3f,
+        From = from, To = to, FromRadius = fromRadius, ToRadius = toRadius, Tissue = tissue, Height = ShaftHeight, Bulge = 1, Coverage = 1,
+        Opacity = 1, Shadow = 0.3f,
         TextureOrigin = to,
     });
 

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Procedures;
@@ -29,7 +29,8 @@ internal sealed class LaparoscopyPhantom : IPhantom
 
     public string Modality => "ES";
 
-    public string Description => "Laparoscopic cholecystectomy: liver, gallbladder, fat and bowel with one or two instruments at work, smoke and bleeding.";
+    public string Description =>
+        "Laparoscopic cholecystectomy: liver, gallbladder, fat and bowel with one or two instruments at work, smoke and bleeding.";
 
     public IReadOnlyList<string> Labels { get; } = [.. WorkingTools.Keys];
 
@@ -78,7 +79,7 @@ internal sealed class LaparoscopyPhantom : IPhantom
             LaparoscopyScene scene = new(look, request.Width, request.Height);
             foreach (VideoFrame frame in PlaneFrames.Sequence(request, (index, red, green, blue) =>
             {
-                float seconds = (float)(index / request.FrameRate);
+                float seconds = (float)(index / request.FramesPerSecond);
                 float share = request.NumFrames > 1 ? index / (float)(request.NumFrames - 1) : 0;
                 OperativeState now = state with
                 {
@@ -89,7 +90,8 @@ internal sealed class LaparoscopyPhantom : IPhantom
                 scene.Render(
                     new LaparoscopyMoment
                     {
-                        Second = firstSecond + seconds, State = now, Activity = activity, Site = site, Tools = tools, Reach = 1, NoiseSeed = draws.Seed("sensor", index),
+                        Second = firstSecond + seconds, State = now, Activity = activity, Site = site, Tools = tools, Reach = 1,
+                        NoiseSeed = draws.Seed("sensor", index),
                     },
                     red, green, blue);
                 return true;
@@ -102,7 +104,9 @@ internal sealed class LaparoscopyPhantom : IPhantom
         (string brief, string detailed) = Captions(draws.Stream("captions"), instrument, stage, second == "yes", bleeding, smoke, camera, halfSide);
         return new PhantomClip
         {
-            Truth = draws.Truth(stage switch { "exploration" => "abdominal cavity", "liver-bed" or "rinsing" => "gallbladder and liver bed", _ => "gallbladder" }, instrument),
+            Truth = draws.Truth(
+                stage switch { "exploration" => "abdominal cavity", "liver-bed" or "rinsing" => "gallbladder and liver bed", _ => "gallbladder" },
+                instrument),
             BriefCaption = brief,
             DetailedCaption = detailed,
             Frames = Frames(),
@@ -132,13 +136,26 @@ internal sealed class LaparoscopyPhantom : IPhantom
                 new OperativeState { Cover = 0.5f * progress }, OperativeSite.Exploration, SurgicalActivity.Inspection,
                 (float)random.Range(-0.8, 0.8), random.Chance(0.6) ? (float)random.Range(0.8, 1.9) : (float)random.Range(-1.7, -1.2)),
             "adhesions" => (new OperativeState { Cover = 0.3f + (0.7f * progress) }, OperativeSite.Adhesions, SurgicalActivity.Retraction, 0f, 0f),
-            "calot-dissection" => (new OperativeState { Exposure = progress, Charring = 0.6f * progress }, OperativeSite.CalotTriangle, SurgicalActivity.HookDissection, -0.08f, 0.12f),
+            "calot-dissection" => (
+                new OperativeState { Exposure = progress, Charring = 0.6f * progress }, OperativeSite.CalotTriangle, SurgicalActivity.HookDissection,
+                -0.08f, 0.12f),
             "clipping" => (
-                dissected with { DuctClips = MathF.Min(3, MathF.Floor(progress * 6)), ArteryClips = progress > 0.6f ? 2 : 0, DuctCut = progress > 0.5f ? 1 : 0, ArteryCut = progress > 0.8f ? 1 : 0 },
+                dissected with
+                {
+                    DuctClips = MathF.Min(3, MathF.Floor(progress * 6)),
+                    ArteryClips = progress > 0.6f ? 2 : 0,
+                    DuctCut = progress > 0.5f ? 1 : 0,
+                    ArteryCut = progress > 0.8f ? 1 : 0,
+                },
                 OperativeSite.CalotTriangle, SurgicalActivity.ClipApplication, -0.1f, 0.2f),
-            "liver-bed" => (cut with { Detachment = 0.15f + (0.8f * progress) }, OperativeSite.LiverBed, SurgicalActivity.HookDissection, 0.03f, -0.15f),
-            "packaging" => (cut with { Detachment = 1, Drop = 1, BagOpen = 1, BagFill = progress }, OperativeSite.Packaging, SurgicalActivity.BagFilling, 0.22f, 0.12f),
-            _ => (cut with { Detachment = 1, Drop = 1, BagFill = 1, Fluid = 0.3f + (0.6f * progress) }, OperativeSite.LiverBed, SurgicalActivity.Irrigation, 0f, 0f),
+            "liver-bed" =>
+                (cut with { Detachment = 0.15f + (0.8f * progress) }, OperativeSite.LiverBed, SurgicalActivity.HookDissection, 0.03f, -0.15f),
+            "packaging" => (
+                cut with { Detachment = 1, Drop = 1, BagOpen = 1, BagFill = progress }, OperativeSite.Packaging, SurgicalActivity.BagFilling, 0.22f,
+                0.12f),
+            _ => (
+                cut with { Detachment = 1, Drop = 1, BagFill = 1, Fluid = 0.3f + (0.6f * progress) }, OperativeSite.LiverBed,
+                SurgicalActivity.Irrigation, 0f, 0f),
         };
         return (state with { CameraX = x + (float)random.Range(-0.15, 0.15), CameraY = y + (float)random.Range(-0.12, 0.12) }, site, activity);
     }
@@ -167,8 +184,16 @@ internal sealed class LaparoscopyPhantom : IPhantom
             "packaging" => "the freed gallbladder is [being packed|placed] for removal",
             _ => "the empty liver bed is [exposed|seen] with fluid pooling below",
         };
-        string blood = bleeding > 0.35 ? "Blood [pools in the field|covers part of the tissue]." : bleeding > 0.08 ? "There is [minor|slight] oozing." : "[The field is dry.|]";
-        string haze = smoke > 0.25 ? "[Smoke veils the view|Surgical smoke drifts before the lens]." : smoke > 0.08 ? "[Thin smoke is visible.|A light haze is present.]" : "";
+        string blood = bleeding > 0.35
+            ? "Blood [pools in the field|covers part of the tissue]."
+            : bleeding > 0.08
+            ? "There is [minor|slight] oozing."
+            : "[The field is dry.|]";
+        string haze = smoke > 0.25
+            ? "[Smoke veils the view|Surgical smoke drifts before the lens]."
+            : smoke > 0.08
+            ? "[Thin smoke is visible.|A light haze is present.]"
+            : "";
         string move = camera switch
         {
             "pan" => "The camera [pans slowly|moves sideways].",
@@ -176,12 +201,20 @@ internal sealed class LaparoscopyPhantom : IPhantom
             "zoom-out" => "The camera [pulls back|withdraws].",
             _ => "The camera is [held still|nearly static].",
         };
-        string brief = Wording.Write(random, $"[Laparoscopic view|Endoscopic view|A laparoscopic video] of {(stage == "exploration" ? "[the abdomen|the abdominal cavity]" : "[the gallbladder and liver|a cholecystectomy|the upper abdomen]")} with {tool}.");
+        string place = stage == "exploration"
+            ? "[the abdomen|the abdominal cavity]"
+            : "[the gallbladder and liver|a cholecystectomy|the upper abdomen]";
+        string brief = Wording.Write(random, $"[Laparoscopic view|Endoscopic view|A laparoscopic video] of {place} with {tool}.");
         string detailed = Wording.Write(
             random,
-            $"[The video shows|This clip shows|In this endoscopic clip we see] a {(stage == "exploration" ? "laparoscopy" : "laparoscopic cholecystectomy")} [seen through the laparoscope|in a {(halfSide < 0.8 ? "close-up" : "wide")} view] with {tool}. {scene}. "
+            "[The video shows|This clip shows|In this endoscopic clip we see] a "
+                + $"{(stage == "exploration" ? "laparoscopy" : "laparoscopic cholecystectomy")} [seen through the laparoscope|in a "
+                    + $"{(halfSide < 0.8 ? "close-up" : "wide")} view] with {tool}. {scene}. "
             + $"{(second ? "A second grasper [keeps the tissue under tension|retracts the gallbladder]. " : "")}"
-            + $"{(stage == "exploration" ? "" : "[The dark red liver lies above, yellow fat and pink bowel below.|Liver, gallbladder and fatty tissue glisten under the light of the scope.] ")}"
+            + (stage == "exploration"
+                ? ""
+                : "[The dark red liver lies above, yellow fat and pink bowel below.|Liver, gallbladder and fatty tissue glisten under the "
+                    + "light of the scope.] ")
             + $"{blood} {haze} {move}");
         return (brief, detailed);
     }

@@ -41,7 +41,8 @@ internal sealed class LaparoscopyScene
     {
         OperativeState state = moment.State;
         EndoscopeView view = new(
-            new Vector2(state.CameraX + (0.02f * _motion.Wander(moment.Second, 0.9f, 1)), state.CameraY + (0.02f * _motion.Wander(moment.Second, 0.9f, 2))),
+            new Vector2(
+                state.CameraX + (0.02f * _motion.Wander(moment.Second, 0.9f, 1)), state.CameraY + (0.02f * _motion.Wander(moment.Second, 0.9f, 2))),
             state.HalfSide * _look.Zoom,
             _look.BaseRoll + state.Roll);
         _canvas.Begin(view, _look.Cavity);
@@ -85,7 +86,8 @@ internal sealed class LaparoscopyScene
         {
             for (int x = 0; x < width; x++, at++)
             {
-                float cloud = 0.5f + (0.7f * _motion.Noise.Fractal((x / half * 1.3f) + (second * 0.4f), (y / half * 1.3f) - (second * 0.3f), second * 0.3f, 2));
+                float cloud = 0.5f
+                    + (0.7f * _motion.Noise.Fractal((x / half * 1.3f) + (second * 0.4f), (y / half * 1.3f) - (second * 0.3f), second * 0.3f, 2));
                 float veil = Math.Clamp(smoke * cloud * 1.3f, 0, 0.92f);
                 red.Values[at] += veil * (0.66f - red.Values[at]);
                 green.Values[at] += veil * (0.6f - green.Values[at]);

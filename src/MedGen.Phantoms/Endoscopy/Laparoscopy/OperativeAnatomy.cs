@@ -36,7 +36,8 @@ internal sealed class OperativeAnatomy(SurfaceCanvas canvas, LaparoscopyAppearan
         Vector2 front = Vector2.Lerp(near, look.Fundus, state.Detachment);
         canvas.Draw(new Stroke
         {
-            Tissue = look.Bed, From = near, To = front, FromRadius = look.NeckRadius * 1.5f, ToRadius = look.NeckRadius + (state.Detachment * (look.FundusRadius - look.NeckRadius)),
+            Tissue = look.Bed, From = near, To = front, FromRadius = look.NeckRadius * 1.5f, ToRadius = look.NeckRadius
+                + (state.Detachment * (look.FundusRadius - look.NeckRadius)),
             Height = 0.02f, Bulge = 0.12f, Ragged = 0.16f, Coverage = 1, Opacity = 1, Softness = 0.12f, Shadow = 0.3f,
         });
         canvas.Draw(Layer(look.Char, near, front, look.FundusRadius * 0.9f, 0.46f * state.Charring));
@@ -46,13 +47,21 @@ internal sealed class OperativeAnatomy(SurfaceCanvas canvas, LaparoscopyAppearan
     {
         Vector2 middle = (look.Neck + look.DuctEnd + look.ArteryEnd) / 3;
         float spread = 0.25f * look.Size;
-        canvas.Draw(Body(look.Fat, look.DuctEnd + new Vector2(-0.25f, 0.12f), look.DuctEnd + new Vector2(0.3f, 0.16f), 0.2f, 0.2f) with { Bulge = 0.45f, Ragged = 0.3f });
-        canvas.Draw(Body(look.Raw, middle + new Vector2(-0.1f, 0), middle + new Vector2(0.08f, 0.02f), spread, spread) with { Bulge = 0.15f, Ragged = 0.35f, Shadow = 0.3f });
+        canvas.Draw(
+            Body(
+                look.Fat, look.DuctEnd + new Vector2(-0.25f, 0.12f), look.DuctEnd
+                    + new Vector2(0.3f, 0.16f), 0.2f, 0.2f) with { Bulge = 0.45f, Ragged = 0.3f });
+        canvas.Draw(
+            Body(
+                look.Raw, middle + new Vector2(-0.1f, 0), middle
+                    + new Vector2(0.08f, 0.02f), spread, spread) with { Bulge = 0.15f, Ragged = 0.35f, Shadow = 0.3f });
 
         // Before the dissection fat and peritoneum hide duct and artery.
         if (state.Exposure > 0.05f)
         {
-            DrawVessel(look.Artery, look.DuctRadius * 0.6f, pose.Neck + new Vector2(-0.03f, -0.05f), look.ArteryEnd, state.ArteryClips, 2, state.ArteryCut, state);
+            DrawVessel(
+                look.Artery, look.DuctRadius * 0.6f, pose.Neck
+                    + new Vector2(-0.03f, -0.05f), look.ArteryEnd, state.ArteryClips, 2, state.ArteryCut, state);
             DrawVessel(look.Duct, look.DuctRadius, pose.Neck, look.DuctEnd, state.DuctClips, 3, state.DuctCut, state);
             canvas.Draw(Layer(look.Char, middle, middle, spread * 1.1f, 0.38f * state.Charring));
         }
@@ -134,7 +143,15 @@ internal sealed class OperativeAnatomy(SurfaceCanvas canvas, LaparoscopyAppearan
         }
 
         float top = 0.62f - (0.75f * state.Cover);
-        canvas.Draw(Body(look.Fat, new(-0.75f, top + 0.45f), new(0.7f, top + 0.35f), 0.42f, 0.36f) with { Height = 0.12f, Bulge = 0.4f, Ragged = 0.3f, Coverage = 0.8f + (0.5f * state.Cover) });
+        canvas.Draw(
+            Body(
+                look.Fat, new(-0.75f, top + 0.45f), new(0.7f, top + 0.35f), 0.42f, 0.36f) with
+                {
+                    Height = 0.12f,
+                    Bulge = 0.4f,
+                    Ragged = 0.3f,
+                    Coverage = 0.8f + (0.5f * state.Cover),
+                });
         canvas.Draw(Body(look.Fat, new(-0.1f, top - 0.1f), new(0.1f, top + 0.3f), 0.12f, 0.2f) with { Height = 0.14f, Bulge = 0.4f, Ragged = 0.4f });
     }
 

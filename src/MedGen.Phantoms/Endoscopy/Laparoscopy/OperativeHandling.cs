@@ -34,8 +34,10 @@ internal sealed class OperativeHandling(SurfaceCanvas canvas, LaparoscopyAppeara
 
     private Vector2 GrasperTip(in LaparoscopyMoment moment, GallbladderPose pose) => moment.Site switch
     {
-        OperativeSite.Adhesions => new Vector2(0.05f + (0.3f * motion.Wander(moment.Second, 0.25f, 11)), 0.05f + (0.25f * motion.Wander(moment.Second, 0.25f, 12))),
-        OperativeSite.Exploration => new Vector2(moment.State.CameraX - 0.1f, moment.State.CameraY) + (0.35f * new Vector2(motion.Wander(moment.Second, 0.25f, 11), motion.Wander(moment.Second, 0.25f, 12))),
+        OperativeSite.Adhesions =>
+            new Vector2(0.05f + (0.3f * motion.Wander(moment.Second, 0.25f, 11)), 0.05f + (0.25f * motion.Wander(moment.Second, 0.25f, 12))),
+        OperativeSite.Exploration => new Vector2(moment.State.CameraX - 0.1f, moment.State.CameraY) + (
+            0.35f * new Vector2(motion.Wander(moment.Second, 0.25f, 11), motion.Wander(moment.Second, 0.25f, 12))),
         OperativeSite.AbdominalWall => pose.Bag + new Vector2(-0.2f, 0.15f),
         OperativeSite.Packaging => Vector2.Lerp(pose.Neck, pose.Fundus, 0.15f),
         OperativeSite.LiverBed when moment.State.Drop > 0.5f => look.Neck + new Vector2(0.15f * motion.Wander(moment.Second, 0.25f, 11), -0.15f),
@@ -55,7 +57,8 @@ internal sealed class OperativeHandling(SurfaceCanvas canvas, LaparoscopyAppeara
             OperativeSite.CalotTriangle => Vector2.Lerp(duct, look.Neck, 0.3f) + (0.22f * wander),
             OperativeSite.LiverBed when tool == SurgicalTools.Irrigator => look.Neck + new Vector2(0, 0.05f) + (0.35f * wander),
             OperativeSite.LiverBed when moment.State.Detachment > 0.98f => Vector2.Lerp(look.Neck, look.Fundus, 0.4f) + (0.3f * wander),
-            OperativeSite.LiverBed => Vector2.Lerp(look.Neck, look.Fundus, 0.15f + (0.75f * moment.State.Detachment)) + new Vector2(look.WorkingSide * 0.08f, 0) + (0.16f * wander),
+            OperativeSite.LiverBed => Vector2.Lerp(
+                look.Neck, look.Fundus, 0.15f + (0.75f * moment.State.Detachment)) + new Vector2(look.WorkingSide * 0.08f, 0) + (0.16f * wander),
             _ => GallbladderPose.PackingPlace + (0.2f * wander),
         };
     }
@@ -72,17 +75,31 @@ internal sealed class OperativeHandling(SurfaceCanvas canvas, LaparoscopyAppeara
         Vector2 entry = ToWorld(view, new Vector2(look.WorkingSide * 1.7f * Math.Max(1, aspect), look.WorkingHeight - 0.5f));
         if (moment.State.BagFill < 0.98f || moment.State.Extraction > 0)
         {
-            canvas.Draw(Body(look.Steel, entry, rim + new Vector2(look.WorkingSide * mouth * 0.9f, 0), 0.09f * look.InstrumentScale, 0.05f * look.InstrumentScale) with { Height = 0.3f });
+            canvas.Draw(
+                Body(
+                    look.Steel, entry, rim + new Vector2(
+                        look.WorkingSide * mouth * 0.9f, 0), 0.09f * look.InstrumentScale, 0.05f * look.InstrumentScale) with { Height = 0.3f });
         }
 
         float veil = moment.State.BagFill > 0.3f ? 0.72f : 0.9f;
-        canvas.Draw(Body(look.Bag, rim, bottom, mouth, belly) with { Height = 0.12f, Bulge = 0.45f, Ragged = 0.06f, Opacity = veil, TextureOrigin = pose.Bag, Shadow = 0.5f });
+        canvas.Draw(
+            Body(
+                look.Bag, rim, bottom, mouth, belly) with
+                {
+                    Height = 0.12f,
+                    Bulge = 0.45f,
+                    Ragged = 0.06f,
+                    Opacity = veil,
+                    TextureOrigin = pose.Bag,
+                    Shadow = 0.5f,
+                });
         if (moment.State.BagFill > 0.4f)
         {
             Vector2 inside = Vector2.Lerp(rim, bottom, 0.55f);
             canvas.Draw(Body(look.Gallbladder, inside, bottom, belly * 0.7f, belly * 0.75f) with
             {
-                Height = 0.2f, Bulge = 0.4f, Opacity = 0.5f * Ease((moment.State.BagFill - 0.4f) / 0.4f), Softness = 0.5f, Shadow = 0, TextureOrigin = pose.Bag,
+                Height = 0.2f, Bulge = 0.4f, Opacity = 0.5f * Ease(
+                    (moment.State.BagFill - 0.4f) / 0.4f), Softness = 0.5f, Shadow = 0, TextureOrigin = pose.Bag,
             });
         }
 

@@ -15,7 +15,8 @@ internal static class OperativeStrokes
     /// <summary>A flat, ragged layer on what lies below.</summary>
     public static Stroke Layer(Tissue tissue, Vector2 from, Vector2 to, float radius, float coverage) => new()
     {
-        Tissue = tissue, From = from, To = to, FromRadius = radius, ToRadius = radius, Coverage = coverage, Opacity = 1, Softness = 0.35f, Ragged = 0.3f,
+        Tissue = tissue, From = from, To = to, FromRadius = radius, ToRadius = radius, Coverage = coverage, Opacity = 1, Softness = 0.35f,
+        Ragged = 0.3f,
     };
 
     /// <summary>From 0 to 1 without a jerk at either end.</summary>

@@ -30,7 +30,11 @@ internal sealed class OutOfBodyScene(SurfaceCanvas canvas, LaparoscopyAppearance
             for (int ring = 0; ring < 5; ring++)
             {
                 float radius = 0.85f - (0.16f * ring);
-                canvas.Draw(Body(ring % 2 == 0 ? look.Steel : look.Shaft, Vector2.Zero, Vector2.Zero, radius, radius) with { Height = -0.15f * ring, Bulge = 0.25f, Shadow = 0.7f });
+                canvas.Draw(
+                    Body(
+                        ring % 2 == 0
+                            ? look.Steel
+                            : look.Shaft, Vector2.Zero, Vector2.Zero, radius, radius) with { Height = -0.15f * ring, Bulge = 0.25f, Shadow = 0.7f });
             }
 
             canvas.Draw(Body(look.Wall, drift, drift, 0.16f, 0.16f) with { Height = -0.7f, Bulge = 0.1f });

@@ -1,5 +1,5 @@
 using System.Numerics;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -22,7 +22,9 @@ internal sealed class BronchoscopyPhantom : IPhantom
 
     public IReadOnlyList<PhantomParameter> Parameters { get; } =
     [
-        PhantomParameter.Word("level", "Where the scope is: in the trachea far from the carina, before the main carina, or before segmental bronchi.", "trachea", "main-carina", "segmental"),
+        PhantomParameter.Word(
+            "level", "Where the scope is: in the trachea far from the carina, before the main carina, or before segmental bronchi.", "trachea",
+            "main-carina", "segmental"),
         PhantomParameter.Number("carina-distance", "Distance from the camera to the carina at the start, in radii of the airway.", 0.8, 9),
         PhantomParameter.Number("speed", "Radii per second; negative withdraws.", -0.6, 0.6),
         PhantomParameter.Number("ring-height", "Height of the cartilage rings in radii.", 0.03, 0.16),
@@ -42,7 +44,7 @@ internal sealed class BronchoscopyPhantom : IPhantom
         string mask = draws.Word("mask", 0.6, 2.4, 0.6, 0.4);
 
         // The scope never goes through the carina, nor out of the airway: a long clip is a slow one.
-        float seconds = (float)(request.NumFrames / request.FrameRate);
+        float seconds = (float)(request.NumFrames / request.FramesPerSecond);
         float travel = Math.Clamp(speed * seconds, -MostWithdrawal, carina - 0.6f);
         if (travel != speed * seconds)
         {
@@ -60,16 +62,18 @@ internal sealed class BronchoscopyPhantom : IPhantom
         Mucosa mucosa = DrawMucosa(draws, random, redness);
         LumenView view = new()
         {
-            Camera = 0, Eye = default, Look = default, Roll = 0, Falloff = (float)random.Range(0.08, 0.2), Gloss = (float)random.Range(0.4, 0.9), Ripple = new ValueNoise(draws.Seed("ripple")),
+            Camera = 0, Eye = default, Look = default, Roll = 0, Falloff = (float)random.Range(0.08, 0.2), Gloss = (float)random.Range(0.4, 0.9),
+            Ripple = new ValueNoise(draws.Seed("ripple")),
             HalfAngle = (float)random.Range(0.75, 1.05), Exposure = (float)random.Range(1.0, 1.6),
             Balance = new Vector3((float)random.Range(0.95, 1.1), 1, (float)random.Range(0.85, 1.1)),
         };
-        (float firstSecond, float maskSize, float grain) = ((float)random.Range(0, 500), (float)random.Range(0.9, 1), (float)random.Range(0.004, 0.016));
+        (float firstSecond, float maskSize, float grain) =
+            ((float)random.Range(0, 500), (float)random.Range(0.9, 1), (float)random.Range(0.004, 0.016));
 
         IEnumerable<VideoFrame> frames = PlaneFrames.Sequence(request, (index, red, green, blue) =>
         {
             float share = request.NumFrames > 1 ? index / (float)(request.NumFrames - 1) : 0;
-            float second = firstSecond + (float)(index / request.FrameRate);
+            float second = firstSecond + (float)(index / request.FramesPerSecond);
             float camera = travel * share;
             Vector2 eye = Centre(camera) + (0.22f * new Vector2(noise.Fractal(second * 0.5f, 1, 2), noise.Fractal(second * 0.5f, 2, 2)));
             Vector2 ahead = (Centre(carina) - eye) / MathF.Max(1.5f, carina - camera);
@@ -79,7 +83,9 @@ internal sealed class BronchoscopyPhantom : IPhantom
                 Look = ahead + (0.14f * new Vector2(noise.Fractal(second * 0.6f, 4, 2), noise.Fractal(second * 0.6f, 5, 2))),
             };
             here.Render(
-                ray => Trace(ray, camera, eye, carina, trunk, branches) is { } hit ? (hit, mucosa.At(new Vector3(hit.Around, hit.Depth + camera))) : null,
+                ray => Trace(ray, camera, eye, carina, trunk, branches) is { } hit
+                    ? (hit, mucosa.At(new Vector3(hit.Around, hit.Depth + camera)))
+                    : null,
                 red, green, blue);
             ScopeMask.Apply(mask, maskSize, grain, draws.Seed("sensor", index), red, green, blue);
             return true;
@@ -144,7 +150,8 @@ internal sealed class BronchoscopyPhantom : IPhantom
         for (float depth = from; depth < to; depth += (float)random.Range(0.26, 0.36))
         {
             rings.Add(new LumenFold(
-                depth, rise * (float)random.Range(0.75, 1.25), 0.02f, posterior, posterior + MathF.PI + (float)random.Range(-0.2, 0.2), 0.75f, (float)random.Range(0.1, 0.15)));
+                depth, rise * (float)random.Range(0.75, 1.25), 0.02f, posterior, posterior + MathF.PI
+                    + (float)random.Range(-0.2, 0.2), 0.75f, (float)random.Range(0.1, 0.15)));
         }
 
         return rings;
@@ -173,12 +180,20 @@ internal sealed class BronchoscopyPhantom : IPhantom
             _ => $"{(openings == 3 ? "three" : "two")} segmental bronchi",
         };
         string lining = redness > 0.65 ? "[reddened|inflamed-looking] mucosa" : redness < 0.3 ? "pale [mucosa|lining]" : "[pink|healthy] mucosa";
-        string move = speed > 0.08 ? "The scope [moves forward|advances] slowly." : speed < -0.08 ? "The scope is [withdrawn|pulled back] slowly." : "The scope [stays in place|hardly moves].";
+        string move = speed > 0.08
+            ? "The scope [moves forward|advances] slowly."
+            : speed < -0.08
+            ? "The scope is [withdrawn|pulled back] slowly."
+            : "The scope [stays in place|hardly moves].";
         string brief = Wording.Write(random, $"[Bronchoscopy|A bronchoscopic view|Flexible bronchoscopy] of {place}.");
         string detailed = Wording.Write(
             random,
-            $"[The video shows|This clip presents|In this clip we see] a bronchoscopy of {place}. [Cartilage rings|Regular cartilaginous rings] [run around|line] the airway, [which has|with] {lining}. "
-            + $"{(level == "trachea" ? "The membranous wall is smooth." : "[A sharp ridge separates the dark openings.|The openings lie on both sides of a sharp spur.]")} {move} [The picture is bright at the border and dark in the depth.|]");
+            $"[The video shows|This clip presents|In this clip we see] a bronchoscopy of {place}. [Cartilage rings|Regular cartilaginous rings] "
+            + $"[run around|line] the airway, [which has|with] {lining}. "
+            + (level == "trachea"
+                ? "The membranous wall is smooth."
+                : "[A sharp ridge separates the dark openings.|The openings lie on both sides of a sharp spur.]")
+            + $" {move} [The picture is bright at the border and dark in the depth.|]");
         return (brief, detailed);
     }
 

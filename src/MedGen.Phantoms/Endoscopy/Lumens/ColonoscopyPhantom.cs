@@ -1,5 +1,5 @@
 using System.Numerics;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Captions;
 using MedGen.Phantoms.Fields;
 using MedGen.Phantoms.Randomness;
@@ -15,7 +15,8 @@ internal sealed class ColonoscopyPhantom : IPhantom
 
     public string Modality => "ES";
 
-    public string Description => "Colonoscopy: the lumen with haustral folds and mucosal vessels while the scope advances or withdraws, with or without a polyp.";
+    public string Description =>
+        "Colonoscopy: the lumen with haustral folds and mucosal vessels while the scope advances or withdraws, with or without a polyp.";
 
     public IReadOnlyList<string> Labels { get; } = ["normal", "polyp"];
 
@@ -56,8 +57,9 @@ internal sealed class ColonoscopyPhantom : IPhantom
         ValueNoise noise = new(draws.Seed("shape"));
         float curve = (float)random.Range(0.5, 1.7);
         Vector2 Centre(float depth) => new(
-            (curve * noise.At(depth * 0.22f, 3.3f)) + (0.12f * noise.At(depth * 0.9f, 7.1f)), (curve * noise.At(depth * 0.22f, 41.7f)) + (0.12f * noise.At(depth * 0.9f, 19.9f)));
-        float travel = speed * (float)(request.NumFrames / request.FrameRate);
+            (curve * noise.At(depth * 0.22f, 3.3f)) + (0.12f * noise.At(depth * 0.9f, 7.1f)), (curve * noise.At(depth * 0.22f, 41.7f))
+                + (0.12f * noise.At(depth * 0.9f, 19.9f)));
+        float travel = speed * (float)(request.NumFrames / request.FramesPerSecond);
         Lumen lumen = new(Folds(random, rise, triangle, travel + FarthestFold + 4), Centre, noise);
         Mucosa mucosa = DrawMucosa(draws, random, vascularity);
         float polypDepth = (float)random.Range(1.0, 1.8) + (motion == "withdrawing" ? 0 : motion == "advancing" ? travel * 0.8f : 0);
@@ -65,32 +67,38 @@ internal sealed class ColonoscopyPhantom : IPhantom
         Vector3 polypTint = new((float)random.Range(0.9, 1.15), (float)random.Range(0.62, 0.95), (float)random.Range(0.6, 0.95));
         LumenView view = new()
         {
-            Camera = 0, Eye = default, Look = default, Roll = 0, Falloff = (float)random.Range(0.16, 0.4), Gloss = (float)random.Range(0.5, 1), Ripple = new ValueNoise(draws.Seed("ripple")),
+            Camera = 0, Eye = default, Look = default, Roll = 0, Falloff = (float)random.Range(0.16, 0.4), Gloss = (float)random.Range(0.5, 1),
+            Ripple = new ValueNoise(draws.Seed("ripple")),
             HalfAngle = (float)random.Range(0.95, 1.35), Exposure = (float)random.Range(1.0, 1.6),
             Balance = new Vector3((float)random.Range(0.95, 1.1), 1, (float)random.Range(0.85, 1.15)),
         };
         Vector2 off = new((float)random.Range(-0.3, 0.3), (float)random.Range(-0.3, 0.3));
         Vector2 aim = new((float)random.Range(-0.4, 0.4), (float)random.Range(-0.4, 0.4));
-        (float firstSecond, float maskSize, float grain, float roll) = ((float)random.Range(0, 500), (float)random.Range(0.9, 1), (float)random.Range(0.004, 0.016), (float)random.Range(-3, 3));
+        (float firstSecond, float maskSize, float grain, float roll) =
+            ((float)random.Range(0, 500), (float)random.Range(0.9, 1), (float)random.Range(0.004, 0.016), (float)random.Range(-3, 3));
 
         IEnumerable<VideoFrame> frames = PlaneFrames.Sequence(request, (index, red, green, blue) =>
         {
-            float second = (float)(index / request.FrameRate);
+            float second = (float)(index / request.FramesPerSecond);
             float camera = motion == "withdrawing" ? travel - (speed * second) : speed * second;
             Vector2 sway = new(noise.Fractal((firstSecond + second) * 0.5f, 1, 2), noise.Fractal((firstSecond + second) * 0.5f, 2, 2));
             Vector2 eye = Centre(camera) + off + (0.3f * sway);
             Vector2 ahead = (Centre(camera + 2.2f) - eye) / 2.2f;
-            Vector2 toPolyp = polyp ? (Polyp(polypDepth, polypAngle, polypSize, polypShape, Centre) - new Vector3(eye, camera)) is var d && d.Z > 0.3f ? new Vector2(d.X, d.Y) / d.Z : ahead : ahead;
+            Vector2 toPolyp = polyp ? (Polyp(polypDepth, polypAngle, polypSize, polypShape, Centre) - new Vector3(eye, camera)) is var d
+                && d.Z > 0.3f ? new Vector2(d.X, d.Y) / d.Z : ahead : ahead;
             LumenView here = view with
             {
                 Camera = camera, Eye = eye, Roll = roll + (0.25f * noise.Fractal((firstSecond + second) * 0.3f, 3, 2)),
-                Look = Vector2.Lerp(ahead + aim, toPolyp, polyp ? 0.7f : 0) + (0.3f * new Vector2(noise.Fractal((firstSecond + second) * 0.6f, 4, 2), noise.Fractal((firstSecond + second) * 0.6f, 5, 2))),
+                Look = Vector2.Lerp(ahead + aim, toPolyp, polyp ? 0.7f : 0)
+                    + (0.3f * new Vector2(noise.Fractal((firstSecond + second) * 0.6f, 4, 2), noise.Fractal((firstSecond + second) * 0.6f, 5, 2))),
             };
             here.Render(
                 ray =>
                 {
                     LumenHit? wall = lumen.Trace(ray, camera, eye, camera, camera + FarthestFold, 1);
-                    if (polyp && PolypHit(ray, camera, eye, polypDepth, polypAngle, polypSize, polypShape, Centre, noise, wall?.Depth ?? FarthestFold) is { } hit)
+                    if (polyp
+                        && PolypHit(
+                            ray, camera, eye, polypDepth, polypAngle, polypSize, polypShape, Centre, noise, wall?.Depth ?? FarthestFold) is { } hit)
                     {
                         Vector3 pits = mucosa.At(new Vector3(hit.Around * 2, hit.Depth + camera) * 2.5f);
                         return (hit, pits * polypTint);
@@ -143,7 +151,8 @@ internal sealed class ColonoscopyPhantom : IPhantom
 
     // A sphere at the wall; flat ones sit deep in it, pedunculated ones stand off on a stalk.
     private static LumenHit? PolypHit(
-        Vector2 ray, float camera, Vector2 eye, float depth, float angle, float size, string shape, Func<float, Vector2> centre, ValueNoise noise, float before)
+        Vector2 ray, float camera, Vector2 eye, float depth, float angle, float size, string shape, Func<float, Vector2> centre, ValueNoise noise,
+        float before)
     {
         Vector3 origin = new(eye, camera);
         Vector3 direction = Vector3.Normalize(new Vector3(ray, 1));
@@ -199,10 +208,13 @@ internal sealed class ColonoscopyPhantom : IPhantom
     {
         string kind = shape switch { "flat" => "flat elevated", "sessile" => "sessile", _ => "pedunculated" };
         string large = size > 0.5 ? "large" : size > 0.3 ? "medium-sized" : "small";
-        string finding = polyp ? $"a [{large}|{large}, {kind}|{kind}] polyp [on the wall|arising from the mucosa]" : "[healthy|normal|unremarkable] mucosa";
+        string finding = polyp
+            ? $"a [{large}|{large}, {kind}|{kind}] polyp [on the wall|arising from the mucosa]"
+            : "[healthy|normal|unremarkable] mucosa";
         string move = motion switch
         {
-            "advancing" => "The scope [advances|is pushed forward] [through the lumen|along the colon], and the folds [come nearer|pass at the border].",
+            "advancing" =>
+                "The scope [advances|is pushed forward] [through the lumen|along the colon], and the folds [come nearer|pass at the border].",
             "withdrawing" => "The scope is [slowly withdrawn|pulled back], and folds [recede|appear from the border].",
             _ => "The scope [rests|is held in place] with small movements.",
         };
@@ -210,8 +222,10 @@ internal sealed class ColonoscopyPhantom : IPhantom
         string brief = Wording.Write(random, $"[Colonoscopy|A colonoscopy video|Endoscopic view of the colon] showing {finding}.");
         string detailed = Wording.Write(
             random,
-            $"[The video shows|This clip is|In this clip we see] a colonoscopy with {finding}. [The|A] {lumen} [is ringed by|is framed by] {(triangle > 0.6 ? "semilunar" : "haustral")} folds that "
-            + $"[fade into the dark|recede into darkness]. {(vascularity > 0.6 ? "A fine [network of submucosal vessels|vascular pattern] is [clearly visible|seen]. " : "")}"
+            $"[The video shows|This clip is|In this clip we see] a colonoscopy with {finding}. [The|A] {lumen} [is ringed by|is framed by] "
+            + $"{(triangle > 0.6 ? "semilunar" : "haustral")} folds that "
+            + "[fade into the dark|recede into darkness]. "
+            + $"{(vascularity > 0.6 ? "A fine [network of submucosal vessels|vascular pattern] is [clearly visible|seen]. " : "")}"
             + $"[Wet highlights glint on the pink-orange mucosa.|The moist, pink mucosa reflects the light of the scope.] {move}");
         return (brief, detailed);
     }

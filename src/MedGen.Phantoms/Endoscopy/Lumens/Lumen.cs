@@ -15,7 +15,8 @@ internal sealed class Lumen(IReadOnlyList<LumenFold> folds, Func<float, Vector2>
     private const float Nearest = 0.25f; // folds nearer to the lens than this are behind the picture's border
 
     // Cosine and sine of each fold's phase and sector; the rays ask for them millions of times.
-    private readonly Vector4[] _turns = [.. folds.Select(f => new Vector4(MathF.Cos(f.Phase), MathF.Sin(f.Phase), MathF.Cos(f.Sector), MathF.Sin(f.Sector)))];
+    private readonly Vector4[] _turns =
+        [.. folds.Select(f => new Vector4(MathF.Cos(f.Phase), MathF.Sin(f.Phase), MathF.Cos(f.Sector), MathF.Sin(f.Sector)))];
 
     /// <summary>The axis across the lumen at a depth along it, in radii.</summary>
     public Vector2 Centre(float depth) => centre(depth);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace MedGen.Phantoms.Endoscopy.Surfaces;
 
-/// <summary>A rounded body, straight from one end to the other, painted over what is there: an organ, a duct, a shaft, a clip, a patch of blood.</summary>
+/// <summary>
+/// A rounded body, straight from one end to the other, painted over what is there: an organ, a duct, a shaft, a clip, a patch of blood.
+/// </summary>
 internal readonly record struct Stroke
 {
     /// <summary>One end, in world units.</summary>

@@ -52,7 +52,8 @@ internal sealed class SurfaceCanvas(int width, int height)
     /// <param name="stroke">The body.</param>
     public void Draw(in Stroke stroke)
     {
-        float reach = MathF.Max(stroke.FromRadius, stroke.ToRadius) * (1 + stroke.Ragged + MathF.Max(stroke.Shadow > 0 ? ShadowReach : 0, stroke.Softness));
+        float reach = MathF.Max(stroke.FromRadius, stroke.ToRadius) * (
+            1 + stroke.Ragged + MathF.Max(stroke.Shadow > 0 ? ShadowReach : 0, stroke.Softness));
         (int left, int top, int right, int bottom) = Bounds(stroke.From, stroke.To, reach);
         Vector2 axis = stroke.To - stroke.From;
         float squared = axis.LengthSquared();
@@ -75,7 +76,8 @@ internal sealed class SurfaceCanvas(int width, int height)
                 float v = world.Y - stroke.TextureOrigin.Y;
                 if (stroke.Ragged > 0 && distance > RaggedFrom)
                 {
-                    distance += MathF.Min(1, 3 * (distance - RaggedFrom)) * stroke.Ragged * tissue.Noise.Fractal((u * 3 / radius) + 7, (v * 3 / radius) + 5, 2);
+                    distance += MathF.Min(1, 3 * (distance - RaggedFrom)) * stroke.Ragged * tissue.Noise.Fractal(
+                        (u * 3 / radius) + 7, (v * 3 / radius) + 5, 2);
                 }
 
                 float edge = stroke.Softness > 0

@@ -1,8 +1,0 @@
-namespace MedGen.Training.Studies;
-
-/// <summary>A clip as the classifier sees it.</summary>
-/// <param name="Class">Its class.</param>
-/// <param name="Patient">Its patient, or its own name; for a made clip empty.</param>
-/// <param name="DependsOn">Patients whose clips it was made from.</param>
-/// <param name="Features">Its features.</param>
-internal sealed record StudyExample(string Class, string Patient, IReadOnlyList<string> DependsOn, double[] Features);
