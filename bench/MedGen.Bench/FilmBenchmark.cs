@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Media.Reading;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Media.Processes;
 using MedGen.Media.Reading;
@@ -32,7 +32,7 @@ internal static class IngestBenchmark
         MediaOptions options = new();
         IVideoClip clip = await new FFmpegVideoReader(Options.Create(options), TimeProvider.System).OpenAsync(film, CancellationToken.None);
         SourceStream source = await new VideoProbe(options, TimeProvider.System, NullLogger.Instance).ReadAsync(film, CancellationToken.None);
-        string[] same = [.. new DecodePlan(source, FrameSampling.All).Arguments()];
+        string[] same = [.. new DecodePlan(source, FrameSampling.All, options, long.MaxValue).Arguments()];
         string[] bare = ["-v", "error", "-nostdin", "-i", film, "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"];
         List<(Cost Reader, Cost Same, Cost Bare)> rounds = [];
         for (int round = 0; round <= Rounds; round++)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MedGen.Model.Autoencoders;
-using MedGen.Model.Inspection;
 using MedGen.Model.Parameters;
+using MedGen.Model.Sizing;
 using MedGen.Model.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms;
 
 namespace MedGen.Bench;

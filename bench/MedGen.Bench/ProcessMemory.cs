@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Torch.Execution;
 
 namespace MedGen.Bench;
 

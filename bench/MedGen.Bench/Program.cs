@@ -1,6 +1,7 @@
 using MedGen.Bench;
 using MedGen.Bench.Accelerations;
 using MedGen.Bench.Augmentation;
+using MedGen.Bench.Chaos;
 using MedGen.Bench.Forward;
 using MedGen.Bench.PhaseFeatures;
 using MedGen.Bench.Serving;
@@ -9,6 +10,7 @@ using MedGen.Bench.Serving;
 return args switch
 {
     ["forward", .. var options] when ForwardOptions.Parse(options) is { } parsed => ForwardBenchmark.Run(parsed),
+    ["int8"] => Int8Benchmark.Run(),
     ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
     ["augmentation"] => await AugmentationBenchmark.RunAsync(),
     ["load"] => LoadBenchmark.Run(),
@@ -23,6 +25,8 @@ return args switch
     ["serving"] => await ServingBenchmark.RunAsync([]),
     ["serving", .. var figures] => await ServingBenchmark.RunAsync(figures),
     ["kill"] => await KillBenchmark.RunAsync(),
+    ["chaos"] => await ChaosBenchmark.RunAsync(ChaosBenchmark.DefaultKills),
+    ["chaos", "--kills", var kills] when int.TryParse(kills, out int count) && count is >= 1 and <= 1000 => await ChaosBenchmark.RunAsync(count),
     _ => Usage(),
 };
 
@@ -31,6 +35,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: ./medgen bench <benchmark>
           forward  one forward of the transformer against the rate of a matrix product and a plain port; --blocks 1 to 30, --threads, --rounds
+          int8     a linear with 8-bit weights and activations against float32 and bfloat16: time and error
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
           augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated
           load     seconds and memory to load 2.8 GB of weights
@@ -42,6 +47,7 @@ static int Usage()
           batching one step of several sessions in one forward against one after another
           serving  dispatch, latency under load, throughput, cancel, memory, fairness; or some of them: serving dispatch latency throughput cancel memory fairness
           kill     a host killed 20 times at random moments: jobs lost, steps repeated, frames
+          chaos [--kills N]  a host killed N times (50) under uploads, generations, classifications and deletions: what is lost or doubled; exit code 1: something is
           phases   time to an answer for each frame of four live streams at once
         """);
     return 2;

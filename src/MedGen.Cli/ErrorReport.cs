@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Client;
 using Microsoft.Extensions.Options;
 
@@ -24,19 +24,28 @@ internal static class ErrorReport
         MedGenRpcException rpc => (CodeOf(rpc), WithDetails(rpc)),
         ResourceNotFoundException => (ExitCode.NotFound, exception.Message),
         FailedPreconditionException => (ExitCode.FailedPrecondition, exception.Message),
+        DataLossException => (ExitCode.DataLoss, exception.Message),
         ResourceExhaustedException => (ExitCode.ResourceExhausted, exception.Message),
+        InvalidInputException { Violations.Count: > 1 } invalid =>
+            (ExitCode.InvalidInput, OneALine(invalid.Violations.Select(violation => $"{violation.Field}: {violation.Description}"))),
         MedGenException => (ExitCode.InvalidInput, exception.Message),
-        OptionsValidationException options => (ExitCode.InvalidInput, string.Join(" ", options.Failures)),
-        System.ComponentModel.DataAnnotations.ValidationException or ArgumentException or InvalidDataException => (ExitCode.InvalidInput, exception.Message),
+        OptionsValidationException options => (ExitCode.InvalidInput, OneALine(options.Failures)),
+        System.ComponentModel.DataAnnotations.ValidationException or ArgumentException or InvalidDataException =>
+            (ExitCode.InvalidInput, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InvalidInput, exception.Message),
         IOException { HResult: UnixNoSpace or WindowsDiskFull } => (ExitCode.ResourceExhausted, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCode.FailedPrecondition, exception.Message),
         _ => (ExitCode.Internal, exception.ToString()),
     };
 
+    private static string OneALine(IEnumerable<string> wrong) => wrong.ToArray() is { Length: > 1 } several
+        ? string.Join($"{Environment.NewLine}  ", several.Prepend($"{several.Length} inputs are wrong:"))
+        : string.Concat(wrong);
+
     private static int CodeOf(MedGenRpcException rpc) => rpc.StatusCode switch
     {
-        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.DataLoss => ExitCode.InvalidInput,
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.InvalidInput,
+        StatusCode.DataLoss => ExitCode.DataLoss,
         StatusCode.NotFound => ExitCode.NotFound,
         StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.FailedPrecondition,
         StatusCode.ResourceExhausted => ExitCode.ResourceExhausted,

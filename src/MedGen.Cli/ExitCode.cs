@@ -33,6 +33,9 @@ internal static class ExitCode
     /// <summary>A time limit passed.</summary>
     public const int DeadlineExceeded = 9;
 
+    /// <summary>Something that was stored is damaged or gone: the database, or a file's content.</summary>
+    public const int DataLoss = 10;
+
     /// <summary>A defect: none of the above.</summary>
     public const int Internal = 70;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MedGen.Cli;
 using MedGen.Cli.Commands;
 
@@ -6,12 +7,17 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
 {
     DemoCommand.Create(),
     ServeCommand.Create(),
+    ConfigCommand.Create(),
     GenerateCommand.Create(),
     AugmentCommand.Create(),
     StudyCommand.Create(),
     ClassifyCommand.Create(),
     JobsCommand.Create(),
     ArtifactsCommand.Create(),
+    SharesCommand.Create(),
+    ProvenanceCommand.Create(),
+    AuditCommand.Create(),
+    StoreCommand.Create(),
     PluginsCommand.Create(),
     ModelCommand.Create(),
     PhantomCommand.Create(),
@@ -32,9 +38,11 @@ if (parsed.Errors.Count > 0)
     return ExitCode.Usage;
 }
 
+using StopSignals stop = StopSignals.Listen();
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception exception)
 {
@@ -44,7 +52,7 @@ catch (Exception exception)
 static IEnumerable<string> Names(ParseResult parsed)
 {
     Stack<string> names = [];
-    for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult { Parent: not null } command; at = at.Parent)
+    for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Parent: not null } command; at = at.Parent)
     {
         names.Push(command.Command.Name);
     }

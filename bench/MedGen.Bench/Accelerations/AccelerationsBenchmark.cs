@@ -1,9 +1,10 @@
 using System.Globalization;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -28,14 +29,14 @@ internal static class AccelerationsBenchmark
 
     private static readonly (string Name, Func<VideoGenerationRequest, VideoGenerationRequest> Change)[] Runs =
     [
-        ("TeaCache 0.05", request => request with { Acceleration = new() { TeaCacheThreshold = 0.05 } }),
-        ("TeaCache 0.15", request => request with { Acceleration = new() { TeaCacheThreshold = 0.15 } }),
-        ("TeaCache 0.3", request => request with { Acceleration = new() { TeaCacheThreshold = 0.3 } }),
-        ("EasyCache 0.05", request => request with { Acceleration = new() { EasyCacheThreshold = 0.05 } }),
-        ("EasyCache 0.2", request => request with { Acceleration = new() { EasyCacheThreshold = 0.2 } }),
-        ("guided share 0.5", request => request with { Acceleration = new() { GuidedShare = 0.5 } }),
-        ("guided share 0.75", request => request with { Acceleration = new() { GuidedShare = 0.75 } }),
-        ("CFG-Zero*", request => request with { Acceleration = new() { ZeroStarGuidance = true } }),
+        ("TeaCache 0.05", request => request with { Wan = request.Wan with { Acceleration = new() { TeaCacheThreshold = 0.05 } } }),
+        ("TeaCache 0.15", request => request with { Wan = request.Wan with { Acceleration = new() { TeaCacheThreshold = 0.15 } } }),
+        ("TeaCache 0.3", request => request with { Wan = request.Wan with { Acceleration = new() { TeaCacheThreshold = 0.3 } } }),
+        ("EasyCache 0.05", request => request with { Wan = request.Wan with { Acceleration = new() { EasyCacheThreshold = 0.05 } } }),
+        ("EasyCache 0.2", request => request with { Wan = request.Wan with { Acceleration = new() { EasyCacheThreshold = 0.2 } } }),
+        ("guided share 0.5", request => request with { Wan = request.Wan with { Acceleration = new() { GuidedShare = 0.5 } } }),
+        ("guided share 0.75", request => request with { Wan = request.Wan with { Acceleration = new() { GuidedShare = 0.75 } } }),
+        ("CFG-Zero*", request => request with { Wan = request.Wan with { Acceleration = new() { ZeroStarGuidance = true } } }),
         ("half the steps", request => request with { NumInferenceSteps = request.NumInferenceSteps / 2 }),
         ("a fourth of them", request => request with { NumInferenceSteps = request.NumInferenceSteps / 4 }),
         ("a tenth of them", request => request with { NumInferenceSteps = request.NumInferenceSteps / 10 }),
@@ -81,7 +82,7 @@ internal static class AccelerationsBenchmark
         FramesPerSecond = defaults.FramesPerSecond,
         NumInferenceSteps = steps,
         GuidanceScale = defaults.GuidanceScale,
-        Shift = defaults.Shift,
+        Wan = new WanOptions { Shift = defaults.Shift },
     };
 
     private static void Report(string name, Clip[] clips, Clip[] exact, int forwards)

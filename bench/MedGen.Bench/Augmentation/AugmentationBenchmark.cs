@@ -1,8 +1,8 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Bench.Serving;
 using MedGen.Datasets.Augmentation;
 using MedGen.Media;
@@ -39,7 +39,7 @@ internal static class AugmentationBenchmark
                     { "balance": { "add_per_class": 24 }, "filters": { "duplicates": { "enabled": false } }, "output": { "format": "{{format}}", "include_real": false } }
                     """);
                 (int made, TimeSpan took) = await MakingTime.OfAsync(services, maker, spec);
-                double whole = made * spec.Clip.Frames / took.TotalSeconds;
+                double whole = made * spec.Clip.NumFrames / took.TotalSeconds;
                 double alone = maker.Frames / maker.Taken.TotalSeconds;
                 Console.WriteLine(FormattableString.Invariant($"{format,-12} {made,7} {whole,9:0} {alone,28:0} {whole / alone,18:0.00}"));
             }

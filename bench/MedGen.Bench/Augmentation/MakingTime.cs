@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Augmentation;
+using MedGen.Datasets.Running;
+using MedGen.Sdk.Augmentation;
 using MedGen.Datasets.Augmentation;
 using MedGen.Media;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
+using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Bench.Augmentation;
 

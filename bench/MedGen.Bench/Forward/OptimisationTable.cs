@@ -44,11 +44,11 @@ internal static class OptimisationTable
         (Tensor w, Tensor b) = (weights.Get("blocks.0.self_attn.q.weight"), weights.Get("blocks.0.self_attn.q.bias"));
         (Tensor up, Tensor upBias) = (weights.Get("blocks.0.ffn.0.weight"), weights.Get("blocks.0.ffn.0.bias"));
         (Tensor down, Tensor downBias) = (weights.Get("blocks.0.ffn.2.weight"), weights.Get("blocks.0.ffn.2.bias"));
-        yield return ("linear 1536 to 1536: oneDNN", () => F.linear(x, w, b), () => query.Forward(x, null));
+        yield return ("linear 1536 to 1536: oneDNN", () => F.linear(x, w, b), () => query.Forward(x, ForwardContext.Plain));
         yield return (
             "feed-forward: oneDNN with GELU, in pieces",
             () => F.linear(F.gelu(F.linear(x, up, upBias), TorchSharp.Modules.GELU.Approximate.tanh, false), down, downBias),
-            () => feedForward.Forward(x, null));
+            () => feedForward.Forward(x, ForwardContext.Plain));
         yield return (
             "norm and modulation in one pass",
             () => ((F.layer_norm(stream, [dim], null!, null!, 1e-6) * (1 + scale)) + shift).to_type(type),
@@ -70,7 +70,6 @@ internal static class OptimisationTable
         Tensor few = cat([real, padding], 2);
         Tensor bias = cat([zeros(1, 1, 1, 40), full(new long[] { 1, 1, 1, 1 }, Math.Log(Rows - 40))], 3).to_type(type);
         yield return ("cross-attention: 41 keys for 512", () => PlainTransformer.Attend(q, all, all), () => DotProductAttention.Forward(first, few, few, bias));
-        yield return ("not kept: 1x1 convolution as linear", () => F.linear(x, w, b), () => F.conv2d(x.view(1, S, 1, dim).permute(0, 3, 1, 2), w.view(dim, dim, 1, 1), b).permute(0, 2, 3, 1).view(1, S, dim));
     }
 
     private static Tensor InPlaceNorm(Tensor x, Tensor weight)

@@ -2,7 +2,7 @@ using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Model.Transformers;
-using MedGen.Training.SurgicalPhase;
+using MedGen.Classifiers.Training.SurgicalPhase;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,8 +28,8 @@ internal sealed class ModelFeatures : IDisposable
         _prompt = pipeline.Prompts.Encode("A laparoscopic video.").clone().DetachFromDisposeScope(); // the encoder keeps its own
     }
 
-    /// <summary>Embeds a film: latents averaged over a grid of 4 x 4, and tokens of the middle block over a grid of 2 x 2.</summary>
-    public (FilmFeatures Latents, FilmFeatures Tokens) Embed(FilmViews film, int variants, int seed)
+    /// <summary>Embeds a video: latents averaged over a grid of 4 x 4, and tokens of the middle block over a grid of 2 x 2.</summary>
+    public (VideoFeatures Latents, VideoFeatures Tokens) Embed(VideoViews video, int variants, int seed)
     {
         using var noGradient = no_grad();
         Random draws = new(seed);
@@ -39,10 +39,10 @@ internal sealed class ModelFeatures : IDisposable
         {
             List<float> ofLatents = [];
             List<float> ofTokens = [];
-            for (int start = 0; start < film.Count; start += Batch)
+            for (int start = 0; start < video.Count; start += Batch)
             {
                 using DisposeScope scope = NewDisposeScope();
-                Tensor views = Views(film, start, Math.Min(Batch, film.Count - start), variant == 0 ? null : draws); // [N, 3, 1, S, S]
+                Tensor views = Views(video, start, Math.Min(Batch, video.Count - start), variant == 0 ? null : draws); // [N, 3, 1, S, S]
                 Tensor encoded = _autoencoder.Encode(views); // [N, z, 1, S/8, S/8]
                 ofLatents.AddRange(Pool(encoded.squeeze(2), 4));
                 ofTokens.AddRange(Pool(Middle(encoded), 2));
@@ -52,8 +52,8 @@ internal sealed class ModelFeatures : IDisposable
             tokens.Add([.. ofTokens]);
         }
 
-        int[] phases = [.. film.Film.Phases.Take(film.Count)];
-        return (new FilmFeatures(film.Film, latents, phases), new FilmFeatures(film.Film, tokens, phases));
+        int[] phases = [.. video.Video.Phases.Take(video.Count)];
+        return (new VideoFeatures(video.Video, latents, phases), new VideoFeatures(video.Video, tokens, phases));
     }
 
     public void Dispose()
@@ -63,14 +63,14 @@ internal sealed class ModelFeatures : IDisposable
         _prompt.Dispose();
     }
 
-    private static Tensor Views(FilmViews film, int start, int count, Random? changes)
+    private static Tensor Views(VideoViews video, int start, int count, Random? changes)
     {
-        float[] values = new float[count * FilmViews.ViewBytes];
-        byte[] bytes = new byte[FilmViews.ViewBytes];
+        float[] values = new float[count * VideoViews.ViewBytes];
+        byte[] bytes = new byte[VideoViews.ViewBytes];
         for (int i = 0; i < count; i++)
         {
-            film.Read(start + i, bytes);
-            Span<float> view = values.AsSpan(i * FilmViews.ViewBytes, FilmViews.ViewBytes);
+            video.Read(start + i, bytes);
+            Span<float> view = values.AsSpan(i * VideoViews.ViewBytes, VideoViews.ViewBytes);
             if (changes is null)
             {
                 ViewAugmentation.Copy(bytes, view);
@@ -81,7 +81,7 @@ internal sealed class ModelFeatures : IDisposable
             }
         }
 
-        int side = (int)Math.Sqrt(FilmViews.ViewBytes / 3);
+        int side = (int)Math.Sqrt(VideoViews.ViewBytes / 3);
         Tensor small = tensor(values, [count, 3, side, side]);
         return ((nn.functional.interpolate(small, [Side, Side], mode: InterpolationMode.Bilinear, align_corners: false) * 2) - 1).unsqueeze(2);
     }
@@ -89,13 +89,11 @@ internal sealed class ModelFeatures : IDisposable
     /// <summary>Tokens after the middle block, [N, dim, h, w].</summary>
     private Tensor Middle(Tensor latents)
     {
-        string wanted = $"block{(_transformer.Config.NumLayers / 2) - 1}";
-        Tensor? found = null;
         long count = latents.size(0);
         using TextContext text = _transformer.PrepareText([.. Enumerable.Repeat(_prompt, (int)count)]);
-        _transformer.Forward(latents, full([count], Timestep), text, adapters: null, observe: (name, activation) => found = name == wanted ? activation.clone().MoveToOuterDisposeScope() : found);
+        Tensor tokens = _transformer.ForwardTo(latents, full([count], Timestep), text, (_transformer.Config.NumLayers / 2) - 1, ForwardContext.Plain); // [N, S, dim]
         long side = latents.size(4) / 2;
-        return found!.transpose(1, 2).unflatten(2, [side, side]);
+        return tokens.transpose(1, 2).unflatten(2, [side, side]);
     }
 
     private static float[] Pool(Tensor maps, long grid) => nn.functional.adaptive_avg_pool2d(maps, grid).flatten(1).data<float>().ToArray();

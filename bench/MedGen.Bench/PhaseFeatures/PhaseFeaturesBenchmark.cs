@@ -1,8 +1,8 @@
 using System.Globalization;
-using MedGen.Torch.Networks;
-using MedGen.Torch.Networks.Temporal;
-using MedGen.Training.SurgicalPhase;
-using MedGen.Training.SurgicalPhase.Evaluation;
+using MedGen.Classifiers.Networks;
+using MedGen.Classifiers.Temporal;
+using MedGen.Classifiers.Training.SurgicalPhase;
+using MedGen.Classifiers.Training.SurgicalPhase.Evaluation;
 using TorchSharp;
 
 namespace MedGen.Bench.PhaseFeatures;
@@ -21,15 +21,15 @@ internal static class PhaseFeaturesBenchmark
         try
         {
             PhaseTrainingOptions options = new() { OutputFolder = folder };
-            List<FilmViews> films = [];
-            foreach (PhaseFilm film in SimulatedProcedures.Create(options, PhaseSplitPlan.Parse(split)))
+            List<VideoViews> videos = [];
+            foreach (PhaseVideo video in SimulatedProcedures.Create(options, PhaseSplitPlan.Parse(split)))
             {
-                films.Add(await FilmViews.OpenAsync(film, folder, resume: false, CancellationToken.None));
+                videos.Add(await VideoViews.OpenAsync(video, folder, resume: false, CancellationToken.None));
             }
 
-            Console.Error.WriteLine($"{films.Count} procedures, {films.Sum(film => film.Count)} s");
-            Compare(options, films);
-            films.ForEach(film => film.Dispose());
+            Console.Error.WriteLine($"{videos.Count} procedures, {videos.Sum(video => video.Count)} s");
+            Compare(options, videos);
+            videos.ForEach(video => video.Dispose());
             return 0;
         }
         finally
@@ -38,21 +38,21 @@ internal static class PhaseFeaturesBenchmark
         }
     }
 
-    private static void Compare(PhaseTrainingOptions options, List<FilmViews> films)
+    private static void Compare(PhaseTrainingOptions options, List<VideoViews> videos)
     {
         int classes = SurgicalWorkflow.Cholec80.Phases.Count;
         using FrameNetwork frame = new PhaseFrameFitting(classes, options).Fit(
-            [.. films.Where(film => film.Film.Split == PhaseSplit.Train)], (_, _) => { }, CancellationToken.None);
+            [.. videos.Where(video => video.Video.Split == PhaseSplit.Train)], (_, _) => { }, CancellationToken.None);
         Console.Error.WriteLine("the frame network is trained");
         using ModelFeatures model = new(Path.Combine(AppContext.BaseDirectory, "models", "medgen-mini"));
-        List<FilmFeatures> own = [];
-        List<FilmFeatures> latents = [];
-        List<FilmFeatures> tokens = [];
-        foreach ((int index, FilmViews film) in films.Index())
+        List<VideoFeatures> own = [];
+        List<VideoFeatures> latents = [];
+        List<VideoFeatures> tokens = [];
+        foreach ((int index, VideoViews video) in videos.Index())
         {
-            int variants = film.Film.Split == PhaseSplit.Train ? TrainingVariants : 1;
-            own.Add(PhaseFrameFitting.Embed(frame, film, variants, options.Seed + index));
-            (FilmFeatures ofLatents, FilmFeatures ofTokens) = model.Embed(film, variants, options.Seed + index);
+            int variants = video.Video.Split == PhaseSplit.Train ? TrainingVariants : 1;
+            own.Add(PhaseFrameFitting.Embed(frame, video, variants, options.Seed + index));
+            (VideoFeatures ofLatents, VideoFeatures ofTokens) = model.Embed(video, variants, options.Seed + index);
             latents.Add(ofLatents);
             tokens.Add(ofTokens);
         }
@@ -63,24 +63,24 @@ internal static class PhaseFeaturesBenchmark
         Report("middle of the shared transformer", tokens, options);
     }
 
-    private static void Report(string name, List<FilmFeatures> films, PhaseTrainingOptions options)
+    private static void Report(string name, List<VideoFeatures> videos, PhaseTrainingOptions options)
     {
-        List<FilmFeatures> Of(PhaseSplit split) => [.. films.Where(film => film.Film.Split == split)];
+        List<VideoFeatures> Of(PhaseSplit split) => [.. videos.Where(video => video.Video.Split == split)];
         using TemporalNetwork network = new PhaseTemporalFitting(SurgicalWorkflow.Cholec80.Phases.Count, options).Fit(
             Of(PhaseSplit.Train), Of(PhaseSplit.Validation), (_, _) => { }, CancellationToken.None);
         TemporalFilter filter = new(network);
-        PhaseEvaluation figures = PhaseEvaluator.Evaluate([.. Of(PhaseSplit.Test).Select(film => Answer(filter, film))], SurgicalWorkflow.Cholec80, PhaseProtocol.Strict, 1);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-42} {films[0].Length,15}   {figures.AccuracyMean:0.0} ± {figures.AccuracyStd:0.0} %"));
+        PhaseEvaluation figures = PhaseEvaluator.Evaluate([.. Of(PhaseSplit.Test).Select(video => Answer(filter, video))], SurgicalWorkflow.Cholec80, PhaseProtocol.Strict, 1);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-42} {videos[0].Length,15}   {figures.AccuracyMean:0.0} ± {figures.AccuracyStd:0.0} %"));
     }
 
-    private static PhasePair Answer(TemporalFilter filter, FilmFeatures film)
+    private static PhasePair Answer(TemporalFilter filter, VideoFeatures video)
     {
         TemporalSession session = filter.Start();
         return new PhasePair
         {
-            Video = film.Film.Name,
-            Truth = film.Phases,
-            Predicted = [.. film.Phases.Select((_, second) => session.Step(film.Variants[0].AsSpan(second * film.Length, film.Length))).Select(logits => Array.IndexOf(logits, logits.Max()))],
+            Video = video.Video.Name,
+            Truth = video.Phases,
+            Predicted = [.. video.Phases.Select((_, second) => session.Step(video.Variants[0].AsSpan(second * video.Length, video.Length))).Select(logits => Array.IndexOf(logits, logits.Max()))],
         };
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
 using MedGen.Runtime;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Bench.Serving;
@@ -16,6 +17,7 @@ internal sealed class BenchModel : IAsyncDisposable
     public BenchModel(Action<MedGenRuntimeOptions>? configure = null) => _services = new ServiceCollection().AddLogging().AddMedGenRuntime(options =>
     {
         options.ModelPath = RepositoryFolder.Path("models", "medgen-mini");
+        options.DataType = "float32"; // as the figures in docs/measurements
         options.AdapterFolders.Add(RepositoryFolder.Path("models"));
         options.SessionLimit = 64;
         configure?.Invoke(options);
@@ -28,7 +30,7 @@ internal sealed class BenchModel : IAsyncDisposable
     /// <summary>What medgen-mini was made for, with few steps.</summary>
     public static VideoGenerationRequest Request(int seed, int steps = 4, string tenant = "") => new()
     {
-        Prompt = "Ultrasound: lung ultrasound, convex probe.", Width = 128, Height = 128, NumFrames = 17, NumInferenceSteps = steps, GuidanceScale = 3, Shift = 2,
+        Prompt = "Ultrasound: lung ultrasound, convex probe.", Width = 128, Height = 128, NumFrames = 17, NumInferenceSteps = steps, GuidanceScale = 3, Wan = new WanOptions { Shift = 2 },
         Seed = seed, Service = new ServiceTerms { Tenant = tenant },
     };
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Bench.Serving;
 

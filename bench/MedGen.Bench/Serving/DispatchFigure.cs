@@ -34,7 +34,7 @@ internal static class DispatchFigure
         {
             await using WebApplication bare = await StartBareAsync();
             await using MedGenHost host = MedGenHost.Build(
-                new MedGenHostOptions { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [], ModelFolder = RepositoryFolder.Path("models", "medgen-mini") },
+                new MedGenHostOptions { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [], DataType = "float32", ModelFolder = RepositoryFolder.Path("models", "medgen-mini") },
                 builder => builder.Services.AddSingleton<IPluginCatalog>(new InstantCatalog()));
             await host.StartAsync();
             Uri bareAddress = new(bare.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());

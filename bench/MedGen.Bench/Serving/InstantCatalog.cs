@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 
 namespace MedGen.Bench.Serving;
@@ -27,12 +27,16 @@ internal sealed class InstantCatalog : IPluginCatalog
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(Status);
 
+    public Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private sealed class Classifier : IVideoClassifier
     {
         public ClassifierDescription Description { get; } = new() { Task = "instant", Labels = ["one", "two"] };
 
-        public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+            IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            options.RequireNoParameters();
             int count = 0;
             await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
             {

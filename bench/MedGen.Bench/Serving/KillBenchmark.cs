@@ -83,7 +83,7 @@ internal static class KillBenchmark
     private static async Task<string> AskAsync(MedGenClient client, long seed)
     {
         GenerateVideoRequest request = new() { Prompt = "Ultrasound: lung ultrasound, convex probe.", NumInferenceSteps = Steps, Seed = seed, Deterministic = true };
-        await foreach (GenerateVideoResponse response in client.Generation.GenerateAsync(request))
+        await foreach (JobEvent response in client.Generation.GenerateAsync(request))
         {
             return response.Accepted.JobId;
         }

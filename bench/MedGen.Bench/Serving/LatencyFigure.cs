@@ -1,5 +1,6 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Bench.Serving;
 

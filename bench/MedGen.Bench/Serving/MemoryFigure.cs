@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using TorchSharp;
 
 namespace MedGen.Bench.Serving;

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Bench.Serving;
 

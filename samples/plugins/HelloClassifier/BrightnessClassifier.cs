@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Frames;
 
 namespace HelloClassifier;
 
@@ -11,8 +11,10 @@ internal sealed class BrightnessClassifier : IVideoClassifier
     public ClassifierDescription Description { get; } = new() { Task = "brightness", Labels = ["dark", "bright"] };
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        options.RequireNoParameters();
         double sum = 0;
         int frames = 0;
         await foreach (VideoFrame frame in clip.ReadFramesAsync(new FrameSampling { FramesPerSecond = 1 }, cancellationToken))

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Plugins;
 
 namespace HelloClassifier;
 

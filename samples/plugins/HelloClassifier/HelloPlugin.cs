@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HelloClassifier;

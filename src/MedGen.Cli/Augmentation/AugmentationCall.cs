@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Datasets.Reading;
@@ -33,7 +33,8 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
     {
         if (mode == OutputMode.Resume)
         {
-            throw new InvalidInputException("resume", "a host elsewhere goes on by itself ('medgen jobs watch'); --resume is for a host in this process.");
+            throw new InvalidInputException(
+                "resume", "a remote host continues by itself ('medgen jobs watch'); --resume is for a host in this process.");
         }
 
         bool isTaken = Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any();
@@ -79,27 +80,44 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
         Terminal.WithProgressAsync(json, async report =>
         {
             (AugmentationSummary? summary, Artifact? result) = (null, null);
-            await foreach (AugmentDatasetResponse update in host.Client.Augmentation.AugmentAsync(request, cancellationToken))
+            await foreach (JobEvent update in host.Client.Augmentation.AugmentAsync(request, cancellationToken))
             {
                 if (update.Progress is { Stage: JobStage.TrainingAdapter, StepsTotal: > 0 } training)
                 {
-                    report($"training adapters, step {training.StepsDone}/{training.StepsTotal}{Left(training.TimeLeft)}", (double)training.StepsDone / training.StepsTotal);
+                    report(
+                        $"training adapters, step {training.StepsDone}/{training.StepsTotal}{Left(training.TimeLeft)}",
+                        (double)training.StepsDone / training.StepsTotal);
                     if (json)
                     {
-                        JsonLines.Write(new { stage = "training", stepsDone = training.StepsDone, stepsTotal = training.StepsTotal, remainingSeconds = training.TimeLeft?.ToTimeSpan().TotalSeconds });
+                        JsonLines.Write(
+                            new
+                            {
+                                stage = "training",
+                                stepsDone = training.StepsDone,
+                                stepsTotal = training.StepsTotal,
+                                remainingSeconds = training.TimeLeft?.ToTimeSpan().TotalSeconds,
+                            });
                     }
                 }
 
-                if (update.Yield is { Wanted: > 0 } yield)
+                if (update.AugmentationYield is { Wanted: > 0 } clips)
                 {
-                    report($"{yield.Kept}/{yield.Wanted} clips, {yield.Made} made{Left(yield.Remaining)}", (double)yield.Kept / yield.Wanted);
+                    report($"{clips.Kept}/{clips.Wanted} clips, {clips.Made} made{Left(clips.Remaining)}", (double)clips.Kept / clips.Wanted);
                     if (json)
                     {
-                        JsonLines.Write(new { made = yield.Made, kept = yield.Kept, wanted = yield.Wanted, rejected = yield.Rejected, remainingSeconds = yield.Remaining?.ToTimeSpan().TotalSeconds });
+                        JsonLines.Write(
+                            new
+                            {
+                                made = clips.Made,
+                                kept = clips.Kept,
+                                wanted = clips.Wanted,
+                                rejected = clips.Rejected,
+                                remainingSeconds = clips.Remaining?.ToTimeSpan().TotalSeconds,
+                            });
                     }
                 }
 
-                (summary, result) = (update.Summary ?? summary, update.Result ?? result);
+                (summary, result) = (update.AugmentationSummary ?? summary, update.Result ?? result);
             }
 
             return (summary ?? throw new InvalidDataException("The host ended the stream without a summary."), result);
@@ -120,16 +138,30 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
                 kept = summary.Kept,
                 rejected = summary.Rejected,
                 unreadable = summary.Unreadable,
+                passedOver = summary.PassedOver,
                 privacyLimit = summary.PrivacyLimit,
-                classes = summary.Classes.Select(one => new { name = one.Name, realTraining = one.RealTraining, wanted = one.Wanted, kept = one.Kept }),
+                classes = summary.Classes.Select(
+                    one => new { name = one.Name, realTraining = one.RealTraining, wanted = one.Wanted, kept = one.Kept }),
                 seconds = Math.Round(took.TotalSeconds, 3),
             });
         }
         else
         {
-            Terminal.Table(["class", "real, training", "wanted", "kept"], summary.Classes.Select(one => (IReadOnlyList<string>)[one.Name, $"{one.RealTraining}", $"{one.Wanted}", $"{one.Kept}"]));
-            string refused = summary.Rejected.Count == 0 ? "" : $", refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
-            Terminal.Line($"{output}: {summary.Real} real and {summary.Kept} synthetic clips ({summary.Made} made{refused}), {took.TotalSeconds:0.0} s. README.md is its card.");
+            Terminal.Table(
+                ["class", "real, training", "wanted", "kept"], summary.Classes.Select(
+                    one => (IReadOnlyList<string>)[one.Name, $"{one.RealTraining}", $"{one.Wanted}", $"{one.Kept}"]));
+            string refused = summary.Rejected.Count == 0
+                ? ""
+                : $", refused: {string.Join(", ", summary.Rejected.Select(one => $"{one.Key} {one.Value}"))}";
+            Terminal.Line(
+                $"{output}: {summary.Real} real and {summary.Kept} synthetic clips ({summary.Made} made{refused}), {took.TotalSeconds:0.0} s. "
+                    + "README.md is its card.");
+            if (summary.PassedOver.Count > 0)
+            {
+                IEnumerable<string> kinds = summary.PassedOver.OrderBy(kind => kind.Key, StringComparer.Ordinal)
+                    .Select(kind => $"{kind.Value} {kind.Key}");
+                Terminal.Line($"passed over, as no clip of the data set: {string.Join(", ", kinds)}");
+            }
         }
 
         // Fewer clips than were asked for is an answer, but not the one that was hoped for.

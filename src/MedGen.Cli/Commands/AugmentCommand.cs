@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Augmentation;
 using MedGen.Cli.Connections;
 using MedGen.Datasets.Adapters;
@@ -13,16 +13,26 @@ internal static class AugmentCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Option<string> data = new("--data") { Description = "Data set: class folders, metadata.csv or .jsonl, EchoNet FileList.csv, or WebDataset tar.", Required = true };
-        Option<string> output = new("--out") { Description = "Folder to write.", Required = true };
-        Option<string?> spec = new("--spec") { Description = "JSON file with the specification: docs/augmentation.md. Default: classic augmentation." };
-        Option<int?> perClass = new("--per-class") { Description = "Training clips of each class afterwards, real and made ones together; default: as many as the largest class has." };
-        Option<int?> seed = new("--seed") { Description = "Seed of the split and of every clip, instead of the specification's." };
-        Option<string?> groupColumn = new("--group-column") { Description = "Column that says what must not be in two splits; default: patient_id." };
-        Option<bool> noGroups = new("--no-groups") { Description = "Every clip without a patient is of another patient." };
-        Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run left in the folder." };
-        Option<bool> overwrite = new("--overwrite") { Description = "Replace an augmentation that is in the folder." };
-        Command command = new("augment", "Makes new clips for the training split of a labelled data set, judges each, and writes a data set with manifest and card.")
+        Option<string> data = new("--data")
+        {
+            Description = "Data set: class folders, metadata.csv or .jsonl, EchoNet FileList.csv, or WebDataset tar.",
+            Required = true,
+        };
+        Option<string> output = new("--out") { Description = "Output folder.", Required = true };
+        Option<string?> spec =
+            new("--spec") { Description = "JSON file with the specification: docs/augmentation.md. Default: classic augmentation." };
+        Option<int?> perClass = new("--per-class")
+        {
+            Description = "Training clips per class in the result, real and new ones together; default: the size of the largest class.",
+        };
+        Option<int?> seed = new("--seed") { Description = "Seed of the split and of every clip; overrides the specification." };
+        Option<string?> groupColumn = new("--group-column") { Description = "Column whose values must not be in two splits; default: patient_id." };
+        Option<bool> noGroups = new("--no-groups") { Description = "Treat each clip without a patient as a patient of its own." };
+        Option<bool> resume = new("--resume") { Description = "Continue an interrupted run." };
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace an earlier augmentation in the folder." };
+        Command command = new(
+            "augment",
+            "Makes new clips for the training split of a labelled data set, checks each one, and writes a data set with manifest and card.")
         {
             data, output, spec, perClass, seed, groupColumn, noGroups, resume, overwrite,
         };
@@ -48,10 +58,13 @@ internal static class AugmentCommand
                 Seed = parsed.GetValue(seed) ?? asked.Seed,
                 GroupColumn = parsed.GetValue(groupColumn) ?? asked.GroupColumn,
                 NoGroups = parsed.GetValue(noGroups) || asked.NoGroups,
-                Balance = parsed.GetValue(perClass) is { } most ? asked.Balance with { PerClass = most, AddPerClass = null, Ratio = null } : asked.Balance,
+                Balance = parsed.GetValue(perClass) is { } most
+                    ? asked.Balance with { PerClass = most, AddPerClass = null, Ratio = null }
+                    : asked.Balance,
             };
             AugmentationSpecReader.Check(asked);
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterStore.FolderName)]));
+            await using HostConnection host = await connection.ConnectAsync(
+                parsed, DataUse.Temporary, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterStore.FolderName)]));
             bool json = parsed.GetValue(connection.Json);
             OutputMode mode = goesOn ? OutputMode.Resume : replaces ? OutputMode.Overwrite : OutputMode.New;
             AugmentationCall call = new(host, AugmentationSpecReader.Write(asked), json);

@@ -20,18 +20,19 @@ internal static class ClassifyCommand
         connection.AddTo(modality);
         modality.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
             return await RunAsync(host, parsed.GetRequiredValue(files), parsed.GetValue(connection.Json), cancellationToken);
         });
-        return new Command("classify", "Says what clips show.") { modality, ClassifyPhasesCommand.Create() };
+        return new Command("classify", "Classifies videos and stills.") { modality, ClassifyPhasesCommand.Create() };
     }
 
     /// <summary>Classifies an uploaded clip.</summary>
     public static async Task<ClipPrediction> ClassifyAsync(HostConnection host, Artifact artifact, CancellationToken cancellationToken)
     {
         ClipPrediction? prediction = null;
-        ClassifyVideoRequest request = new() { ArtifactId = artifact.ArtifactId, Task = ModalityTask, Options = new JobOptions { CancelOnDisconnect = true } };
-        await foreach (ClassifyVideoResponse update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
+        ClassifyVideoRequest request =
+            new() { ArtifactId = artifact.ArtifactId, Task = ModalityTask, Options = new JobOptions { CancelOnDisconnect = true } };
+        await foreach (JobEvent update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
         {
             prediction = update.Clip ?? prediction;
         }
@@ -80,7 +81,8 @@ internal static class ClassifyCommand
             return;
         }
 
-        string others = string.Join(", ", prediction.Probabilities.OrderByDescending(p => p.Probability).Take(3).Select(p => $"{p.Label} {p.Probability:0.00}"));
+        string others = string.Join(
+            ", ", prediction.Probabilities.OrderByDescending(p => p.Probability).Take(3).Select(p => $"{p.Label} {p.Probability:0.00}"));
         Terminal.Line($"{prediction.Label,-8} {file}  ({others}; {prediction.FrameCount} frames, {seconds:0.0} s)");
     }
 }

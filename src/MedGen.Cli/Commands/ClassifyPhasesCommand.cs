@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Cli.Phases;
@@ -17,22 +17,31 @@ internal static class ClassifyPhasesCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Argument<string[]> files = new("files") { Description = "Films of operations.", Arity = ArgumentArity.OneOrMore };
-        Option<string> mode = new("--mode") { Description = "online (each second from what came before) or offline (the whole film decoded with the workflow).", DefaultValueFactory = _ => "online" };
+        Argument<string[]> files = new("files") { Description = "Videos of operations.", Arity = ArgumentArity.OneOrMore };
+        Option<string> mode = new("--mode")
+        {
+            Description = "online (each second from what came before) or offline (the whole video decoded with the workflow).",
+            DefaultValueFactory = _ => "online",
+        };
         mode.AcceptOnlyFromAmong("online", "offline");
-        Option<double> dwell = new("--dwell") { Description = "Seconds that a new phase must last before it is committed, 0 to 600.", DefaultValueFactory = _ => 5 };
-        Option<double?> illegalDwell = new("--illegal-dwell") { Description = "The same for a change that the workflow does not know; default: 15, at least --dwell." };
-        Option<string?> export = new("--export") { Description = "Folder for the course of each film, and a picture of it as PNG and SVG." };
-        Option<string> format = new("--format") { Description = "csv, json or cholec80 (a line 'Frame, Phase' a second).", DefaultValueFactory = _ => "csv" };
+        Option<double> dwell =
+            new("--dwell") { Description = "Seconds that a new phase must last before it is committed, 0 to 600.", DefaultValueFactory = _ => 5 };
+        Option<double?> illegalDwell =
+            new("--illegal-dwell") { Description = "The same for a transition that the workflow does not allow; default: 15, at least --dwell." };
+        Option<string?> export = new("--export") { Description = "Folder for the phases of each video, with a ribbon as PNG and SVG." };
+        Option<string> format =
+            new("--format") { Description = "csv, json or cholec80 (one line 'Frame, Phase' per second).", DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong("csv", "json", "cholec80");
-        Option<string?> truth = new("--truth") { Description = "Folder of label files; the picture shows the truth above the answer." };
-        Command phases = new("phases", "Names the phases of laparoscopic cholecystectomies, second by second.") { files, mode, dwell, illegalDwell, export, format, truth };
+        Option<string?> truth = new("--truth") { Description = "Folder of label files; the ribbon shows the truth above the answer." };
+        Command phases = new(
+            "phases", "Names the phases of laparoscopic cholecystectomies, second by second.") { files, mode, dwell, illegalDwell, export, format,
+            truth };
         connection.AddTo(phases);
         phases.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(truth) is not null && parsed.GetValue(export) is null)
             {
-                throw new InvalidInputException("truth", "It is drawn beside the exported course; give --export, too.");
+                throw new InvalidInputException("truth", "It is drawn next to the exported phases; --export is needed as well.");
             }
 
             Dictionary<string, string> parameters = new()
@@ -46,15 +55,18 @@ internal static class ClassifyPhasesCommand
             }
 
             string[] films = parsed.GetRequiredValue(files);
-            PhaseExportFolder? folder = parsed.GetValue(export) is { } path ? PhaseExportFolder.Open(path, parsed.GetRequiredValue(format), parsed.GetValue(truth), films) : null;
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
+            PhaseExportFolder? folder = parsed.GetValue(export) is { } path
+                ? PhaseExportFolder.Open(path, parsed.GetRequiredValue(format), parsed.GetValue(truth), films)
+                : null;
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
             return await RunAsync(host, films, parameters, folder, parsed.GetValue(connection.Json), cancellationToken);
         });
         return phases;
     }
 
     private static async Task<int> RunAsync(
-        HostConnection host, IEnumerable<string> files, IReadOnlyDictionary<string, string> parameters, PhaseExportFolder? export, bool json, CancellationToken cancellationToken)
+        HostConnection host, IEnumerable<string> files, IReadOnlyDictionary<string, string> parameters, PhaseExportFolder? export, bool json,
+        CancellationToken cancellationToken)
     {
         // One bad film does not keep the others from their answer; the first failure decides the exit code.
         int exitCode = ExitCode.Success;
@@ -92,7 +104,7 @@ internal static class ClassifyPhasesCommand
         request.Parameters.Add(new Dictionary<string, string>(parameters));
         ClipPrediction? clip = null;
         List<LabelTransition> transitions = [];
-        await foreach (ClassifyVideoResponse update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
+        await foreach (JobEvent update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
         {
             clip = update.Clip ?? clip;
             if (update.Transition is { } transition)
@@ -115,12 +127,16 @@ internal static class ClassifyPhasesCommand
         }
 
         ClipTimeline timeline = answer.Timeline;
-        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{answer.File}: {timeline.Frames.Count} frames, {seconds:0.0} s{(timeline.Refined ? ", decoded as a whole" : "")}"));
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{answer.File}: {timeline.Frames.Count} frames, {seconds:0.0} s{(timeline.Refined ? ", decoded as a whole" : "")}"));
         Terminal.Table(
             ["from", "to", "seconds", "phase", "probability", "in the workflow"],
             timeline.Segments.Select(s => (IReadOnlyList<string>)
             [
-                Clock(s.Start.ToTimeSpan()), Clock(s.End.ToTimeSpan()), (s.End - s.Start).ToTimeSpan().TotalSeconds.ToString("0", CultureInfo.InvariantCulture), s.Label,
+                Clock(s.Start.ToTimeSpan()), Clock(s.End.ToTimeSpan()), (s.End - s.Start)
+                    .ToTimeSpan().TotalSeconds.ToString("0", CultureInfo.InvariantCulture), s.Label,
                 s.MeanProbability.ToString("0.00", CultureInfo.InvariantCulture), s.Legal ? "yes" : "NO",
             ]));
         foreach ((string what, IEnumerable<string> items) in new (string, IEnumerable<string>)[]

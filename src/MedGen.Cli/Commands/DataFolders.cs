@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Training.Recipes;
 
 namespace MedGen.Cli.Commands;
@@ -7,7 +7,8 @@ namespace MedGen.Cli.Commands;
 internal static class DataFolders
 {
     /// <summary>Puts folders in the place of a recipe's own.</summary>
-    /// <exception cref="InvalidInputException">One is not NAME=DIR, the folder does not exist, or the recipe has no such source with a folder.</exception>
+    /// <exception cref="InvalidInputException">One is not NAME=DIR, the folder does not exist, or the recipe has no such source with a
+    /// folder.</exception>
     public static TrainingRecipe Apply(TrainingRecipe recipe, IEnumerable<string> folders)
     {
         foreach (string folder in folders)
@@ -16,7 +17,9 @@ internal static class DataFolders
             if (parts.Length != 2 || recipe.Data.All(source => source.Name != parts[0] || source.Folder is null))
             {
                 string names = string.Join(", ", recipe.Data.Where(source => source.Folder is not null).Select(source => source.Name));
-                throw new InvalidInputException("--data", $"got '{folder}'; allowed is NAME=DIR with a source that has a folder: {(names.Length > 0 ? names : "the recipe has none")}.");
+                throw new InvalidInputException(
+                    "--data",
+                    $"got '{folder}'; allowed: NAME=DIR with a source that has a folder: {(names.Length > 0 ? names : "the recipe has none")}.");
             }
 
             if (!Directory.Exists(parts[1]))
@@ -24,7 +27,10 @@ internal static class DataFolders
                 throw new InvalidInputException("--data", $"there is no folder '{parts[1]}' for source '{parts[0]}'.");
             }
 
-            recipe = recipe with { Data = [.. recipe.Data.Select(source => source.Name == parts[0] ? source with { Folder = Path.GetFullPath(parts[1]) } : source)] };
+            recipe = recipe with
+            {
+                Data = [.. recipe.Data.Select(source => source.Name == parts[0] ? source with { Folder = Path.GetFullPath(parts[1]) } : source)],
+            };
         }
 
         return recipe;

@@ -10,10 +10,15 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        Option<string> dataDir = new("--data-dir") { Description = "Data folder to look at.", DefaultValueFactory = _ => DefaultFolders.Data };
-        Option<string?> model = new("--model") { Description = "Model folder to look at, besides those that come with the command." };
-        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command command = new("doctor", "Checks runtime, libraries, ffmpeg, devices, memory, disk, models and plugins. Exit code 1: something must be cured.") { dataDir, model, json };
+        Option<string> dataDir = new("--data-dir") { Description = "Data folder to check.", DefaultValueFactory = _ => DefaultFolders.Data };
+        Option<string?> model = new("--model") { Description = "Model folder to check, in addition to those shipped with the command." };
+        Option<bool> json = JsonOption.Create();
+        Command command = new(
+            "doctor",
+            "Checks runtime, libraries, ffmpeg and its sandbox, devices, memory, disk, models and plugins. Exit code 1: something must be fixed.")
+        {
+            dataDir, model, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             List<CheckResult> results =
@@ -23,6 +28,7 @@ internal static class DoctorCommand
                 SystemChecks.CppLibrary(),
                 await ToolChecks.ProgramAsync("ffmpeg", cancellationToken),
                 await ToolChecks.ProgramAsync("ffprobe", cancellationToken),
+                await ToolChecks.SandboxAsync(cancellationToken),
                 SystemChecks.Memory(),
                 SystemChecks.Disk(parsed.GetRequiredValue(dataDir)),
                 .. FolderChecks.Models(parsed.GetValue(model)),

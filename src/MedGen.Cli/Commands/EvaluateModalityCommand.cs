@@ -2,14 +2,14 @@ using System.CommandLine;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Client;
 using MedGen.Protos.V1;
-using MedGen.Training.Dicom;
-using MedGen.Training.ImagingModality.Evaluation;
+using MedGen.Classifiers.Training.Dicom;
+using MedGen.Classifiers.Training.ImagingModality.Evaluation;
 
 namespace MedGen.Cli.Commands;
 
@@ -23,24 +23,27 @@ internal static class EvaluateModalityCommand
         ConnectionOptions connection = new();
         Option<string> data = new("--data")
         {
-            Description = "Labelled folder: manifest.csv with path, modality_code and group_id; or metadata.csv, metadata.jsonl or a folder for each class, the label being the modality.",
+            Description =
+                "Labelled folder: manifest.csv with path, modality_code (unknown: no medical picture) and group_id; or metadata.csv, "
+                    + "metadata.jsonl or a folder for each class, "
+                    + "the label being the modality.",
             Required = true,
         };
         Command modality = new("modality", "Compares the imaging-modality classifier's answers with the modalities of a labelled folder.") { data };
         connection.AddTo(modality);
         modality.SetAction(async (parsed, cancellationToken) =>
         {
-            IReadOnlyList<LabelledClip> clips = LabelledFolder.Read(parsed.GetRequiredValue(data));
+            LabelledContent content = LabelledFolder.Read(parsed.GetRequiredValue(data));
             bool json = parsed.GetValue(connection.Json);
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
-            LabelledEvaluation evaluation = await Terminal.WithProgressAsync(json, report => EvaluateAsync(host, clips, report, cancellationToken));
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
+            LabelledEvaluation evaluation = await Terminal.WithProgressAsync(json, report => EvaluateAsync(host, content, report, cancellationToken));
             if (json)
             {
                 JsonLines.Write(evaluation);
             }
             else
             {
-                Terminal.Line(LabelledReport.Write(evaluation));
+                Terminal.Line(LabelledReport.Of(evaluation).ToMarkdown());
             }
 
             return ExitCode.Success;
@@ -49,14 +52,14 @@ internal static class EvaluateModalityCommand
     }
 
     private static async Task<LabelledEvaluation> EvaluateAsync(
-        HostConnection host, IReadOnlyList<LabelledClip> clips, Action<string, double> report, CancellationToken cancellationToken)
+        HostConnection host, LabelledContent content, Action<string, double> report, CancellationToken cancellationToken)
     {
         List<LabelledAnswer> answers = [];
         List<SkippedClip> skipped = [];
         Classifier? classifier = null;
-        foreach ((int index, LabelledClip clip) in clips.Index())
+        foreach ((int index, LabelledClip clip) in content.Clips.Index())
         {
-            report(clip.Name, (double)index / clips.Count);
+            report(clip.Name, (double)index / content.Clips.Count);
             try
             {
                 ClipPrediction prediction = clip.IsDicom
@@ -72,7 +75,7 @@ internal static class EvaluateModalityCommand
             }
         }
 
-        return LabelledEvaluator.Evaluate([.. classifier?.Labels ?? []], classifier?.WeightsHash ?? "", answers, skipped);
+        return LabelledEvaluator.Evaluate([.. classifier?.Labels ?? []], classifier?.WeightsHash ?? "", answers, skipped, content.PassedOver);
     }
 
     private static async Task<ClipPrediction> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
@@ -81,11 +84,14 @@ internal static class EvaluateModalityCommand
         return await ClassifyCommand.ClassifyAsync(host, file.Artifact, cancellationToken);
     }
 
-    /// <summary>The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.</summary>
+    /// <summary>
+    /// The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.
+    /// </summary>
     private static async Task<ClipPrediction> ClassifyDicomAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
     {
         IReadOnlyList<VideoFrame> pictures = DicomPictures.Read(clip.FullPath, clip.ModalityCode, FramesPerDicomFile)
-            ?? throw new MediaException(clip.Name, "its pixels are compressed or coloured; of DICOM files only uncompressed monochrome ones are read.");
+            ?? throw new MediaException(
+                clip.Name, "its pixels are compressed or coloured; of DICOM files only uncompressed monochrome ones are read.");
         StreamFramesConfig config = new() { Task = ClassifyCommand.ModalityTask, Width = pictures[0].Width, Height = pictures[0].Height };
         ClipPrediction? prediction = null;
         await foreach (StreamFramesResponse answer in host.Client.Analysis.StreamFramesAsync(config, Frames(pictures), cancellationToken))
@@ -103,7 +109,11 @@ internal static class EvaluateModalityCommand
         {
             using (picture)
             {
-                yield return new RawFrame { Rgb24 = ByteString.CopyFrom(picture.Pixels.Span), Timestamp = Duration.FromTimeSpan(TimeSpan.FromSeconds(index)) };
+                yield return new RawFrame
+                {
+                    Rgb24 = ByteString.CopyFrom(picture.Pixels.Span),
+                    Timestamp = Duration.FromTimeSpan(TimeSpan.FromSeconds(index)),
+                };
             }
         }
     }

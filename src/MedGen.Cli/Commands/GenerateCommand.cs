@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Protos.V1;
@@ -40,17 +40,20 @@ internal static class GenerateCommand
         Option<double?> guidance = new("--guidance") { Description = "Guidance scale, 0 to 30; 1: none; default: the model's." };
         Option<double> shift = new("--shift") { Description = "Timestep shift, above 0, at most 30; default: the model's." };
         Option<string> scheduler = new("--scheduler") { Description = string.Join(", ", Schedulers.Keys) + ".", DefaultValueFactory = _ => "unipc" };
-        Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: drawn." };
+        Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: random." };
         Option<string?> source = new("--source") { Description = "Clip to start from (video to video)." };
-        Option<double> strength = new("--strength") { Description = "With --source: how much of it is turned to noise, above 0, at most 1; default 1." };
-        Option<string?> adapter = new("--adapter") { Description = "Adapter (LoRA) of the host by its name." };
-        Option<double?> adapterScale = new("--adapter-scale") { Description = "With --adapter: how much of it is added, 0 to 2; default 1." };
-        Option<bool> deterministic = new("--deterministic") { Description = "The same to the last bit whatever else runs: never shares a forward with others." };
+        Option<double> strength =
+            new("--strength") { Description = "With --source: how far it is turned back into noise, above 0, at most 1; default 1." };
+        Option<string?> adapter = new("--adapter") { Description = "Name of an adapter (LoRA) on the host." };
+        Option<double?> adapterScale = new("--adapter-scale") { Description = "With --adapter: its strength, 0 to 2; default 1." };
+        Option<bool> deterministic =
+            new("--deterministic") { Description = "Bit-identical frames whatever else runs; never shares a forward with other clips." };
         Option<string> priority = new("--priority") { Description = string.Join(", ", Priorities.Keys) + ".", DefaultValueFactory = _ => "normal" };
         Option<string> output = new("--out") { Description = "MP4 file to write.", DefaultValueFactory = _ => "generated.mp4" };
-        Command command = new("generate", "Generates a clip. Every clip says in its metadata that it is synthetic.")
+        Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
-            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale, deterministic, priority, output,
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale,
+            deterministic, priority, output,
         };
         acceleration.AddTo(command);
         connection.AddTo(command);
@@ -59,13 +62,13 @@ internal static class GenerateCommand
             string schedulerName = parsed.GetRequiredValue(scheduler);
             if (!Schedulers.TryGetValue(schedulerName, out GenerationScheduler kind))
             {
-                throw new InvalidInputException("scheduler", $"got '{schedulerName}'; allowed are {string.Join(", ", Schedulers.Keys)}");
+                throw new InvalidInputException("scheduler", $"got '{schedulerName}'; allowed: {string.Join(", ", Schedulers.Keys)}");
             }
 
             string priorityName = parsed.GetRequiredValue(priority);
             if (!Priorities.TryGetValue(priorityName, out JobPriority urgency))
             {
-                throw new InvalidInputException("priority", $"got '{priorityName}'; allowed are {string.Join(", ", Priorities.Keys)}");
+                throw new InvalidInputException("priority", $"got '{priorityName}'; allowed: {string.Join(", ", Priorities.Keys)}");
             }
 
             GenerateVideoRequest request = new()
@@ -78,18 +81,21 @@ internal static class GenerateCommand
                 FramesPerSecond = parsed.GetValue(fps),
                 NumInferenceSteps = parsed.GetValue(steps),
                 GuidanceScale = parsed.GetValue(guidance),
-                Shift = parsed.GetValue(shift),
-                Scheduler = kind,
                 Seed = parsed.GetValue(seed),
                 Strength = parsed.GetValue(strength),
-                Adapter = parsed.GetValue(adapter) ?? "",
-                AdapterScale = parsed.GetValue(adapterScale),
                 Deterministic = parsed.GetValue(deterministic),
-                Acceleration = acceleration.Read(parsed),
+                Wan = new WanOptions
+                {
+                    Shift = parsed.GetValue(shift),
+                    Scheduler = kind,
+                    Acceleration = acceleration.Read(parsed),
+                    Adapter = parsed.GetValue(adapter) ?? "",
+                    AdapterScale = parsed.GetValue(adapterScale),
+                },
                 Options = new JobOptions { CancelOnDisconnect = true, Priority = urgency },
             };
             string file = OutputFile.Prepare(parsed.GetRequiredValue(output));
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
             return await RunAsync(host, request, parsed.GetValue(source), file, parsed.GetValue(connection.Json), cancellationToken);
         });
         return command;
@@ -101,8 +107,10 @@ internal static class GenerateCommand
         Stopwatch watch = Stopwatch.StartNew();
         await using UploadedFile? clip = source is null ? null : await UploadedFile.CreateAsync(host, source, cancellationToken);
         request.SourceArtifactId = clip?.Artifact.ArtifactId ?? "";
-        Artifact result = await Terminal.WithProgressAsync(json, report => FollowAsync(host, request, report, cancellationToken));
+        List<string> warnings = [];
+        Artifact result = await Terminal.WithProgressAsync(json, report => FollowAsync(host, request, warnings, report, cancellationToken));
         await host.Client.Artifacts.DownloadAsync(result.ArtifactId, output, cancellationToken: cancellationToken);
+        await ProvenanceSidecar.WriteAsync(result, output, cancellationToken);
         GenerationProvenance provenance = result.Provenance;
         if (json)
         {
@@ -117,26 +125,39 @@ internal static class GenerateCommand
                 steps = provenance.NumInferenceSteps,
                 seconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
                 provenanceId = provenance.ProvenanceId,
+                warnings,
             });
         }
         else
         {
             string noise = provenance.ModelIsTrained ? "" : $" The weights of {provenance.Model} are random, so it is noise.";
+            foreach (string warning in warnings)
+            {
+                await Console.Error.WriteLineAsync($"warning: {warning}");
+            }
+
             Terminal.Line(
-                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, seed {provenance.Seed}, {watch.Elapsed.TotalSeconds:0.0} s, provenance {provenance.ProvenanceId[..12]}.{noise}");
+                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, seed {provenance.Seed}, "
+                    + $"{watch.Elapsed.TotalSeconds:0.0} s, provenance {provenance.ProvenanceId[..12]}.{noise}");
         }
 
         return ExitCode.Success;
     }
 
-    private static async Task<Artifact> FollowAsync(HostConnection host, GenerateVideoRequest request, Action<string, double> report, CancellationToken cancellationToken)
+    private static async Task<Artifact> FollowAsync(
+        HostConnection host, GenerateVideoRequest request, List<string> warnings, Action<string, double> report, CancellationToken cancellationToken)
     {
         Artifact? result = null;
-        await foreach (GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, cancellationToken))
+        await foreach (JobEvent update in host.Client.Generation.GenerateAsync(request, cancellationToken))
         {
             if (update.Progress is { StepsTotal: > 0 } progress)
             {
                 report(progress.Describe(), (double)progress.StepsDone / progress.StepsTotal);
+            }
+
+            if (update.Warning is { } warning)
+            {
+                warnings.Add(warning.Message);
             }
 
             result = update.Result ?? result;

@@ -8,18 +8,19 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen jobs list|get|watch|cancel</c>.</summary>
 internal static class JobsCommand
 {
-    public static Command Create() => new("jobs", "Long requests: look at them, follow them, stop them.") { List(), Get(), Watch(), Cancel() };
+    public static Command Create() => new("jobs", "Lists, follows and cancels jobs.") { List(), Get(), Watch(), Cancel() };
 
     private static Command List()
     {
         ConnectionOptions connection = new();
-        Option<int> limit = new("--limit") { Description = "At most so many, newest first.", DefaultValueFactory = _ => 50 };
+        Option<int> limit = new("--limit") { Description = "Number of jobs, newest first.", DefaultValueFactory = _ => 50 };
         Command command = new("list", "Lists jobs, newest first.") { limit };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
-            List<Job> jobs = await host.Client.Jobs.ListAsync(cancellationToken: cancellationToken).Take(parsed.GetValue(limit)).ToListAsync(cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Look, cancellationToken);
+            List<Job> jobs = await host.Client.Jobs.ListAsync(cancellationToken: cancellationToken).Take(parsed.GetValue(limit))
+                .ToListAsync(cancellationToken);
             Write(jobs, parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
@@ -34,7 +35,7 @@ internal static class JobsCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Look, cancellationToken);
             Write([await host.Client.Jobs.GetAsync(parsed.GetRequiredValue(id), cancellationToken)], parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
@@ -50,7 +51,7 @@ internal static class JobsCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
             JobState last = JobState.Unspecified;
             await foreach (JobEvent @event in host.Client.Jobs.WatchAsync(parsed.GetRequiredValue(id), parsed.GetValue(after), cancellationToken))
             {
@@ -74,11 +75,11 @@ internal static class JobsCommand
     {
         ConnectionOptions connection = new();
         Argument<string> id = new("job");
-        Command command = new("cancel", "Stops a job: at once when queued, else at its next step.") { id };
+        Command command = new("cancel", "Cancels a job: at once if queued, otherwise at its next step.") { id };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
             Write([await host.Client.Jobs.CancelAsync(parsed.GetRequiredValue(id), cancellationToken)], parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
@@ -100,7 +101,8 @@ internal static class JobsCommand
         Terminal.Table(
             ["job", "kind", "state", "steps", "created"],
             jobs.Select(job => (IReadOnlyList<string>)
-                [job.JobId, job.Kind.ToString(), job.State.ToString(), $"{job.StepsDone}/{job.StepsTotal}", job.CreatedAt.ToDateTime().ToString("u", null)]));
+                [job.JobId, job.Kind.ToString(), job.State.ToString(), $"{job.StepsDone}/{job.StepsTotal}",
+                    job.CreatedAt.ToDateTime().ToString("u", null)]));
     }
 
     private static string Describe(JobEvent @event) => @event.PayloadCase switch

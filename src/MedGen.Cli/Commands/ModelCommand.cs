@@ -3,6 +3,7 @@ using System.Globalization;
 using MedGen.Cli.Output;
 using MedGen.Model.Inspection;
 using MedGen.Model.Verification;
+using MedGen.Sdk.Torch.Operations;
 
 namespace MedGen.Cli.Commands;
 
@@ -11,13 +12,16 @@ internal static class ModelCommand
 {
     private const double Gigabyte = 1e9;
 
-    public static Command Create() => new("model", "Model folders: what they hold, and whether the code computes what the reference does.") { Verify(), Inspect() };
+    public static Command Create() =>
+        new("model", "Inspects model folders, and verifies the code against the reference implementation.") { Verify(), Inspect() };
 
     private static Command Verify()
     {
-        Argument<string> folder = new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, vae, schedulers, pipeline." };
-        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command command = new("verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
+        Argument<string> folder =
+            new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, vae, schedulers, pipeline." };
+        Option<bool> json = JsonOption.Create();
+        Command command = new(
+            "verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
         command.SetAction((parsed, cancellationToken) =>
         {
             bool asJson = parsed.GetValue(json);
@@ -44,38 +48,56 @@ internal static class ModelCommand
     {
         if (json)
         {
-            JsonLines.Write(new { part = record.Part, @case = record.Case, maxAbsDiff = record.MaxAbsDiff, tolerance = record.Tolerance, pass = record.Passed, skipped = record.Skipped, message = record.Message });
+            JsonLines.Write(
+                new
+                {
+                    part = record.Part,
+                    @case = record.Case,
+                    maxAbsDiff = record.MaxAbsDiff,
+                    tolerance = record.Tolerance,
+                    pass = record.Passed,
+                    skipped = record.Skipped,
+                    message = record.Message,
+                });
             return;
         }
 
         string difference = record.MaxAbsDiff?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "-";
-        Terminal.Line($"{(record.Skipped ? "skip" : record.Passed ? "pass" : "FAIL")}  {record.Part,-12} {record.Case,-44} {difference,9} (tolerance {record.Tolerance:0.0e+0})  {record.Message}".TrimEnd());
+        Terminal.Line(
+            $"{(record.Skipped ? "skip" : record.Passed ? "pass" : "FAIL")}  {record.Part,-12} {record.Case,-44} {difference,9} (tolerance "
+                + $"{record.Tolerance:0.0e+0})  {record.Message}".TrimEnd());
     }
 
     private static Command Inspect()
     {
         Argument<string> folder = new("folder") { Description = "Model folder in the released or the diffusers layout." };
-        Option<int?> width = new("--width") { Description = "Width in px to reckon with; default: what the model makes." };
-        Option<int?> height = new("--height") { Description = "Height in px to reckon with; likewise." };
-        Option<int?> frames = new("--frames") { Description = "Frames to reckon with; likewise." };
-        Option<string> dataType = new("--dtype") { Description = "float32 or bfloat16.", DefaultValueFactory = _ => "bfloat16" };
-        Option<bool> load = new("--load") { Description = "Loads the parts, too, and tells the time and the memory that it took." };
-        Option<bool> json = new("--json") { Description = "One JSON object on standard output, and nothing else there." };
-        Command command = new("inspect", "Tells what a model folder holds, what is missing, and what a clip would cost. Reads headers only, unless --load is given.")
+        Option<int?> width = new("--width") { Description = "Width in px to assume; default: the model's." };
+        Option<int?> height = new("--height") { Description = "Height in px to assume; default: the model's." };
+        Option<int?> frames = new("--frames") { Description = "Number of frames to assume; default: the model's." };
+        Option<string> dataType = new("--dtype")
+        {
+            Description = "auto, float32 or bfloat16; auto: bfloat16 if this processor supports it in hardware, otherwise float32.",
+            DefaultValueFactory = _ => NumberType.Auto,
+        };
+        Option<bool> load = new("--load") { Description = "Also load the parts, and report time and memory." };
+        Option<bool> json = JsonOption.Create();
+        Command command = new(
+            "inspect", "Lists what a model folder contains, what is missing, and what a clip would cost. Reads headers only, unless --load is given.")
         {
             folder, width, height, frames, dataType, load, json,
         };
         command.SetAction((parsed, _) =>
         {
             ModelReport report = ModelInspector.Inspect(
-                parsed.GetRequiredValue(folder), parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames), parsed.GetRequiredValue(dataType));
-            if (parsed.GetValue(load) && report.Missing.Count == 0)
+                parsed.GetRequiredValue(folder), parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames),
+                parsed.GetRequiredValue(dataType));
+            if (parsed.GetValue(load) && report is { Missing.Count: 0, Unsupported.Count: 0 })
             {
                 report = report with { Load = ModelLoad.Measure(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(dataType)) };
             }
 
             Write(report, parsed.GetValue(json));
-            return Task.FromResult(report.Missing.Count == 0 ? ExitCode.Success : ExitCode.Negative);
+            return Task.FromResult(report is { Missing.Count: 0, Unsupported.Count: 0 } ? ExitCode.Success : ExitCode.Negative);
         });
         return command;
     }
@@ -101,6 +123,11 @@ internal static class ModelCommand
                 string.Join(" ", part.Dimensions.Select(pair => $"{pair.Key}={pair.Value}")),
                 string.Join(", ", part.Files),
             ]));
+        foreach (string unsupported in report.Unsupported)
+        {
+            Terminal.Line($"not supported: {unsupported}");
+        }
+
         foreach (string missing in report.Missing)
         {
             Terminal.Line($"missing: {missing}");
@@ -109,8 +136,10 @@ internal static class ModelCommand
         if (report.Cost is { } cost)
         {
             Terminal.Line(
-                $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {Operations(cost.FlopsPerForward)} a forward, " +
-                $"{Operations(cost.FlopsPerStep)} a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it weights)");
+                $"{cost.Width}×{cost.Height}, {cost.NumFrames} frames, {cost.DataType}: {cost.Tokens:N0} tokens, {Operations(cost.FlopsPerForward)} "
+                    + "a forward, " +
+                $"{Operations(cost.FlopsPerStep)} a step with guidance, about {Size(cost.MemoryBytes)} of memory ({Size(cost.WeightBytes)} of it "
+                    + "weights)");
         }
 
         if (report.Load is { } load)
@@ -121,7 +150,8 @@ internal static class ModelCommand
 
     private static void Write(LoadReport load) => Terminal.Line(string.Create(
         CultureInfo.InvariantCulture,
-        $"loaded in {load.Seconds:0.00} s; resident memory grew by {Size(load.ResidentBytes)}, {100.0 * load.ResidentBytes / Math.Max(1, load.WeightBytes):0.0} % of the weights' {Size(load.WeightBytes)}"));
+        $"loaded in {load.Seconds:0.00} s; resident memory grew by {Size(load.ResidentBytes)}, "
+            + $"{100.0 * load.ResidentBytes / Math.Max(1, load.WeightBytes):0.0} % of the weights' {Size(load.WeightBytes)}"));
 
     private static string Operations(double count) => count >= 1e11
         ? (count / 1e12).ToString("0.000 TFLOP", CultureInfo.InvariantCulture)

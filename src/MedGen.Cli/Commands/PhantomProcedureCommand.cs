@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Media;
 using MedGen.Phantoms.Procedures;
@@ -14,15 +15,20 @@ internal static class PhantomProcedureCommand
     {
         Option<int> count = new("--count") { Description = "Number of procedures.", DefaultValueFactory = _ => 1 };
         Option<int> seed = new("--seed") { Description = "Seed of the data set.", DefaultValueFactory = _ => 1 };
-        Option<double> fps = new("--fps") { Description = "Frames per second of the films.", DefaultValueFactory = _ => 1 };
-        Option<int> size = new("--size") { Description = "Width and height of the films in px.", DefaultValueFactory = _ => 128 };
-        Option<string> appearance = new("--appearance") { Description = "Range of appearances; the ranges are disjoint.", DefaultValueFactory = _ => AppearanceRange.Train.Name };
+        Option<double> fps = new("--fps") { Description = "Frames per second of the videos.", DefaultValueFactory = _ => 1 };
+        Option<int> size = new("--size") { Description = "Width and height of the videos in px.", DefaultValueFactory = _ => 128 };
+        Option<string> appearance = new("--appearance")
+        {
+            Description = "Range of appearances; the ranges are disjoint.",
+            DefaultValueFactory = _ => AppearanceRange.Train.Name,
+        };
         appearance.AcceptOnlyFromAmong([.. AppearanceRange.All.Select(r => r.Name)]);
         Option<double> scale = new("--duration-scale") { Description = "Factor on the durations of all phases.", DefaultValueFactory = _ => 1 };
-        Option<string> output = new("--out") { Description = "Folder to write; missing or empty, or that of an interrupted run with --resume.", Required = true };
-        Option<bool> videos = new("--videos") { Description = "Render films, too; without it only labels are written." };
-        Option<bool> resume = new("--resume") { Description = "Keep the procedures that an interrupted run with the same options has finished." };
-        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
+        Option<string> output =
+            new("--out") { Description = "Output folder; absent or empty, or that of an interrupted run with --resume.", Required = true };
+        Option<bool> videos = new("--videos") { Description = "Render videos; without it only labels are written." };
+        Option<bool> resume = new("--resume") { Description = "Continue an interrupted run with the same options." };
+        Option<bool> json = JsonOption.Create();
         Command command = new("procedure", "Simulates laparoscopic cholecystectomies and writes them in the layout of Cholec80.")
         {
             count, seed, fps, size, appearance, scale, output, videos, resume, json,
@@ -48,13 +54,15 @@ internal static class PhantomProcedureCommand
 
     private static async Task<int> RunAsync(ProcedureDatasetOptions options, bool json, CancellationToken cancellationToken)
     {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+        await using ServiceProvider services = MediaServices.Create();
         ProcedureDatasetWriter writer = new(services.GetRequiredService<IVideoWriter>());
         IReadOnlyList<ProcedureRecord> records = await Terminal.WithProgressAsync(
             json, async show => await writer.WriteAsync(options, new Report(json, options.Count, show), cancellationToken));
         if (!json)
         {
-            Terminal.Line($"{records.Count} procedures, {records.Sum(r => (double)r.Seconds) / 3600:0.0} h, appearance {options.Appearance}, in {options.OutputFolder}");
+            Terminal.Line(
+                $"{records.Count} procedures, {records.Sum(r => (double)r.Seconds) / 3600:0.0} h, appearance {options.Appearance}, in "
+                    + $"{options.OutputFolder}");
         }
 
         return ExitCode.Success;

@@ -8,34 +8,64 @@ using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen plugins list|get|reload|enable|disable|check</c>.</summary>
+/// <summary><c>medgen plugins list|get|use|reload|enable|disable|check</c>.</summary>
 internal static class PluginsCommand
 {
-    public static Command Create() => new("plugins", "What vendors added to a host.")
+    public static Command Create() => new("plugins", "Installed plugins of a host.")
     {
         List(),
-        One("get", "Shows a plugin.", (host, id, token) => host.Client.Plugins.GetAsync(id, token)),
-        One("reload", "Loads the newest version from disk and switches to it; no request fails meanwhile.", (host, id, token) => host.Client.Plugins.ReloadAsync(id, token)),
-        One("enable", "Takes a disabled plugin into use again.", (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
-        One("disable", "Takes a plugin out of use.", (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
+        One("get", "Shows a plugin.", DataUse.Look, (host, id, token) => host.Client.Plugins.GetAsync(id, token)),
+        Use(),
+        One(
+            "reload", "Loads the newest version from disk and switches to it; no request fails meanwhile.", DataUse.Work, (host, id, token) =>
+                host.Client.Plugins.ReloadAsync(id, token)),
+        One("enable", "Takes a disabled plugin into use again.", DataUse.Work, (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
+        One("disable", "Takes a plugin out of use.", DataUse.Work, (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
         Check(),
     };
 
     private static Command List()
     {
         ConnectionOptions connection = new();
-        Command command = new("list", "Lists all plugins that were found, also those that were refused.");
+        Command command = new("list", "Lists all plugins found, including rejected ones.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Look, cancellationToken);
             Write(await host.Client.Plugins.ListAsync(cancellationToken), parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static Command One(string name, string description, Func<HostConnection, string, CancellationToken, Task<Plugin>> run)
+    private static Command Use()
+    {
+        ConnectionOptions connection = new();
+        Argument<string> task = new("task") { Description = "A classifier's task, such as imaging-modality, or videoGenerator or datasetAugmenter." };
+        Argument<string?> id = new("plugin") { Description = "Id of an active plugin that offers it.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> none = new("--default") { Description = "Undo an earlier choice: the platform's own plugin serves again." };
+        Command command = new(
+            "use", "Chooses the plugin that serves a task when a request names none. Stored in the data folder.") { task, id, none };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(id) is null != result.GetValue(none))
+            {
+                result.AddError("Give either a plugin or --default.");
+            }
+        });
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
+            Write(
+                await host.Client.Plugins.UseAsync(
+                    parsed.GetRequiredValue(task), parsed.GetValue(id), cancellationToken), parsed.GetValue(connection.Json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command One(string name, string description, DataUse use, Func<HostConnection, string, CancellationToken, Task<Plugin>> run)
     {
         ConnectionOptions connection = new();
         Argument<string> id = new("plugin");
@@ -43,7 +73,7 @@ internal static class PluginsCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: true, cancellationToken);
+            await using HostConnection host = await connection.ConnectAsync(parsed, use, cancellationToken);
             Write([await run(host, parsed.GetRequiredValue(id), cancellationToken)], parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
@@ -53,8 +83,11 @@ internal static class PluginsCommand
     private static Command Check()
     {
         Argument<string> folder = new("folder") { Description = "A plugin's version folder, <id>/<version>." };
-        Option<bool> json = new("--json") { Description = "One JSON object a line on standard output, and nothing else there." };
-        Command command = new("check", "For vendors: runs every check of the host on a folder, loads the plugin, runs its self-test, unloads it. Exit code 1: it would be refused.") { folder, json };
+        Option<bool> json = JsonOption.Create();
+        Command command = new(
+            "check",
+            "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, unloads it. Exit code 1: it would be "
+                + "rejected.") { folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.
@@ -106,7 +139,10 @@ internal static class PluginsCommand
         }
 
         Terminal.Table(
-            ["plugin", "version", "state", "publisher", "reason"],
-            plugins.Select(plugin => (IReadOnlyList<string>)[plugin.PluginId, plugin.Version, plugin.State.ToString(), plugin.Publisher, plugin.Reason]));
+            ["plugin", "version", "state", "serves", "publisher", "reason"],
+            plugins.Select(
+                plugin => (
+                    IReadOnlyList<string>)[plugin.PluginId, plugin.Version, plugin.State.ToString(), string.Join(
+                        " ", plugin.DefaultFor), plugin.Publisher, plugin.Reason]));
     }
 }

@@ -1,19 +1,18 @@
 using System.CommandLine;
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Augmentation;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Datasets.Adapters;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Protos.V1;
-using MedGen.Training.Studies;
+using MedGen.Evaluation.Studies;
 using Microsoft.Extensions.DependencyInjection;
 using AugmentationSpec = MedGen.Datasets.Augmentation.AugmentationSpec;
 using AugmentationSpecReader = MedGen.Datasets.Augmentation.AugmentationSpecReader;
-using ClipSpec = MedGen.Datasets.Augmentation.ClipSpec;
 using OutputMode = MedGen.Datasets.Augmentation.OutputMode;
 using SplitShares = MedGen.Datasets.Augmentation.SplitShares;
 
@@ -28,11 +27,13 @@ internal static class StudyCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Option<string> data = new("--data") { Description = "Labelled data set, as for 'augment': a folder, a tar file, or a folder of tar shards.", Required = true };
-        Option<string> spec = new("--spec") { Description = "JSON file with the study: docs/studies.md.", Required = true };
-        Option<string> output = new("--out") { Description = "Folder for made clips and report.", Required = true };
-        Option<bool> resume = new("--resume") { Description = "Go on with what an interrupted run of the same study left in the folder." };
-        Command command = new("study", "Trains one small classifier on real clips, on augmented ones and on both, and says what may be said of the difference.") { data, spec, output, resume };
+        Option<string> data = new("--data") { Description = "Labelled data set: a folder, a tar file, or a folder of tar shards.", Required = true };
+        Option<string> spec = new("--spec") { Description = "JSON file with the specification: docs/studies.md.", Required = true };
+        Option<string> output = new("--out") { Description = "Output folder for clips and report.", Required = true };
+        Option<bool> resume = new("--resume") { Description = "Continue an interrupted run of the same study." };
+        Command command = new(
+            "study", "Tests whether an augmentation improves a small classifier: trains it on real clips, on augmented ones and on both, and "
+                + "compares.") { data, spec, output, resume };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,25 +42,27 @@ internal static class StudyCommand
             Dictionary<string, AugmentationSpec> pools = study.Pools.ToDictionary(pool => pool.Key, pool => PoolSpec(study, pool.Key, pool.Value));
             using UnpackFolder unpacked = new(folder + UnpackSuffix);
             string source = await DatasetSource.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(data)), unpacked.Path, cancellationToken);
-            IReadOnlyList<DatasetItem> items = StudyRun.Divide(study, source);
+            IReadOnlyList<DatasetItem> items = StudyRun.Split(study, source);
             Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
             bool json = parsed.GetValue(connection.Json);
             Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
             List<PoolReport> reports = [];
             if (pools.Count > 0)
             {
-                DatasetWork work = new([source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterStore.FolderName))]);
-                await using HostConnection host = await connection.ConnectAsync(parsed, keepsData: false, cancellationToken, work);
+                DatasetWork work = new(
+                    [source, folder], [.. pools.Keys.Select(name => Path.Combine(PoolFolder(folder, name), AdapterStore.FolderName))]);
+                await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken, work);
                 foreach ((string name, AugmentationSpec asked) in pools)
                 {
                     string pool = PoolFolder(folder, name);
-                    AugmentationSummary summary = await new AugmentationCall(host, AugmentationSpecReader.Write(asked), json).AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
+                    AugmentationSummary summary = await new AugmentationCall(host, AugmentationSpecReader.Write(asked), json)
+                        .AugmentAsync(source, pool, OutputMode.Resume, cancellationToken);
                     clips[name] = summary.Kept == 0 ? [] : StudyPool.Read(pool);
                     reports.Add(PoolReport.Read(name, pool, asked.Filters.Privacy.Enabled ? summary.PrivacyLimit : null));
                 }
             }
 
-            await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+            await using ServiceProvider services = MediaServices.Create();
             StudyReport report = await Terminal.WithProgressAsync(json, show =>
                 new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, reports, show, cancellationToken));
             StudyPages.Write(folder, report);
@@ -97,7 +100,7 @@ internal static class StudyCommand
                 GroupColumn = study.GroupColumn,
                 NoGroups = study.NoGroups,
                 Split = new SplitShares(),
-                Clip = new ClipSpec { Width = study.Clip.Width, Height = study.Clip.Height, Frames = study.Clip.Frames, Fps = study.Clip.Fps },
+                Clip = study.Clip,
                 Output = spec.Output with { IncludeReal = false },
             });
         }
@@ -116,7 +119,7 @@ internal static class StudyCommand
         {
             throw new InvalidInputException("out", resume
                 ? $"'{Path.GetFileName(folder)}' holds no run of the same study; another folder is needed."
-                : $"'{Path.GetFileName(folder)}' is not empty; --resume goes on with the same study.");
+                : $"'{Path.GetFileName(folder)}' is not empty; --resume continues the same study.");
         }
 
         WholeFile.Write(own, spec);

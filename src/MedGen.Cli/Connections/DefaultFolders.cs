@@ -3,11 +3,11 @@ namespace MedGen.Cli.Connections;
 /// <summary>Where things lie when no option says otherwise.</summary>
 internal static class DefaultFolders
 {
-    // Best first.
-    private static readonly string[] ShippedModels = ["medgen-mini", "wan-tiny"];
-
     /// <summary>The plugins that come with the command.</summary>
     public static string Plugins => Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    /// <summary>Weights of the imaging-modality plugin that comes with the command.</summary>
+    public static string ModalityWeights => Path.Combine(Plugins, "medgen.imaging-modality", "0.1.0", "weights", "modality.safetensors");
 
     /// <summary>The models that come with the command.</summary>
     public static string Models => Path.Combine(AppContext.BaseDirectory, "models");
@@ -19,8 +19,9 @@ internal static class DefaultFolders
     public static string SampleClips => Path.Combine(AppContext.BaseDirectory, "samples", "clips");
 
     /// <summary>Jobs, artifacts and audit log of <c>medgen serve</c>: <c>$XDG_DATA_HOME/medgen</c>.</summary>
-    public static string Data => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "medgen");
+    public static string Data => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "medgen");
 
-    /// <summary>The best model at hand: trained small weights where they are, else the random fixture.</summary>
-    public static string Model => ShippedModels.Select(name => Path.Combine(Models, name)).First(Directory.Exists);
+    /// <summary>medgen-mini, the trained small weights.</summary>
+    public static string Model => Path.Combine(Models, "medgen-mini");
 }

@@ -26,6 +26,7 @@ internal sealed class HostConnection : IAsyncDisposable
     /// <summary>Starts a host; without a data folder it gets one that is removed when the connection is disposed.</summary>
     public static async Task<HostConnection> StartAsync(
         string? dataFolder,
+        bool isReadOnly,
         IReadOnlyList<string> plugins,
         string model,
         string adapters,
@@ -43,8 +44,10 @@ internal sealed class HostConnection : IAsyncDisposable
                 GrpcPort = 0,
                 HttpPort = 0,
                 DataFolder = dataFolder ?? temporary!,
+                ReadOnly = isReadOnly,
                 PluginFolders = plugins,
                 DatasetFolders = datasets?.Folders ?? [],
+                FollowDatasetLinks = true,
                 ModelFolder = model,
                 AdapterFolders = [.. datasets?.AdapterFolders ?? [], adapters],
                 Device = device,

@@ -3,7 +3,9 @@ using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Connections;
 
-/// <summary>A file on the host for as long as one command needs it: no patient's clip stays there because its classification failed or was interrupted.</summary>
+/// <summary>
+/// A file on the host for as long as one command needs it: no patient's clip stays there because its classification failed or was interrupted.
+/// </summary>
 internal sealed class UploadedFile : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

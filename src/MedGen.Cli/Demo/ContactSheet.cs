@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Cli.Connections;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Media.Images;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ internal static class ContactSheet
 {
     public static async Task<byte[]> RenderAsync(string path, int columns, int rows, CancellationToken cancellationToken)
     {
-        await using ServiceProvider services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddMedGenMedia().BuildServiceProvider();
+        await using ServiceProvider services = MediaServices.Create();
         IVideoClip clip = await services.GetRequiredService<IVideoReader>().OpenAsync(path, cancellationToken);
         List<VideoFrame> frames = [];
         try

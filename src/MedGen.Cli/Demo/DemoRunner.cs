@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text.Json;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using MedGen.Cli.Commands;
 using MedGen.Cli.Connections;
-using MedGen.Cli.Output;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Files;
+using MedGen.Datasets.Reports;
 using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Demo;
@@ -17,7 +16,6 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
     public const string ReportName = "report.html";
 
     private const string Prompt = "Echocardiography in the apical four-chamber view, showing a left ventricle with normal systolic function.";
-    private static readonly JsonSerializerOptions Indented = new(JsonLines.SerializerOptions) { WriteIndented = true };
 
     public async Task<DemoResults> RunAsync(Action<string, double> report, CancellationToken cancellationToken)
     {
@@ -52,9 +50,9 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
             Generation = generation,
         };
         byte[] sheet = await ContactSheet.RenderAsync(generated, columns: 6, rows: 1, cancellationToken);
-        string html = DemoReport.Render(results, stills, sheet, await File.ReadAllBytesAsync(generated, cancellationToken));
-        WholeFile.Write(Path.Combine(folder, ResultsName), JsonSerializer.Serialize(results, Indented));
-        WholeFile.Write(Path.Combine(folder, ReportName), html);
+        Report page = DemoReport.Of(results, stills, sheet, await File.ReadAllBytesAsync(generated, cancellationToken));
+        WholeFile.Write(Path.Combine(folder, ResultsName), ReportJson.Text(results));
+        WholeFile.Write(Path.Combine(folder, ReportName), page.ToHtml());
         return results;
     }
 
@@ -86,12 +84,14 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
             Prompt = Prompt, Seed = 7, // size, length and steps are the model's own
             Options = new JobOptions { CancelOnDisconnect = true },
         };
-        await foreach (GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, cancellationToken))
+        await foreach (JobEvent update in host.Client.Generation.GenerateAsync(request, cancellationToken))
         {
             if (update.Progress is { StepsTotal: > 0 } progress)
             {
                 progressEvents++;
-                report($"generating: {progress.Stage} {progress.StepsDone}/{progress.StepsTotal}", 0.6 + (0.3 * progress.StepsDone / progress.StepsTotal));
+                report(
+                    $"generating: {progress.Stage} {progress.StepsDone}/{progress.StepsTotal}", 0.6
+                        + (0.3 * progress.StepsDone / progress.StepsTotal));
             }
 
             result = update.Result ?? result;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Cli.Connections;
 using MedGen.Model.Checkpoints;
 
@@ -10,7 +10,9 @@ internal static class FolderChecks
 {
     public static IEnumerable<CheckResult> Models(string? extra)
     {
-        IEnumerable<string> shipped = Directory.Exists(DefaultFolders.Models) ? Directory.EnumerateDirectories(DefaultFolders.Models).Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> shipped = Directory.Exists(DefaultFolders.Models)
+            ? Directory.EnumerateDirectories(DefaultFolders.Models).Order(StringComparer.Ordinal)
+            : [];
         return shipped.Concat(extra is null ? [] : [extra]).Select(Model);
     }
 
@@ -28,9 +30,11 @@ internal static class FolderChecks
         {
             ModelFolder model = ModelFolder.Open(folder);
             string message = $"{model.Name} ({model.Files.Layout} layout{(model.IsTrained ? "" : ", random weights")})";
-            return model.Files.Missing.Count == 0
+            return model.Files is { Missing.Count: 0, Unsupported.Count: 0 }
                 ? CheckResult.Ok("model", message)
-                : CheckResult.Warning("model", $"{message}: {string.Join("; ", model.Files.Missing)}", "add the missing files to the folder");
+                : CheckResult.Warning(
+                    "model", $"{message}: {string.Join("; ", model.Files.Unsupported.Concat(model.Files.Missing))}",
+                    "add what is missing, or name another model");
         }
         catch (ModelFormatException exception)
         {

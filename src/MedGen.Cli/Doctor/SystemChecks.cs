@@ -12,7 +12,8 @@ internal static class SystemChecks
     private const long LittleDisk = 5 * Gibibyte;
 
     public static CheckResult Runtime() => RuntimeInformation.OSArchitecture == Architecture.X64 && OperatingSystem.IsLinux()
-        ? CheckResult.Ok("runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores")
+        ? CheckResult.Ok(
+            "runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores")
         : CheckResult.Failed(
             "runtime",
             $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",

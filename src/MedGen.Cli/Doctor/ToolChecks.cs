@@ -1,17 +1,54 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using MedGen.Media;
+using MedGen.Sandbox;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Cli.Doctor;
 
 /// <summary>The programs that media need.</summary>
 internal static class ToolChecks
 {
+    /// <summary>What confines ffmpeg, tried with ffmpeg itself.</summary>
+    public static async Task<CheckResult> SandboxAsync(CancellationToken cancellationToken)
+    {
+        const string Check = "sandbox";
+        string program;
+        try
+        {
+            program = MediaPrograms.Find("ffmpeg", new MediaOptions());
+        }
+        catch (FailedPreconditionException missing)
+        {
+            return CheckResult.Warning(Check, $"not tried: {missing.Message}", "install ffmpeg");
+        }
+
+        ProcessSandbox sandbox = ProcessSandbox.For(SandboxMode.Auto);
+        ProcessStartInfo start = sandbox.Prepare(new SandboxedCommand
+        {
+            Program = program,
+            Arguments = ["-version"],
+            Limits = new SandboxLimits { AddressSpaceBytes = 4L << 30, CpuSeconds = 60 },
+        });
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await output;
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode != 0 ? CheckResult.Failed(Check, $"ffmpeg does not run in it: {error.Trim()}", "set media.sandbox to limits")
+            : sandbox.Report.Reason is { } reason ? CheckResult.Warning(
+                Check, $"{sandbox.Report.Message} (bubblewrap: {reason})", "install bubblewrap and allow user namespaces: docs/operations.md")
+            : CheckResult.Ok(Check, sandbox.Report.Message);
+    }
+
     public static async Task<CheckResult> ProgramAsync(string program, CancellationToken cancellationToken)
     {
         const string Cure = "install it: apt-get install ffmpeg (5 or later), or your system's package manager";
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, "-version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(program, "-version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
             string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0

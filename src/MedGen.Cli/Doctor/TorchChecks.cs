@@ -1,3 +1,4 @@
+using MedGen.Sdk.Torch.Operations;
 using TorchSharp;
 
 namespace MedGen.Cli.Doctor;
@@ -22,7 +23,8 @@ internal static class TorchChecks
             ];
         }
 
-        List<CheckResult> results = [CheckResult.Ok("libtorch", $"{torch.__version__}, {torch.get_num_threads()} threads"), TinyOperation("cpu")];
+        List<CheckResult> results =
+            [CheckResult.Ok("libtorch", $"{torch.__version__}, {torch.get_num_threads()} threads"), Kernels(), TinyOperation("cpu")];
         if (torch.cuda.is_available())
         {
             results.AddRange(Enumerable.Range(0, torch.cuda.device_count()).Select(index => TinyOperation($"cuda:{index}")));
@@ -35,13 +37,16 @@ internal static class TorchChecks
         return results;
     }
 
+    private static CheckResult Kernels() => CheckResult.Ok("kernels", $"{CpuKernels.Current.Name}: {CpuKernels.Current.Reason}");
+
     private static CheckResult TinyOperation(string device)
     {
         string check = $"device {device}";
         try
         {
-            using DisposeScope scope = torch.NewDisposeScope();
-            float sum = torch.ones(new long[] { 8, 8 }, device: torch.device(device)).matmul(torch.ones(new long[] { 8, 8 }, device: torch.device(device))).sum().item<float>();
+            using var scope = torch.NewDisposeScope();
+            float sum = torch.ones(new long[] { 8, 8 }, device: torch.device(device))
+                .matmul(torch.ones(new long[] { 8, 8 }, device: torch.device(device))).sum().item<float>();
             return sum == 512f
                 ? CheckResult.Ok(check, "8×8 matrix product is right")
                 : CheckResult.Failed(check, $"8×8 matrix product gives {sum}, not 512", "the device or its driver is faulty; do not use it");

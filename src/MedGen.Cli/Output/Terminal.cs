@@ -9,6 +9,8 @@ internal static class Terminal
 
     public static void Line(string text) => Console.Out.WriteLine(text);
 
+    public static void Warning(string text) => Console.Error.WriteLine($"warning: {text}");
+
     public static void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         Table table = new() { Border = TableBorder.Simple };

@@ -1,4 +1,4 @@
-using MedGen.Training;
+using MedGen.Classifiers.Training;
 
 namespace MedGen.Cli.Output;
 

@@ -1,5 +1,6 @@
+using MedGen.Sdk.Errors;
 using MedGen.Protos.V1;
-using MedGen.Training.SurgicalPhase;
+using MedGen.Classifiers.Training.SurgicalPhase;
 
 namespace MedGen.Cli.Phases;
 
@@ -10,14 +11,28 @@ namespace MedGen.Cli.Phases;
 /// <param name="Transitions">Changes of phase as they were committed.</param>
 internal sealed record PhaseAnswer(string File, Classifier Classifier, ClipTimeline Timeline, IReadOnlyList<LabelTransition> Transitions)
 {
+    /// <summary>
+    /// The course as files of phases have it: they have no word for a second without a picture, so the phase before it stands, or the first one
+    /// after.
+    /// </summary>
+    /// <exception cref="InvalidInputException">No second shows a picture.</exception>
     public PhaseCourse Course() => new()
     {
         Labels = Classifier.Labels,
         Times = [.. Timeline.Frames.Select(f => f.Timestamp.ToTimeSpan().TotalSeconds)],
         Frames = [.. Timeline.Frames.Select(f => f.FrameIndex)],
-        Phases = [.. Timeline.Frames.Select(f => Classifier.Labels.IndexOf(f.Label))],
+        Phases = Held([.. Timeline.Frames.Select(f => Classifier.Labels.IndexOf(f.Label))]),
         Probabilities = [.. Timeline.Frames.Select(f => (IReadOnlyList<double>)f.Probabilities)],
     };
+
+    private int[] Held(int[] phases)
+    {
+        int first = Array.FindIndex(phases, phase => phase >= 0);
+        int last = first >= 0
+            ? phases[first]
+            : throw new InvalidInputException("files", $"{Path.GetFileName(File)} shows no picture in any second, so there is no course to write.");
+        return [.. phases.Select(phase => last = phase >= 0 ? phase : last)];
+    }
 
     /// <summary>The object of <c>--json</c>; times in s.</summary>
     public object ToJson(IReadOnlyList<string> written, double seconds) => new
@@ -34,8 +49,8 @@ internal sealed record PhaseAnswer(string File, Classifier Classifier, ClipTimel
         }),
         transitions = Transitions.Select(t => new
         {
-            from = t.From,
-            to = t.To,
+            from = t.FromLabel,
+            to = t.ToLabel,
             detected = t.DetectedAt.ToTimeSpan().TotalSeconds,
             onset = t.OnsetEstimate.ToTimeSpan().TotalSeconds,
             confidence = t.Confidence,

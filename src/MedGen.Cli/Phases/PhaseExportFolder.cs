@@ -1,11 +1,10 @@
-using System.Text.Json;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Cli.Output;
-using MedGen.Datasets.Files;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Datasets.Reports;
+using MedGen.Sdk.Files;
 using MedGen.Media.Images;
-using MedGen.Training.SurgicalPhase;
-using MedGen.Training.SurgicalPhase.Evaluation;
+using MedGen.Classifiers.Training.SurgicalPhase;
+using MedGen.Classifiers.Training.SurgicalPhase.Evaluation;
 
 namespace MedGen.Cli.Phases;
 
@@ -16,22 +15,27 @@ internal sealed class PhaseExportFolder
     private readonly string _format;
     private readonly Dictionary<string, PhaseAnnotation> _truths;
 
-    private PhaseExportFolder(string folder, string format, Dictionary<string, PhaseAnnotation> truths) => (_folder, _format, _truths) = (folder, format, truths);
+    private PhaseExportFolder(string folder, string format, Dictionary<string, PhaseAnnotation> truths) =>
+        (_folder, _format, _truths) = (folder, format, truths);
 
     /// <summary>Finds what is wrong before any film is looked at: a classification that took minutes is not lost to a missing label file.</summary>
     /// <param name="folder">Where to write; made when missing.</param>
     /// <param name="format">csv, json or cholec80.</param>
     /// <param name="truthFolder">Folder of label files; null: none.</param>
     /// <param name="films">The films that will be classified.</param>
-    /// <exception cref="InvalidInputException">Two films would be written to the same file, or a film has no label file, or that is wrong.</exception>
+    /// <exception cref="InvalidInputException">Two films would be written to the same file, or a film has no label file, or that is
+    /// wrong.</exception>
     public static PhaseExportFolder Open(string folder, string format, string? truthFolder, IReadOnlyList<string> films)
     {
         if (films.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw new InvalidInputException("files", $"{string.Join(" and ", same)} would both be exported as '{same.Key}'; classify them into different folders.");
+            throw new InvalidInputException(
+                "files", $"{string.Join(" and ", same)} would both be exported as '{same.Key}'; classify them into different folders.");
         }
 
-        Dictionary<string, PhaseAnnotation> truths = truthFolder is null ? [] : films.ToDictionary(film => film, film => ReadTruth(truthFolder, film));
+        Dictionary<string, PhaseAnnotation> truths = truthFolder is null
+            ? []
+            : films.ToDictionary(film => film, film => ReadTruth(truthFolder, film));
         Directory.CreateDirectory(folder);
         return new PhaseExportFolder(folder, format, truths);
     }
@@ -57,15 +61,21 @@ internal sealed class PhaseExportFolder
         return paths;
     }
 
-    private static string Json(PhaseAnswer answer, PhaseCourse course) => JsonSerializer.Serialize(
+    private static string Json(PhaseAnswer answer, PhaseCourse course) => ReportJson.Line(
         new
         {
             video = Path.GetFileName(answer.File),
             labels = course.Labels,
             weightsHash = answer.Classifier.WeightsHash,
-            frames = course.Phases.Select((phase, i) => new { frame = course.Frames[i], seconds = course.Times[i], phase = course.Labels[phase], probabilities = course.Probabilities[i] }),
-        },
-        JsonLines.SerializerOptions) + "\n";
+            frames = course.Phases.Select(
+                (phase, i) => new
+                {
+                    frame = course.Frames[i],
+                    seconds = course.Times[i],
+                    phase = course.Labels[phase],
+                    probabilities = course.Probabilities[i],
+                }),
+        }) + "\n";
 
     private static PhaseAnnotation ReadTruth(string folder, string film)
     {
