@@ -1,16 +1,17 @@
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Augmentation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Writing;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Tests;
 
 public sealed class AugmentationTests : IDisposable
 {
     private const string Spec = """
-        { "clip": { "width": 32, "height": 32, "frames": 5 }, "balance": { "add_per_class": 3 }, "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false } } }
+        { "clip": { "width": 32, "height": 32, "num_frames": 5 }, "balance": { "add_per_class": 3 }, "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false } } }
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-augment-").FullName;
@@ -35,7 +36,7 @@ public sealed class AugmentationTests : IDisposable
         events.Select(e => e.Payload).OfType<AugmentationAdvanced>().Last().Kept.ShouldBe(6);
         Artifact result = events.Select(e => e.Payload).OfType<ArtifactProduced>().ShouldHaveSingleItem().Artifact;
         (result.Synthetic, result.MediaType).ShouldBe((true, "application/x-tar"));
-        string unpacked = await DatasetSource.OpenAsync(platform.Artifacts.GetPath(result), Path.Combine(_folder, "unpacked"), Platform.Token);
+        string unpacked = await DatasetSource.OpenAsync(await platform.Artifacts.GetVerifiedPathAsync(result, Platform.Token), Path.Combine(_folder, "unpacked"), Platform.Token);
         DatasetFolder.Read(unpacked).Count.ShouldBe(15);
         Directory.EnumerateFileSystemEntries(Path.Combine(platform.Folder, "jobs")).ShouldBeEmpty();
         platform.LogLines.ShouldAllBe(line => !line.Contains("healthy-1", StringComparison.Ordinal));
@@ -74,6 +75,29 @@ public sealed class AugmentationTests : IDisposable
         (await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message with { DataFolder = Path.Combine(_folder, "..", "other") }, Platform.Ann))).Message.ShouldContain("none of those");
         (await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message with { OutputFolder = _folder + "-beside" }, Platform.Ann))).Message.ShouldContain("none of those");
         await Should.ThrowAsync<AccessDeniedException>(() => open.Send(message, Platform.Reader));
+    }
+
+    [Fact]
+    public async Task AugmentDataset_OfFoldersThatAreLinksOut_IsRefusedWithTheField()
+    {
+        string allowed = Path.Combine(_folder, "allowed");
+        Directory.CreateDirectory(allowed);
+        await using Platform platform = await Platform.StartAsync(options => options.DatasetFolders.Add(allowed));
+        await using Platform following = await Platform.StartAsync(options =>
+        {
+            options.DatasetFolders.Add(allowed);
+            options.FollowDatasetLinks = true;
+        });
+        File.CreateSymbolicLink(Path.Combine(allowed, "link"), Sample);
+        File.CreateSymbolicLink(Path.Combine(allowed, "away"), _folder);
+        AugmentDataset data = new() { DataFolder = Path.Combine(allowed, "link"), OutputFolder = Path.Combine(allowed, "out"), Spec = Spec };
+        AugmentDataset output = new() { DataFolder = Path.Combine(allowed, "data"), OutputFolder = Path.Combine(allowed, "away", "out"), Spec = Spec };
+
+        (await Should.ThrowAsync<AccessDeniedException>(() => platform.Send(data, Platform.Ann))).Message.ShouldStartWith("data_folder: 'link' leads by a link out");
+        (await Should.ThrowAsync<AccessDeniedException>(() => platform.Send(output, Platform.Ann))).Message.ShouldStartWith("output_folder: 'out' leads by a link out");
+
+        Job job = await following.Send(data, Platform.Ann);
+        (await following.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
     }
 
     [Theory]
@@ -139,7 +163,7 @@ public sealed class AugmentationTests : IDisposable
         AugmentDataset generated = new() { DatasetArtifactId = "x", Spec = """{ "methods": [{ "type": "prompted" }] }""" };
 
         (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(both, Platform.Ann))).Violations.Select(v => v.Field)
-            .ShouldBe(["dataset_artifact_id", "output_folder", "data_folder", "mode"]);
+            .ShouldBe(["data_folder", "dataset_artifact_id", "output_folder", "mode"]);
         (await Should.ThrowAsync<FailedPreconditionException>(() => platform.Send(generated, Platform.Ann))).Reason.ShouldBe("MODEL_NOT_LOADED");
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Application.Tests;
 

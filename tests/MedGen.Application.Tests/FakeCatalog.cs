@@ -1,8 +1,8 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 
 namespace MedGen.Application.Tests;
@@ -52,6 +52,8 @@ internal sealed class FakeCatalog : IPluginCatalog
     public Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
 
     public Task<PluginStatus> EnableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
+
+    public Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) =>
         Task.FromResult(GetStatus(pluginId) with { State = PluginState.Disabled });

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Application.Tests;
 
@@ -9,8 +9,10 @@ internal sealed class FakeClassifier : IVideoClassifier
 {
     public ClassifierDescription Description { get; } = new() { Task = "brightness", Labels = ["dark", "bright"], AbstentionLabel = "unknown" };
 
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        options.RequireNoParameters();
         double sum = 0;
         int count = 0;
         await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, cancellationToken))

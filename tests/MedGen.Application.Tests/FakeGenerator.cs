@@ -1,12 +1,15 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Tests;
 
 /// <summary>Gray frames from the seed, or from the source; waits at the start when it is told to, and fails when it is told to.</summary>
 internal sealed class FakeGenerator : IVideoGenerator
 {
+    /// <summary>The one word that it does not know.</summary>
+    public const string UnknownWord = "glioma";
+
     /// <summary>Held: a started generation waits until it is set, or cancelled.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -23,6 +26,11 @@ internal sealed class FakeGenerator : IVideoGenerator
         lock (Requests)
         {
             Requests.Add(request);
+        }
+
+        if (request.Prompt.Contains(UnknownWord, StringComparison.Ordinal))
+        {
+            yield return new GenerationWarning { Message = $"not known to this model: {UnknownWord}", UnknownWords = [UnknownWord] };
         }
 
         yield return new GenerationProgress { Stage = GenerationStage.EncodingPrompt, Completed = 1, Total = 1 };

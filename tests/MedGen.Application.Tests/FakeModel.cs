@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 
 namespace MedGen.Application.Tests;
 

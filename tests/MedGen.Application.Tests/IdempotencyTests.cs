@@ -1,7 +1,8 @@
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Tests;
 

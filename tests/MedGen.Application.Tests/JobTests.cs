@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Application.Auditing;
 using MedGen.Application.Access;
 using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
 using MedGen.Media;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Application.Tests;
@@ -40,8 +42,10 @@ public sealed class JobTests
         provenance.Seal().ShouldBe(provenance);
         (provenance with { Seed = 43 }).Seal().Id.ShouldNotBe(provenance.Id);
         (provenance.Seed, provenance.Model, provenance.PluginVersion, provenance.Scheduler).ShouldBe((42, "mini", "1.2.3", "UniPC"));
-        provenance.PromptSha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Small.Prompt))));
-        IVideoClip clip = await platform.Services.GetRequiredService<IVideoReader>().OpenAsync(platform.Artifacts.GetPath(artifact), Token);
+        provenance.PromptSha256.ShouldBeNull();
+        provenance.PromptHash.ShouldNotBeNull().Length.ShouldBe(64);
+        provenance.PromptHash.ShouldNotBe(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Small.Prompt))));
+        IVideoClip clip = await platform.Services.GetRequiredService<IVideoReader>().OpenAsync(await platform.Artifacts.GetVerifiedPathAsync(artifact, Token), Token);
         int frames = 0;
         await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, Token))
         {
@@ -118,7 +122,7 @@ public sealed class JobTests
         ((FakeGenerator)platform.Catalog.Generator!).Failure = new ResourceExhaustedException("DEVICE_QUEUE_FULL", "The device's queue is full.");
 
         (await FailAsync(platform, await platform.Send(Small, Platform.Ann))).ShouldBe(
-            new JobError { Reason = "DEVICE_QUEUE_FULL", Message = "The device's queue is full." });
+            new JobError { Code = ErrorCode.ResourceExhausted, Reason = "DEVICE_QUEUE_FULL", Message = "The device's queue is full." });
     }
 
     [Fact]
@@ -161,9 +165,9 @@ public sealed class JobTests
         List<LiveClassification> answers = await platform.Stream(message, Platform.Ann, Token).ToListAsync(Token);
 
         answers.Count.ShouldBe(4);
-        answers[^1].Update.ShouldBeOfType<MedGen.Abstractions.Classification.ClipPrediction>().FrameCount.ShouldBe(3);
+        answers[^1].Update.ShouldBeOfType<MedGen.Sdk.Classification.ClipPrediction>().FrameCount.ShouldBe(3);
         answers.ShouldAllBe(answer => answer.Classifier.PluginId == "fake");
-        (await platform.Audit.ReadAsync(0, 10, Token)).ShouldHaveSingleItem().Entry.Outcome.ShouldBe("ok");
+        (await platform.Audit.ReadAsync(new AuditQuery(), Token)).ShouldHaveSingleItem().Entry.Outcome.ShouldBe("ok");
 
         static async IAsyncEnumerable<VideoFrame> Frames()
         {

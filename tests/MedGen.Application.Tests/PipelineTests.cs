@@ -1,14 +1,15 @@
 using System.Diagnostics.Metrics;
-using System.Reflection;
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Access;
 using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
 using MedGen.Application.Models;
 using MedGen.Application.Plugins;
+using MedGen.Application.Streaming;
+using MedGen.Sdk.Errors;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,17 +31,16 @@ public sealed class PipelineTests
         using IServiceScope scope = platform.Services.CreateScope();
 
         scope.ServiceProvider.GetServices<IPipelineBehavior<GetJob, Job>>().Select(b => b.GetType().Name).ShouldBe(Order);
-        scope.ServiceProvider.GetServices<IStreamPipelineBehavior<WatchJob, JobEvent>>().Select(b => b.GetType().Name).ShouldBe(Order);
+        scope.ServiceProvider.GetServices<IPipelineBehavior<WatchJob, StreamedAnswer<JobEvent>>>().Select(b => b.GetType().Name).ShouldBe(Order);
     }
 
     [Fact]
-    public void Messages_All_NameTheRoleTheyNeed()
+    public void Messages_All_StandForAnOperationOfThePolicy()
     {
-        Type[] messages = [.. typeof(GenerateVideo).Assembly.GetTypes().Where(type => !type.IsInterface && typeof(IBaseRequest).IsAssignableFrom(type)
-            || type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStreamRequest<>)))];
+        Type[] messages = [.. typeof(GenerateVideo).Assembly.GetTypes().Where(type => !type.IsInterface && typeof(IBaseRequest).IsAssignableFrom(type))];
 
         messages.Length.ShouldBeGreaterThan(15);
-        messages.Where(type => type.GetCustomAttribute<RequiresRoleAttribute>() is null).ShouldBeEmpty();
+        messages.Where(type => AccessPolicy.Default.Find(OperationAttribute.Of(type)) is null).ShouldBeEmpty();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class PipelineTests
         await Should.ThrowAsync<AccessDeniedException>(() => platform.Send(new ReloadPlugin { PluginId = "fake" }, Platform.Ann));
         (await platform.Send(new ReloadPlugin { PluginId = "fake" }, Platform.Admin)).State.ShouldBe(PluginState.Active);
 
-        IReadOnlyList<AuditRecord> records = await platform.Audit.ReadAsync(0, 10, Platform.Token);
+        IReadOnlyList<AuditRecord> records = await platform.Audit.ReadAsync(new AuditQuery(), Platform.Token);
         records.Select(r => (r.Entry.Caller, r.Entry.Action, r.Entry.Outcome)).ShouldBe(
         [
             ("anonymous", "GetJob", "UNAUTHENTICATED"),
@@ -78,11 +78,11 @@ public sealed class PipelineTests
         await platform.StopHostAsync();
         await platform.StartHostAsync();
 
-        IReadOnlyList<AuditRecord> records = await platform.Audit.ReadAsync(0, 10, Platform.Token);
+        IReadOnlyList<AuditRecord> records = await platform.Audit.ReadAsync(new AuditQuery(), Platform.Token);
         records.Select(r => (r.Entry.Action, r.Entry.Outcome)).ShouldBe(
-            [("GenerateVideo", "ok"), ("JobEnded", "ok"), ("CancelJob", "JOB_ENDED")], ignoreOrder: true);
-        records.ShouldAllBe(r => r.Entry.Subject == $"job:{job.Id}" && r.Entry.Caller == "ann");
-        (await platform.Audit.VerifyAsync(Platform.Token)).FirstBroken.ShouldBeNull();
+            [("GenerateVideo", "ok"), ("JobEnded", "ok"), ("WatchJob", "ok"), ("CancelJob", "JOB_ENDED")], ignoreOrder: true);
+        records.ShouldAllBe(r => r.Entry.Subject == $"job:{job.Id}" && r.Entry.Caller == (r.Entry.Kind == AuditKind.Read ? "rita" : "ann"));
+        (await platform.Audit.VerifyAsync(Platform.Token)).Faults.ShouldBeEmpty();
         platform.LogLines.ShouldNotContain(line => line.Contains("secret", StringComparison.Ordinal));
     }
 

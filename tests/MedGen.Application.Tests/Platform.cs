@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
-using MedGen.Abstractions.Models;
 using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
 using MedGen.Application.Plugins;
+using MedGen.Application.Streaming;
 using MedGen.Media;
+using MedGen.Sdk.Models;
 using MedGen.Storage;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,17 +21,19 @@ namespace MedGen.Application.Tests;
 internal sealed class Platform : IAsyncDisposable
 {
     private readonly Action<MedGenApplicationOptions>? _configure;
+    private readonly Action<MedGenStorageOptions>? _storage;
     private IHost? _host;
 
-    private Platform(Action<MedGenApplicationOptions>? configure) => _configure = configure;
+    private Platform(Action<MedGenApplicationOptions>? configure, Action<MedGenStorageOptions>? storage) =>
+        (_configure, _storage) = (configure, storage);
 
-    public static Caller Ann { get; } = new() { Name = "ann", Role = Role.Operator };
+    public static Caller Ann { get; } = new() { Name = "ann", Roles = [Role.Operator] };
 
-    public static Caller Bob { get; } = new() { Name = "bob", Role = Role.Operator };
+    public static Caller Bob { get; } = new() { Name = "bob", Roles = [Role.Operator] };
 
-    public static Caller Admin { get; } = new() { Name = "root", Role = Role.Administrator };
+    public static Caller Admin { get; } = new() { Name = "root", Roles = [Role.Administrator] };
 
-    public static Caller Reader { get; } = new() { Name = "rita", Role = Role.Reader };
+    public static Caller Reader { get; } = new() { Name = "rita", Roles = [Role.Viewer] };
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,9 +57,10 @@ internal sealed class Platform : IAsyncDisposable
 
     public IAuditLog Audit => Services.GetRequiredService<IAuditLog>();
 
-    public static async Task<Platform> StartAsync(Action<MedGenApplicationOptions>? configure = null, bool withModel = true)
+    public static async Task<Platform> StartAsync(
+        Action<MedGenApplicationOptions>? configure = null, bool withModel = true, Action<MedGenStorageOptions>? storage = null)
     {
-        Platform platform = new(configure);
+        Platform platform = new(configure, storage);
         if (!withModel)
         {
             platform.Model = null;
@@ -77,8 +82,13 @@ internal sealed class Platform : IAsyncDisposable
         }
 
         builder.Services.AddMedGenMedia();
-        builder.Services.AddMedGenStorage(options => options.DataFolder = Folder);
+        builder.Services.AddMedGenStorage(options =>
+        {
+            options.DataFolder = Folder;
+            _storage?.Invoke(options);
+        });
         builder.Services.AddMedGenApplication(_configure);
+        builder.Services.AddMedGenJobRunner();
         _host = builder.Build();
         await _host.StartAsync(Token);
     }
@@ -104,12 +114,13 @@ internal sealed class Platform : IAsyncDisposable
     }
 
     public async IAsyncEnumerable<TResponse> Stream<TResponse>(
-        IStreamRequest<TResponse> message,
+        IRequest<StreamedAnswer<TResponse>> message,
         Caller? caller,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using AsyncServiceScope scope = Enter(caller, null);
-        await foreach (TResponse item in scope.ServiceProvider.GetRequiredService<ISender>().CreateStream(message, cancellationToken))
+        StreamedAnswer<TResponse> answer = await scope.ServiceProvider.GetRequiredService<ISender>().Send(message, cancellationToken);
+        await foreach (TResponse item in answer.WithCancellation(cancellationToken))
         {
             yield return item;
         }

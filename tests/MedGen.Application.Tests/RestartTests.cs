@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 
@@ -70,7 +70,7 @@ public sealed class RestartTests
 
         VideoGenerationRequest again = generator.Requests[1];
         (again.Width, again.Height, again.NumFrames, again.FramesPerSecond).ShouldBe((48, 32, 5, 5));
-        (again.NumInferenceSteps, again.GuidanceScale, again.Shift).ShouldBe((3, 2, 4));
+        (again.NumInferenceSteps, again.GuidanceScale, again.Wan.Shift).ShouldBe((3, 2, 4));
     }
 
     [Fact]
@@ -92,6 +92,19 @@ public sealed class RestartTests
         events.Select(e => e.Payload).OfType<JobCheckpointed>().Select(c => c.Step).ShouldBe([2, 4, 6]);
         events[^1].Payload.ShouldBeOfType<JobStateChanged>().State.ShouldBe(JobState.Succeeded);
         Directory.GetFiles(Path.Combine(platform.Folder, "checkpoints")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_WithAJobThatAnotherVersionStored_FailsItAndSaysSo()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Job job = await platform.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = """{ "prompt": "x" }""" }, Platform.Token);
+        await platform.StopHostAsync();
+        await platform.StartHostAsync();
+
+        JobStateChanged end = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
+
+        (end.State, end.Error!.Code, end.Error.Reason).ShouldBe((JobState.Failed, ErrorCode.FailedPrecondition, "JOB_FORMAT"));
     }
 
     [Fact]
@@ -182,11 +195,12 @@ public sealed class RestartTests
         Job job;
         await using (Stores stores = new(platform.Folder))
         {
-            string request = System.Text.Json.JsonSerializer.Serialize(Small with { Seed = 1 }, JobJson.Options);
+            ResolvedGeneration resolved = new() { Request = Small.Resolve(new FakeModel().Description.Defaults, seed: 1) };
+            string request = System.Text.Json.JsonSerializer.Serialize(resolved, JobJson.Options);
             job = await stores.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = request }, Token);
             for (int i = 1; i <= crashes; i++)
             {
-                await stores.Jobs.ClaimNextAsync(64, Token);
+                await stores.Jobs.ClaimNextAsync(64, 64, Token);
                 if (i < crashes)
                 {
                     await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);

@@ -1,8 +1,10 @@
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Application.Jobs.Running;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Tests;
@@ -18,22 +20,22 @@ public sealed class RetentionTests
         Job old = await platform.Send(Small with { IdempotencyKey = "k" }, Platform.Ann);
         Artifact artifact = ((ArtifactProduced)(await platform.UntilAsync(old.Id, p => p is ArtifactProduced)).Payload).Artifact;
         await platform.WatchAsync(old.Id);
-        platform.Time.Advance(TimeSpan.FromDays(20));
+        platform.Time.Advance(TimeSpan.FromDays(25));
         Job young = await platform.Send(Small, Platform.Ann);
         await platform.WatchAsync(young.Id);
         await platform.StopHostAsync();
 
-        platform.Time.Advance(TimeSpan.FromDays(10) + TimeSpan.FromSeconds(1));
+        platform.Time.Advance(TimeSpan.FromDays(5) + TimeSpan.FromSeconds(1));
         await platform.StartHostAsync();
 
         (await platform.Send(new ListJobs(), Platform.Reader)).Jobs.Select(job => job.Id).ShouldBe([young.Id]);
         await Should.ThrowAsync<ResourceNotFoundException>(() => platform.WatchAsync(old.Id));
         (await platform.Send(new GetArtifact { ArtifactId = artifact.Id }, Platform.Reader)).Provenance.ShouldBe(artifact.Provenance);
-        File.Exists(platform.Artifacts.GetPath(artifact)).ShouldBeTrue();
+        File.Exists(await platform.Artifacts.GetVerifiedPathAsync(artifact, Platform.Token)).ShouldBeTrue();
 
         // The key went with its job, so it makes a new one.
         (await platform.Send(Small with { IdempotencyKey = "k" }, Platform.Ann)).Id.ShouldNotBe(old.Id);
-        AuditEntry removal = (await platform.Audit.ReadAsync(0, 100, Platform.Token)).Select(record => record.Entry).Single(entry => entry.Action == "JobsRemoved");
+        AuditEntry removal = (await platform.Audit.ReadAsync(new AuditQuery(), Platform.Token)).Select(record => record.Entry).Single(entry => entry.Action == "JobsRemoved");
         (removal.Caller, removal.Subject).ShouldBe(("system", $"job:{old.Id}"));
     }
 

@@ -1,3 +1,4 @@
+using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
 using MedGen.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ internal sealed class Stores(string folder) : IAsyncDisposable
         new ServiceCollection().AddLogging().AddMedGenStorage(options => options.DataFolder = folder).BuildServiceProvider();
 
     public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
+
+    public IArtifactStore Artifacts => _services.GetRequiredService<IArtifactStore>();
 
     public ICheckpointStore Checkpoints => _services.GetRequiredService<ICheckpointStore>();
 

@@ -1,8 +1,11 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Application.Auditing;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
 
 namespace MedGen.Application.Tests;
 
@@ -14,12 +17,12 @@ public sealed class ValidationTests
     public async Task Validation_ManyFaults_AreAllSaidAtOnceInSnakeCase()
     {
         await using Platform platform = await Platform.StartAsync();
-        GenerateVideo message = new() { Prompt = " ", Width = 33, NumFrames = 6, GuidanceScale = double.NaN, Scheduler = (GenerationScheduler)99 };
+        GenerateVideo message = new() { Prompt = " ", Width = 33, NumFrames = 6, GuidanceScale = double.NaN, Wan = new() { Scheduler = (GenerationScheduler)99 } };
 
         // No caller either: what is wrong with the message is said first.
         InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => platform.Send(message, null));
 
-        error.Violations.Select(v => v.Field).ShouldBe(["prompt", "width", "num_frames", "guidance_scale", "scheduler"]);
+        error.Violations.Select(v => v.Field).ShouldBe(["wan.scheduler", "prompt", "width", "num_frames", "guidance_scale"]);
         error.Message.ShouldContain("33");
     }
 
@@ -32,15 +35,15 @@ public sealed class ValidationTests
         { "frames_per_second", Small with { FramesPerSecond = 0.5 } },
         { "num_inference_steps", Small with { NumInferenceSteps = 0 } },
         { "guidance_scale", Small with { GuidanceScale = 30.5 } },
-        { "shift", Small with { Shift = 0 } },
+        { "wan.shift", Small with { Wan = new() { Shift = 0 } } },
         { "seed", Small with { Seed = -1 } },
         { "strength", Small with { Strength = 1.01 } },
-        { "adapter", Small with { Adapter = "../x" } },
-        { "adapter_scale", Small with { AdapterScale = 2.5 } },
-        { "acceleration.tea_cache_threshold", Small with { Acceleration = new() { TeaCacheThreshold = 0 } } },
-        { "acceleration.easy_cache_threshold", Small with { Acceleration = new() { EasyCacheThreshold = 1.5 } } },
-        { "acceleration.easy_cache_threshold", Small with { Acceleration = new() { TeaCacheThreshold = 0.1, EasyCacheThreshold = 0.1 } } },
-        { "acceleration.guided_share", Small with { Acceleration = new() { GuidedShare = double.NaN } } },
+        { "wan.adapter", Small with { Wan = new() { Adapter = "../x" } } },
+        { "wan.adapter_scale", Small with { Wan = new() { AdapterScale = 2.5 } } },
+        { "wan.acceleration.tea_cache_threshold", Small with { Wan = new() { Acceleration = new() { TeaCacheThreshold = 0 } } } },
+        { "wan.acceleration.easy_cache_threshold", Small with { Wan = new() { Acceleration = new() { EasyCacheThreshold = 1.5 } } } },
+        { "wan.acceleration.easy_cache_threshold", Small with { Wan = new() { Acceleration = new() { TeaCacheThreshold = 0.1, EasyCacheThreshold = 0.1 } } } },
+        { "wan.acceleration.guided_share", Small with { Wan = new() { Acceleration = new() { GuidedShare = double.NaN } } } },
         { "priority", Small with { Priority = (ServicePriority)9 } },
         { "preview_interval", Small with { PreviewInterval = -1 } },
         { "timeout", Small with { Timeout = TimeSpan.Zero } },
@@ -74,7 +77,7 @@ public sealed class ValidationTests
         await Should.ThrowAsync<InvalidInputException>(() => platform.Send(new CancelJob { JobId = id }, Platform.Ann));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe("artifact_id");
-        (await platform.Audit.ReadAsync(0, 10, Platform.Token)).ShouldBeEmpty();
+        (await platform.Audit.ReadAsync(new AuditQuery(), Platform.Token)).ShouldBeEmpty();
     }
 
     [Fact]

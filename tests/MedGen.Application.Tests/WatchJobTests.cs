@@ -1,6 +1,7 @@
-using MedGen.Abstractions.Errors;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Requests;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Application.Tests;
@@ -16,7 +17,7 @@ public sealed class WatchJobTests
     {
         await using Platform platform = await Platform.StartAsync();
         (Job job, TaskCompletionSource gate) = await HoldAsync(platform);
-        JobLog log = platform.Services.GetRequiredService<JobLog>();
+        JobQueue log = platform.Services.GetRequiredService<JobQueue>();
 
         Task<List<JobEvent>>[] watchers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => platform.WatchAsync(job.Id)))];
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>

@@ -13,7 +13,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Doctor_OnThisMachine_FindsNothingToCure()
     {
-        (int exitCode, string output, _) = await MedGenCommand.RunAsync("doctor", "--json");
+        (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("doctor", "--json");
 
         JsonElement[] checks = Lines(output);
         checks.Where(check => check.GetProperty("status").GetString() == "failed").ShouldBeEmpty();
@@ -25,12 +25,12 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Generate_Twice_GivesTheSameFramesAndOneJsonLineEach()
     {
-        (JsonElement answer, string[] first) = await GenerateAsync(Path.Combine("new", "folder", "first.mp4"), seed: 42);
+        (JsonElement answer, string[] first) = await GenerateAsync(Path.Combine("new", "folder", "first.mp4"), seed: 42, inProcess: false);
         (_, string[] second) = await GenerateAsync("second.mp4", seed: 42);
         (_, string[] other) = await GenerateAsync("other.mp4", seed: 43);
 
         answer.EnumerateObject().Select(property => property.Name)
-            .ShouldBe(["file", "seed", "width", "height", "frames", "fps", "steps", "seconds", "provenanceId"]);
+            .ShouldBe(["file", "seed", "width", "height", "frames", "fps", "steps", "seconds", "provenanceId", "warnings"]);
         answer.GetProperty("seed").GetInt64().ShouldBe(42);
         answer.GetProperty("frames").GetInt32().ShouldBe(9);
         answer.GetProperty("provenanceId").GetString()!.Length.ShouldBe(64);
@@ -120,14 +120,14 @@ public sealed class CommandTests : IDisposable
 
         exitCode.ShouldBe(3);
         output.ShouldBeEmpty();
-        error.ShouldContain("label: 'sonogram' (clip.mp4) is no modality; allowed are DICOM codes");
+        error.ShouldContain("label: 'sonogram' (clip.mp4) is not a modality; allowed: DICOM codes");
     }
 
     [Fact]
-    public async Task EvaluateMini_WithAFolderThatIsNotThere_SaysSoAtOnce()
+    public async Task EvaluateGeneration_WithAFolderThatIsNotThere_SaysSoAtOnce()
     {
         (int exitCode, _, string error) = await MedGenCommand.RunAsync(
-            "evaluate", "mini", "--spec", RepositoryRoot.Path("recipes", "medgen-mini", "evaluation.json"), "--data", "real=no-such-folder", "--out", _folder);
+            "evaluate", "generation", "--spec", RepositoryRoot.Path("recipes", "medgen-mini", "evaluation.json"), "--data", "real=no-such-folder", "--out", _folder);
 
         exitCode.ShouldBe(3);
         error.ShouldContain("--data: there is no folder 'no-such-folder' for source 'real'.");
@@ -137,8 +137,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task ModelInspect_OfAFolderWithAMissingShard_SaysSoAndEndsWithOne()
     {
-        File.Copy(Path.Combine(Samples, "models", "wan-tiny", "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));
-        File.Copy(Path.Combine(Samples, "models", "wan-tiny", "config.json"), Path.Combine(_folder, "config.json"));
+        File.Copy(Path.Combine(Fixtures.TinyModel, "diffusion_pytorch_model.safetensors"), Path.Combine(_folder, "diffusion_pytorch_model-00001-of-00002.safetensors"));
+        File.Copy(Path.Combine(Fixtures.TinyModel, "config.json"), Path.Combine(_folder, "config.json"));
 
         (int exitCode, string output, _) = await MedGenCommand.RunAsync("model", "inspect", _folder);
 
@@ -151,7 +151,7 @@ public sealed class CommandTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "schedulers"));
         string cases = Path.Combine(_folder, "schedulers", "cases.safetensors");
-        byte[] bytes = await File.ReadAllBytesAsync(RepositoryRoot.Path("..", "shared", "goldens", "schedulers", "cases.safetensors"), TestContext.Current.CancellationToken);
+        byte[] bytes = await File.ReadAllBytesAsync(Fixtures.Path("goldens", "schedulers", "cases.safetensors"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(cases, bytes, TestContext.Current.CancellationToken);
 
         (int exitCode, string output, _) = await MedGenCommand.RunAsync("model", "verify", _folder, "--json");
@@ -174,7 +174,8 @@ public sealed class CommandTests : IDisposable
     {
         string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.imaging-modality", "0.1.0");
 
-        (int exitCode, string output, _) = await MedGenCommand.RunAsync("plugins", "check", plugin);
+        // In a process of its own: whether it unloads depends on what else has happened in one.
+        (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("plugins", "check", plugin);
 
         output.ShouldContain("unloads cleanly");
         exitCode.ShouldBe(0);
@@ -188,18 +189,33 @@ public sealed class CommandTests : IDisposable
     {
         IEnumerable<string> folder = arguments is ["jobs", "get", ..] ? ["--data-dir", _folder] : [];
 
-        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(arguments.Concat(folder));
+        (int exitCode, string output, string error) = await MedGenCommand.RunProcessAsync(arguments.Concat(folder));
 
         exitCode.ShouldBe(expected, error);
         output.ShouldBeEmpty();
         error.ShouldNotBeEmpty();
     }
 
-    private async Task<(JsonElement Answer, string[] Frames)> GenerateAsync(string name, int seed)
+    [Fact]
+    public async Task JobsList_FolderOfSomebodyElse_IsRefusedAndLeftAsItIs()
+    {
+        string thesis = Path.Combine(_folder, "work", "thesis.csv");
+        Directory.CreateDirectory(Path.GetDirectoryName(thesis)!);
+        await File.WriteAllTextAsync(thesis, "years of work", TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync("jobs", "list", "--data-dir", _folder);
+
+        exitCode.ShouldBe(5, error);
+        output.ShouldBeEmpty();
+        error.ShouldContain(_folder);
+        Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories).ShouldBe([Path.GetDirectoryName(thesis)!, thesis]);
+    }
+
+    private async Task<(JsonElement Answer, string[] Frames)> GenerateAsync(string name, int seed, bool inProcess = true)
     {
         string file = Path.Combine(_folder, name);
-        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
-            "generate", "--prompt", "a lung", "--width", "64", "--height", "48", "--frames", "9", "--steps", "3", "--seed", $"{seed}", "--out", file, "--json");
+        string[] command = ["generate", "--prompt", "a lung", "--width", "64", "--height", "48", "--frames", "9", "--steps", "3", "--seed", $"{seed}", "--out", file, "--json"];
+        (int exitCode, string output, string error) = await (inProcess ? MedGenCommand.RunAsync(command) : MedGenCommand.RunProcessAsync(command));
         exitCode.ShouldBe(0, error);
         return (Lines(output).ShouldHaveSingleItem(), await HashFramesAsync(file));
     }

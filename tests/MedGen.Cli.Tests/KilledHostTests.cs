@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using MedGen.Client;
 using MedGen.Protos.V1;
@@ -56,10 +57,45 @@ public sealed class KilledHostTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Serve_TermSignalWhileItStarts_EndsInOrder()
+    {
+        using Process process = MedGenCommand.Start("serve", "--data-dir", Data, "--grpc-port", "0", "--http-port", "0");
+
+        // The folder is open, the model is not.
+        while (await process.StandardError.ReadLineAsync(Token) is { } line && !line.Contains("is open", StringComparison.Ordinal))
+        {
+        }
+
+        using (Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(Token);
+        }
+
+        string rest = await process.StandardError.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(0, rest);
+        rest.ShouldNotContain("Unhandled");
+        (await MedGenCommand.RunAsync("store", "check", "--data-dir", Data)).ExitCode.ShouldBe(0);
+    }
+
+    // Uploads, generations, classifications and deletions, and a kill at a random moment, again and again.
+    [Fact]
+    [Long]
+    public async Task Serve_KilledTenTimesUnderLoad_LosesAndDoublesNothing()
+    {
+        string bench = RepositoryRoot.Path("bench", "MedGen.Bench", "bin", "Release", "net10.0", "MedGen.Bench.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [bench, "chaos", "--kills", "10"]) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+
+        process.ExitCode.ShouldBe(0, output);
+    }
+
     private static async Task<string> StartJobAsync(MedGenClient client)
     {
         GenerateVideoRequest request = new() { Prompt = "a lung", Width = 64, Height = 48, NumFrames = 17, NumInferenceSteps = 60, Seed = 1 };
-        await foreach (GenerateVideoResponse response in client.Generation.GenerateAsync(request, Token))
+        await foreach (JobEvent response in client.Generation.GenerateAsync(request, Token))
         {
             return response.Accepted.JobId;
         }

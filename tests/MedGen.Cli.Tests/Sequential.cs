@@ -1,2 +1,2 @@
-// Each test runs whole processes, which use every core; what one of them must do in time would not be done beside others.
+// Commands use every core; what one of them must do in time would not be done beside others.
 [assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]

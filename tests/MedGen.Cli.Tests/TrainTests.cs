@@ -65,8 +65,7 @@ public sealed class TrainTests : IDisposable
 
     private static async Task KillAfterStepAsync(int step, params string[] arguments)
     {
-        string command = RepositoryRoot.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = MedGenCommand.Start(arguments);
         int steps = 0;
         while (steps < step && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {

@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MedGen.Client;
+using Microsoft.Extensions.Logging;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Tests;
@@ -148,6 +149,69 @@ public class ArtifactsTests
     private static Proto.UploadMetadata Describe(byte[] content) =>
         new() { Name = "clip.mp4", MediaType = "video/mp4", SizeBytes = content.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)) };
 
+    [Fact]
+    public async Task Download_DamagedContent_IsDataLossUntilItIsUploadedAgain()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.ExpectsErrors = true;
+        string copy = Path.Combine(host.Folder, "copy.mp4");
+        Proto.Artifact stored = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+        Damage(host, stored);
+
+        MedGenRpcException error = await ShouldFail(() => host.Client.Artifacts.DownloadAsync(stored.ArtifactId, copy, cancellationToken: RunningHost.Token));
+
+        error.StatusCode.ShouldBe(StatusCode.DataLoss);
+        error.Reason.ShouldBe("ARTIFACT_DAMAGED");
+        error.Metadata["artifact_id"].ShouldBe(stored.ArtifactId);
+        File.Exists(copy).ShouldBeFalse();
+        host.Lines.ShouldContain(line => line.Level == LogLevel.Error && line.Text.Contains(stored.ArtifactId, StringComparison.Ordinal));
+
+        await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+        await host.Client.Artifacts.DownloadAsync(stored.ArtifactId, copy, cancellationToken: RunningHost.Token);
+        File.ReadAllBytes(copy).ShouldBe(File.ReadAllBytes(Clip));
+    }
+
+    [Fact]
+    public async Task DownloadOverHttp_DamagedContent_IsBrokenOffShortOfItsLength()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.ExpectsErrors = true;
+        Proto.Artifact stored = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+        Damage(host, stored);
+
+        using HttpResponseMessage answer = await host.Http.GetAsync(
+            new Uri($"/v1/artifacts/{stored.ArtifactId}/content", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, RunningHost.Token);
+
+        await Should.ThrowAsync<HttpRequestException>(() => answer.Content.ReadAsByteArrayAsync(RunningHost.Token));
+    }
+
+    [Fact]
+    public async Task DownloadOverHttp_PartOfDamagedContent_IsAProblemWithItsReason()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.ExpectsErrors = true;
+        Proto.Artifact stored = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+        Damage(host, stored);
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/v1/artifacts/{stored.ArtifactId}/content");
+        request.Headers.Range = new RangeHeaderValue(10, 19);
+
+        using HttpResponseMessage answer = await host.Http.SendAsync(request, RunningHost.Token);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        answer.Headers.ETag.ShouldBeNull();
+        using JsonDocument problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(RunningHost.Token));
+        problem.RootElement.GetProperty("title").GetString().ShouldBe("DataLoss");
+        problem.RootElement.GetProperty("reason").GetString().ShouldBe("ARTIFACT_DAMAGED");
+        problem.RootElement.GetProperty("metadata").GetProperty("artifact_id").GetString().ShouldBe(stored.ArtifactId);
+    }
+
+    private static void Damage(RunningHost host, Proto.Artifact artifact)
+    {
+        using FileStream file = new(StoredFiles(host).Single(path => Path.GetFileName(path) == artifact.Sha256), FileMode.Open, FileAccess.Write);
+        file.Seek(-16, SeekOrigin.End);
+        file.Write(new byte[16]);
+    }
+
     private static async Task<Proto.Artifact> UploadAsync(RunningHost host, Proto.UploadMetadata metadata, byte[] content)
     {
         using GrpcChannel channel = GrpcChannel.ForAddress(host.Endpoints.Grpc);
@@ -172,6 +236,8 @@ public class ArtifactsTests
 
     private static async Task<MedGenRpcException> ShouldFail(Func<Task> call) => await Should.ThrowAsync<MedGenRpcException>(call);
 
+    // The database, the host's key and the audit log's anchor are there in any case.
     private static IEnumerable<string> StoredFiles(RunningHost host) =>
-        Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("medgen", StringComparison.Ordinal));
+        Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories)
+            .Where(file => !new[] { "medgen", "host-key", "audit-" }.Any(own => Path.GetFileName(file).StartsWith(own, StringComparison.Ordinal)));
 }

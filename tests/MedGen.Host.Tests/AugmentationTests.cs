@@ -9,7 +9,7 @@ namespace MedGen.Host.Tests;
 public sealed class AugmentationTests : IDisposable
 {
     private const string Spec = """
-        { "clip": { "width": 64, "height": 64, "frames": 5 }, "balance": { "add_per_class": 2 },
+        { "clip": { "width": 64, "height": 64, "num_frames": 5 }, "balance": { "add_per_class": 2 },
           "methods": [{ "type": "classic" }, { "type": "phantom", "options": { "kind": "us-lung", "classes": { "healthy": {}, "pneumonia": {} } } }],
           "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false } } }
         """;
@@ -26,15 +26,15 @@ public sealed class AugmentationTests : IDisposable
         await DatasetTar.PackAsync(RepositoryRoot.Path("samples", "datasets", "lung"), tar, RunningHost.Token);
         Proto.Artifact data = await host.Client.Artifacts.UploadAsync(tar, cancellationToken: RunningHost.Token);
 
-        List<Proto.AugmentDatasetResponse> answers = [];
-        await foreach (Proto.AugmentDatasetResponse answer in host.Client.Augmentation.AugmentAsync(new() { DatasetArtifactId = data.ArtifactId, SpecJson = Spec }, RunningHost.Token))
+        List<Proto.JobEvent> answers = [];
+        await foreach (Proto.JobEvent answer in host.Client.Augmentation.AugmentAsync(new() { DatasetArtifactId = data.ArtifactId, SpecJson = Spec }, RunningHost.Token))
         {
             answers.Add(answer);
         }
 
         answers[0].Accepted.Kind.ShouldBe(Proto.JobKind.AugmentDataset);
         answers[^1].State.State.ShouldBe(Proto.JobState.Succeeded);
-        Proto.AugmentationSummary summary = answers.Single(answer => answer.Summary is not null).Summary;
+        Proto.AugmentationSummary summary = answers.Single(answer => answer.AugmentationSummary is not null).AugmentationSummary;
         (summary.Real, summary.Kept).ShouldBe((9, 4));
         Proto.Artifact result = answers.Single(answer => answer.Result is not null).Result;
         result.Synthetic.ShouldBeTrue();
@@ -58,7 +58,7 @@ public sealed class AugmentationTests : IDisposable
 
         Task<MedGenRpcException> Refusal(Proto.AugmentDatasetRequest request) => Should.ThrowAsync<MedGenRpcException>(async () =>
         {
-            await foreach (Proto.AugmentDatasetResponse _ in host.Client.Augmentation.AugmentAsync(request, RunningHost.Token))
+            await foreach (Proto.JobEvent _ in host.Client.Augmentation.AugmentAsync(request, RunningHost.Token))
             {
             }
         });

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Client;
+using MedGen.Host.Tests.Access;
 using Microsoft.Extensions.Options;
 using HealthCheckResponse = Grpc.Health.V1.HealthCheckResponse;
 using Proto = MedGen.Protos.V1;
@@ -50,8 +50,8 @@ public class HostTests
         OptionsValidationException error = Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options));
 
         error.Failures.Count().ShouldBe(2);
-        error.Message.ShouldContain("TokenFile");
-        error.Message.ShouldContain("CertificateFile");
+        error.Message.ShouldContain("access.token_file");
+        error.Message.ShouldContain("listen.certificate_file");
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public class HostTests
         MedGenHostOptions options = new() { DataFolder = "unused", PluginFolders = [], JobRetention = TimeSpan.FromDays(days) };
 
         Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options)).Failures.ShouldHaveSingleItem()
-            .ShouldBe($"JobRetention is {days} days; allowed are 0 (for ever) to 3650.");
+            .ShouldBe($"jobs.job_retention: got {days}.00:00:00; allowed: 00:00:00 to 3650.00:00:00.");
     }
 
     [Theory]
@@ -88,10 +88,9 @@ public class HostTests
     [Fact]
     public async Task Calls_WithTokens_AreJudgedByRole()
     {
-        string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { Tokens.Entry("rita", "reader"), Tokens.Entry("olaf", "operator"), Tokens.Entry("anna", "administrator") }), RunningHost.Token);
+        using AccessFolder files = new();
+        string file = files.Keys(Tokens.Entry("rita", "reader"), Tokens.Entry("olaf", "operator"), Tokens.Entry("anna", "administrator"));
         await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
-        File.Delete(file);
         using MedGenClient reader = host.ClientWith(Tokens.Of("rita"));
         using MedGenClient administrator = host.ClientWith(Tokens.Of("anna"));
         using MedGenClient stranger = host.ClientWith(Tokens.Of("nobody"));
@@ -110,10 +109,9 @@ public class HostTests
     [Fact]
     public async Task Calls_OfStrangersWithLargeRequests_AreRefusedBeforeTheyAreReadWhole()
     {
-        string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { Tokens.Entry("olaf", "operator") }), RunningHost.Token);
+        using AccessFolder files = new();
+        string file = files.Keys(Tokens.Entry("olaf", "operator"));
         await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
-        File.Delete(file);
         Proto.GenerateVideoRequest large = new() { Prompt = new string('x', 3_000_000) };
         using MedGenClient known = host.ClientWith(Tokens.Of("olaf"));
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MedGen.Client;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Logging;
 using Proto = MedGen.Protos.V1;
 
@@ -19,7 +20,7 @@ public class JobsTests
         Proto.GenerateVideoRequest request = RunningHost.Small();
         request.PreviewInterval = 1;
 
-        List<Proto.GenerateVideoResponse> updates = await ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token));
+        List<Proto.JobEvent> updates = await ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token));
 
         updates[0].Accepted.Kind.ShouldBe(Proto.JobKind.GenerateVideo);
         updates.ShouldContain(update => update.Progress != null);
@@ -62,14 +63,14 @@ public class JobsTests
             NumFrames = 6,
             NumInferenceSteps = 201,
             GuidanceScale = 31,
-            Shift = 31,
+            Wan = new() { Shift = 31 },
         };
 
         MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(host.Client.Generation.GenerateAsync(request, RunningHost.Token)));
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         error.Violations.Select(v => v.Field).Distinct().ShouldBe(
-            ["prompt", "width", "num_frames", "num_inference_steps", "guidance_scale", "shift"], ignoreOrder: true);
+            ["prompt", "width", "num_frames", "num_inference_steps", "guidance_scale", "wan.shift"], ignoreOrder: true);
         host.Generator.Requests.ShouldBeEmpty();
     }
 
@@ -78,7 +79,7 @@ public class JobsTests
     {
         await using RunningHost host = await RunningHost.StartAsync();
         Proto.GenerateVideoRequest scheduler = RunningHost.Small();
-        scheduler.Scheduler = (Proto.GenerationScheduler)99;
+        scheduler.Wan = new() { Scheduler = (Proto.GenerationScheduler)99 };
         Proto.GenerateVideoRequest plugin = RunningHost.Small();
         plugin.PluginId = "nobody";
         Proto.GenerateVideoRequest source = RunningHost.Small();
@@ -124,7 +125,7 @@ public class JobsTests
         Proto.GenerateVideoRequest request = RunningHost.Small();
         request.Options = new Proto.JobOptions { CancelOnDisconnect = true };
         string jobId = "";
-        await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
+        await foreach (Proto.JobEvent update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
         {
             jobId = update.Accepted?.JobId ?? jobId;
             if (update.State?.State == Proto.JobState.Running)
@@ -142,13 +143,13 @@ public class JobsTests
         await using RunningHost host = await RunningHost.StartAsync();
         host.Generator.Gate = new TaskCompletionSource();
         using GrpcChannel channel = GrpcChannel.ForAddress(host.Endpoints.Grpc);
-        using AsyncServerStreamingCall<Proto.GenerateVideoResponse> call = new Proto.Generation.GenerationClient(channel)
+        using AsyncServerStreamingCall<Proto.JobEvent> call = new Proto.Generation.GenerationClient(channel)
             .GenerateVideo(RunningHost.Small(), deadline: DateTime.UtcNow.AddSeconds(2), cancellationToken: RunningHost.Token);
         string jobId = "";
 
         RpcException error = await Should.ThrowAsync<RpcException>(async () =>
         {
-            await foreach (Proto.GenerateVideoResponse update in call.ResponseStream.ReadAllAsync(RunningHost.Token))
+            await foreach (Proto.JobEvent update in call.ResponseStream.ReadAllAsync(RunningHost.Token))
             {
                 jobId = update.Accepted?.JobId ?? jobId;
             }
@@ -187,6 +188,37 @@ public class JobsTests
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         error.Violations.ShouldHaveSingleItem().Field.ShouldEndWith("timeout");
+    }
+
+    [Fact]
+    public async Task Generate_WhenItFailsInTheJob_EndsWithTheErrorsCodeReasonAndRetryTime()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Failure = new ResourceExhaustedException("MEMORY_BUDGET", "9 GiB are needed; 4 GiB are free.", TimeSpan.FromSeconds(20))
+        {
+            Metadata = new Dictionary<string, string> { ["free_bytes"] = "4294967296" },
+        };
+
+        (MedGenRpcException error, Proto.JobError stored) = await FailAsync(host);
+
+        (error.StatusCode, error.Reason, error.RetryAfter).ShouldBe((StatusCode.ResourceExhausted, "MEMORY_BUDGET", TimeSpan.FromSeconds(20)));
+        error.Metadata["free_bytes"].ShouldBe("4294967296");
+        error.Metadata.ShouldContainKey("job_id");
+        (stored.Code, stored.Reason, stored.RetryAfter.ToTimeSpan()).ShouldBe(((int)StatusCode.ResourceExhausted, "MEMORY_BUDGET", TimeSpan.FromSeconds(20)));
+        stored.Metadata["free_bytes"].ShouldBe("4294967296");
+    }
+
+    [Fact]
+    public async Task Generate_WhenTheJobFindsTheRequestWrong_NamesTheField()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Failure = new InvalidInputException("num_frames", "got 7; allowed: 4k + 1.");
+
+        (MedGenRpcException error, Proto.JobError stored) = await FailAsync(host);
+
+        error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe("num_frames");
+        stored.Violations.ShouldHaveSingleItem().Description.ShouldBe("got 7; allowed: 4k + 1.");
     }
 
     [Fact]
@@ -237,7 +269,7 @@ public class JobsTests
         await using RunningHost host = await RunningHost.StartAsync();
         Proto.Artifact clip = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
 
-        List<Proto.ClassifyVideoResponse> updates = await ReadAsync(
+        List<Proto.JobEvent> updates = await ReadAsync(
             host.Client.Analysis.ClassifyAsync(new() { ArtifactId = clip.ArtifactId, Task = "brightness" }, RunningHost.Token));
 
         updates.ShouldContain(update => update.Frame != null);
@@ -246,6 +278,34 @@ public class JobsTests
         answer.Probabilities.Select(p => p.Label).ShouldBe(["dark", "bright"]);
         answer.Probabilities.Sum(p => p.Probability).ShouldBe(1, 1e-9);
         answer.Classifier.PluginVersion.ShouldBe("1.2.3");
+    }
+
+    [Fact]
+    public async Task Jobs_OnADamagedClip_EndWithDataLossAndItsId()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.ExpectsErrors = true;
+        Proto.Artifact clip = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
+        string stored = Directory.GetFiles(host.Folder, clip.Sha256, SearchOption.AllDirectories).Single();
+        byte[] bytes = await File.ReadAllBytesAsync(stored, RunningHost.Token);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(stored, bytes, RunningHost.Token);
+        Proto.GenerateVideoRequest generation = RunningHost.Small();
+        (generation.SourceArtifactId, generation.Strength) = (clip.ArtifactId, 0.5);
+        Proto.AugmentDatasetRequest augmentation = new() { DatasetArtifactId = clip.ArtifactId };
+
+        foreach (Func<Task> job in new Func<Task>[]
+        {
+            () => ReadAsync(host.Client.Analysis.ClassifyAsync(new() { ArtifactId = clip.ArtifactId, Task = "brightness" }, RunningHost.Token)),
+            () => ReadAsync(host.Client.Generation.GenerateAsync(generation, RunningHost.Token)),
+            () => ReadAsync(host.Client.Augmentation.AugmentAsync(augmentation, RunningHost.Token)),
+        })
+        {
+            MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(job);
+            error.StatusCode.ShouldBe(StatusCode.DataLoss);
+            error.Reason.ShouldBe("ARTIFACT_DAMAGED");
+            error.Message.ShouldContain(clip.ArtifactId);
+        }
     }
 
     [Fact]
@@ -320,6 +380,19 @@ public class JobsTests
             await Task.Yield();
             yield return new Proto.RawFrame { Rgb24 = Google.Protobuf.ByteString.CopyFrom([.. Enumerable.Repeat((byte)255, size)]) };
         }
+    }
+
+    private static async Task<(MedGenRpcException Error, Proto.JobError Stored)> FailAsync(RunningHost host)
+    {
+        string jobId = "";
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(async () =>
+        {
+            await foreach (Proto.JobEvent one in host.Client.Generation.GenerateAsync(RunningHost.Small(), RunningHost.Token))
+            {
+                jobId = one.Accepted?.JobId ?? jobId;
+            }
+        });
+        return (error, (await host.Client.Jobs.GetAsync(jobId, RunningHost.Token)).Error);
     }
 
     private static async Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> stream)

@@ -41,7 +41,7 @@ public sealed class LivePhasesTests
     {
         Proto.Artifact film = await host.Client.Artifacts.UploadAsync(Path.Combine(AppContext.BaseDirectory, file), cancellationToken: RunningHost.Token);
         Proto.ClipPrediction? answer = null;
-        await foreach (Proto.ClassifyVideoResponse update in host.Client.Analysis.ClassifyAsync(new() { ArtifactId = film.ArtifactId, Task = PhaseTask }, RunningHost.Token))
+        await foreach (Proto.JobEvent update in host.Client.Analysis.ClassifyAsync(new() { ArtifactId = film.ArtifactId, Task = PhaseTask }, RunningHost.Token))
         {
             answer = update.Clip ?? answer;
         }

@@ -59,7 +59,7 @@ public class ResumeTests
     private static async Task<string> UndisturbedAsync(RunningHost host)
     {
         Proto.Artifact? result = null;
-        await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(Clip, RunningHost.Token))
+        await foreach (Proto.JobEvent update in host.Client.Generation.GenerateAsync(Clip, RunningHost.Token))
         {
             result = update.Result ?? result;
         }
@@ -69,7 +69,7 @@ public class ResumeTests
 
     private static async Task<string> UntilSavedAsync(RunningHost host)
     {
-        await foreach (Proto.GenerateVideoResponse response in host.Client.Generation.GenerateAsync(Clip, RunningHost.Token))
+        await foreach (Proto.JobEvent response in host.Client.Generation.GenerateAsync(Clip, RunningHost.Token))
         {
             await UntilAsync(host, response.Accepted.JobId, one => one.Checkpoint is not null);
             return response.Accepted.JobId;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Models;
 using MedGen.Application.Plugins;
 using MedGen.Application.Tests;
 using MedGen.Client;
+using MedGen.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,8 +23,12 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly bool _isReal;
     private readonly string? _authorityFile;
 
-    private RunningHost(Func<MedGenHostOptions, MedGenHostOptions> change, bool isReal, string? authorityFile = null)
+    private readonly Action<IServiceCollection>? _services;
+
+    private RunningHost(
+        Func<MedGenHostOptions, MedGenHostOptions> change, bool isReal, string? authorityFile = null, Action<IServiceCollection>? services = null)
     {
+        _services = services;
         _change = change;
         _isReal = isReal;
         _authorityFile = authorityFile;
@@ -48,16 +53,18 @@ internal sealed class RunningHost : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>A host with the plugin and the model of the test.</summary>
-    public static Task<RunningHost> StartAsync(Func<MedGenHostOptions, MedGenHostOptions>? change = null, string? authorityFile = null) =>
-        StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile));
+    public static Task<RunningHost> StartAsync(
+        Func<MedGenHostOptions, MedGenHostOptions>? change = null, string? authorityFile = null, Action<IServiceCollection>? services = null) =>
+        StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile, services));
 
     /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository.</summary>
-    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null) => StartAsync(new RunningHost(
+    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null, TelemetryOptions? telemetry = null) => StartAsync(new RunningHost(
         options => options with
         {
-            PluginFolders = [CopyPlugin(plugin, Path.Combine(options.DataFolder, "plugins"))],
-            ModelFolder = RepositoryRoot.Path("samples", "models", "wan-tiny"),
+            PluginFolders = [CopyPlugin(plugin, PluginFolderOf(options.DataFolder))],
+            ModelFolder = Fixtures.TinyModel,
             DataType = dataType,
+            Telemetry = telemetry ?? new TelemetryOptions(),
             EmbeddingFolder = embeddings is null ? null : Path.Combine(options.DataFolder, embeddings),
         },
         isReal: true));
@@ -93,7 +100,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public async Task<Proto.Job> HoldJobAsync()
     {
         Generator.Gate ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await foreach (Proto.GenerateVideoResponse response in Client.Generation.GenerateAsync(Small(), Token))
+        await foreach (Proto.JobEvent response in Client.Generation.GenerateAsync(Small(), Token))
         {
             return response.Accepted;
         }
@@ -126,11 +133,19 @@ internal sealed class RunningHost : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(PluginFolderOf(Folder)))
+        {
+            Directory.Delete(PluginFolderOf(Folder), recursive: true);
+        }
+
         if (!ExpectsErrors)
         {
             Lines.Where(line => line.Level >= LogLevel.Error).ShouldBeEmpty();
         }
     }
+
+    // Beside the data folder, which must be empty when it is taken for the first time.
+    private static string PluginFolderOf(string dataFolder) => dataFolder + "-plugins";
 
     // Alone in a folder: what else was built beside it is no matter of these tests.
     private static string CopyPlugin(string id, string folder)
@@ -149,6 +164,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.AddProvider(new LineLoggerProvider(Lines)).SetMinimumLevel(LogLevel.Trace);
+        _services?.Invoke(builder.Services);
         if (_isReal)
         {
             return;

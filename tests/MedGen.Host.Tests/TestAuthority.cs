@@ -25,6 +25,8 @@ internal sealed class TestAuthority : IDisposable
         File.WriteAllText(RootFile, _root.ExportCertificatePem());
     }
 
+    public string AuthoritiesPem => _root.ExportCertificatePem() + "\n" + _intermediate.ExportCertificatePem();
+
     public string RootFile => Path.Combine(_folder.FullName, "root.pem");
 
     /// <summary>Writes a certificate (with the intermediate authority's behind it) and its key.</summary>
@@ -35,6 +37,7 @@ internal sealed class TestAuthority : IDisposable
         SubjectAlternativeNameBuilder names = new();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using X509Certificate2 certificate = request.Create(
             _intermediate, notBefore ?? now.AddDays(-1), notAfter ?? now.AddDays(1), RandomNumberGenerator.GetBytes(8));

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Grpc.Core;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Client;
 using Microsoft.Extensions.Options;
 
@@ -94,9 +94,9 @@ public sealed class TlsTests : IDisposable
     {
         (string certificate, string key) = _authority.Issue("one");
 
-        Failures(certificate + ".gone", key).ShouldHaveSingleItem().ShouldStartWith("CertificateFile: ");
-        Failures(certificate, Path.GetDirectoryName(key)!).ShouldHaveSingleItem().ShouldStartWith("KeyFile: ");
-        Failures(certificate, null).ShouldHaveSingleItem().ShouldContain("KeyFile");
+        Failures(certificate + ".gone", key).ShouldHaveSingleItem().ShouldStartWith("listen.certificate_file: ");
+        Failures(certificate, Path.GetDirectoryName(key)!).ShouldHaveSingleItem().ShouldStartWith("listen.key_file: ");
+        Failures(certificate, null).ShouldHaveSingleItem().ShouldContain("key_file");
     }
 
     private static IEnumerable<string> Failures(string certificate, string? key) =>

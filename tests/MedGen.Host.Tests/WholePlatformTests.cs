@@ -43,12 +43,12 @@ public class WholePlatformTests
         await using RunningHost host = await RunningHost.StartRealAsync();
         Proto.GenerateVideoRequest request = RunningHost.Small();
         Proto.Artifact exact = await GenerateAsync(host, request);
-        request.Acceleration = new() { GuidedShare = 0.5, ZeroStarGuidance = true };
+        request.Wan = new() { Acceleration = new() { GuidedShare = 0.5, ZeroStarGuidance = true } };
 
         Proto.Artifact result = await GenerateAsync(host, request);
 
         exact.Provenance.Acceleration.ShouldBeNull();
-        result.Provenance.Acceleration.ShouldBe(request.Acceleration);
+        result.Provenance.Acceleration.ShouldBe(request.Wan.Acceleration);
         (await ResultFrames.HashAsync(host, result.ArtifactId)).ShouldNotBe(await ResultFrames.HashAsync(host, exact.ArtifactId));
     }
 
@@ -137,7 +137,7 @@ public class WholePlatformTests
     private static async Task<Proto.Artifact> GenerateAsync(RunningHost host, Proto.GenerateVideoRequest request)
     {
         Proto.Artifact? result = null;
-        await foreach (Proto.GenerateVideoResponse update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
+        await foreach (Proto.JobEvent update in host.Client.Generation.GenerateAsync(request, RunningHost.Token))
         {
             result = update.Result ?? result;
         }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Tests;
 

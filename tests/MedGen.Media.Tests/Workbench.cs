@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Media.Tests;
@@ -77,14 +77,29 @@ internal sealed class Workbench : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>The most memory that any child of this process has had resident so far, in bytes; 0 without children.</summary>
-    public static long PeakOfChildren() => Directory.EnumerateDirectories("/proc")
-        .Where(folder => int.TryParse(Path.GetFileName(folder), out _) && ParentOf(folder) == Environment.ProcessId)
-        .Select(PeakOf).DefaultIfEmpty().Max();
+    /// <summary>The most memory that any descendant of this process has had resident so far, in bytes; 0 without children.</summary>
+    public static long PeakOfChildren()
+    {
+        ILookup<int, int> children = Directory.EnumerateDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+            .ToLookup(ParentOf, folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture));
+        return Below(Environment.ProcessId).Select(id => PeakOf($"/proc/{id}")).DefaultIfEmpty().Max();
+
+        IEnumerable<int> Below(int id) => children[id].SelectMany(child => Below(child).Prepend(child));
+    }
 
     private static long PeakOf(string folder)
     {
-        string? line = File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        string? line = null;
+        try
+        {
+            line = File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            // The process ended while we looked.
+        }
+
         return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 

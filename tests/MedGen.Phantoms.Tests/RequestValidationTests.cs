@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Tests;
 
@@ -11,12 +11,12 @@ public class RequestValidationTests
     [InlineData(64, 1025, 3, 8, "height")]
     [InlineData(64, 64, 0, 8, "num_frames")]
     [InlineData(64, 64, 100_001, 8, "num_frames")]
-    [InlineData(64, 64, 3, 0, "frame_rate")]
-    [InlineData(64, 64, 3, 121, "frame_rate")]
-    [InlineData(64, 64, 3, double.NaN, "frame_rate")]
+    [InlineData(64, 64, 3, 0, "frames_per_second")]
+    [InlineData(64, 64, 3, 121, "frames_per_second")]
+    [InlineData(64, 64, 3, double.NaN, "frames_per_second")]
     public void Simulate_NumberOutOfRange_NamesTheField(int width, int height, int frames, double rate, string field)
     {
-        PhantomRequest request = new() { Seed = 1, Width = width, Height = height, NumFrames = frames, FrameRate = rate };
+        PhantomRequest request = new() { Seed = 1, Width = width, Height = height, NumFrames = frames, FramesPerSecond = rate };
 
         InvalidInputException error = Should.Throw<InvalidInputException>(() => _phantom.Simulate(request));
 
@@ -24,7 +24,7 @@ public class RequestValidationTests
     }
 
     [Theory]
-    [InlineData("colour", "red", "it has depth, count, shape")]
+    [InlineData("colour", "red", "allowed: depth, count, shape")]
     [InlineData("depth", "11", "from 2 to 10")]
     [InlineData("depth", "NaN", "from 2 to 10")]
     [InlineData("depth", "1,5", "from 2 to 10")]

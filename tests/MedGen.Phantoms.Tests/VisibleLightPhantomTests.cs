@@ -1,6 +1,6 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Phantoms.Tests;
 

@@ -32,7 +32,7 @@ public sealed class CheckTests : IDisposable
     [InlineData("name", "5", "plugin.json: name: expected a string, got a number.")]
     [InlineData("publisher", "null", "plugin.json: publisher: expected a string, got null.")]
     [InlineData("capabilities", "[]", "plugin.json: capabilities: at least one is needed.")]
-    [InlineData("capabilities", "[{\"kind\":\"robot\"}]", "capabilities[0].kind: 'robot' is unknown; allowed are videoGenerator, videoClassifier, datasetAugmenter.")]
+    [InlineData("capabilities", "[{\"kind\":\"robot\"}]", "capabilities[0].kind: 'robot' is unknown; allowed: videoGenerator, videoClassifier, datasetAugmenter.")]
     [InlineData("capabilities", "[{\"kind\":\"videoClassifier\"}]", "capabilities[0].task: ''")]
     [InlineData("version", "\"1.0\"", "plugin.json: version: '1.0' must be major.minor.patch")]
     [InlineData("version", "\"1.0.1\"", "version: '1.0.1' differs from its folder's name '1.0.0'")]

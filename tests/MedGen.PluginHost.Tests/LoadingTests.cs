@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using TorchSharp;
 
@@ -52,7 +52,7 @@ public class LoadingTests
     }
 
     [Theory]
-    [InlineData("test.newer-sdk", PluginState.Rejected, "built against MedGen.Abstractions 9.0.0.0, this host shares the older MedGen.Abstractions 0.1.0.0")]
+    [InlineData("test.newer-sdk", PluginState.Rejected, "built against MedGen.Sdk 9.0.0.0, this host shares the older MedGen.Sdk 0.1.0.0")]
     [InlineData("test.own-torch", PluginState.Rejected, "TorchSharp.dll must not come with a plugin")]
     [InlineData("test.throwing", PluginState.Malfunctioned, "InvalidOperationException: no licence found")]
     [InlineData("test.missing", PluginState.Malfunctioned, "declares videoClassifier 'test-missing', but the plugin registers no such service")]

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

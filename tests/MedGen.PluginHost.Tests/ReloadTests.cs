@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Plugins;
 
 namespace MedGen.PluginHost.Tests;
@@ -72,11 +72,17 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task Reload_TwentyTimes_NoContextStaysAlive()
+    public Task Reload_FourTimes_NoContextStaysAlive() => NoContextStaysAliveAsync(times: 4);
+
+    [Fact]
+    [Long]
+    public Task Reload_TwentyTimes_NoContextStaysAlive() => NoContextStaysAliveAsync(times: 20);
+
+    private static async Task NoContextStaysAliveAsync(int times)
     {
         await using PluginHostFixture host = await new PluginHostFixture().Install("test.good", "1.0.0").StartAsync();
 
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < times; i++)
         {
             (await host.ClassifyAsync("test-good")).ShouldBe("v1");
             (await host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken)).Reason.ShouldBeNull();

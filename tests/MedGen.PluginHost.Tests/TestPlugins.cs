@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.PluginHost.Tests;
 
@@ -38,7 +38,7 @@ internal static class TestPlugins
     public static async Task<string> ClassifyAsync(IVideoClassifier classifier)
     {
         string label = "";
-        await foreach (ClassificationUpdate update in classifier.ClassifyAsync(new NoFrames(), TestContext.Current.CancellationToken))
+        await foreach (ClassificationUpdate update in classifier.ClassifyAsync(new NoFrames(), ClassificationOptions.Default, TestContext.Current.CancellationToken))
         {
             label = update is ClipPrediction clip ? clip.Label : label;
         }

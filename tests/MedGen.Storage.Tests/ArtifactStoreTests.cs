@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
-using MedGen.Storage.Artifacts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
@@ -117,7 +116,7 @@ public sealed class ArtifactStoreTests : IDisposable
         _storage.ArtifactFiles.ShouldHaveSingleItem();
 
         await _storage.Artifacts.DeleteAsync(one.Id, Token);
-        File.Exists(_storage.Artifacts.GetPath(two)).ShouldBeTrue();
+        File.Exists(await _storage.Artifacts.GetVerifiedPathAsync(two, Token)).ShouldBeTrue();
         await _storage.Artifacts.DeleteAsync(two.Id, Token);
 
         ShouldBeEmpty();
@@ -149,7 +148,7 @@ public sealed class ArtifactStoreTests : IDisposable
         Artifact artifact = await _storage.Artifacts.AdoptAsync(New(), path, Token);
 
         File.Exists(path).ShouldBeFalse();
-        File.ReadAllBytes(_storage.Artifacts.GetPath(artifact)).ShouldBe([9, 9]);
+        File.ReadAllBytes(await _storage.Artifacts.GetVerifiedPathAsync(artifact, Token)).ShouldBe([9, 9]);
     }
 
     [Fact]
@@ -159,12 +158,13 @@ public sealed class ArtifactStoreTests : IDisposable
         string orphan = Path.Combine(_storage.Folder, "artifacts", "ff", "ff", new string('f', 64));
         Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
         File.WriteAllText(orphan, "left by a crash");
+        File.WriteAllText(Path.Combine(_storage.Folder, "work", $"{new string('f', 64)}.pending"), "");
         File.WriteAllText(_storage.Artifacts.NewWorkFile(".part"), "left by a crash");
 
         _storage.Reopen();
-        _storage.Services.GetRequiredService<ArtifactStore>().Sweep().ShouldBe(1);
+        _storage.Services.GetRequiredService<StorageStart>().Sweep().ShouldBe(3);
 
-        _storage.ArtifactFiles.ShouldBe([_storage.Artifacts.GetPath(kept)]);
+        _storage.ArtifactFiles.ShouldBe([await _storage.Artifacts.GetVerifiedPathAsync(kept, Token)]);
         _storage.WorkFiles.ShouldBeEmpty();
     }
 
@@ -177,7 +177,7 @@ public sealed class ArtifactStoreTests : IDisposable
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 #pragma warning disable CA1416 // Skipped on Windows above.
         File.GetUnixFileMode(_storage.Folder).ShouldBe(Owner | UnixFileMode.UserExecute);
-        File.GetUnixFileMode(_storage.Artifacts.GetPath(artifact)).ShouldBe(Owner);
+        File.GetUnixFileMode(await _storage.Artifacts.GetVerifiedPathAsync(artifact, Token)).ShouldBe(Owner);
         foreach (string file in Directory.GetFiles(_storage.Folder))
         {
             File.GetUnixFileMode(file).ShouldBe(Owner, file);
@@ -204,7 +204,8 @@ public sealed class ArtifactStoreTests : IDisposable
         Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mount), "Mounting a tmpfs is not permitted here.");
         try
         {
-            using StorageFixture small = new(Path.Combine(mount, "data"), maxBytes: 1 << 30);
+            using StorageFixture small = new(
+                Path.Combine(mount, "data"), maxBytes: 1 << 30, configure: options => (options.MinFreeBytes, options.MinFreePercent) = (0, 0));
             ResourceExhaustedException error = await Should.ThrowAsync<ResourceExhaustedException>(
                 () => small.Artifacts.AddAsync(New(), Chunks(new byte[8 << 20]), Token));
 

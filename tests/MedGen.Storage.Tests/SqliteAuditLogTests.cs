@@ -1,5 +1,9 @@
+using System.Text.Json;
 using MedGen.Application.Auditing;
+using MedGen.Application.Signing;
+using MedGen.Storage.Auditing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
 
@@ -9,32 +13,145 @@ public sealed class SqliteAuditLogTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private string AnchorFile => Path.Combine(_storage.Folder, "audit-anchor.json");
+
     public void Dispose() => _storage.Dispose();
 
     [Fact]
     public async Task VerifyAsync_UntouchedLog_IsWholeAfterReopening()
     {
-        await Write(5);
+        await WriteAsync(5);
         _storage.Reopen();
-        await Write(2);
+        await WriteAsync(2);
 
         AuditVerification verification = await _storage.Audit.VerifyAsync(Token);
 
-        verification.FirstBroken.ShouldBeNull();
-        verification.Records.ShouldBe(7);
-        verification.LastHash.ShouldBe((await _storage.Audit.ReadAsync(6, 1, Token))[0].Hash);
+        verification.Faults.ShouldBeEmpty();
+        (verification.Records, verification.LastSequence, verification.Checkpoints).ShouldBe((7, 7, 1));
+        verification.LastHash.ShouldBe((await ReadAsync(6)).Single().Hash);
     }
 
     [Theory]
-    [InlineData("UPDATE audit SET caller = 'eve' WHERE sequence = 3", 3)]
-    [InlineData("UPDATE audit SET time_ticks = time_ticks + 1 WHERE sequence = 2", 2)]
-    [InlineData("DELETE FROM audit WHERE sequence = 2", 3)]
-    public async Task VerifyAsync_ChangedBehindItsBack_NamesTheFirstBrokenRecord(string attack, long broken)
+    [InlineData("UPDATE audit SET caller = 'eve' WHERE sequence = 3", 3, "RECORD_CHANGED")]
+    [InlineData("UPDATE audit SET time_ticks = time_ticks + 1 WHERE sequence = 2", 2, "RECORD_CHANGED")]
+    [InlineData("UPDATE audit SET address = '10.0.0.9' WHERE sequence = 4", 4, "RECORD_CHANGED")]
+    [InlineData("UPDATE audit SET count = 2 WHERE sequence = 4", 4, "RECORD_CHANGED")]
+    [InlineData("UPDATE audit SET version = 1 WHERE sequence = 4", 4, "RECORD_CHANGED")]
+    [InlineData("DELETE FROM audit WHERE sequence = 2", 2, "RECORDS_MISSING")]
+    [InlineData("DELETE FROM audit WHERE sequence > 3", 4, "TAIL_CUT")]
+    [InlineData("DELETE FROM audit", 1, "TAIL_CUT")]
+    public async Task VerifyAsync_ChangedBehindItsBack_SaysWhatAndWhere(string attack, long sequence, string reason)
     {
-        await Write(5);
+        await WriteAsync(5);
         Run($"DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; {attack}");
 
-        (await _storage.Audit.VerifyAsync(Token)).FirstBroken.ShouldBe(broken);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.Select(fault => (fault.Sequence, fault.Reason)).ShouldBe([(sequence, reason)]);
+    }
+
+    // Whoever knows how hashes are made can write a chain of their own, but not the host's word for it.
+    [Fact]
+    public async Task VerifyAsync_RewrittenWithGoodHashes_ContradictsTheAnchor()
+    {
+        await WriteAsync(2);
+        AuditRecord last = (await ReadAsync(1)).Single();
+        AuditRecord forged = last with { Entry = last.Entry with { Caller = "eve" } };
+        Run($"DROP TRIGGER audit_no_update; UPDATE audit SET caller = 'eve', hash = '{forged.ComputeHash()}' WHERE sequence = 2");
+
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("CHECKPOINT_MISMATCH");
+        AuditCheckpoint anchor = JsonSerializer.Deserialize<AuditCheckpoint>(await File.ReadAllTextAsync(AnchorFile, Token), JsonSerializerOptions.Web)!;
+        await File.WriteAllTextAsync(
+            AnchorFile, JsonSerializer.Serialize(anchor with { Hash = forged.ComputeHash() }, JsonSerializerOptions.Web), Token);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("SIGNATURE_INVALID");
+        File.Delete(AnchorFile);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("ANCHOR_MISSING");
+    }
+
+    [Fact]
+    public async Task Start_WithItsTailCut_SaysSoInTheLogForGood()
+    {
+        await WriteAsync(5);
+        Run("DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE sequence > 3");
+        _storage.Reopen();
+
+        AuditCheck check = _storage.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<AuditCheck>().Single();
+        await check.StartingAsync(Token);
+        await check.RunAsync(Token);
+        await check.RunAsync(Token);
+
+        AuditRecord told = (await ReadAsync(3)).ShouldHaveSingleItem();
+        (told.Entry.Action, told.Entry.Subject, told.Entry.Outcome).ShouldBe(("AuditBroken", "record:5", "TAIL_CUT"));
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Sequence.ShouldBe(4);
+        Directory.GetFiles(_storage.Folder, "audit-anchor.json.6*").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Start_WithAChangedRecord_SaysSoOnce()
+    {
+        await WriteAsync(5);
+        Run("DROP TRIGGER audit_no_update; UPDATE audit SET outcome = 'ok' || 'ay' WHERE sequence = 2");
+
+        AuditCheck check = _storage.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<AuditCheck>().Single();
+        await check.StartingAsync(Token);
+        await check.RunAsync(Token);
+        await check.RunAsync(Token);
+
+        AuditEntry told = (await ReadAsync(5)).ShouldHaveSingleItem().Entry;
+        (told.Action, told.Subject, told.Outcome).ShouldBe(("AuditBroken", "record:2", "RECORD_CHANGED"));
+    }
+
+    [Fact]
+    public async Task ArchiveAsync_OldRecords_LeaveTheDatabaseAndTheChainHolds()
+    {
+        await WriteAsync(3);
+        _storage.Time.Advance(TimeSpan.FromDays(10));
+        await WriteAsync(2);
+
+        (await _storage.Audit.ArchiveAsync(_storage.Time.GetUtcNow() - TimeSpan.FromDays(5), Token)).ShouldBe(3);
+        (await _storage.Audit.ArchiveAsync(_storage.Time.GetUtcNow() - TimeSpan.FromDays(5), Token)).ShouldBe(0);
+        _storage.Reopen();
+        await WriteAsync(1);
+
+        string[] lines = await File.ReadAllLinesAsync(
+            Path.Combine(_storage.Folder, "audit-archive", "000000000001-000000000003.jsonl"), Token);
+        lines.Length.ShouldBe(4);
+        lines[3].ShouldContain("signature");
+        AuditVerification verification = await _storage.Audit.VerifyAsync(Token);
+        verification.Faults.ShouldBeEmpty();
+        (verification.Records, verification.LastSequence, verification.Checkpoints).ShouldBe((3, 6, 2));
+        Should.Throw<SqliteException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
+    }
+
+    // The newest stays: the anchor names it.
+    [Fact]
+    public async Task ArchiveAsync_EverythingOld_KeepsTheNewestRecord()
+    {
+        await WriteAsync(3);
+
+        (await _storage.Audit.ArchiveAsync(_storage.Time.GetUtcNow() + TimeSpan.FromDays(1), Token)).ShouldBe(2);
+
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ReadAsync_WithFilters_GivesWhatIsMeant()
+    {
+        DateTimeOffset start = _storage.Time.GetUtcNow();
+        await AppendAsync(new AuditEntry { Caller = "ann", Action = "GetJob", Subject = "job:1", Outcome = "ok", Kind = AuditKind.Read, Tenant = "a" });
+        _storage.Time.Advance(TimeSpan.FromHours(1));
+        await AppendAsync(new AuditEntry { Caller = "bob", Action = "Login", Subject = "", Outcome = "EXPIRED", Kind = AuditKind.Login, Address = "10.0.0.7" });
+        await AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = "job:12 job:1", Outcome = "ok", Tenant = "b" });
+
+        (await Found(new AuditQuery { Caller = "ann" })).ShouldBe([1, 3]);
+        (await Found(new AuditQuery { Kind = AuditKind.Login })).ShouldBe([2]);
+        (await Found(new AuditQuery { Subject = "job:1" })).ShouldBe([1, 3]);
+        (await Found(new AuditQuery { Subject = "job:12" })).ShouldBe([3]);
+        (await Found(new AuditQuery { Tenant = "b" })).ShouldBe([3]);
+        (await Found(new AuditQuery { Action = "Login", Outcome = "EXPIRED" })).ShouldBe([2]);
+        (await Found(new AuditQuery { Before = start.AddMinutes(30) })).ShouldBe([1]);
+        (await Found(new AuditQuery { From = start.AddMinutes(30), PageSize = 1 })).ShouldBe([2]);
+        (await ReadAsync(1))[0].Entry.Address.ShouldBe("10.0.0.7");
+
+        async Task<IEnumerable<long>> Found(AuditQuery query) => (await _storage.Audit.ReadAsync(query, Token)).Select(record => record.Sequence);
     }
 
     [Theory]
@@ -42,18 +159,41 @@ public sealed class SqliteAuditLogTests : IDisposable
     [InlineData("DELETE FROM audit")]
     public async Task Audit_ChangeThroughSql_IsRefused(string statement)
     {
-        await Write(1);
+        await WriteAsync(1);
 
         Should.Throw<SqliteException>(() => Run(statement)).Message.ShouldContain("append-only");
     }
 
-    private async Task Write(int count)
+    [Fact]
+    public void HostKey_OfAFolder_IsMadeOnceForItsUserOnly()
+    {
+        IHostKey key = _storage.Services.GetRequiredService<IHostKey>();
+        string signature = key.Sign("text"u8);
+        string id = key.Id;
+        _storage.Reopen();
+        key = _storage.Services.GetRequiredService<IHostKey>();
+
+        key.Id.ShouldBe(id);
+        key.Verify("text"u8, signature).ShouldBeTrue();
+        key.Verify("test"u8, signature).ShouldBeFalse();
+        key.Verify("text"u8, "no signature").ShouldBeFalse();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Path.Combine(_storage.Folder, "host-key.pem")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private async Task WriteAsync(int count)
     {
         for (int i = 0; i < count; i++)
         {
-            await _storage.Audit.AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" }, Token);
+            await AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" });
         }
     }
+
+    private Task<AuditRecord> AppendAsync(AuditEntry entry) => _storage.Audit.AppendAsync(entry, Token);
+
+    private Task<IReadOnlyList<AuditRecord>> ReadAsync(long after) => _storage.Audit.ReadAsync(new AuditQuery { AfterSequence = after }, Token);
 
     private void Run(string sql)
     {

@@ -1,7 +1,8 @@
 using CsCheck;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Application.Analysis;
 using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
@@ -35,7 +36,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     {
         await Should.ThrowAsync<ResourceNotFoundException>(() => _storage.Jobs.CreateAsync(NewJob() with { Inputs = ["none"] }, Token));
 
-        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.ShouldBeEmpty();
+        (await _storage.Jobs.ListAsync(new JobQuery(), Token)).Jobs.ShouldBeEmpty();
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class SqliteJobStoreTests : IDisposable
 
         await Should.ThrowAsync<IdempotencyKeyTakenException>(() => _storage.Jobs.CreateAsync(NewJob() with { Claim = claim }, Token));
 
-        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
+        (await _storage.Jobs.ListAsync(new JobQuery(), Token)).Jobs.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
         (await _storage.Keys.FindAsync("ann", "k", Token)).ShouldNotBeNull().JobId.ShouldBe(first.Id);
         (await _storage.Keys.FindAsync("bob", "k", Token)).ShouldBeNull();
     }
@@ -60,14 +61,14 @@ public sealed class SqliteJobStoreTests : IDisposable
             created.Add((await _storage.Jobs.CreateAsync(NewJob(), Token)).Id);
         }
 
-        ClaimedJob?[] claimed = await Task.WhenAll(Enumerable.Range(0, 21).Select(_ => Task.Run(() => _storage.Jobs.ClaimNextAsync(64, Token))));
+        ClaimedJob?[] claimed = await Task.WhenAll(Enumerable.Range(0, 21).Select(_ => Task.Run(() => _storage.Jobs.ClaimNextAsync(64, 64, Token))));
 
         claimed.Count(job => job is null).ShouldBe(1);
         claimed.OfType<ClaimedJob>().Select(job => job.Job.Id).ShouldBe(created, ignoreOrder: true);
         Job again = await _storage.Jobs.CreateAsync(NewJob(), Token);
         Job later = await _storage.Jobs.CreateAsync(NewJob(), Token);
-        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
-        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(again.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token)).ShouldNotBeNull().Job.Id.ShouldBe(later.Id);
     }
 
     [Fact]
@@ -83,14 +84,14 @@ public sealed class SqliteJobStoreTests : IDisposable
         }
 
         List<string> order = [];
-        while (await _storage.Jobs.ClaimNextAsync(3, Token) is { } claimed)
+        while (await _storage.Jobs.ClaimNextAsync(3, 64, Token) is { } claimed)
         {
             order.Add($"{claimed.Job.Owner} {claimed.Job.Priority}");
         }
 
         // Ann has as many as a caller may; her fourth waits.
         order.ShouldBe(["eve Interactive", "ann Normal", "bob Normal", "ann Normal", "bob Normal", "ann Normal"]);
-        Job left = (await _storage.Jobs.ListAsync(new ListJobs { State = JobState.Queued }, Token)).Jobs.ShouldHaveSingleItem();
+        Job left = (await _storage.Jobs.ListAsync(new JobQuery { State = JobState.Queued }, Token)).Jobs.ShouldHaveSingleItem();
         (left.Priority, (await _storage.Jobs.FindAsync(left.Id, Token))!.Position).ShouldBe((ServicePriority.Bulk, 1));
     }
 
@@ -102,11 +103,12 @@ public sealed class SqliteJobStoreTests : IDisposable
         Job normal = await _storage.Jobs.CreateAsync(NewJob(), Token);
         Job other = await _storage.Jobs.CreateAsync(NewJob(), Token);
 
-        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(normal.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Job.Id.ShouldBe(normal.Id);
         (await _storage.Jobs.FindAsync(bulk.Id, Token))!.Position.ShouldBe(2);
         _storage.Time.Advance(TimeSpan.FromMinutes(2));
-        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(bulk.Id);
-        (await _storage.Jobs.ClaimNextAsync(64, Token))!.Job.Id.ShouldBe(other.Id);
+        (await _storage.Jobs.FindAsync(bulk.Id, Token))!.Position.ShouldBe(1);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Job.Id.ShouldBe(bulk.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Job.Id.ShouldBe(other.Id);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     {
         await _storage.Jobs.CreateAsync(NewJob() with { Request = """{"prompt":"ü"}""" }, Token);
 
-        ClaimedJob claimed = (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull();
+        ClaimedJob claimed = (await _storage.Jobs.ClaimNextAsync(64, 64, Token)).ShouldNotBeNull();
 
         claimed.Request.ShouldBe("""{"prompt":"ü"}""");
         claimed.Job.Attempt.ShouldBe(1);
@@ -180,7 +182,7 @@ public sealed class SqliteJobStoreTests : IDisposable
 
         marked.State.ShouldBe(JobState.Running);
         marked.CancelRequested.ShouldBeTrue();
-        (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldBeNull();
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token)).ShouldBeNull();
     }
 
     [Fact]
@@ -196,15 +198,15 @@ public sealed class SqliteJobStoreTests : IDisposable
         string? token = null;
         do
         {
-            JobPage page = await _storage.Jobs.ListAsync(new ListJobs { PageSize = 3, PageToken = token }, Token);
+            JobPage page = await _storage.Jobs.ListAsync(new JobQuery { PageSize = 3, PageToken = token }, Token);
             listed.AddRange(page.Jobs.Select(job => job.Id));
             token = page.NextPageToken;
         }
         while (token is not null);
 
         listed.ShouldBe(created);
-        (await _storage.Jobs.ListAsync(new ListJobs { Owner = "bob" }, Token)).Jobs.Count.ShouldBe(3);
-        await Should.ThrowAsync<InvalidInputException>(() => _storage.Jobs.ListAsync(new ListJobs { PageToken = "x" }, Token));
+        (await _storage.Jobs.ListAsync(new JobQuery { Owner = "bob" }, Token)).Jobs.Count.ShouldBe(3);
+        await Should.ThrowAsync<InvalidInputException>(() => _storage.Jobs.ListAsync(new JobQuery { PageToken = "x" }, Token));
     }
 
     [Fact]
@@ -214,7 +216,8 @@ public sealed class SqliteJobStoreTests : IDisposable
         await _storage.Jobs.CreateAsync(NewJob() with { GeneratedFrames = 81 }, Token);
         await _storage.Jobs.CreateAsync(NewJob() with { GeneratedFrames = 9, Owner = "bob" }, Token);
 
-        (await _storage.Jobs.GetLoadAsync("bob", Token)).ShouldBe(new QueueLoad { Queued = 2, QueuedByOwner = 1, GeneratedFrames = 90 });
+        (await _storage.Jobs.GetLoadAsync("bob", "default", Token)).ShouldBe(
+            new QueueLoad { Queued = 2, QueuedByOwner = 1, QueuedByTenant = 2, GeneratedFrames = 90 });
     }
 
     [Fact]
@@ -245,7 +248,7 @@ public sealed class SqliteJobStoreTests : IDisposable
     public async Task FailOverdueAsync_RunningJob_IsLeftAlone()
     {
         await _storage.Jobs.CreateAsync(NewJob() with { Timeout = TimeSpan.FromSeconds(1) }, Token);
-        await _storage.Jobs.ClaimNextAsync(64, Token);
+        await _storage.Jobs.ClaimNextAsync(64, 64, Token);
         _storage.Time.Advance(TimeSpan.FromSeconds(2));
 
         (await _storage.Jobs.GetNextDeadlineAsync(Token)).ShouldBeNull();
@@ -272,7 +275,7 @@ public sealed class SqliteJobStoreTests : IDisposable
         (await _storage.Jobs.DeleteEndedAsync(third, limit: 9, Token)).ShouldBeEmpty();
 
         (await _storage.Jobs.ReadEventsAsync(ended[0], 0, 10, Token)).ShouldBeEmpty();
-        (await _storage.Jobs.ListAsync(new ListJobs(), Token)).Jobs.Select(job => job.Id).ShouldBe([waiting.Id, ended[2]]);
+        (await _storage.Jobs.ListAsync(new JobQuery(), Token)).Jobs.Select(job => job.Id).ShouldBe([waiting.Id, ended[2]]);
     }
 
     [Fact]
@@ -331,6 +334,6 @@ public sealed class SqliteJobStoreTests : IDisposable
     private async Task<Job> RunningJob()
     {
         await _storage.Jobs.CreateAsync(NewJob(), Token);
-        return (await _storage.Jobs.ClaimNextAsync(64, Token)).ShouldNotBeNull().Job;
+        return (await _storage.Jobs.ClaimNextAsync(64, 64, Token)).ShouldNotBeNull().Job;
     }
 }

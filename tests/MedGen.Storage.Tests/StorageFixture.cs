@@ -2,8 +2,9 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
+using MedGen.Storage.Disks;
+using MedGen.Storage.Maintenance;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Storage.Tests;
 
@@ -12,10 +13,17 @@ internal sealed class StorageFixture : IDisposable
 {
     private readonly bool _ownsFolder;
     private readonly long _maxBytes;
+    private readonly bool _readOnly;
+    private readonly Action<MedGenStorageOptions>? _configure;
+    private readonly IVolume? _volume;
     private ServiceProvider _services;
 
-    public StorageFixture(string? folder = null, long maxBytes = 1 << 20)
+    public StorageFixture(
+        string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null)
     {
+        _readOnly = readOnly;
+        _configure = configure;
+        _volume = volume;
         _ownsFolder = folder is null;
         _maxBytes = maxBytes;
         Folder = folder ?? Path.Combine(Path.GetTempPath(), "medgen-tests", Guid.NewGuid().ToString("N"));
@@ -24,7 +32,7 @@ internal sealed class StorageFixture : IDisposable
 
     public string Folder { get; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public SettableClock Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public IJobStore Jobs => _services.GetRequiredService<IJobStore>();
 
@@ -33,6 +41,12 @@ internal sealed class StorageFixture : IDisposable
     public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 
     public IIdempotencyStore Keys => _services.GetRequiredService<IIdempotencyStore>();
+
+    public IStoreState State => _services.GetRequiredService<IStoreState>();
+
+    public StoreUpkeep Upkeep => _services.GetRequiredService<StoreUpkeep>();
+
+    public StorageStart Start => _services.GetRequiredService<StorageStart>();
 
     public IServiceProvider Services => _services;
 
@@ -46,6 +60,9 @@ internal sealed class StorageFixture : IDisposable
         _services = Open();
     }
 
+    /// <summary>Ends the process, as far as the folder can tell.</summary>
+    public void Close() => _services.Dispose();
+
     public void Dispose()
     {
         _services.Dispose();
@@ -55,13 +72,36 @@ internal sealed class StorageFixture : IDisposable
         }
     }
 
-    private ServiceProvider Open() => new ServiceCollection()
-        .AddLogging()
-        .AddSingleton<TimeProvider>(Time)
-        .AddMedGenStorage(options =>
+    /// <summary>Stores a file as an upload does.</summary>
+    public Task<Artifact> AddAsync(byte[] content, NewArtifact? artifact = null)
+    {
+        return Artifacts.AddAsync(
+            artifact ?? new NewArtifact { FileName = "clip.mp4", MediaType = "video/mp4", Owner = "ann" }, Chunks(),
+            TestContext.Current.CancellationToken);
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks()
         {
-            options.DataFolder = Folder;
-            options.MaxArtifactBytes = _maxBytes;
-        })
-        .BuildServiceProvider();
+            yield return content;
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Where an artifact's content lies.</summary>
+    public string ContentOf(Artifact artifact) => new DataPaths(Folder).ContentFile(artifact.Sha256);
+
+    private ServiceProvider Open()
+    {
+        IServiceCollection services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Time)
+            .AddMedGenStorage(options =>
+            {
+                options.DataFolder = Folder;
+                options.MaxArtifactBytes = _maxBytes;
+                options.ReadOnly = _readOnly;
+                _configure?.Invoke(options);
+            })
+            .AddSingleton<StorageStart>();
+        return (_volume is null ? services : services.AddSingleton(_volume)).BuildServiceProvider();
+    }
 }

@@ -1,5 +1,6 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Datasets.Running;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Reading;
@@ -27,7 +28,7 @@ public sealed class AdaptedRunTests : IDisposable
         task.Clips.Select(clip => clip.Clip.Id).ShouldBe(["t1.mp4", "t2.mp4"]);
         task.Clips.Select(clip => string.Join('|', clip.Captions)).ShouldBe(["A a clip|Only a.", "A b clip|Only b."]);
         (task.Training.Steps, task.Training.Rank).ShouldBe((7, 3));
-        _fixture.Model.Requests.ShouldAllBe(request => request.Adapter == task.Name);
+        _fixture.Model.Requests.ShouldAllBe(request => request.Wan.Adapter == task.Name);
         AdapterRecord record = summary.Adapters.ShouldHaveSingleItem();
         record.Patients.ShouldBe(["p1", "p2"]);
         Directory.Exists(task.WorkFolder).ShouldBeFalse();
@@ -55,6 +56,7 @@ public sealed class AdaptedRunTests : IDisposable
     }
 
     [Fact]
+    [Long]
     public async Task RunAsync_AfterABrokenTraining_GoesOnWithItAndThenTrainsNoMore()
     {
         await _fixture.WriteDataAsync();
@@ -72,6 +74,7 @@ public sealed class AdaptedRunTests : IDisposable
     }
 
     [Fact]
+    [Long]
     public async Task RunAsync_OfTheSameDataTwice_NamesTheSameAdapterAndAnotherForAnotherSeed()
     {
         await _fixture.WriteDataAsync(("t1.mp4", "a", "p1", "train"), ("t2.mp4", "a", "p2", "train"), ("e.mp4", "a", "p4", "test"));
@@ -128,7 +131,7 @@ public sealed class AdaptedRunTests : IDisposable
     [InlineData(""" "strength_from": 0.9, "strength_to": 0.5 """, "methods[0].options.strength_to")]
     public void CheckMethods_OptionsOutOfRange_NamesThem(string options, string field)
     {
-        InvalidInputException error = Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(Spec(options), _fixture.Augmenter, _trainer));
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => AugmentationMethods.Check(Spec(options), _fixture.Augmenter, _trainer));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
     }
@@ -138,13 +141,13 @@ public sealed class AdaptedRunTests : IDisposable
     {
         AugmentationSpec spec = Spec("");
         _trainer.OnlyWidth = spec.Clip.Width;
-        AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter, _trainer);
+        AugmentationMethods.Check(spec, _fixture.Augmenter, _trainer);
 
         InvalidInputException error = Should.Throw<InvalidInputException>(
-            () => AugmentationSpecReader.CheckMethods(spec with { Clip = spec.Clip with { Width = 40 } }, _fixture.Augmenter, _trainer));
+            () => AugmentationMethods.Check(spec with { Clip = spec.Clip with { Width = 40 } }, _fixture.Augmenter, _trainer));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe("clip.width");
-        error.Message.ShouldContain($"got 40; allowed is {spec.Clip.Width}. methods[0] trains an adapter of the model at this shape.");
+        error.Message.ShouldContain($"got 40; allowed: {spec.Clip.Width}. methods[0] trains an adapter of the model at this shape.");
     }
 
     [Fact]
@@ -173,7 +176,7 @@ public sealed class AdaptedRunTests : IDisposable
         AugmentationSummary summary = await _fixture.RunAsync("out", spec);
 
         _fixture.Model.Requests.ShouldNotBeEmpty();
-        _fixture.Model.Requests.ShouldAllBe(request => request.Adapter == "mine" && request.AdapterScale == 0.5);
+        _fixture.Model.Requests.ShouldAllBe(request => request.Wan.Adapter == "mine" && request.Wan.AdapterScale == 0.5);
         summary.Records.ShouldAllBe(record => record.Adapter == "mine" && record.AdapterSha256 == "sha of mine" && record.Parameters["adapter_scale"] == "0.5");
         summary.Adapters.ShouldBeEmpty();
     }

@@ -1,5 +1,6 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 
@@ -20,8 +21,8 @@ internal sealed class ScriptedTrainer : IAdapterTrainer
 
     public string ComputeModelHash() => ModelHash;
 
-    public IReadOnlyList<FieldViolation> Violations(ClipSpec shape) =>
-        OnlyWidth is { } width && shape.Width != width ? [new FieldViolation("width", $"got {shape.Width}; allowed is {width}.")] : [];
+    public IReadOnlyList<FieldViolation> Violations(ClipShape shape) =>
+        OnlyWidth is { } width && shape.Width != width ? [new FieldViolation("width", $"got {shape.Width}; allowed: {width}.")] : [];
 
     public async Task<AdapterTrainingResult> TrainAsync(AdapterTrainingTask task, IProgress<AdapterTrainingStatus> progress, CancellationToken cancellationToken)
     {

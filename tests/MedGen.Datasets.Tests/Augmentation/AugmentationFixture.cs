@@ -1,9 +1,12 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Models;
-using MedGen.Abstractions.Plugins;
+using System.Collections.Concurrent;
+using MedGen.Datasets.Running;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Plugins.Augmentation;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +18,9 @@ namespace MedGen.Datasets.Tests.Augmentation;
 /// <summary>A small data set on disk, the real plugin over a model of the test's, and real media.</summary>
 internal sealed class AugmentationFixture : IDisposable
 {
+    // Nearly every test writes the same few clips, and encoding one takes longer than all that the test asks of it.
+    private static readonly ConcurrentDictionary<(int Seed, int Side, int Frames, double Fps), byte[]> Encoded = [];
+
     private readonly ServiceProvider _services;
 
     public AugmentationFixture()
@@ -52,7 +58,7 @@ internal sealed class AugmentationFixture : IDisposable
 
     /// <summary>Small clips that a run of a second can be made of: 32 × 32 px, 5 frames.</summary>
     public static AugmentationSpec Small(string more = "") =>
-        AugmentationSpecReader.Parse($$"""{ "clip": { "width": 32, "height": 32, "frames": 5, "fps": 8 }{{(more.Length == 0 ? "" : ", " + more)}} }""");
+        AugmentationSpecReader.Parse($$"""{ "clip": { "width": 32, "height": 32, "num_frames": 5, "frames_per_second": 8 }{{(more.Length == 0 ? "" : ", " + more)}} }""");
 
     /// <summary>Writes clips, each of a pattern of its own, and metadata.csv. Rows: name, label, patient, split.</summary>
     public async Task WriteDataAsync(params (string Name, string Label, string Patient, string Split)[] rows)
@@ -76,16 +82,26 @@ internal sealed class AugmentationFixture : IDisposable
         .. Enumerable.Range(1, patients).Select(i => ($"b{i}.mp4", "b", $"pb{i}", "")),
     ]);
 
-    public async Task WriteClipAsync(string path, int seed, int side = 32, int frames = 8, double fps = 8) =>
+    public async Task WriteClipAsync(string path, int seed, int side = 32, int frames = 8, double fps = 8)
+    {
+        if (Encoded.TryGetValue((seed, side, frames, fps), out byte[]? clip))
+        {
+            await File.WriteAllBytesAsync(path, clip, Token);
+            return;
+        }
+
         await Writer.WriteAsync(path, Frames(seed, side, frames), new VideoEncoding { FramesPerSecond = fps, ProvenanceId = $"test:{seed}" }, Token);
+        Encoded[(seed, side, frames, fps)] = await File.ReadAllBytesAsync(path, Token);
+    }
 
     public Task<AugmentationSummary> RunAsync(
         string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null,
-        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null) =>
+        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null, PathScope? scope = null) =>
         new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer).RunAsync(
             new AugmentationTask
             {
                 Data = data ?? Data, Output = Output(output), Spec = spec, Mode = mode, Augmenter = "medgen.augmentation 0.1.0",
+                Scope = scope ?? PathScope.Anywhere,
                 RunId = run.Length > 0 ? run : Guid.NewGuid().ToString("N"),
             },
             augmenter ?? Augmenter,

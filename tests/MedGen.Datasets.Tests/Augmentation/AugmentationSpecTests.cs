@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Running;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Augmentation;
 
 namespace MedGen.Datasets.Tests.Augmentation;
@@ -12,27 +13,31 @@ public sealed class AugmentationSpecTests : IDisposable
     [Theory]
     [InlineData("""{ "sead": 1 }""", "sead")]
     [InlineData("""{ "methods": [{ "type": "classic", "wait": 2 }] }""", "wait")]
-    [InlineData("""{ "balance": { "per_class": 3, "ratio": 2 } }""", "balance: names several")]
-    [InlineData("""{ "clip": { "width": 33, "frames": 16 } }""", "clip.width: got 33 px")]
-    [InlineData("""{ "clip": { "width": 33, "frames": 16 } }""", "clip.frames: got 16")]
+    [InlineData("""{ "balance": { "per_class": 3, "ratio": 2 } }""", "balance: got several")]
+    [InlineData("""{ "clip": { "width": 33, "num_frames": 16 } }""", "clip.width: got 33 px")]
+    [InlineData("""{ "clip": { "width": 33, "num_frames": 16 } }""", "clip.num_frames: got 16; allowed: 4k + 1")]
+    [InlineData("""{ "clip": { "height": 20 } }""", "clip.height: got 20; allowed: 32 to 1024")]
+    [InlineData("""{ "split": { "test": 0 } }""", "split.test: got 0; allowed: 0.01 to 0.5")]
+    [InlineData("""{ "methods": [{ "type": "classic", "weight": 0 }] }""", "methods[0].weight: got 0")]
+    [InlineData("""{ "filters": { "quality": { "min": 2, "max": 0.5 } } }""", "filters.quality.min: got 2; allowed: 0 to 1. filters.quality.max: got 0.5")]
     [InlineData("""{ "labels": { "type": "numeric" } }""", "labels.bins")]
-    [InlineData("""{ "filters": { "privacy": { "quantile": 2 } } }""", "filters.privacy.quantile: got 2; 0.01 to 1")]
+    [InlineData("""{ "filters": { "privacy": { "quantile": 2 } } }""", "filters.privacy.quantile: got 2; allowed: 0.01 to 1")]
     [InlineData("""[]""", "spec")]
     public void Parse_OfAWrongSpec_NamesTheKey(string json, string expected) =>
         Should.Throw<InvalidInputException>(() => AugmentationSpecReader.Parse(json)).Message.ShouldContain(expected);
 
     [Theory]
-    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed are classic, prompted, variation, adapted, phantom.")]
-    [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; 0.01 to 1")]
+    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed: classic, prompted, variation, adapted, phantom.")]
+    [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; allowed: 0.01 to 1")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.per_clip: got 0")]
     [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
-    [InlineData("""{ "type": "variation", "options": { "strength_from": 0.8, "strength_to": 0.2 } }""", "methods[0].options.strength_to: got 0.2; 0.8 to 1")]
+    [InlineData("""{ "type": "variation", "options": { "strength_from": 0.8, "strength_to": 0.2 } }""", "methods[0].options.strength_to: got 0.2; allowed: 0.8 to 1")]
     [InlineData("""{ "type": "phantom", "options": { "kind": "us-lung", "classes": { "a": { "nonsense": "1" } } } }""", "methods[0].options.classes.a")]
     public void CheckMethods_OfWrongOptions_NamesThem(string method, string expected)
     {
         AugmentationSpec spec = AugmentationSpecReader.Parse($$"""{ "methods": [{{method}}] }""");
 
-        Should.Throw<InvalidInputException>(() => AugmentationSpecReader.CheckMethods(spec, _fixture.Augmenter, null)).Message.ShouldContain(expected);
+        Should.Throw<InvalidInputException>(() => AugmentationMethods.Check(spec, _fixture.Augmenter, null)).Message.ShouldContain(expected);
     }
 
     [Fact]

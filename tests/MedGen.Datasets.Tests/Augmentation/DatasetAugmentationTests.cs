@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
@@ -30,13 +30,44 @@ public sealed class DatasetAugmentationTests : IDisposable
 
         // The folder is a data set itself: all of it can be read, and no patient is in two splits.
         IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_fixture.Output("out"));
-        (await ClipDecoding.ReadAsync(_fixture.Reader, file, new ClipShape(128, 128, 17, 8), AugmentationFixture.Token)).ShouldNotBeNull();
+        (await ClipDecoding.ReadAsync(_fixture.Reader, file, new ClipShape { Width = 128, Height = 128, NumFrames = 17, FramesPerSecond = 8 }, AugmentationFixture.Token)).ShouldNotBeNull();
         written.Count.ShouldBe(9 + summary.Kept);
         written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => item.Split == DatasetSplit.Train && item.Attribution != null);
+
+        // `datasets` takes the columns from a list in the folder of each split.
+        foreach (IGrouping<DatasetSplit, DatasetItem> split in written.GroupBy(item => item.Split))
+        {
+            string folder = Path.Combine(_fixture.Output("out"), split.Key.ToString().ToLowerInvariant());
+            DatasetFolder.Read(folder).Select(item => (item.FullPath, item.Label, item.Columns["source"]))
+                .ShouldBe(split.Select(item => (item.FullPath, item.Label, item.Columns["source"])));
+        }
+
         string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token);
         card.ShouldContain("Testa et al., Crit Care 2012");
         card.ShouldStartWith("---\nlicense: other\n");
         File.Exists(Path.Combine(_fixture.Output("out"), "nearest.png")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task RunAsync_OfAFolderWithOtherFiles_CountsThemInSummaryAndCard()
+    {
+        await _fixture.WriteDataAsync(patients: 3);
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Data, "slice.dcm"), "", AugmentationFixture.Token);
+
+        AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationFixture.Small("\"balance\": { \"add_per_class\": 1 }"));
+
+        summary.PassedOver.ShouldBe(new Dictionary<string, int> { [".dcm"] = 1 });
+        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token)).ShouldContain("passed over: 1 .dcm.");
+    }
+
+    [Fact]
+    public async Task RunAsync_OfOneFileUnderTwoPatients_IsRefusedBeforeAnythingIsWritten()
+    {
+        await _fixture.WriteDataAsync(patients: 3);
+        File.Copy(Path.Combine(_fixture.Data, "a1.mp4"), Path.Combine(_fixture.Data, "a2.mp4"), overwrite: true);
+
+        (await Should.ThrowAsync<InvalidInputException>(() => _fixture.RunAsync("out", AugmentationFixture.Small()))).Message.ShouldContain("are the same file under two patients");
+        Directory.Exists(_fixture.Output("out")).ShouldBeFalse();
     }
 
     [Fact]
@@ -193,7 +224,7 @@ public sealed class DatasetAugmentationTests : IDisposable
         summary.Records.Count.ShouldBe(8);
         summary.Records.ShouldAllBe(record => record.RejectReason!.StartsWith("privacy: correlation 1 to a training clip"));
         string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token);
-        card.ShouldContain("8 of 8 generated clips (100 %) were refused");
+        card.ShouldContain("8 of 8 generated clips (100 %) were rejected");
         card.ShouldContain("(short: no more attempts)");
     }
 

@@ -49,6 +49,7 @@ public sealed class ParquetShardsTests : IDisposable
     }
 
     [Fact]
+    [Long]
     public async Task RunAsync_ToParquet_AgainOrResumed_GivesTheSameBytesAndNothingElse()
     {
         await _bench.WriteDataAsync();

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 
 namespace MedGen.Datasets.Tests.Augmentation;
 

@@ -1,5 +1,7 @@
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Errors;
+using MedGen.Datasets.Augmentation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Classifiers;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Filters;
@@ -9,7 +11,7 @@ namespace MedGen.Datasets.Tests.Filters;
 
 public sealed class FilterTests : IDisposable
 {
-    private static readonly ClipShape Shape = new(32, 32, 4, 8);
+    private static readonly ClipShape Shape = new() { Width = 32, Height = 32, NumFrames = 4, FramesPerSecond = 8 };
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-filter-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -33,6 +35,16 @@ public sealed class FilterTests : IDisposable
     }
 
     [Fact]
+    public async Task Privacy_OfATestClipThatIsACopyOfATrainingClip_LearnsNothingFromIt()
+    {
+        DecodedClip[] training = [await ClipAsync("t", DatasetSplit.Train, Ramp(0)), await ClipAsync("u", DatasetSplit.Train, Ramp(Math.PI / 2))];
+        DecodedClip[] test = [await ClipAsync("copy", DatasetSplit.Test, Ramp(0)), await ClipAsync("e", DatasetSplit.Test, Ramp(0.5))];
+
+        new ClipJudge(new FilterOptions { Quality = new() { Enabled = false } }, training, test, _ => "a").PrivacyLimit!.Value.ShouldBe(Math.Cos(0.5), 0.01);
+        Should.Throw<InvalidInputException>(() => new ClipJudge(new FilterOptions(), training[..1], test[..1], _ => "a")).Message.ShouldContain("no test clip that is not a copy");
+    }
+
+    [Fact]
     public async Task Privacy_WithoutATestClip_MustBeTurnedOffInWords()
     {
         DecodedClip[] training = [await ClipAsync("t", DatasetSplit.Train, Ramp(0))];
@@ -44,9 +56,9 @@ public sealed class FilterTests : IDisposable
     [Fact]
     public async Task Judge_NamesWhatIsWrongWithAClip()
     {
-        byte[] moving = [.. Enumerable.Range(0, Shape.Frames).SelectMany(t => Frame((x, y) => 60 + (((x * 5) + (y * 3) + (t * 8)) % 128)))];
-        byte[] frozen = [.. Enumerable.Range(0, Shape.Frames).SelectMany(_ => Frame((x, y) => 60 + (((x * 5) + (y * 3)) % 128)))];
-        byte[] flashing = [.. Enumerable.Range(0, Shape.Frames).SelectMany(t => Frame((x, y) => (t % 2 * 50) + 60 + (((x * 5) + (y * 3) + (t * 8)) % 128)))];
+        byte[] moving = [.. Enumerable.Range(0, Shape.NumFrames).SelectMany(t => Frame((x, y) => 60 + (((x * 5) + (y * 3) + (t * 8)) % 128)))];
+        byte[] frozen = [.. Enumerable.Range(0, Shape.NumFrames).SelectMany(_ => Frame((x, y) => 60 + (((x * 5) + (y * 3)) % 128)))];
+        byte[] flashing = [.. Enumerable.Range(0, Shape.NumFrames).SelectMany(t => Frame((x, y) => (t % 2 * 50) + 60 + (((x * 5) + (y * 3) + (t * 8)) % 128)))];
         DecodedClip[] training = [await ClipAsync("t", DatasetSplit.Train, moving)];
         ClipJudge judge = new(
             new FilterOptions { Privacy = new() { Enabled = false }, Outliers = new() { Enabled = false } }, training, [], _ => "a");
@@ -97,7 +109,7 @@ public sealed class FilterTests : IDisposable
         new("a", null, origin, ClipDescriptor.Of(pixels, Shape), ClipQuality.Of(pixels, Shape));
 
     private static byte[] Ramp(double direction) =>
-        [.. Enumerable.Range(0, Shape.Frames).SelectMany(_ => Frame((x, y) => (int)Math.Round(128 + (5 * (((x - 15.5) * Math.Cos(direction)) + ((y - 15.5) * Math.Sin(direction)))))))];
+        [.. Enumerable.Range(0, Shape.NumFrames).SelectMany(_ => Frame((x, y) => (int)Math.Round(128 + (5 * (((x - 15.5) * Math.Cos(direction)) + ((y - 15.5) * Math.Sin(direction)))))))];
 
     private static IEnumerable<byte> Frame(Func<int, int, int> grey) =>
         from y in Enumerable.Range(0, Shape.Height)

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Datasets.Division;
+using MedGen.Sdk.Errors;
+using MedGen.Datasets.Splits;
 using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Tests.Reading;

@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Writing;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Specifications;
 
@@ -9,15 +9,19 @@ namespace MedGen.Datasets.Tests.Specifications;
 public class SpecificationJsonTests
 {
     [Theory]
-    [InlineData("""{ "clip": { "widht": 64 } }""", "clip.widht", "is no key that is known here; allowed are fps, frames, height, width.")]
-    [InlineData("""{ "methods": [ { "wieght": 1 } ] }""", "methods[0].wieght", "allowed are options, type, weight.")]
-    [InlineData("""{ "clip": { "width": "wide" } }""", "clip.width", "is of another kind; expected is a whole number.")]
-    [InlineData("""{ "clip": { "fps": [] } }""", "clip.fps", "expected is a number.")]
-    [InlineData("""{ "methods": { } }""", "methods", "expected is a list.")]
-    [InlineData("""{ "clip": 3 }""", "clip", "expected is an object.")]
-    [InlineData("""{ "labels": { "type": "many" } }""", "labels.type", "expected is one of single, multi, numeric.")]
+    [InlineData("""{ "clip": { "widht": 64 } }""", "clip.widht", "got an unknown key; allowed: frames_per_second, height, num_frames, width.")]
+    [InlineData("""{ "methods": [ { "wieght": 1 } ] }""", "methods[0].wieght", "allowed: options, type, weight.")]
+    [InlineData("""{ "clip": { "width": "wide" } }""", "clip.width", "got another kind of value; allowed: a whole number.")]
+    [InlineData("""{ "clip": { "frames_per_second": [] } }""", "clip.frames_per_second", "allowed: a number.")]
+    [InlineData("""{ "clip": { "frames": 9 } }""", "clip.frames", "is now called num_frames.")]
+    [InlineData("""{ "clip": { "fps": 8 } }""", "clip.fps", "is now called frames_per_second.")]
+    [InlineData("""{ "filters": { "quality": { "least": 0.5 } } }""", "filters.quality.least", "is now called min.")]
+    [InlineData("""{ "filters": { "least": 0.5 } }""", "filters.least", "got an unknown key")]
+    [InlineData("""{ "methods": { } }""", "methods", "allowed: a list.")]
+    [InlineData("""{ "clip": 3 }""", "clip", "allowed: an object.")]
+    [InlineData("""{ "labels": { "type": "many" } }""", "labels.type", "allowed: one of single, multi, numeric.")]
     [InlineData("{\n  \"clip\": {\n    \"width\" 64\n} }", "clip", "(line 3)")]
-    [InlineData("[]", "spec", "expected is an object.")]
+    [InlineData("[]", "spec", "allowed: an object.")]
     [InlineData("null", "spec", "is null; a JSON object is expected.")]
     public void Parse_BadText_SaysWhereAndWhatIsAllowed(string text, string field, string message)
     {
@@ -34,8 +38,8 @@ public class SpecificationJsonTests
         Parse([0xEF, 0xBB, 0xBF, .. """{ "clip": { "width": 96 } }"""u8]).Clip.Width.ShouldBe(96);
 
     [Fact]
-    public void Read_MissingFile_IsNamed() => Should.Throw<InvalidInputException>(() => SpecificationJson.Read<AugmentationSpec>("none.json", "spec", AugmentationSpecReader.Json))
+    public void Read_MissingFile_IsNamed() => Should.Throw<InvalidInputException>(() => SpecificationJson.Read<AugmentationSpec>("none.json", "spec"))
         .Message.ShouldContain("spec: there is no file 'none.json'");
 
-    private static AugmentationSpec Parse(byte[] utf8) => SpecificationJson.Parse<AugmentationSpec>(utf8, "spec", AugmentationSpecReader.Json);
+    private static AugmentationSpec Parse(byte[] utf8) => SpecificationJson.Parse<AugmentationSpec>(utf8, "spec");
 }

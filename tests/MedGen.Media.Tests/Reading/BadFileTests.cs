@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Tests.Reading;
 

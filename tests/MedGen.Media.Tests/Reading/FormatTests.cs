@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Tests.Reading;
 
@@ -88,11 +88,13 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public async Task ReadFrames_RealClips_GiveWhatTheContainerStates()
     {
-        string clips = RepositoryRoot.Path("..", "shared", "data", "clips");
-        Assert.SkipUnless(Directory.Exists(clips), "The shared clips are not here.");
-        string[] some = [.. Directory.GetFiles(clips, "*.mp4", SearchOption.AllDirectories).Order().Where((_, i) => i % 8 == 0)];
-        some.ShouldNotBeEmpty();
-        foreach (string path in some)
+        string[] clips =
+        [
+            .. new[] { Fixtures.Path("clips"), RepositoryRoot.Path("samples", "clips") }
+                .SelectMany(folder => Directory.GetFiles(folder, "*.mp4", SearchOption.AllDirectories)),
+        ];
+        clips.Length.ShouldBeGreaterThan(8);
+        foreach (string path in clips)
         {
             VideoInfo info = (await _bench.Reader.OpenAsync(path, Workbench.Token)).Info;
             IReadOnlyList<FrameRecord> frames = await _bench.ReadAsync(path, new FrameSampling { Width = 32, Height = 32 });

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Media.Tests.Reading;
 
 [SupportedOSPlatform("linux")]
+[Collection("memory")] // the peak is that of the whole process
 public sealed class LimitTests
 {
     [Fact]
@@ -57,14 +58,21 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task ReadFrames_LongFilmAtOneFrameASecond_NeedsMemoryForAFewFramesOnly()
+    public Task ReadFrames_FilmAtOneFrameASecond_NeedsMemoryForAFewFramesOnly() => NeedsMemoryForAFewFramesOnlyAsync(seconds: 60);
+
+    [Fact]
+    [Long]
+    public Task ReadFrames_LongFilmAtOneFrameASecond_NeedsMemoryForAFewFramesOnly() => NeedsMemoryForAFewFramesOnlyAsync(seconds: 600);
+
+    private static async Task NeedsMemoryForAFewFramesOnlyAsync(int seconds)
     {
         using Workbench bench = new();
         string part = await bench.MakeAsync("part.mp4", "-f lavfi -i testsrc=s=1920x1080:r=5:d=10 -pix_fmt yuv420p -preset ultrafast");
-        string film = await bench.MakeAsync("film.mp4", $"-stream_loop 59 -i {part} -c copy");
+        string film = await bench.MakeAsync("film.mp4", $"-stream_loop {(seconds / 10) - 1} -i {part} -c copy");
         IVideoClip clip = await bench.Reader.OpenAsync(film, Workbench.Token);
         long children = 0;
         int count = 0;
+        long before = RestartPeak();
 
         await foreach (VideoFrame frame in clip.ReadFramesAsync(new FrameSampling { FramesPerSecond = 1 }, Workbench.Token))
         {
@@ -75,11 +83,22 @@ public sealed class LimitTests
             }
         }
 
-        count.ShouldBe(600);
+        count.ShouldBe(seconds);
         using Process self = Process.GetCurrentProcess();
-        TestContext.Current.TestOutputHelper?.WriteLine($"peak resident: reader {self.PeakWorkingSet64 >> 20} MiB, decoder {children >> 20} MiB");
+        long reader = self.PeakWorkingSet64 - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"peak resident: reader {reader >> 20} MiB, decoder {children >> 20} MiB");
         children.ShouldBeGreaterThan(0);
-        (self.PeakWorkingSet64 + children).ShouldBeLessThan(1_500_000_000);
+        (reader + children).ShouldBeLessThan(1_000_000_000);
+    }
+
+    // Other tests of this process may have needed more than this one; proc(5) says how to begin the peak anew. The resident bytes now.
+    private static long RestartPeak()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        return Environment.WorkingSet;
     }
 
     private static async Task WriteProgramAsync(string path, string command)

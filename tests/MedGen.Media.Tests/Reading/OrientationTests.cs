@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Media.Reading;
 
 namespace MedGen.Media.Tests.Reading;

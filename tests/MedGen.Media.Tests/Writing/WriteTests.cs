@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media.Images;
 
 namespace MedGen.Media.Tests.Writing;

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Guidance;
 using MedGen.Model.Pipelines;
@@ -70,15 +70,16 @@ public sealed class AccelerationTests : IDisposable
         Tensor latents = randn([1, 16, 2, 4, 6], generator: generator);
         using TextContext text = transformer.PrepareText([randn([5, 32], generator: generator)]);
         using BlockResidual residual = new();
+        ForwardContext context = new() { Residual = residual };
         Tensor exact = transformer.Forward(latents, tensor(new[] { 500f }), text);
         residual.Reuse = true;
 
         // Nothing to reuse yet: computes.
-        WanTransformerGoldenTests.MaxAbsDiff(transformer.Forward(latents, tensor(new[] { 500f }), text, null, null, residual), exact).ShouldBe(0);
-        WanTransformerGoldenTests.MaxAbsDiff(transformer.Forward(latents, tensor(new[] { 500f }), text, null, null, residual), exact).ShouldBeLessThan(1e-5);
+        WanTransformerGoldenTests.MaxAbsDiff(transformer.Forward(latents, tensor(new[] { 500f }), text, context), exact).ShouldBe(0);
+        WanTransformerGoldenTests.MaxAbsDiff(transformer.Forward(latents, tensor(new[] { 500f }), text, context), exact).ShouldBeLessThan(1e-5);
 
         // Other latents and another time, the same residual: neither the exact result there nor the one before.
-        Tensor other = transformer.Forward(latents * 2, tensor(new[] { 300f }), text, null, null, residual);
+        Tensor other = transformer.Forward(latents * 2, tensor(new[] { 300f }), text, context);
         WanTransformerGoldenTests.MaxAbsDiff(other, transformer.Forward(latents * 2, tensor(new[] { 300f }), text)).ShouldBeGreaterThan(1e-3);
         WanTransformerGoldenTests.MaxAbsDiff(other, exact).ShouldBeGreaterThan(1e-3);
     }
@@ -116,15 +117,16 @@ public sealed class AccelerationTests : IDisposable
     {
         GenerationAcceleration bad = new() { TeaCacheThreshold = 0, EasyCacheThreshold = 2, GuidedShare = 0 };
 
-        InvalidInputException error = Should.Throw<InvalidInputException>(() => _pipeline.Start(Exact with { Acceleration = bad }));
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => _pipeline.Start(Exact with { Wan = new WanOptions { Acceleration = bad } }));
 
         error.Violations.Select(violation => violation.Field).ShouldBe(
-            ["acceleration.tea_cache_threshold", "acceleration.easy_cache_threshold", "acceleration.easy_cache_threshold", "acceleration.guided_share"]);
+            ["wan.acceleration.tea_cache_threshold", "wan.acceleration.easy_cache_threshold", "wan.acceleration.easy_cache_threshold", "wan.acceleration.guided_share"],
+            ignoreOrder: true);
     }
 
     private (Tensor Latents, int Computed) Latents(GenerationAcceleration? acceleration, int steps = Steps, double shift = 5)
     {
-        using GenerationSession session = _pipeline.Start(Exact with { Acceleration = acceleration, NumInferenceSteps = steps, Shift = shift });
+        using GenerationSession session = _pipeline.Start(Exact with { Wan = new WanOptions { Acceleration = acceleration, Shift = shift }, NumInferenceSteps = steps });
         while (session.Stage != GenerationStage.Decoding)
         {
             session.Step();

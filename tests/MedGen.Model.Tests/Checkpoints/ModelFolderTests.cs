@@ -1,11 +1,11 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
-using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
 
 namespace MedGen.Model.Tests.Goldens;

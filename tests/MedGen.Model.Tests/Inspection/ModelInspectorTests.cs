@@ -1,8 +1,9 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Inspection;
+using MedGen.Model.Sizing;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Tests.Transformers;
 using MedGen.Model.TextEncoders;

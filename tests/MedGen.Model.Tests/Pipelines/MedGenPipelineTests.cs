@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Model.Tests.Goldens;
@@ -19,7 +19,7 @@ public sealed class MedGenPipelineTests : IDisposable
         Height = 32,
         NumFrames = 9,
         NumInferenceSteps = 6,
-        Shift = 5,
+        Wan = new WanOptions { Shift = 5 },
         GuidanceScale = 5,
         Seed = 42,
     };
@@ -68,7 +68,7 @@ public sealed class MedGenPipelineTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var goldens = new GoldenTensors("pipeline", "cases.safetensors");
-        using GenerationSession session = _pipeline.Start(GoldenRequest with { Scheduler = scheduler });
+        using GenerationSession session = _pipeline.Start(GoldenRequest with { Wan = GoldenRequest.Wan with { Scheduler = scheduler } });
         while (session.Stage != GenerationStage.Denoising)
         {
             session.Step();
@@ -164,7 +164,7 @@ public sealed class MedGenPipelineTests : IDisposable
     [InlineData(GenerationScheduler.Dmd)]
     public void Step_OtherSchedulers_GiveAllFramesAndPreviews(GenerationScheduler scheduler)
     {
-        using GenerationSession session = _pipeline.Start(GoldenRequest with { Scheduler = scheduler, NumInferenceSteps = 3, PreviewInterval = 1 });
+        using GenerationSession session = _pipeline.Start(GoldenRequest with { Wan = GoldenRequest.Wan with { Scheduler = scheduler }, NumInferenceSteps = 3, PreviewInterval = 1 });
         List<GenerationUpdate> updates = [];
         while (!session.IsCompleted)
         {
@@ -208,15 +208,15 @@ public sealed class MedGenPipelineTests : IDisposable
     {
         VideoGenerationRequest bad = GoldenRequest with
         {
-            Prompt = " ", Width = 50, Height = 0, NumFrames = 8, FramesPerSecond = double.NaN, NumInferenceSteps = 0, GuidanceScale = -1, Shift = 0,
-            Scheduler = (GenerationScheduler)99, Seed = -1, Strength = 2, PreviewInterval = -1, SourceFrames = [VideoFrame.Rent(16, 16)],
+            Prompt = " ", Width = 50, Height = 0, NumFrames = 8, FramesPerSecond = double.NaN, NumInferenceSteps = 0, GuidanceScale = -1,
+            Wan = new WanOptions { Shift = 0, Scheduler = (GenerationScheduler)99 }, Seed = -1, Strength = 2, PreviewInterval = -1, SourceFrames = [VideoFrame.Rent(16, 16)],
         };
 
         InvalidInputException thrown = Should.Throw<InvalidInputException>(() => _pipeline.Start(bad));
 
         thrown.Violations.Select(v => v.Field).Distinct().ShouldBe(
             [
-                "prompt", "width", "height", "num_frames", "frames_per_second", "num_inference_steps", "guidance_scale", "shift", "scheduler", "seed",
+                "prompt", "width", "height", "num_frames", "frames_per_second", "num_inference_steps", "guidance_scale", "wan.shift", "wan.scheduler", "seed",
                 "strength", "preview_interval", "source_frames",
             ],
             ignoreOrder: true);

@@ -1,6 +1,8 @@
 using System.Text;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Model.Tests.Goldens;
@@ -19,6 +21,7 @@ public sealed class SessionCheckpointTests : IDisposable
         Height = 32,
         NumFrames = 5,
         NumInferenceSteps = 5,
+        Wan = new WanOptions { Shift = 5 },
         Seed = 42,
         Service = new ServiceTerms { CheckpointInterval = 1 },
     };
@@ -39,7 +42,7 @@ public sealed class SessionCheckpointTests : IDisposable
     [InlineData(GenerationScheduler.Dmd, true)]
     public void Start_AtEachCheckpoint_GivesTheFramesOfTheWholeRun(GenerationScheduler scheduler, bool fromVideo)
     {
-        VideoGenerationRequest request = Request with { Scheduler = scheduler };
+        VideoGenerationRequest request = Request with { Wan = new WanOptions { Scheduler = scheduler } };
         request = fromVideo ? request with { SourceFrames = Source(), Strength = 0.7 } : request;
         Run whole = Generate(request);
         whole.Checkpoints.Select(checkpoint => checkpoint.Step).ShouldBe(Enumerable.Range(1, whole.Steps));
@@ -59,7 +62,7 @@ public sealed class SessionCheckpointTests : IDisposable
 
     [Fact]
     public void Step_WithShortcuts_SavesNothing() =>
-        Generate(Request with { Acceleration = new GenerationAcceleration { GuidedShare = 0.5 } }).Checkpoints.ShouldBeEmpty();
+        Generate(Request with { Wan = new WanOptions { Acceleration = new GenerationAcceleration { GuidedShare = 0.5 } } }).Checkpoints.ShouldBeEmpty();
 
     [Fact]
     public void Save_BetweenIntervals_GivesWhatIsNotSavedYet()
@@ -74,15 +77,21 @@ public sealed class SessionCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Start_AtADamagedCheckpoint_SaysSoAndStartsAgain()
+    public void Start_AtADamagedCheckpoint_SaysSoAndStartsAgain() => SaysSoAndStartsAgain(flips: 8);
+
+    [Fact]
+    [Long]
+    public void Start_AtAnyDamagedCheckpoint_SaysSoAndStartsAgain() => SaysSoAndStartsAgain(flips: 40);
+
+    private void SaysSoAndStartsAgain(int flips)
     {
         Run whole = Generate(Request);
         byte[] good = whole.Checkpoints[2].Content.ToArray();
         List<byte[]> bad = [[], good[..^1], good[..100], [.. good, 0]];
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < flips; i++)
         {
             byte[] flipped = [.. good];
-            flipped[i * (good.Length - 1) / 39] ^= 1;
+            flipped[i * (good.Length - 1) / (flips - 1)] ^= 1;
             bad.Add(flipped);
         }
 
@@ -112,9 +121,9 @@ public sealed class SessionCheckpointTests : IDisposable
     public void Start_AtACheckpointOfSomethingElse_IsRejected()
     {
         GenerationCheckpoint checkpoint = Generate(Request).Checkpoints[2];
-        string version = Encoding.Latin1.GetString(checkpoint.Content.Span).Replace("\"version\":\"1\"", "\"version\":\"2\"", StringComparison.Ordinal);
+        string version = Encoding.Latin1.GetString(checkpoint.Content.Span).Replace("\"version\":\"2\"", "\"version\":\"3\"", StringComparison.Ordinal);
 
-        foreach (VideoGenerationRequest other in new[] { Request with { Seed = 43 }, Request with { Prompt = "A lung." }, Request with { Shift = 4 } })
+        foreach (VideoGenerationRequest other in new[] { Request with { Seed = 43 }, Request with { Prompt = "A lung." }, Request with { Wan = new WanOptions { Shift = 4 } } })
         {
             Generate(At(other, checkpoint)).Rejections.ShouldHaveSingleItem().ShouldContain("another request");
         }
@@ -123,6 +132,25 @@ public sealed class SessionCheckpointTests : IDisposable
 
         // A preview and the rate of the frames have no part in the latents.
         Generate(At(Request with { PreviewInterval = 1, FramesPerSecond = 8 }, checkpoint)).Rejections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Start_AtACheckpointOfAnotherNumberTypeOrOtherKernels_IsRejectedByName()
+    {
+        GenerationCheckpoint checkpoint = Generate(Request).Checkpoints[2];
+        string identity = SessionCheckpoint.Identify(_pipeline, Request, "");
+        ModelDescription here = _pipeline.Description;
+        GenerationCheckpoint Of(ModelDescription model)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            SessionCheckpoint saved = SessionCheckpoint.Read(checkpoint.Content, identity, here, [1, 16, 2, 4, 4]);
+            return checkpoint with { Content = saved.Write(identity, model) };
+        }
+
+        Generate(At(Request, Of(here))).Rejections.ShouldBeEmpty();
+        Generate(At(Request, Of(here with { DataType = "bfloat16" }))).Rejections.ShouldHaveSingleItem().ShouldContain("computed in bfloat16, this host computes in float32");
+        Generate(At(Request, Of(here with { Kernels = "other" }))).Rejections.ShouldHaveSingleItem()
+            .ShouldContain($"computed with the kernels other, this host has {here.Kernels}");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Tests.Goldens;
 using TorchSharp;
@@ -26,7 +26,7 @@ public class SchedulerGoldenTests
             string name = match.Groups[1].Value;
             int steps = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
             double shift = double.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture);
-            using IScheduler scheduler = SchedulerFactory.Create(kind, steps, shift);
+            using FlowScheduler scheduler = SchedulerFactory.Create(kind, steps, shift);
 
             float[] timesteps = goldens[$"{name}.timesteps"].to(ScalarType.Float32).data<float>().ToArray();
             Largest(scheduler.Timesteps, timesteps).ShouldBeLessThanOrEqualTo(kind == GenerationScheduler.Euler ? 1e-3f : 0, $"{name}.timesteps");

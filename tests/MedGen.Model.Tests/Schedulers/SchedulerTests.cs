@@ -1,5 +1,5 @@
 using CsCheck;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +15,7 @@ public class SchedulerTests
     public void Sigmas_OfAnyRun_FallFromAtMostOneToZero() => Runs.Sample(run =>
     {
         using var generator = new Generator(1);
-        using IScheduler scheduler = SchedulerFactory.Create(run.Kind, run.Steps, run.Shift, generator);
+        using FlowScheduler scheduler = SchedulerFactory.Create(run.Kind, run.Steps, run.Shift, generator);
 
         scheduler.Timesteps.Count.ShouldBe(run.Steps);
         scheduler.Sigmas.Count.ShouldBe(run.Steps + 1);
@@ -30,7 +30,7 @@ public class SchedulerTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
-        using IScheduler scheduler = SchedulerFactory.Create(run.Kind, run.Steps, run.Shift, generator);
+        using FlowScheduler scheduler = SchedulerFactory.Create(run.Kind, run.Steps, run.Shift, generator);
         Tensor picture = randn([2, 3], generator: generator);
         Tensor noise = randn([2, 3], generator: generator);
         int start = scheduler.StartIndex(strength);
@@ -53,7 +53,7 @@ public class SchedulerTests
     [InlineData(50, 0.001, 49)]
     public void StartIndex_OfAStrength_TakesThatShareOfTheSteps(int steps, double strength, int expected)
     {
-        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, steps, 5);
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, steps, 5);
 
         scheduler.StartIndex(strength).ShouldBe(expected);
     }
@@ -62,7 +62,7 @@ public class SchedulerTests
     public void AddNoise_AtTheFirstStep_LeavesNothingOfTheSource()
     {
         using var scope = NewDisposeScope();
-        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, 4, 5);
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, 4, 5);
         Tensor noise = randn(5);
 
         (scheduler.AddNoise(ones(5), noise, 0) - noise).abs().max().item<float>().ShouldBe(0);
@@ -73,7 +73,7 @@ public class SchedulerTests
     public void Step_OutOfOrder_Throws()
     {
         using var scope = NewDisposeScope();
-        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, 4, 5);
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.UniPC, 4, 5);
         Tensor x = ones(3);
         scheduler.Step(x, 1, x);
 
@@ -85,7 +85,7 @@ public class SchedulerTests
     public void Create_DmdWithThreeSteps_HasTheDistilledTimesteps()
     {
         using var generator = new Generator(1);
-        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.Dmd, 3, 8, generator);
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.Dmd, 3, 8, generator);
 
         scheduler.Timesteps.ShouldBe([1000f, 757f, 522f]);
         scheduler.Sigmas.ShouldBe([1f, 0.757f, 0.522f, 0f]);
@@ -101,7 +101,7 @@ public class SchedulerTests
         Tensor x = ones(3).DetachFromDisposeScope();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        using (IScheduler scheduler = SchedulerFactory.Create(kind, 5, 5, generator))
+        using (FlowScheduler scheduler = SchedulerFactory.Create(kind, 5, 5, generator))
         {
             for (int i = 0; i < 5; i++)
             {

@@ -1,5 +1,5 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.TextEncoders.Tokenization;
 
 namespace MedGen.Model.Tests.TextEncoders;

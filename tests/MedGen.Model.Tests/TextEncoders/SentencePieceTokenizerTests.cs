@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.TextEncoders.Tokenization;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.TextEncoders;

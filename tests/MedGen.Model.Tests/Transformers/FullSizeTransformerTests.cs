@@ -16,6 +16,7 @@ public sealed class FullSizeTransformerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Long]
     public void Forward_OfTheReleased1Point3B_FitsIntoMemory()
     {
         const long FileSize = 2_840_000_000;

@@ -1,7 +1,8 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Transformers;
+using MedGen.Model.Verification;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ public class WanTransformerGoldenTests
         using WanTransformer transformer = ModelFolder.LoadTransformer(
             [GoldenFolder.Path("transformer", weights)], GoldenFolder.Path("transformer", config), null, CPU, ScalarType.Float32, textLength: 16);
 
-        IReadOnlyList<Tensor> outputs = transformer.Forward(
+        IReadOnlyList<Tensor> outputs = transformer.ForwardEach(
             [.. Enumerable.Range(0, items).Select(i => cases[$"{name}.x{i}"])],
             timesteps,
             [.. Enumerable.Range(0, items).Select(i => cases[$"{name}.context{i}"])],
@@ -52,9 +53,45 @@ public class WanTransformerGoldenTests
 
         Tensor together = transformer.Forward(latents, timesteps, text);
 
-        IReadOnlyList<Tensor> alone = transformer.Forward([latents[0], latents[1]], timesteps, contexts);
+        IReadOnlyList<Tensor> alone = transformer.ForwardEach([latents[0], latents[1]], timesteps, contexts);
         MaxAbsDiff(together[0], alone[0]).ShouldBeLessThan(1e-5);
         MaxAbsDiff(together[1], alone[1]).ShouldBeLessThan(1e-5);
+    }
+
+    [Fact]
+    public void Forward_OfABatchWithTimestepsByToken_EqualsEachAlone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using WanTransformer transformer = Load();
+        using Generator generator = new(1);
+        Tensor latents = randn([2, 16, 2, 4, 6], generator: generator); // 2 × 2 × 3 tokens
+        Tensor timesteps = cat([full(2, 6, 0), tensor(new[] { 900f, 30f }).unsqueeze(1).expand(2, 6)], dim: 1); // the first frame is given
+        Tensor[] contexts = [randn(5, 32, generator: generator), randn(16, 32, generator: generator)];
+        using TextContext text = transformer.PrepareText(contexts);
+
+        Tensor together = transformer.Forward(latents, timesteps, text);
+
+        for (int i = 0; i < 2; i++)
+        {
+            using TextContext own = transformer.PrepareText([contexts[i]]);
+            MaxAbsDiff(together[i], transformer.Forward(latents.narrow(0, i, 1), timesteps.narrow(0, i, 1), own)[0]).ShouldBeLessThan(1e-5);
+        }
+    }
+
+    [Fact]
+    public void Forward_OneTimestepForEveryToken_EqualsOneForTheClip()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using WanTransformer transformer = Load();
+        using Generator generator = new(1);
+        Tensor latents = randn([1, 16, 2, 4, 6], generator: generator);
+        using TextContext text = transformer.PrepareText([randn(5, 32, generator: generator)]);
+
+        Tensor byToken = transformer.Forward(latents, full(1, 12, 400), text);
+
+        MaxAbsDiff(byToken, transformer.Forward(latents, tensor(new[] { 400f }), text)).ShouldBeLessThan(1e-5);
+        Should.Throw<InvalidInputException>(() => transformer.Forward(latents, full(1, 11, 400), text))
+            .Message.ShouldContain("got shape [1, 11] and 1 prompts; allowed: [1] or [1, 12], and 1 prompts, for latents of 12 tokens");
     }
 
     [Fact]
@@ -64,7 +101,7 @@ public class WanTransformerGoldenTests
         using WanTransformer exact = Load();
         using WanTransformer rounded = Load(ScalarType.BFloat16);
         GoldenTensors cases = new("transformer", "cases.safetensors");
-        Tensor Run(WanTransformer transformer) => transformer.Forward([cases["a.x0"]], cases["a.t"], [cases["a.context0"]])[0];
+        Tensor Run(WanTransformer transformer) => transformer.ForwardEach([cases["a.x0"]], cases["a.t"], [cases["a.context0"]])[0];
 
         double difference = MaxAbsDiff(Run(rounded), Run(exact));
 
@@ -97,7 +134,7 @@ public class WanTransformerGoldenTests
         using TextContext text = transformer.PrepareText([zeros(3, 32)]);
 
         Should.Throw<InvalidInputException>(() => transformer.Forward(zeros([1, 16, 1, 5, 4]), tensor(new[] { 500f }), text))
-            .Message.ShouldContain("got shape [1, 16, 1, 5, 4]; allowed is [B, 16, F, H, W]");
+            .Message.ShouldContain("got shape [1, 16, 1, 5, 4]; allowed: [B, 16, F, H, W]");
     }
 
     [Fact]

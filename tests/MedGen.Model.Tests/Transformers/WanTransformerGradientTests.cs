@@ -54,7 +54,8 @@ public sealed class WanTransformerGradientTests
         using Generator generator = new(5);
         Tensor latents = randn([1, 16, Frames, 32, 32], generator: generator);
         Tensor context = randn([5, transformer.Config.TextDim], generator: generator);
-        using TextContext text = transformer.PrepareText([context], adapters);
-        return transformer.Forward(latents, tensor(new[] { 400f }), text, adapters);
+        ForwardContext forward = new() { Adapters = adapters };
+        using TextContext text = transformer.PrepareText([context], forward);
+        return transformer.Forward(latents, tensor(new[] { 400f }), text, forward);
     }
 }

@@ -1,12 +1,12 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Transformers;
 using MedGen.Model.Verification;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +14,7 @@ namespace MedGen.Model.Tests.Verification;
 
 public sealed class ModelVerificationTests : IDisposable
 {
-    private static readonly string OtherDimensions = RepositoryRoot.Path("tests", "fixtures", "wan-other-dims");
+    private static readonly string OtherDimensions = Fixtures.Path("wan-other-dims");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-verify-").FullName;
 
@@ -29,6 +29,17 @@ public sealed class ModelVerificationTests : IDisposable
         records.Select(record => record.Part).Distinct().ShouldBe(
             ["tokenizer", "text_encoder", "transformer", "lora", "vae", "schedulers", "pipeline"]);
         records.Count(record => record.Part == "transformer" && record.Case.EndsWith("[model_diffusers.safetensors]", StringComparison.Ordinal)).ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
+    public void Run_TimestepsByToken_Pass()
+    {
+        List<VerificationRecord> records =
+            [.. ModelVerification.Run(Fixtures.Path("goldens22", "ti2v"), TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed || record.Skipped).ShouldBeEmpty();
+        records.ShouldContain(record => record.Case.StartsWith("b.dbg.e0", StringComparison.Ordinal));
+        records.Count(record => record.Case.Contains(".out", StringComparison.Ordinal)).ShouldBe(5);
     }
 
     [Theory]
@@ -160,7 +171,7 @@ public sealed class ModelVerificationTests : IDisposable
     {
         Directory.CreateDirectory(folder);
         using var scope = NewDisposeScope();
-        using IScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.Euler, 7, 2.5);
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.Euler, 7, 2.5);
         Tensor x = randn(2, 3);
         Tensor sample = x;
         List<Tensor> samples = [];
@@ -221,7 +232,7 @@ public sealed class ModelVerificationTests : IDisposable
         Tensor[] latents = [randn(4, 1, 2, 6), randn(4, 5, 4, 2)];
         Tensor[] contexts = [randn(9, 20), randn(2, 20)];
         Tensor timesteps = tensor(new[] { 3f, 871f });
-        IReadOnlyList<Tensor> outputs = transformer.Forward(latents, timesteps, contexts);
+        IReadOnlyList<Tensor> outputs = transformer.ForwardEach(latents, timesteps, contexts);
         SafetensorsWriter.Write(Path.Combine(folder, "cases.safetensors"), new Dictionary<string, Tensor>
         {
             ["odd-one.x0"] = latents[0],

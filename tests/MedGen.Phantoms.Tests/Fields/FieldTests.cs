@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms.Fields;
 
 namespace MedGen.Phantoms.Tests.Fields;

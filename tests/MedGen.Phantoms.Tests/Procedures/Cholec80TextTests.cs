@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Phantoms.Procedures;
 
 namespace MedGen.Phantoms.Tests.Procedures;

@@ -1,10 +1,11 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Models;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TorchSharp;
@@ -23,7 +24,7 @@ public sealed class AdapterTests : IAsyncDisposable
     {
         IOptions<MedGenRuntimeOptions> options = Options.Create(new MedGenRuntimeOptions
         {
-            ModelPath = RepositoryRoot.Path("samples", "models", "wan-tiny"), AdapterFolders = { _folder }, AdapterBytes = 1 << 20,
+            ModelPath = Fixtures.TinyModel, DataType = "float32", AdapterFolders = { _folder }, AdapterBytes = 1 << 20,
         });
         _executor = new DeviceExecutor(options, TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
         _model = new ResidentModel(_executor, options, TimeProvider.System, NullLogger<ResidentModel>.Instance);
@@ -46,7 +47,7 @@ public sealed class AdapterTests : IAsyncDisposable
         byte[] plain = await PixelsAsync(Small);
 
         byte[][] all = await Task.WhenAll(
-            PixelsAsync(Small with { Adapter = "a" }), PixelsAsync(Small), PixelsAsync(Small with { Adapter = "b" }), PixelsAsync(Small with { Adapter = "a", AdapterScale = 0 }));
+            PixelsAsync(Small with { Wan = new() { Adapter = "a" } }), PixelsAsync(Small), PixelsAsync(Small with { Wan = new() { Adapter = "b" } }), PixelsAsync(Small with { Wan = new() { Adapter = "a", AdapterScale = 0 } }));
 
         all[0].ShouldNotBe(plain);
         all[2].ShouldNotBe(plain);
@@ -93,9 +94,9 @@ public sealed class AdapterTests : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "broken.safetensors"), "no weights", Timeout);
 
         (await Should.ThrowAsync<ResourceNotFoundException>(_model.DescribeAdapterAsync("unknown", Timeout))).ResourceId.ShouldBe("unknown");
-        (await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("other", Timeout))).Message.ShouldContain("blocks.77.self_attn.q");
-        (await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("wide", Timeout))).Message.ShouldContain("blocks.0.self_attn.o");
-        await Should.ThrowAsync<ModelFormatException>(_model.DescribeAdapterAsync("broken", Timeout));
+        (await Should.ThrowAsync<InvalidInputException>(_model.DescribeAdapterAsync("other", Timeout))).Message.ShouldContain("blocks.77.self_attn.q");
+        (await Should.ThrowAsync<InvalidInputException>(_model.DescribeAdapterAsync("wide", Timeout))).Message.ShouldContain("blocks.0.self_attn.o");
+        await Should.ThrowAsync<InvalidInputException>(_model.DescribeAdapterAsync("broken", Timeout));
         ResourceExhaustedException large = await Should.ThrowAsync<ResourceExhaustedException>(_model.DescribeAdapterAsync("large", Timeout));
         (large.Reason, large.RetryAfter).ShouldBe(("ADAPTER_TOO_LARGE", null));
         large.Message.ShouldContain($"{1 << 20}");

@@ -1,5 +1,5 @@
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using CsCheck;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Execution;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Health;
 using MedGen.Runtime.Models;
@@ -22,11 +23,26 @@ public sealed class ResidentModelTests : IAsyncDisposable
         Prompt = "a lung", Width = 32, Height = 32, NumFrames = 5, NumInferenceSteps = 6, Seed = 3, GuidanceScale = 2,
     };
 
-    private readonly MedGenRuntimeOptions _options = new() { ModelPath = RepositoryRoot.Path("samples", "models", "wan-tiny"), SessionLimit = 3, QueueLimit = 8 };
+    private readonly MedGenRuntimeOptions _options = new() { ModelPath = Fixtures.TinyModel, DataType = "float32", SessionLimit = 3, QueueLimit = 8 };
     private DeviceExecutor? _executor;
     private ResidentModel? _model;
 
     private static CancellationToken Timeout => TestContext.Current.CancellationToken;
+
+    private static async Task<List<GenerationUpdate>> UpdatesAsync(ResidentModel model, VideoGenerationRequest request)
+    {
+        List<GenerationUpdate> updates = [];
+        await foreach (GenerationUpdate update in model.GenerateAsync(request, Timeout))
+        {
+            updates.Add(update);
+            foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
+            {
+                frame.Dispose();
+            }
+        }
+
+        return updates;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +68,37 @@ public sealed class ResidentModelTests : IAsyncDisposable
         byte[][] together = await Task.WhenAll(requests.Select(request => PixelsAsync(model.GenerateAsync(request, Timeout))));
 
         together.ShouldBe(alone);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_WordsThatTheModelWasNotTrainedOn_AreToldWhereTheFolderHasALexicon()
+    {
+        VideoGenerationRequest request = Small with { Prompt = "a lung with a glioma", NumInferenceSteps = 1 };
+        (await UpdatesAsync(Model(), request)).OfType<GenerationWarning>().ShouldBeEmpty();
+        await DisposeAsync();
+
+        string folder = Directory.CreateTempSubdirectory("medgen-model-").FullName;
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(Fixtures.TinyModel))
+            {
+                File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
+            }
+
+            await File.WriteAllLinesAsync(Path.Combine(folder, PromptLexicon.FileName), ["lung"], Timeout);
+            _options.ModelPath = folder;
+            GenerationUpdate first = (await UpdatesAsync(Model(), request))[0];
+
+            GenerationWarning warning = first.ShouldBeOfType<GenerationWarning>();
+            warning.Message.ShouldBe("not known to this model: glioma");
+            warning.UnknownWords.ShouldBe(["glioma"]);
+        }
+        finally
+        {
+            await DisposeAsync();
+            _model = null;
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

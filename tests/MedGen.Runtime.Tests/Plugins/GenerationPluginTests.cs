@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Models;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Plugins.Generation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -32,7 +32,7 @@ public class GenerationPluginTests
     [InlineData(false)]
     public async Task SelfTest_WithAModelOrOnAHostWithoutOne_Passes(bool withModel)
     {
-        await using ServiceProvider provider = Load(options => options.ModelPath = withModel ? RepositoryRoot.Path("samples", "models", "wan-tiny") : null);
+        await using ServiceProvider provider = Load(options => options.ModelPath = withModel ? Fixtures.TinyModel : null);
 
         await provider.GetRequiredService<IPluginSelfTest>().RunAsync(Token);
     }

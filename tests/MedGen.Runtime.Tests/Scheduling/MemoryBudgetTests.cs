@@ -1,6 +1,6 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
-using MedGen.Model.Inspection;
+using MedGen.Model.Sizing;
 using MedGen.Model.Transformers;
 using MedGen.Runtime.Scheduling;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using CsCheck;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Scheduling;
 
 namespace MedGen.Runtime.Tests.Scheduling;

@@ -1,8 +1,9 @@
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Model.Checkpoints;
-using MedGen.Model.Inspection;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
@@ -31,7 +32,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _executor = new DeviceExecutor(Options.Create(_options), TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
-        ModelFolder folder = ModelFolder.Open(RepositoryRoot.Path("samples", "models", "wan-tiny"));
+        ModelFolder folder = ModelFolder.Open(Fixtures.TinyModel);
         _pipeline = await OnDeviceAsync(() => MedGenPipeline.Open(folder, torch.CPU, torch.ScalarType.Float32));
     }
 

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Serving;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;

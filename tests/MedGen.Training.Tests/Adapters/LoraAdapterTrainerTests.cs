@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Augmentation;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
 using MedGen.Training.Adapters;
 using MedGen.Training.Running;
 using MedGen.Training.Tests.Running;
@@ -55,12 +55,12 @@ public sealed class LoraAdapterTrainerTests : IDisposable
     {
         LoraAdapterTrainer trainer = new(RepositoryRoot.Path("models", "medgen-mini"), "cpu", "float32");
 
-        trainer.Violations(new ClipSpec { Width = 48, Height = 1024, Frames = 257 }).ShouldBeEmpty();
-        trainer.Violations(new ClipSpec { Width = 40, Height = 1040, Frames = 7 }).Select(violation => $"{violation.Field}: {violation.Description}").ShouldBe(
+        trainer.Violations(new ClipShape { Width = 48, Height = 1024, NumFrames = 257 }).ShouldBeEmpty();
+        trainer.Violations(new ClipShape { Width = 40, Height = 1040, NumFrames = 7 }).Select(violation => $"{violation.Field}: {violation.Description}").ShouldBe(
         [
-            "width: got 40; allowed are multiples of 16 from 16 to 1024.",
-            "height: got 1040; allowed are multiples of 16 from 16 to 1024.",
-            "frames: got 7; allowed is 4k + 1 from 1 to 257.",
+            "width: got 40; allowed: multiples of 16 from 16 to 1024.",
+            "height: got 1040; allowed: multiples of 16 from 16 to 1024.",
+            "num_frames: got 7; allowed: 4k + 1 from 1 to 257.",
         ]);
     }
 
@@ -71,7 +71,7 @@ public sealed class LoraAdapterTrainerTests : IDisposable
         Name = "adapted-test",
         Training = new TrainedAdapter { Scope = AdapterScope.Dataset, Steps = 20, Rank = 2, LearningRate = 1e-2, BatchSize = 2 },
         Clips = [.. Enumerable.Range(0, 3).Select(i => new CaptionedClip(new SourceClip { Id = $"{i}.mp4", Label = "disc", Clip = new Ramp(i) }, $"{i:x64}", ["A red disc.", $"Disc {i}."]))],
-        Shape = new ClipSpec { Width = 32, Height = 32, Frames = 5 },
+        Shape = new ClipShape { Width = 32, Height = 32, NumFrames = 5 },
         Seed = seed,
         File = Path.Combine(_folder, $"{name}.safetensors"),
         WorkFolder = Path.Combine(_folder, $"{name}.training"),

@@ -1,4 +1,5 @@
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Clips;
 using MedGen.Training.Clips;
 
@@ -6,7 +7,7 @@ namespace MedGen.Training.Tests.Clips;
 
 public sealed class UnreadableClipsTests
 {
-    private static readonly MediaException Reason = new("a.mp4", "no film");
+    private static readonly MediaException Reason = new("a.mp4", "no video");
 
     [Fact]
     public void Add_MoreOfASourceThanItMayHave_CountsEachSourceAndEachClipOnce()
@@ -19,7 +20,7 @@ public sealed class UnreadableClipsTests
         unreadable.Add(Clip("two", "a.mp4"), Reason, maxUnreadable: 1);
         InvalidInputException error = Should.Throw<InvalidInputException>(() => unreadable.Add(Clip("one", "b.mp4"), Reason, maxUnreadable: 1));
 
-        error.Violations.ShouldHaveSingleItem().ShouldBe(new FieldViolation("data.one", "'b.mp4' cannot be read (no film), and 1 before it; max_unreadable allows 1."));
+        error.Violations.ShouldHaveSingleItem().ShouldBe(new FieldViolation("data.one", "'b.mp4' cannot be read (no video), and 1 before it; max_unreadable allows 1."));
         unreadable.Contains(first).ShouldBeTrue();
         unreadable.Contains(Clip("one", "c.mp4")).ShouldBeFalse();
     }

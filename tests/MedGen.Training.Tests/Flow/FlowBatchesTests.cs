@@ -30,14 +30,28 @@ public sealed class FlowBatchesTests : IDisposable
     public void Make_WithoutExcerpts_ShowsWholeCaptions() =>
         Captions(new FlowOptions { CaptionDropout = 0 }).Distinct().Order().ShouldBe([Brief, Detailed]);
 
-    private string[] Captions(FlowOptions options)
+    [Theory]
+    [InlineData(5, 60, 100)] // of 200
+    [InlineData(1, 0, 0)]
+    public void Make_WithFirstFrames_GivesThoseOfSomeClipsThatMove(int frames, int least, int most)
+    {
+        FlowBatch with = Batch(new FlowOptions { FirstFrames = 0.4 }, frames);
+        FlowBatch without = Batch(new FlowOptions(), frames);
+
+        with.Given.Count(given => given).ShouldBeInRange(least, most);
+        without.Given.ShouldAllBe(given => !given);
+    }
+
+    private string[] Captions(FlowOptions options) => Batch(options, frames: 1).Captions;
+
+    private FlowBatch Batch(FlowOptions options, int frames)
     {
         string latents = Path.Combine(_folder, "latents");
-        File.WriteAllBytes(latents, new byte[4]);
-        StageRecipe stage = new() { Name = "stills", Steps = 1, Batch = 200, Width = 8, Height = 8, Frames = 1, Mix = new Dictionary<string, double> { ["one"] = 1 } };
+        File.WriteAllBytes(latents, new byte[4 * (1 + ((frames - 1) / 4))]);
+        StageRecipe stage = new() { Name = "stills", Steps = 1, Batch = 200, Width = 8, Height = 8, NumFrames = frames, Mix = new Dictionary<string, double> { ["one"] = 1 } };
         RunRecipe run = new() { Kind = RunKind.Flow, Stages = [stage], Flow = options };
         IReadOnlyList<FlowItem> items = [new(latents, Brief, Detailed, "clip")];
         FlowBatches batches = new(1, run, latentChannels: 1, [new ClipMix<FlowItem>([(1, items)])], []);
-        return batches.Make(new TrainingPlace(stage, 0, 0, 0, "train")).Captions;
+        return batches.Make(new TrainingPlace(stage, 0, 0, 0, "train"));
     }
 }

@@ -1,5 +1,5 @@
 using CsCheck;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Transformers;
 using MedGen.Training.Flow;
@@ -21,13 +21,14 @@ public class FlowMatchingTests
         Tensor clean = randn([2, 4, 2, 4, 4]);
         Tensor noise = randn([2, 4, 2, 4, 4]);
 
-        FlowMatching.Loss(noise - clean, clean, noise).item<float>().ShouldBe(0);
-        FlowMatching.Loss(clean - noise, clean, noise).item<float>().ShouldBeGreaterThan(1);
+        Tensor sigmas = tensor(new[] { 0.3f, 0.8f });
+        FlowMatching.Loss(noise - clean, clean, noise, sigmas).item<float>().ShouldBe(0);
+        FlowMatching.Loss(clean - noise, clean, noise, sigmas).item<float>().ShouldBeGreaterThan(1);
 
         // The schedulers that generation uses take the same velocity from noise to the clip.
         foreach (GenerationScheduler kind in new[] { GenerationScheduler.UniPC, GenerationScheduler.Euler })
         {
-            using IScheduler scheduler = SchedulerFactory.Create(kind, 10, 3, new Generator(1, CPU));
+            using FlowScheduler scheduler = SchedulerFactory.Create(kind, 10, 3, new Generator(1, CPU));
             Tensor sample = FlowMatching.Mix(clean, noise, tensor(new[] { scheduler.Sigmas[0], scheduler.Sigmas[0] }));
             for (int i = 0; i < 10; i++)
             {
@@ -49,6 +50,34 @@ public class FlowMatchingTests
 
         mixed.select(0, 0).eq(clean.select(0, 0)).all().item<bool>().ShouldBeTrue();
         mixed.select(0, 1).eq(noise.select(0, 1)).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void FirstFrame_WhereItIsGiven_HasNoNoiseAndIsNotInTheLoss()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor clean = randn([2, 4, 3, 4, 4]);
+        Tensor noise = randn([2, 4, 3, 4, 4]);
+
+        Tensor sigmas = FlowMatching.ByFrame(tensor(new[] { 0.5f, 0.8f }), [true, false], frames: 3);
+        Tensor mixed = FlowMatching.Mix(clean, noise, sigmas);
+
+        sigmas.data<float>().ToArray().ShouldBe([0, 0.5f, 0.5f, 0.8f, 0.8f, 0.8f]);
+        mixed[0].select(1, 0).eq(clean[0].select(1, 0)).all().item<bool>().ShouldBeTrue();
+        mixed[1].sub((0.2 * clean[1]) + (0.8 * noise[1])).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+        Tensor wrong = noise - clean;
+        wrong[0].select(1, 0).add_(100); // where the frame is given
+        FlowMatching.Loss(wrong, clean, noise, sigmas).item<float>().ShouldBe(0);
+        wrong[1].select(1, 0).add_(1); // where it is not: one of five frames
+        FlowMatching.Loss(wrong, clean, noise, sigmas).item<float>().ShouldBe(0.2f, 1e-5f);
+    }
+
+    [Fact]
+    public void ByFrame_WhereNoneIsGiven_IsOneForEachClip()
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        FlowMatching.ByFrame(tensor(new[] { 0.5f, 0.8f }), [false, false], frames: 3).shape.ShouldBe([2]);
     }
 
     [Fact]
@@ -88,7 +117,7 @@ public class FlowMatchingTests
             parameters.Values.grad?.zero_();
             using WanTransformer transformer = WanTransformer.Load(ParameterVector.Reader(parameters.Pieces(), ""), TinyParts.Transformer, CPU, ScalarType.Float32);
             using TextContext text = transformer.PrepareText(contexts);
-            Tensor loss = FlowMatching.Loss(transformer.Forward(FlowMatching.Mix(clean, noise, sigmas), sigmas * FlowMatching.TrainTimesteps, text), clean, noise);
+            Tensor loss = FlowMatching.Loss(transformer.Forward(FlowMatching.Mix(clean, noise, sigmas), sigmas * FlowMatching.TrainTimesteps, text), clean, noise, sigmas);
             loss.backward();
             optimizer.Step(step, optimizer.LearningRateAt(step, 150));
             last = loss.item<float>();

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Media;
 using MedGen.Training.Procedures;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,10 +34,10 @@ public sealed class ProcedureDatasetWriterTests : IDisposable
             phases.Length.ShouldBe(1 + (25 * record.Seconds));
             tools.Length.ShouldBe(1 + record.Seconds);
             record.Frames.ShouldBe(2 * record.Seconds);
-            IVideoClip film = await _services.GetRequiredService<IVideoReader>().OpenAsync(
+            IVideoClip video = await _services.GetRequiredService<IVideoReader>().OpenAsync(
                 Path.Combine(_folder, "videos", $"{record.Name}.mp4"), TestContext.Current.CancellationToken);
-            film.Info.Width.ShouldBe(32);
-            film.Info.Duration!.Value.TotalSeconds.ShouldBe(record.Seconds, tolerance: 0.01);
+            video.Info.Width.ShouldBe(32);
+            video.Info.Duration!.Value.TotalSeconds.ShouldBe(record.Seconds, tolerance: 0.01);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Training.Recipes;
-using MedGen.Training.Tests.ImagingModality;
 using MedGen.Training.Tests.Running;
 
 namespace MedGen.Training.Tests.Recipes;
@@ -24,21 +23,21 @@ public class RecipeReaderTests
     }
 
     [Theory]
-    [InlineData("\"name\": \"tiny\"", "\"name\": \"tiny\", \"nmae\": 1", "nmae", "no key that is known here; allowed are autoencoder, base, data, name, runs, seed")]
-    [InlineData("\"checkpoint_every\": 3", "\"checkpoint_evry\": 3", "runs[0].checkpoint_evry", "allowed are checkpoint_every, dtype, flow, kind, lora")]
-    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"dance\"", "runs[1].kind", "expected is one of autoencoder, decoder, text+flow")]
-    [InlineData("\"dim\": 24", "\"dim\": \"wide\"", "transformer.dim", "expected is a whole number")]
-    [InlineData("\"name\": \"tiny\", ", "", "recipe", "lacks what it must have: name.")]
-    [InlineData("\"seeds\": 6", "\"seeds\": 0", "data[0].seeds", "got 0; allowed is 1 to 1000000")]
+    [InlineData("\"name\": \"tiny\"", "\"name\": \"tiny\", \"nmae\": 1", "nmae", "got an unknown key; allowed: autoencoder, base, data, name, runs, seed")]
+    [InlineData("\"checkpoint_every\": 3", "\"checkpoint_evry\": 3", "runs[0].checkpoint_evry", "allowed: checkpoint_every, dtype, flow, kind, lora")]
+    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"dance\"", "runs[1].kind", "allowed: one of autoencoder, decoder, text+flow")]
+    [InlineData("\"dim\": 24", "\"dim\": \"wide\"", "transformer.dim", "allowed: a whole number")]
+    [InlineData("\"name\": \"tiny\", ", "", "recipe", "required keys are missing: name.")]
+    [InlineData("\"seeds\": 6", "\"seeds\": 0", "data[0].seeds", "got 0; allowed: 1 to 1000000")]
     [InlineData("\"num_heads\": 2, \"num_layers\": 2", "\"num_heads\": 5, \"num_layers\": 2", "transformer.num_heads", "5 heads do not divide width 24")]
-    [InlineData("\"frames\": 5", "\"frames\": 8", "runs[0].stages[1].frames", "4k + 1")]
+    [InlineData("\"num_frames\": 5", "\"num_frames\": 8", "runs[0].stages[1].num_frames", "4k + 1")]
     [InlineData("\"width\": 32", "\"width\": 40", "runs[0].stages[0].width", "multiples of 16")]
     [InlineData("\"crop\": 16", "\"crop\": 64", "runs[0].stages[0].crop", "fit into 32×32")]
     [InlineData("\"mix\": { \"discs\": 1 }", "\"mix\": { \"disks\": 1 }", "runs[0].stages[0].mix.disks", "discs")]
     [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"lora\"", "runs[1].lora", "is missing")]
     [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"decoder\"", "runs[1].kind", "a recipe of its own")]
     [InlineData("\"warmup_steps\": 2", "\"warmup_steps\": -2", "runs[0].optimizer.warmup_steps", "got -2")]
-    [InlineData("\"warmup_steps\": 2", "\"algorithm\": \"sgd\"", "runs[0].optimizer.algorithm", "expected is one of adamw, muon")]
+    [InlineData("\"warmup_steps\": 2", "\"algorithm\": \"sgd\"", "runs[0].optimizer.algorithm", "allowed: one of adamw, muon")]
     [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\"", "data[0].folder", "is missing")]
     public void Parse_BadField_IsNamed(string good, string bad, string field, string message)
     {
@@ -66,7 +65,7 @@ public class RecipeReaderTests
 
     public static TheoryData<string> Shipped =>
         [.. Directory.EnumerateFiles(RepositoryRoot.Path("recipes"), "*.json", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) is not ("evaluation.json" or "study-smoke.json") && Path.GetFileName(Path.GetDirectoryName(path)) != "studies")
+            .Where(path => Path.GetFileName(path) is not ("evaluation.json" or "free-prompts.json" or "study-smoke.json") && Path.GetFileName(Path.GetDirectoryName(path)) != "studies")
             .Select(path => Path.GetRelativePath(RepositoryRoot.Path(), path))];
 
     [Theory]

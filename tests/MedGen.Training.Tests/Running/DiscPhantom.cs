@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Abstractions.Frames;
+using MedGen.Sdk.Frames;
 using MedGen.Phantoms;
 
 namespace MedGen.Training.Tests.Running;

@@ -1,13 +1,14 @@
+using System.Text;
 using System.Xml.Linq;
-using MedGen.Abstractions.Errors;
-using MedGen.Abstractions.Generation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
-using MedGen.Torch.Safetensors;
+using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Sdk.Torch.Operations;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
-using MedGen.Training.Tests.ImagingModality;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Tests.Running;
@@ -155,6 +156,26 @@ public sealed class ModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ResumedInAnotherNumberTypeOrWithOtherKernels_IsRefusedByName()
+    {
+        string output = Path.Combine(_folder, "out");
+        TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(1));
+        await Trainings.RunAsync(recipe, output);
+        TrainingRecipe half = recipe with { Runs = [recipe.Runs[0] with { Dtype = "bfloat16" }] };
+        TrainingRecipe auto = recipe with { Runs = [recipe.Runs[0] with { Dtype = "auto" }] };
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Trainings.RunAsync(half, output, resume: true))).Message.ShouldContain("was computed in float32, not in bfloat16");
+        await Trainings.RunAsync(auto, output, resume: true); // stays what it was begun in
+
+        string file = Path.Combine(output, "checkpoints", "autoencoder.safetensors");
+        string kernels = CpuKernels.Current.Name;
+        File.WriteAllBytes(file, Encoding.Latin1.GetBytes(
+            Encoding.Latin1.GetString(File.ReadAllBytes(file)).Replace($"\"{kernels}\"", $"\"{new string('x', kernels.Length)}\"", StringComparison.Ordinal)));
+        (await Should.ThrowAsync<FailedPreconditionException>(() => Trainings.RunAsync(recipe, output, resume: true)))
+            .Message.ShouldContain($"with the kernels {new string('x', kernels.Length)}, this machine has {kernels}");
+    }
+
+    [Fact]
     public async Task RunAsync_SourceWithTooShortClips_IsNamed()
     {
         string data = Path.Combine(_folder, "data", "disc");
@@ -186,7 +207,7 @@ public sealed class ModelTrainerTests : IDisposable
 
     [Theory]
     [InlineData("cuda:99", "There is no device 'cuda:99' here")]
-    [InlineData("gpu", "device: got 'gpu'; allowed are cpu, cuda and cuda:N.")]
+    [InlineData("gpu", "device: got another value; allowed: cpu, cuda, cuda:N.")]
     public async Task RunAsync_DeviceThatIsNotHere_SaysSoAndWritesNothing(string device, string message)
     {
         TrainingOptions options = new() { OutputFolder = Path.Combine(_folder, "out"), Device = device };
@@ -205,7 +226,7 @@ public sealed class ModelTrainerTests : IDisposable
 
         (await Should.ThrowAsync<InvalidInputException>(() => new ModelTrainer(Readers.Create(), [new DiscPhantom()]).RunAsync(
             Trainings.Parse(Trainings.AutoencoderRun(1)), options, null, TestContext.Current.CancellationToken)))
-            .Message.ShouldContain("dtype: got 'float16'; allowed are float32, bfloat16.");
+            .Message.ShouldContain("dtype: got 'float16'; allowed: auto, float32, bfloat16.");
     }
 
     [Fact]
@@ -241,15 +262,12 @@ public sealed class ModelTrainerTests : IDisposable
     private static byte[] Generate(ModelFolder folder)
     {
         using MedGenPipeline pipeline = MedGenPipeline.Open(folder, CPU, ScalarType.Float32);
-        using GenerationSession session = pipeline.Start(new VideoGenerationRequest { Prompt = "A red disc.", Width = 32, Height = 32, NumFrames = 5, NumInferenceSteps = 2, Seed = 3 });
         List<byte> bytes = [];
-        while (!session.IsCompleted)
+        foreach (MedGen.Sdk.Frames.VideoFrame frame in pipeline.Generate(
+            new VideoGenerationRequest { Prompt = "A red disc.", Width = 32, Height = 32, NumFrames = 5, NumInferenceSteps = 2, Seed = 3 }))
         {
-            foreach (MedGen.Abstractions.Frames.VideoFrame frame in session.Step().OfType<GeneratedFrames>().SelectMany(update => update.Frames))
-            {
-                bytes.AddRange(frame.Pixels.Span);
-                frame.Dispose();
-            }
+            bytes.AddRange(frame.Pixels.Span);
+            frame.Dispose();
         }
 
         return [.. bytes];

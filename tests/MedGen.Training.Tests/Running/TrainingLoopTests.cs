@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Training.Checkpoints;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
@@ -28,7 +28,7 @@ public sealed class TrainingLoopTests : IDisposable
         error.Message.ShouldContain("step 5");
         using Parabola again = new(failAt: 100);
         using AdamW optimizer = new(again.Parameters, new());
-        new TrainingCheckpoint(Path.Combine(_folder, "state.safetensors"), "same").Load(again.Parameters, optimizer).ShouldBe(4);
+        new TrainingCheckpoint(Path.Combine(_folder, "state.safetensors"), "same", "float32", "avx2").Load(again.Parameters, optimizer).ShouldBe(4);
         again.Parameters.Values.isfinite().all().item<bool>().ShouldBeTrue();
         again.Parameters.Values.detach().eq(trainee.Parameters.Values.detach()).all().item<bool>().ShouldBeTrue();
     }
@@ -55,7 +55,7 @@ public sealed class TrainingLoopTests : IDisposable
         {
             string path = Path.Combine(mount, "state.safetensors");
             using Parabola trainee = new(failAt: int.MaxValue, size: 35_000); // four vectors of 140 kB: one checkpoint fits, two do not
-            new TrainingCheckpoint(path, "same").Save(1, trainee.Parameters, new AdamW(trainee.Parameters, new()));
+            new TrainingCheckpoint(path, "same", "float32", "avx2").Save(1, trainee.Parameters, new AdamW(trainee.Parameters, new()));
             byte[] before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
 
             Should.Throw<ResourceExhaustedException>(() => Run(trainee, path)).Message.ShouldContain("--resume");
@@ -89,7 +89,7 @@ public sealed class TrainingLoopTests : IDisposable
         };
         using AdamW optimizer = new(trainee.Parameters, run.Optimizer);
         using RunLog log = new(Path.Combine(_folder, "log.jsonl"), "flow", 0, null);
-        new TrainingLoop<int>(trainee, run, new TrainingCheckpoint(checkpoint, "same"), Path.Combine(_folder, "samples"), () => _plots++).Run(optimizer, 0, log, TestContext.Current.CancellationToken);
+        new TrainingLoop<int>(trainee, run, new TrainingCheckpoint(checkpoint, "same", "float32", "avx2"), Path.Combine(_folder, "samples"), () => _plots++).Run(optimizer, 0, log, TestContext.Current.CancellationToken);
     }
 
     private static async Task<int> ProcessAsync(string program, params string[] arguments)

@@ -1,7 +1,6 @@
 using System.Text;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
-using MedGen.Training.Tests.ImagingModality;
 
 namespace MedGen.Training.Tests.Running;
 
@@ -23,7 +22,7 @@ internal static class Trainings
         { "kind": "autoencoder", "checkpoint_every": 3, "sample_every": 4, "validation_clips": 1,
           "optimizer": { "warmup_steps": 2, "ema_decay": 0.5 },
           "stages": [ { "name": "stills", "steps": {{steps}}, "batch": 2, "width": 32, "height": 32, "mix": { "discs": 1 }, "crop": 16 },
-                      { "name": "clips", "steps": 2, "batch": 1, "accumulate": 2, "width": 32, "height": 32, "frames": 5, "mix": { "discs": 1 } } ] }
+                      { "name": "clips", "steps": 2, "batch": 1, "accumulate": 2, "width": 32, "height": 32, "num_frames": 5, "mix": { "discs": 1 } } ] }
         """;
 
     public static string DecoderRun(int steps) => AutoencoderRun(steps).Replace("\"autoencoder\"", "\"decoder\"", StringComparison.Ordinal);
@@ -32,7 +31,7 @@ internal static class Trainings
         { "kind": "{{kind}}", "checkpoint_every": 3, "sample_every": 4, "validation_clips": 2, "samples": { "steps": 2, "prompts": ["A red disc."] }, {{more}}
           "optimizer": { "learning_rate": 1e-2, "warmup_steps": 2, "ema_decay": 0.5 },
           "stages": [ { "name": "stills", "steps": {{steps}}, "batch": 2, "width": 32, "height": 32, "mix": { "discs": 1 } },
-                      { "name": "clips", "steps": 2, "batch": 2, "width": 32, "height": 32, "frames": 5, "mix": { "discs": 1 } } ] }
+                      { "name": "clips", "steps": 2, "batch": 2, "width": 32, "height": 32, "num_frames": 5, "mix": { "discs": 1 } } ] }
         """;
 
     public static TrainingRecipe Parse(params string[] runs) =>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using MedGen.Abstractions.Errors;
+using MedGen.Sdk.Errors;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Training.Simulation;
@@ -75,11 +75,11 @@ public sealed class PhantomDatasetWriterTests : IDisposable
 
     [Theory]
     [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "colour": "red" } ] }""", "colour")]
-    [InlineData("""{ "parts": [ { "kind": "us-liver", "train": 1 } ] }""", "parts[0].kind: 'us-liver' got; the kinds are")]
+    [InlineData("""{ "parts": [ { "kind": "us-liver", "train": 1 } ] }""", "parts[0].kind: got 'us-liver'; allowed: ")]
     [InlineData("""{ "parts": [ { "kind": "us-lung" } ] }""", "no clip at all")]
-    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": -1 } ] }""", "parts[0].train: -1 got")]
-    [InlineData("""{ "width": 33, "parts": [ { "kind": "us-lung", "train": 1 } ] }""", "width: 33 got")]
-    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-line-count": "many" } } ] }""", "parts[0].parameters.b-line-count: 'many' got")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": -1 } ] }""", "parts[0].train: got -1 clips")]
+    [InlineData("""{ "width": 33, "parts": [ { "kind": "us-lung", "train": 1 } ] }""", "width: got 33 px")]
+    [InlineData("""{ "parts": [ { "kind": "us-lung", "train": 1, "parameters": { "b-line-count": "many" } } ] }""", "parts[0].parameters.b-line-count: got 'many'")]
     [InlineData("""{ "seed": 1 }""", "parts")]
     public async Task WriteAsync_BadSpecification_NamesTheFieldAndWritesNothing(string spec, string message)
     {

@@ -1,4 +1,4 @@
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MissingCapability;

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Generation;
-using MedGen.Abstractions.Plugins;
-using MedGen.Torch.Execution;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Serving;
+using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
 
@@ -19,8 +19,10 @@ internal sealed class LabelClassifier(IDeviceExecutor executor) : IVideoClassifi
 {
     public ClassifierDescription Description { get; } = new() { Task = "test-own-torch", Labels = ["one"] };
 
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        options.RequireNoParameters();
         await Task.Yield();
         yield return new ClipPrediction { Label = await SumAsync(cancellationToken), Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using MedGen.Abstractions.Classification;
-using MedGen.Abstractions.Frames;
-using MedGen.Abstractions.Plugins;
+using MedGen.Sdk.Classification;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ThrowingConstructor;
@@ -18,8 +18,10 @@ internal sealed class LabelClassifier : IVideoClassifier
 {
     public ClassifierDescription Description { get; } = new() { Task = "test-throwing", Labels = ["one"] };
 
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        options.RequireNoParameters();
         await Task.Yield();
         yield return new ClipPrediction { Label = "x", Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
     }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Microsoft.Data.Sqlite;
+
+namespace MedGen.Cli.Tests;
+
+/// <summary>Where clips come from, and who did what, as their users ask for it.</summary>
+public sealed partial class GovernanceTests : IDisposable
+{
+    private static readonly JsonSerializerOptions Fhir = new JsonSerializerOptions().ForFhir(ModelInfo.ModelInspector);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-cli-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async System.Threading.Tasks.Task Provenance_OfAGeneratedClip_HoldsUntilTheFramesChange()
+    {
+        string clip = await GenerateAsync();
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("provenance", "verify", clip, "--json");
+        exitCode.ShouldBe(0);
+        JsonElement found = JsonDocument.Parse(output).RootElement;
+        found.GetProperty("valid").GetBoolean().ShouldBeTrue();
+        found.GetProperty("said").GetProperty("made").GetProperty("seed").GetInt64().ShouldBe(7);
+        string key = found.GetProperty("keyId").GetString()!;
+        (await MedGenCommand.RunAsync("provenance", "verify", clip, "--key", key)).ExitCode.ShouldBe(0);
+        (await MedGenCommand.RunAsync("provenance", "verify", clip, "--key", new string('0', 64))).ExitCode.ShouldBe(1);
+
+        // Another container with the same frames: what is at the end of the file is lost, what is beside it is not.
+        string copied = Path.Combine(_folder, "copied.mp4");
+        await FFmpegAsync("-i", clip, "-c", "copy", copied);
+        (await MedGenCommand.RunAsync("provenance", "verify", copied)).ExitCode.ShouldBe(1);
+        File.Copy(clip + ".provenance.json", copied + ".provenance.json");
+        (await MedGenCommand.RunAsync("provenance", "verify", copied)).ExitCode.ShouldBe(0);
+
+        string altered = Path.Combine(_folder, "altered.mp4");
+        await FFmpegAsync("-i", clip, "-vf", "negate", altered);
+        File.Copy(clip + ".provenance.json", altered + ".provenance.json");
+        (exitCode, output, _) = await MedGenCommand.RunAsync("provenance", "verify", altered);
+        exitCode.ShouldBe(1);
+        output.ShouldContain("The frames are not those that were signed.");
+    }
+
+    [Fact]
+    public async System.Threading.Tasks.Task Audit_OfADataFolder_IsListedVerifiedAndExported()
+    {
+        await GenerateAsync();
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("audit", "list", "--data-dir", Data, "--json");
+        exitCode.ShouldBe(0);
+        string[] records = Lines(output);
+        records.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()).ShouldContain("GenerateVideo");
+        (await MedGenCommand.RunAsync("audit", "verify", "--data-dir", Data)).ExitCode.ShouldBe(0);
+
+        string[] jsonl = await ExportAsync("jsonl");
+        jsonl.ShouldBe(records);
+        string[] syslog = await ExportAsync("syslog");
+        syslog.Length.ShouldBe(records.Length);
+        syslog.ShouldAllBe(line => Rfc5424().IsMatch(line));
+        syslog.ShouldContain(line => line.Contains("GenerateVideo ok", StringComparison.Ordinal));
+        AuditEvent[] events = [.. (await ExportAsync("fhir")).Select(line => JsonSerializer.Deserialize<AuditEvent>(line, Fhir)!)];
+        events.Length.ShouldBe(records.Length);
+        AuditEvent generated = events.Single(one => one.Subtype.Single()!.Code == "GenerateVideo");
+        (generated.Outcome, generated.Action, generated.Agent.Single().Who!.Identifier!.Value).ShouldBe(
+            (AuditEvent.AuditEventOutcome.N0, AuditEvent.AuditEventAction.E, "local"));
+    }
+
+    [Fact]
+    public async System.Threading.Tasks.Task AuditVerify_OfALogThatWasCut_SaysWhereAndEndsWithOne()
+    {
+        await GenerateAsync();
+        await using (SqliteConnection connection = new($"Data Source={Path.Combine(Data, "medgen.db")};Pooling=False"))
+        {
+            await connection.OpenAsync(Token);
+            await using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE sequence > 1";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        (int exitCode, string output, _) = await MedGenCommand.RunAsync("audit", "verify", "--data-dir", Data);
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("record 2: TAIL_CUT");
+    }
+
+    private async System.Threading.Tasks.Task<string> GenerateAsync()
+    {
+        string clip = Path.Combine(_folder, "clip.mp4");
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(
+            "generate", "--prompt", "a heart", "--width", "32", "--height", "32", "--frames", "5", "--steps", "1", "--seed", "7", "--out", clip, "--data-dir", Data);
+        exitCode.ShouldBe(0, error);
+        return clip;
+    }
+
+    private async System.Threading.Tasks.Task<string[]> ExportAsync(string format)
+    {
+        string file = Path.Combine(_folder, "audit." + format);
+        (await MedGenCommand.RunAsync("audit", "export", "--format", format, "--out", file, "--data-dir", Data)).ExitCode.ShouldBe(0);
+        return await File.ReadAllLinesAsync(file, Token);
+    }
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async System.Threading.Tasks.Task FFmpegAsync(params string[] arguments)
+    {
+        using Process ffmpeg = Process.Start("ffmpeg", ["-loglevel", "error", "-nostdin", .. arguments]);
+        await ffmpeg.WaitForExitAsync(Token);
+        ffmpeg.ExitCode.ShouldBe(0);
+    }
+
+    [GeneratedRegex("""^<\d{1,3}>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z - medgen - \S{1,32} \[medgen@32473( [a-z]+="([^"\\\]]|\\["\\\]])*")+\] .+$""")]
+    private static partial Regex Rfc5424();
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using MedGen.Client;
+
+namespace MedGen.Host.Tests.Access;
+
+public sealed class ClientCertificateTests : IDisposable
+{
+    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _otherAuthority = new();
+    private readonly AccessFolder _files = new();
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _otherAuthority.Dispose();
+        _files.Dispose();
+    }
+
+    [Fact]
+    public async Task Calls_WithACertificate_AreJudgedByItsAuthorityAndName()
+    {
+        await using RunningHost host = await StartAsync();
+
+        (await CodeOf(host, _authority.Issue("pacs-3"))).ShouldBe(StatusCode.OK);
+        (await CodeOf(host, _authority.Issue("pacs-4"))).ShouldBe(StatusCode.PermissionDenied);
+        (await CodeOf(host, _otherAuthority.Issue("pacs-3"))).ShouldBe(StatusCode.Unauthenticated);
+        (await CodeOf(host, _authority.Issue("pacs-3", DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(-1)))).ShouldBe(StatusCode.Unauthenticated);
+        (await CodeOf(host, null)).ShouldBe(StatusCode.Unauthenticated);
+    }
+
+    [Fact]
+    public async Task Certificates_ThatAreRevokedOrWhoseAuthorityGoes_AreRefusedWithoutARestart()
+    {
+        await using RunningHost host = await StartAsync();
+        (string CertificateFile, string KeyFile) shown = _authority.Issue("pacs-3");
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
+
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(shown.CertificateFile, RunningHost.Token));
+        WriteAccess(certificate.GetCertHashString(HashAlgorithmName.SHA256));
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.Unauthenticated);
+
+        WriteAccess();
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
+        _files.Write("trusted.pem", _otherAuthority.AuthoritiesPem);
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.Unauthenticated);
+    }
+
+    private async Task<RunningHost> StartAsync()
+    {
+        _files.Write("trusted.pem", _authority.AuthoritiesPem);
+        string access = WriteAccess();
+        (string certificate, string key) = _authority.Issue("host");
+        return await RunningHost.StartAsync(
+            options => options with { CertificateFile = certificate, KeyFile = key, AccessFile = access }, _authority.RootFile);
+    }
+
+    private string WriteAccess(params string[] revoked) => _files.Access(new
+    {
+        certificates = new { trust_file = "trusted.pem", revoked },
+        grants = new[] { new { caller = "certificate:pacs-3", roles = new[] { "viewer" } } },
+    });
+
+    private async Task<StatusCode> CodeOf(RunningHost host, (string CertificateFile, string KeyFile)? shown)
+    {
+        using MedGenClient client = new(new MedGenClientOptions
+        {
+            Address = host.Endpoints.Grpc,
+            AuthorityFile = _authority.RootFile,
+            CertificateFile = shown?.CertificateFile,
+            KeyFile = shown?.KeyFile,
+        });
+        try
+        {
+            await client.Models.GetAsync(RunningHost.Token);
+            return StatusCode.OK;
+        }
+        catch (MedGenRpcException refused)
+        {
+            return refused.StatusCode;
+        }
+    }
+
+}

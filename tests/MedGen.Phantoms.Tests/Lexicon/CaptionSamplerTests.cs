@@ -1,0 +1,114 @@
+using System.Text.Json;
+using MedGen.Phantoms.Lexicon;
+using MedGen.Sdk.Errors;
+
+namespace MedGen.Phantoms.Tests.Lexicon;
+
+public sealed class CaptionSamplerTests
+{
+    private const int FewestTemplates = 30;
+    private const int MostTemplates = 60;
+    private const int Samples = 400;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly ClinicalLexicon Lexicon = ClinicalLexicon.Default;
+    private readonly CaptionSampler _sampler = new(Lexicon);
+
+    public static TheoryData<string> Kinds => [.. PhantomCatalog.All.Select(phantom => phantom.Kind)];
+
+    [Fact]
+    public void Kinds_OfTheLexicon_AreThoseOfTheSimulators() =>
+        Lexicon.Kinds.ShouldBe(PhantomCatalog.All.Select(phantom => phantom.Kind).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Templates_OfAKind_AreManyAndCanBeFilled(string kind)
+    {
+        foreach (PhantomTruth truth in Truths(kind))
+        {
+            Dictionary<string, string> values = new(truth.Values) { ["label"] = truth.Label };
+            var names = Lexicon.Names(kind, "en", values);
+            names.Keys.ShouldBeSubsetOf(["modality", "organ", "view", "device", "action", "finding"]);
+            names.ShouldContainKey("modality");
+            Lexicon.Templates(kind, "en", names.Keys.ToHashSet()).Count.ShouldBeInRange(FewestTemplates, MostTemplates);
+            foreach (string language in ClinicalLexicon.Languages)
+            {
+                Lexicon.Templates(kind, language, Lexicon.Names(kind, language, values).Keys.ToHashSet()).ShouldNotBeEmpty();
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Sample_ManyTimes_FillsEveryPlaceAndVaries(string kind)
+    {
+        PhantomTruth truth = Truths(kind)[0];
+        Random random = new(3);
+        List<string> captions = [.. Enumerable.Range(0, Samples).Select(_ => _sampler.Sample(kind, truth, random))];
+
+        captions.ShouldAllBe(caption => caption.Length > 0 && !caption.Contains('{') && !caption.Contains('}'));
+        captions.Distinct().Count().ShouldBeGreaterThan(Samples / 2);
+    }
+
+    [Fact]
+    public void Sample_SameSeed_GivesTheSameCaption()
+    {
+        PhantomTruth truth = Truths("ct")[0];
+
+        _sampler.Sample("ct", truth, new Random(7)).ShouldBe(_sampler.Sample("ct", truth, new Random(7)));
+    }
+
+    [Fact]
+    public void Sample_ReducedFunction_SaysNeverThatItIsNormalAndStatesTheFraction()
+    {
+        PhantomTruth truth = Simulate("us-cardiac", ("ejection-fraction", "28"));
+        Random random = new(1);
+        List<string> captions = [.. Enumerable.Range(0, Samples).Select(_ => _sampler.Sample("us-cardiac", truth, random))];
+
+        captions.ShouldNotContain(caption => caption.Contains("normal", StringComparison.OrdinalIgnoreCase));
+        captions.ShouldContain(caption => caption.Contains("EF 28", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Sample_UnknownKind_IsNamed() =>
+        Should.Throw<InvalidInputException>(() => _sampler.Sample("us-knee", Truths("ct")[0], new Random(1))).Message.ShouldContain("us-knee");
+
+    [Fact]
+    public void FreePrompts_OfTheRecipe_AreManyForEveryKindAndNoneIsSampled()
+    {
+        string path = RepositoryRoot.Path("recipes", "medgen-mini", "free-prompts.json");
+        FreePrompt[] prompts = JsonSerializer.Deserialize<FreePrompt[]>(File.ReadAllText(path), Json)!;
+        prompts.Length.ShouldBeGreaterThanOrEqualTo(60);
+        prompts.Select(prompt => prompt.Prompt).ShouldBeUnique();
+        Random random = new(5);
+        foreach (IPhantom phantom in PhantomCatalog.All)
+        {
+            FreePrompt[] own = [.. prompts.Where(prompt => prompt.Kind == phantom.Kind)];
+            own.Length.ShouldBeGreaterThanOrEqualTo(5, phantom.Kind);
+            string[] words = [.. phantom.Labels, .. phantom.Parameters.SelectMany(parameter => parameter.Words)];
+            own.Select(prompt => prompt.Finding).OfType<string>().ShouldBeSubsetOf(words);
+            HashSet<string> sampled = [.. from truth in Truths(phantom.Kind) from _ in Enumerable.Range(0, Samples)
+                                          select Plain(_sampler.Sample(phantom.Kind, truth, random))];
+            own.Select(prompt => Plain(prompt.Prompt)).Intersect(sampled).ShouldBeEmpty();
+        }
+    }
+
+    private static PhantomTruth[] Truths(string kind) => [.. Enumerable.Range(1, 12).Select(seed => Simulate(kind, seed))];
+
+    private static PhantomTruth Simulate(string kind, params (string Name, string Value)[] fixedParameters) => Simulate(kind, 1, fixedParameters);
+
+    private static PhantomTruth Simulate(string kind, int seed, params (string Name, string Value)[] fixedParameters) =>
+        PhantomCatalog.Get(kind).Simulate(new PhantomRequest
+        {
+            Seed = seed,
+            Width = 32,
+            Height = 32,
+            NumFrames = 1,
+            FramesPerSecond = 8,
+            Parameters = fixedParameters.ToDictionary(p => p.Name, p => p.Value),
+        }).Truth;
+
+    private static string Plain(string text) => new([.. text.ToLowerInvariant().Where(char.IsLetterOrDigit)]);
+
+    private sealed record FreePrompt(string Kind, string Prompt, string? Finding);
+}
