@@ -1,2 +1,2 @@
-// Tests count the children of this process to find one that was left behind, so no other test may run beside them.
+// Tests count the children and the memory of this process, so no other test may run beside them. A class that names a collection of its own would.
 [assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Media.Tests.Reading;
 
-[Collection("memory")] // not beside a test that measures the process
 public sealed class DecodeBudgetTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Time.Testing;
 namespace MedGen.Media.Tests.Reading;
 
 [SupportedOSPlatform("linux")]
-[Collection("memory")] // the peak is that of the whole process
 public sealed class LimitTests
 {
     [Fact]
@@ -88,7 +87,7 @@ public sealed class LimitTests
         long reader = self.PeakWorkingSet64 - before;
         TestContext.Current.TestOutputHelper?.WriteLine($"peak resident: reader {reader >> 20} MiB, decoder {children >> 20} MiB");
         children.ShouldBeGreaterThan(0);
-        (reader + children).ShouldBeLessThan(1_000_000_000);
+        (reader + children).ShouldBeLessThan(300_000_000); // a second of this film is 31 MB, the film 1.9 GB; measured: 114 MiB
     }
 
     // Other tests of this process may have needed more than this one; proc(5) says how to begin the peak anew. The resident bytes now.

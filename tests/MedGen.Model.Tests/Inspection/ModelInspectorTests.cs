@@ -97,7 +97,7 @@ public sealed class ModelInspectorTests : IDisposable
     {
         WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
 
-        GenerationCost cost = ModelInspector.Inspect(_folder).Cost!;
+        GenerationCost cost = ModelInspector.Inspect(_folder, dataType: "bfloat16").Cost!;
 
         cost.Tokens.ShouldBe(32_760);
         (cost.FlopsPerForward / 1e12).ShouldBe(283, 0.5);
@@ -126,10 +126,10 @@ public sealed class ModelInspectorTests : IDisposable
     public void Inspect_WithAnAdapter_CountsItsParts()
     {
         WriteShards(WanTransformerConfig.T2V1Point3B, sparse: false);
-        long without = ModelInspector.Inspect(_folder).Cost!.WeightBytes;
+        long without = ModelInspector.Inspect(_folder, dataType: "bfloat16").Cost!.WeightBytes;
         WriteHeader("Medgen_1.3B.safetensors", [("blocks.0.self_attn.q.lora_A.weight", [4, 1536]), ("blocks.0.self_attn.q.lora_B.weight", [1536, 4])], sparse: false);
 
-        ModelInspector.Inspect(_folder).Cost!.WeightBytes.ShouldBe(without + (2 * 2 * 4 * 1536));
+        ModelInspector.Inspect(_folder, dataType: "bfloat16").Cost!.WeightBytes.ShouldBe(without + (2 * 2 * 4 * 1536));
     }
 
     [Fact]
