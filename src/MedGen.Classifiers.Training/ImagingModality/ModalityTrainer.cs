@@ -61,7 +61,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
 
         ModalityEvaluation? Fit(List<ModalityFeatures> read, List<ModalityFeatures> drawn, List<PassedOverFile> passed)
         {
-            bool MayTrain(ModalityItem item) => options.TrainOnEveryLicence || TrainingLicences.IsPermissive(item.Licence);
+            bool MayTrain(ModalityItem item) => options.TrainOnEveryLicence || TrainingLicence.IsPermissive(item.Licence);
             (IReadOnlyList<string> labels, _) = ModalityLabels.Split(read.Select(c => c.Item).Where(MayTrain), options.MinGroups);
             if (labels.Count < 2)
             {

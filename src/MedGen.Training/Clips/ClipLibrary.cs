@@ -3,6 +3,8 @@ using MedGen.Sdk.Errors;
 using MedGen.Datasets.Reading;
 using MedGen.Media;
 using MedGen.Phantoms;
+using MedGen.Phantoms.Lexicon;
+using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
 
 namespace MedGen.Training.Clips;
@@ -81,16 +83,19 @@ internal sealed class ClipLibrary
                 $"{field}.kinds", $"got {string.Join(", ", unknown)}; allowed: {string.Join(", ", phantoms.Select(phantom => phantom.Kind))}.");
         }
 
+        CaptionSampler sampler = new(ClinicalLexicon.Default);
         return
         [
             .. from phantom in phantoms
                where source.Kinds.Count == 0 || source.Kinds.Contains(phantom.Kind)
                from seed in Enumerable.Range(source.FirstSeed, source.Seeds)
                let clip = phantom.Simulate(new PhantomRequest { Seed = seed })
+               let random = StepRandom.Create(seed, $"free captions {phantom.Kind}", 0, 0)
                let name = $"{phantom.Kind} {seed.ToString(CultureInfo.InvariantCulture)}"
                select ((TrainingClip)new PhantomTrainingClip(phantom, seed)
                {
                    Source = source.Name, Name = name, Group = name, Brief = clip.BriefCaption, Detailed = clip.DetailedCaption,
+                   Free = [.. Enumerable.Range(0, source.FreeCaptions).Select(_ => sampler.Sample(phantom.Kind, clip.Truth, random))],
                }, DatasetSplit.None),
         ];
     }
@@ -108,9 +113,11 @@ internal sealed class ClipLibrary
         ThrowIfEmpty(source.Classes, modalities, field);
         return
         [
-            .. from row in CsvTable.Read(path, $"{field}.folder", "path", "modality_code", "kind", "shows", "group_id").Rows
+            .. from row in CsvTable.Read(
+                path, $"{field}.folder", ["path", "modality_code", "kind", "shows", "group_id", .. source.PermissiveOnly ? ["licence"] : Array.Empty<string>()]).Rows
                where row["kind"] != "dicom" && row["modality_code"] != ModalityManifest.NoModality
                    && (source.Classes.Count == 0 || source.Classes.Contains(row["modality_code"]))
+                   && (!source.PermissiveOnly || TrainingLicence.IsPermissive(row["licence"]))
                select ((TrainingClip)new FileTrainingClip(reader, Path.Combine(source.Folder!, row["path"]))
                {
                    Source = source.Name,

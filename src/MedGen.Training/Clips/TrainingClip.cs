@@ -20,6 +20,9 @@ internal abstract record TrainingClip
     /// <summary>Caption of a few sentences.</summary>
     public required string Detailed { get; init; }
 
+    /// <summary>Captions as people would ask for it, in free words; none where nobody wrote any.</summary>
+    public IReadOnlyList<string> Free { get; init; } = [];
+
     /// <summary>Identity of its content.</summary>
     public abstract Task<string> ReadKeyAsync(CancellationToken cancellationToken);
 

@@ -39,7 +39,7 @@ internal sealed class FlowBatches(
     {
         TrainingPlace place = new(run.Stages[^1], run.Stages.Count - 1, 0, index, "validate");
         return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index),
-            run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0, FirstFrames = 0 }), place);
+            run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0, FreeCaptions = 0, FirstFrames = 0 }), place);
     });
 
     private FlowBatch Make(FlowItem[] items, StageRecipe stage, Random random, FlowOptions options)
@@ -55,10 +55,15 @@ internal sealed class FlowBatches(
             sigmas[i] = FlowMatching.DrawSigma(random, options);
             bool brief = stage.Captions == CaptionDetail.Brief || (stage.Captions == CaptionDetail.Mixed && random.Chance(0.5));
             string caption = brief ? items[i].Brief : items[i].Detailed;
-            captions[i] = random.Chance(options.CaptionDropout) ? random.Pick(Unconditional)
-                : options.CaptionExcerpts > 0 && random.Chance(options.CaptionExcerpts) ? Excerpt(caption, random) : caption;
 
             // Drawn only where it is wanted, so that recipes without it train as they did.
+            if (options.FreeCaptions > 0 && items[i].Free.Count > 0 && random.Chance(options.FreeCaptions))
+            {
+                caption = random.Pick(items[i].Free);
+            }
+
+            captions[i] = random.Chance(options.CaptionDropout) ? random.Pick(Unconditional)
+                : options.CaptionExcerpts > 0 && random.Chance(options.CaptionExcerpts) ? Excerpt(caption, random) : caption;
             given[i] = options.FirstFrames > 0 && shape[2] > 1 && random.Chance(options.FirstFrames);
         }
 

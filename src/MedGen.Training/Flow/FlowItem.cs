@@ -4,5 +4,6 @@ namespace MedGen.Training.Flow;
 /// <param name="LatentsPath">File with float32 latents [C, F, H, W].</param>
 /// <param name="Brief">Caption of one sentence.</param>
 /// <param name="Detailed">Caption of a few sentences.</param>
+/// <param name="Free">Captions in free words; may be empty.</param>
 /// <param name="Name">Name of the clip.</param>
-internal sealed record FlowItem(string LatentsPath, string Brief, string Detailed, string Name);
+internal sealed record FlowItem(string LatentsPath, string Brief, string Detailed, IReadOnlyList<string> Free, string Name);

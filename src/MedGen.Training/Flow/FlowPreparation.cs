@@ -78,7 +78,7 @@ internal sealed class FlowPreparation(TrainingState state)
         TransformerRecipe sizes = state.Recipe.Transformer!;
         string[] corpus =
         [
-            .. batches.Items.SelectMany(item => new[] { item.Brief, item.Detailed }).Distinct(StringComparer.Ordinal)
+            .. batches.Items.SelectMany(item => item.Free.Append(item.Brief).Append(item.Detailed)).Distinct(StringComparer.Ordinal)
             .Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
         ];
         state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus));

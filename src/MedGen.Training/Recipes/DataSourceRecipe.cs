@@ -23,6 +23,18 @@ public sealed record DataSourceRecipe
     [Range(1, 1_000_000)]
     public int Seeds { get; init; } = 256;
 
+    /// <summary>
+    /// <c>phantoms</c>: captions in free words that are drawn for each clip from the lexicon (src/MedGen.Phantoms/Lexicon). 0 to 1,000; default 0.
+    /// </summary>
+    [Range(0, 1000)]
+    public int FreeCaptions { get; init; }
+
+    /// <summary>
+    /// <c>clips</c>: takes only files whose <c>licence</c> lets weights be given away (CC0, CC BY, CC BY-SA, public domain, MIT, BSD, Apache). Default
+    /// false.
+    /// </summary>
+    public bool PermissiveOnly { get; init; }
+
     /// <summary><c>clips</c> and <c>folder</c>: the folder, relative to the recipe.</summary>
     public string? Folder { get; init; }
 

@@ -30,6 +30,12 @@ public sealed record FlowOptions
     public double CaptionExcerpts { get; init; }
 
     /// <summary>
+    /// Share of the captions that are replaced by one in free words, for clips that have such (<c>free_captions</c> of the source). 0 to 1; default 0.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double FreeCaptions { get; init; }
+
+    /// <summary>
     /// Share of the clips whose first latent frame the model is given: it stays without noise, at timestep 0, and out of the loss, as in Wan 2.2's
     /// TI2V. The model learns to go on from a picture. Clips of one latent frame are left as they are. 0 to 0.9; default 0.
     /// </summary>

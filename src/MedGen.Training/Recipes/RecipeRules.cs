@@ -58,6 +58,16 @@ internal static class RecipeRules
                 violations.Add($"data[{i}].folder", source.Folder is null ? "is missing." : "does not belong to phantoms.");
             }
 
+            if (source.Type != DataSourceType.Phantoms && source.FreeCaptions > 0)
+            {
+                violations.Add($"data[{i}].free_captions", "belongs to phantoms only; other clips bring their captions.");
+            }
+
+            if (source.Type != DataSourceType.Clips && source.PermissiveOnly)
+            {
+                violations.Add($"data[{i}].permissive_only", "belongs to clips only; other sources have no column of licences that is looked at.");
+            }
+
             if (source.Type != DataSourceType.Phantoms && source.Kinds.Count > 0)
             {
                 violations.Add($"data[{i}].kinds", "belongs to phantoms only; folders are narrowed down by 'classes'.");

@@ -10,6 +10,7 @@ public sealed class FlowBatchesTests : IDisposable
 {
     private const string Brief = "Colonoscopy showing a polyp, pedunculated.";
     private const string Detailed = "The video shows a colonoscopy with a polyp on a stalk. Haustral folds ring the lumen.";
+    private static readonly string[] Free = ["colon, polyp", "stalk in the bowel"];
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -29,6 +30,15 @@ public sealed class FlowBatchesTests : IDisposable
     [Fact]
     public void Make_WithoutExcerpts_ShowsWholeCaptions() =>
         Captions(new FlowOptions { CaptionDropout = 0 }).Distinct().Order().ShouldBe([Brief, Detailed]);
+
+    [Fact]
+    public void Make_WithFreeCaptions_ShowsThemInPlaceOfSome()
+    {
+        string[] captions = Captions(new FlowOptions { CaptionDropout = 0, FreeCaptions = 0.6 });
+
+        captions.Distinct().Order(StringComparer.Ordinal).ShouldBe([Brief, Detailed, .. Free]);
+        captions.Count(Free.Contains).ShouldBeInRange(100, 140); // of 200
+    }
 
     [Theory]
     [InlineData(5, 60, 100)] // of 200
@@ -50,7 +60,7 @@ public sealed class FlowBatchesTests : IDisposable
         File.WriteAllBytes(latents, new byte[4 * (1 + ((frames - 1) / 4))]);
         StageRecipe stage = new() { Name = "stills", Steps = 1, Batch = 200, Width = 8, Height = 8, NumFrames = frames, Mix = new Dictionary<string, double> { ["one"] = 1 } };
         RunRecipe run = new() { Kind = RunKind.Flow, Stages = [stage], Flow = options };
-        IReadOnlyList<FlowItem> items = [new(latents, Brief, Detailed, "clip")];
+        IReadOnlyList<FlowItem> items = [new(latents, Brief, Detailed, Free, "clip")];
         FlowBatches batches = new(1, run, latentChannels: 1, [new ClipMix<FlowItem>([(1, items)])], []);
         return batches.Make(new TrainingPlace(stage, 0, 0, 0, "train"));
     }

@@ -39,6 +39,9 @@ public class RecipeReaderTests
     [InlineData("\"warmup_steps\": 2", "\"warmup_steps\": -2", "runs[0].optimizer.warmup_steps", "got -2")]
     [InlineData("\"warmup_steps\": 2", "\"algorithm\": \"sgd\"", "runs[0].optimizer.algorithm", "allowed: one of adamw, muon")]
     [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\"", "data[0].folder", "is missing")]
+    [InlineData("\"type\": \"phantoms\"", "\"type\": \"folder\", \"free_captions\": 2", "data[0].free_captions", "belongs to phantoms only")]
+    [InlineData("\"type\": \"phantoms\"", "\"type\": \"phantoms\", \"free_captions\": 1001", "data[0].free_captions", "got 1001; allowed: 0 to 1000")]
+    [InlineData("\"type\": \"phantoms\"", "\"type\": \"phantoms\", \"permissive_only\": true", "data[0].permissive_only", "belongs to clips only")]
     public void Parse_BadField_IsNamed(string good, string bad, string field, string message)
     {
         int at = Good.IndexOf(good, StringComparison.Ordinal);

@@ -1,8 +1,8 @@
-using MedGen.Classifiers.Training.ImagingModality;
+using MedGen.Datasets.Reading;
 
-namespace MedGen.Classifiers.Training.Tests.ImagingModality;
+namespace MedGen.Datasets.Tests.Reading;
 
-public sealed class TrainingLicencesTests
+public sealed class TrainingLicenceTests
 {
     [Theory]
     [InlineData("CC0-1.0 or public domain", true)]
@@ -20,5 +20,5 @@ public sealed class TrainingLicencesTests
     [InlineData("submitted for research use only; repository MIT", false)]
     [InlineData("", false)]
     public void IsPermissive_Statement_IsReadAsAWhole(string statement, bool expected) =>
-        TrainingLicences.IsPermissive(statement).ShouldBe(expected);
+        TrainingLicence.IsPermissive(statement).ShouldBe(expected);
 }

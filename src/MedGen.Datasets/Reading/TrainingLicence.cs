@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 
-namespace MedGen.Classifiers.Training.ImagingModality;
+namespace MedGen.Datasets.Reading;
 
 /// <summary>
 /// Which licences let a picture be trained on when the weights are given away: CC0, CC BY, CC BY-SA, public domain, MIT, BSD and Apache. A statement
 /// that also names another licence, or none, does not.
 /// </summary>
-internal static partial class TrainingLicences
+internal static partial class TrainingLicence
 {
     /// <summary>Whether a manifest's statement names permissive licences alone.</summary>
     public static bool IsPermissive(string statement) => Permissive().IsMatch(statement) && !Other().IsMatch(statement);
