@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using MedGen.Sdk.Errors;
@@ -31,15 +32,31 @@ public sealed class ProcessSandbox
     /// <returns>Always the same one.</returns>
     public static ProcessSandbox For(SandboxMode mode) => ByMode[(int)mode];
 
-    /// <summary>How to start a program within its limits. The child's id is that of the process to kill; its descendants end with it.</summary>
+    /// <summary>
+    /// Starts a program within its limits. The child's id is that of the process to kill; its descendants end with it, and it ends with this process.
+    /// </summary>
     /// <param name="command">The program and what it may touch.</param>
-    /// <returns>To be started by the caller, who may redirect its pipes.</returns>
+    /// <returns>The child, with all three pipes redirected.</returns>
     /// <exception cref="FailedPreconditionException">
-    /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here.
+    /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here; or what sets the limits is missing.
     /// </exception>
-    public ProcessStartInfo Prepare(SandboxedCommand command)
+    public Process Start(SandboxedCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        ProcessStartInfo start = Prepare(command);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        try
+        {
+            return ProcessStarter.Start(start);
+        }
+        catch (Win32Exception error)
+        {
+            throw new FailedPreconditionException("SANDBOX_MISSING", $"'{start.FileName}' cannot be started: {error.Message}", error);
+        }
+    }
+
+    private ProcessStartInfo Prepare(SandboxedCommand command)
+    {
         if (_mode == SandboxMode.Required && Report.Kind != SandboxKind.Bubblewrap)
         {
             throw new FailedPreconditionException(

@@ -145,18 +145,54 @@ public sealed class ProcessSandboxTests : IDisposable
 
         if (IsCaged)
         {
-            sandbox.Prepare(command).FileName.ShouldBe("/bin/sh");
+            using Process process = sandbox.Start(command);
+            process.WaitForExit();
+            process.ExitCode.ShouldBe(0);
         }
         else
         {
-            Should.Throw<Sdk.Errors.FailedPreconditionException>(() => sandbox.Prepare(command)).Reason.ShouldBe("SANDBOX_MISSING");
+            Should.Throw<Sdk.Errors.FailedPreconditionException>(() => sandbox.Start(command)).Reason.ShouldBe("SANDBOX_MISSING");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Start_FromAThreadThatEnds_LeavesTheChildAlive(SandboxMode mode)
+    {
+        Process? process = null;
+        string? first = null;
+        Thread thread = new(() =>
+        {
+            process = Start(mode, "echo started; read -r line; echo $line");
+            first = process.StandardOutput.ReadLine();
+        });
+        thread.Start();
+        thread.Join();
+        using (process!)
+        {
+            first.ShouldBe("started");
+
+            await process!.StandardInput.WriteLineAsync("still here");
+
+            (await process.StandardOutput.ReadLineAsync(Token)).ShouldBe("still here");
+            await process.WaitForExitAsync(Token);
+            process.ExitCode.ShouldBe(0);
         }
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         SandboxMode mode, string script, string[]? readable = null, string[]? writable = null, SandboxLimits? limits = null)
     {
-        ProcessStartInfo start = ProcessSandbox.For(mode).Prepare(new SandboxedCommand
+        using Process process = Start(mode, script, readable, writable, limits);
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync(Token);
+        string output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        return (process.ExitCode, output, await error);
+    }
+
+    private static Process Start(SandboxMode mode, string script, string[]? readable = null, string[]? writable = null, SandboxLimits? limits = null) =>
+        ProcessSandbox.For(mode).Start(new SandboxedCommand
         {
             Program = "/usr/bin/dash",
             Arguments = ["-c", script],
@@ -165,13 +201,6 @@ public sealed class ProcessSandboxTests : IDisposable
             Environment = new Dictionary<string, string> { ["NAME"] = "value" },
             Limits = limits ?? Limits,
         });
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(Token);
-        string output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-        return (process.ExitCode, output, await error);
-    }
 
     private string Write(string name, string content)
     {

@@ -24,14 +24,12 @@ internal static class ToolChecks
         }
 
         ProcessSandbox sandbox = ProcessSandbox.For(SandboxMode.Auto);
-        ProcessStartInfo start = sandbox.Prepare(new SandboxedCommand
+        using Process process = sandbox.Start(new SandboxedCommand
         {
             Program = program,
             Arguments = ["-version"],
             Limits = new SandboxLimits { AddressSpaceBytes = 4L << 30, CpuSeconds = 60 },
         });
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         string error = await process.StandardError.ReadToEndAsync(cancellationToken);
         await output;

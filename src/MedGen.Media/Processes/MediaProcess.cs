@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using MedGen.Sandbox;
-using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Media.Processes;
@@ -106,19 +104,7 @@ internal sealed class MediaProcess : IAsyncDisposable
                 FileBytes = output is null ? 0 : (long)options.MaxFileMiB << 20,
             },
         };
-        ProcessStartInfo start = ProcessSandbox.For(options.Sandbox).Prepare(command);
-        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        Process process = new() { StartInfo = start };
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception error)
-        {
-            process.Dispose();
-            throw new FailedPreconditionException("SANDBOX_MISSING", $"'{start.FileName}' cannot be started: {error.Message}", error);
-        }
-
+        Process process = ProcessSandbox.For(options.Sandbox).Start(command);
         if (input is not null)
         {
             process.StandardInput.Close();
