@@ -38,7 +38,8 @@ public sealed class ProcessSandbox
     /// <param name="command">The program and what it may touch.</param>
     /// <returns>The child, with all three pipes redirected.</returns>
     /// <exception cref="FailedPreconditionException">
-    /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here; or what sets the limits is missing.
+    /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here; or what sets the limits is
+    /// missing.
     /// </exception>
     public Process Start(SandboxedCommand command)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using MedGen.Datasets.Specifications;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Files;
+using MedGen.Sdk.Models;
 using MedGen.Media;
 using MedGen.Model.Checkpoints;
 using MedGen.Phantoms;
@@ -100,6 +101,9 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
             IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(
                 recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
+            TrainingData? before = asWritten == recipe.Runs[0] ? BaseDataOf(recipe) : TrainingData.Read(files.Model.Folder);
+            files.Model.WriteTrainingData(before?.With(await TrainingDataOfAsync(run, library, cancellationToken).ConfigureAwait(false)));
+
             // A thread of its own: libtorch's pool belongs to the thread that calls it.
             await Task.Factory.StartNew(
                 () => Train(state, stages, heldOut, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
@@ -110,6 +114,21 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         WriteRecipe();
 
         void WriteRecipe() => WholeFile.Write(written, SpecificationJson.Text(recipe));
+    }
+
+    private static TrainingData? BaseDataOf(TrainingRecipe recipe) =>
+        recipe.Base is null ? TrainingData.None : ModelFolder.Open(recipe.Base).TrainingData;
+
+    private static async Task<TrainingData> TrainingDataOfAsync(RunRecipe run, ClipLibrary library, CancellationToken cancellationToken)
+    {
+        List<(string Sha256, string? Group)> own = [];
+        IEnumerable<TrainingClip> clips = run.Stages.SelectMany(stage => stage.Mix.Keys).Distinct().SelectMany(library.Training);
+        foreach (FileTrainingClip clip in clips.OfType<FileTrainingClip>())
+        {
+            own.Add((await clip.HashAsync(cancellationToken).ConfigureAwait(false), clip.Group == clip.Name ? null : clip.Group));
+        }
+
+        return TrainingData.Of(own);
     }
 
     private static void Train(

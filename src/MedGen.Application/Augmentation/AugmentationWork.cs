@@ -12,6 +12,7 @@ using MedGen.Datasets.Writing;
 using MedGen.Media;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Augmentation;
@@ -23,7 +24,8 @@ namespace MedGen.Application.Augmentation;
 internal sealed class AugmentationWork(
     IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, ClipSigner signer,
     TimeProvider time,
-    IAdapterTrainer? trainer = null) : IJobWork
+    IAdapterTrainer? trainer = null,
+    IMedGenModel? model = null) : IJobWork
 {
     private const string PreviewProvenance = "preview";
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromSeconds(2);
@@ -50,7 +52,7 @@ internal sealed class AugmentationWork(
             Augmenter = $"{lease.PluginId} {lease.PluginVersion}",
         };
         long? previewed = null;
-        DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer);
+        DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
         AugmentationSummary summary = await PluginCall.WatchAsync(
             lease, augmenter => augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken), time).ConfigureAwait(false);
         if (asked.OutputFolder is null)

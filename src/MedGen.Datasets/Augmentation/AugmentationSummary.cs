@@ -26,6 +26,9 @@ public sealed record AugmentationSummary
     /// <summary>Adapters that were trained on the training split.</summary>
     public IReadOnlyList<AdapterRecord> Adapters { get; init; } = [];
 
+    /// <summary>The models that made clips, and whether they had seen what the data set holds out.</summary>
+    public IReadOnlyList<GeneratorExposure> Generators { get; init; } = [];
+
     /// <summary>Clips that were kept.</summary>
     public int Kept => Records.Count(record => record.Kept);
 

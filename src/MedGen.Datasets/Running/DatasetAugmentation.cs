@@ -2,6 +2,7 @@ using MedGen.Datasets.Augmentation;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Splits;
@@ -21,7 +22,9 @@ namespace MedGen.Datasets.Running;
 /// <param name="writer">Encodes.</param>
 /// <param name="time">Measures what is left.</param>
 /// <param name="trainer">Trains adapters; null: methods that need one trained are refused.</param>
-public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null)
+/// <param name="model">The host's model, of which the data set's card says whether it has seen the held-out clips; null: there is none.</param>
+public sealed class DatasetAugmentation(
+    IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null, ModelDescription? model = null)
 {
     private const string WorkFolder = ".work";
 
@@ -113,6 +116,7 @@ public sealed class DatasetAugmentation(IVideoReader reader, IVideoWriter writer
             PassedOver = data.PassedOver,
             PrivacyLimit = judge.PrivacyLimit,
             Adapters = adapters.Trained,
+            Generators = await ExposureCheck.OfAsync(journal.Records, adapters.Trained, items, model, scope, cancellationToken).ConfigureAwait(false),
         };
         task.Scope.RequireTree(output, AugmentationTask.OutputField);
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);

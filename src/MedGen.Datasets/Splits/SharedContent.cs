@@ -59,7 +59,8 @@ public static class SharedContent
         return RandomAccess.GetLength(file);
     }
 
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    /// <summary>SHA-256 of a file, lower-case hex.</summary>
+    internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using (file.ConfigureAwait(false))

@@ -25,7 +25,8 @@ internal static class DatasetCard
         card.Text(
             $"Synthetic clips are in the training split only, under `train/synthetic`;",
             $"the metadata of each says that it is synthetic, and `metadata.csv` says how it was made.",
-            $"Validation and test clips are real, and no generator has seen them.",
+            $"Validation and test clips are real.",
+            $"{GeneratorsFile.Statement(summary.Generators)}",
             $"For research and augmentation, not for diagnosis.");
         card.Table(["class", "real, training", "wanted", "made", "kept", "yield"], summary.Targets.Select(target => Yield(target, summary)));
         Splits(card, summary);

@@ -43,6 +43,7 @@ internal static class OutputFolder
                 .ConfigureAwait(false);
         }
 
+        GeneratorsFile.Write(folder, summary.Generators);
         DatasetCard.Of(spec, summary, nearest).Write(folder, "README.md");
     }
 

@@ -39,6 +39,9 @@ public sealed record PoolReport
     /// </summary>
     public required IReadOnlyList<int> Correlations { get; init; }
 
+    /// <summary>What is known of whether the pool's generators had seen the held-out clips, in sentences.</summary>
+    public required string Exposure { get; init; }
+
     /// <summary>Reads what an augmentation wrote.</summary>
     /// <param name="name">The pool.</param>
     /// <param name="folder">Its folder.</param>
@@ -72,6 +75,7 @@ public sealed record PoolReport
             RejectedForPrivacy = generated.Count(row => row["kept"] != "true" && Filter(row) == "privacy"),
             PrivacyLimit = privacyLimit,
             Correlations = correlations,
+            Exposure = GeneratorsFile.Statement(GeneratorsFile.Read(folder)),
         };
     }
 

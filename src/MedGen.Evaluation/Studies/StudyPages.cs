@@ -137,8 +137,9 @@ public static class StudyPages
                 + $"{study.Steps} steps in every arm; classes weigh the same.",
             $"{study.Seeds} seeds: each draws other patients (the same for every arm) and other made clips. A made clip is used only when all "
                 + "patients that it was made from were drawn.",
-            "Intervals and tests: bootstrap of test patients within their classes, paired over the arms. Test clips are real, and no method has "
-                + "seen them.",
+            "Intervals and tests: bootstrap of test patients within their classes, paired over the arms. No method, filter or adapter of this study "
+                + "was given a test clip.",
+            .. study.Pools.Select(pool => $"{pool.Name}: {pool.Exposure}"),
             .. study.Counts,
             study.IsBaselineConstant
                 ? "The baseline gives one answer for all test clips in at least one seed."

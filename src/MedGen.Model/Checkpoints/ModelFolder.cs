@@ -50,6 +50,10 @@ public sealed class ModelFolder
     /// <summary>The words that the model was trained on, where the folder says so; null otherwise.</summary>
     public PromptLexicon? Lexicon => PromptLexicon.Read(Files.Folder);
 
+    /// <summary>The recordings that the model was trained on, where the folder says so; null otherwise.</summary>
+    /// <exception cref="ModelFormatException">The folder's list cannot be read.</exception>
+    public TrainingData? TrainingData => TrainingData.Read(Files.Folder);
+
     /// <summary>Whether the fine-tune beside the base is an adapter (its keys name low-rank parts) rather than full weights.</summary>
     public bool FineTuneIsAdapter { get; }
 

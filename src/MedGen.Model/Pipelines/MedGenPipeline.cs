@@ -235,5 +235,6 @@ public sealed class MedGenPipeline : IDisposable
         IsTrained = folder.IsTrained,
         Defaults = folder.Defaults,
         Lexicon = folder.Lexicon,
+        TrainingData = folder.TrainingData,
     };
 }

@@ -38,4 +38,7 @@ public sealed record ModelDescription
 
     /// <summary>The words that it was trained on; null: not known.</summary>
     public PromptLexicon? Lexicon { get; init; }
+
+    /// <summary>The recordings that it was trained on; null: not known.</summary>
+    public TrainingData? TrainingData { get; init; }
 }

@@ -114,7 +114,8 @@ internal sealed class ClipLibrary
         return
         [
             .. from row in CsvTable.Read(
-                path, $"{field}.folder", ["path", "modality_code", "kind", "shows", "group_id", .. source.PermissiveOnly ? ["licence"] : Array.Empty<string>()]).Rows
+                path, $"{field}.folder",
+                ["path", "modality_code", "kind", "shows", "group_id", .. source.PermissiveOnly ? ["licence"] : Array.Empty<string>()]).Rows
                where row["kind"] != "dicom" && row["modality_code"] != ModalityManifest.NoModality
                    && (source.Classes.Count == 0 || source.Classes.Contains(row["modality_code"]))
                    && (!source.PermissiveOnly || TrainingLicence.IsPermissive(row["licence"]))

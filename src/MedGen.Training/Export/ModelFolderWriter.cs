@@ -86,6 +86,19 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     public void WriteLexicon(PromptLexicon lexicon) =>
         Replace(PromptLexicon.FileName, path => File.WriteAllLines(path, lexicon.Words));
 
+    /// <summary>Writes what the model was trained on; null: that of a part of it is not known, and the folder says nothing.</summary>
+    public void WriteTrainingData(TrainingData? data)
+    {
+        if (data is null)
+        {
+            Directory.CreateDirectory(folder);
+            File.Delete(Path.Combine(folder, TrainingData.FileName));
+            return;
+        }
+
+        Replace(TrainingData.FileName, path => File.WriteAllText(path, data.ToJson()));
+    }
+
     /// <summary>Writes an adapter beside the base.</summary>
     public void WriteAdapter(IReadOnlyDictionary<string, Tensor> weights)
     {

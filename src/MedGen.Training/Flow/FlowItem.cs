@@ -1,3 +1,5 @@
+using MedGen.Training.Clips;
+
 namespace MedGen.Training.Flow;
 
 /// <summary>A clip as a flow is trained on it: latents in the cache, and its words.</summary>
@@ -6,4 +8,8 @@ namespace MedGen.Training.Flow;
 /// <param name="Detailed">Caption of a few sentences.</param>
 /// <param name="Free">Captions in free words; may be empty.</param>
 /// <param name="Name">Name of the clip.</param>
-internal sealed record FlowItem(string LatentsPath, string Brief, string Detailed, IReadOnlyList<string> Free, string Name);
+internal sealed record FlowItem(string LatentsPath, string Brief, string Detailed, IReadOnlyList<string> Free, string Name)
+{
+    /// <summary>The item of a clip.</summary>
+    public static FlowItem Of(TrainingClip clip, string latentsPath) => new(latentsPath, clip.Brief, clip.Detailed, clip.Free, clip.Name);
+}

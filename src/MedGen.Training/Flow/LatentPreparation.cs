@@ -33,7 +33,7 @@ internal sealed class LatentPreparation(WanAutoencoder autoencoder, string hash,
             progress(done += group.Length);
         }
 
-        return [.. all.Select(pair => new FlowItem(pair.Path, pair.Clip.Clip.Brief, pair.Clip.Clip.Detailed, pair.Clip.Clip.Free, pair.Clip.Clip.Name))];
+        return [.. all.Select(pair => FlowItem.Of(pair.Clip.Clip, pair.Path))];
     }
 
     private void Encode((PreparedClip Clip, string Path)[] group)

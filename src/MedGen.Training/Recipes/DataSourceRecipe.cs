@@ -30,8 +30,8 @@ public sealed record DataSourceRecipe
     public int FreeCaptions { get; init; }
 
     /// <summary>
-    /// <c>clips</c>: takes only files whose <c>licence</c> lets weights be given away (CC0, CC BY, CC BY-SA, public domain, MIT, BSD, Apache). Default
-    /// false.
+    /// <c>clips</c>: takes only files whose <c>licence</c> lets weights be given away (CC0, CC BY, CC BY-SA, public domain, MIT, BSD, Apache).
+    /// Default false.
     /// </summary>
     public bool PermissiveOnly { get; init; }
 

@@ -30,7 +30,8 @@ public sealed record FlowOptions
     public double CaptionExcerpts { get; init; }
 
     /// <summary>
-    /// Share of the captions that are replaced by one in free words, for clips that have such (<c>free_captions</c> of the source). 0 to 1; default 0.
+    /// Share of the captions that are replaced by one in free words, for clips that have such (<c>free_captions</c> of the source). 0 to 1;
+    /// default 0.
     /// </summary>
     [Range(0.0, 1.0)]
     public double FreeCaptions { get; init; }

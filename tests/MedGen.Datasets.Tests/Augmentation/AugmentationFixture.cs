@@ -96,8 +96,8 @@ internal sealed class AugmentationFixture : IDisposable
 
     public Task<AugmentationSummary> RunAsync(
         string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null,
-        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null, PathScope? scope = null) =>
-        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer).RunAsync(
+        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null, PathScope? scope = null, ModelDescription? model = null) =>
+        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer, model).RunAsync(
             new AugmentationTask
             {
                 Data = data ?? Data, Output = Output(output), Spec = spec, Mode = mode, Augmenter = "medgen.augmentation 0.1.0",

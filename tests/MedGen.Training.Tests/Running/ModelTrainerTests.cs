@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml.Linq;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
@@ -193,6 +194,53 @@ public sealed class ModelTrainerTests : IDisposable
         await Trainings.RunAsync(recipe, Path.Combine(_folder, "out"), progress: warnings);
 
         warnings.Messages.ShouldHaveSingleItem().ShouldStartWith("no clip of 'stills' has 5 frames");
+    }
+
+    [Theory]
+    [InlineData("none", 1)]
+    [InlineData("known", 2)]
+    [InlineData("unknown", null)]
+    public async Task RunAsync_OnFiles_ListsThemBesideThoseOfTheBase(string ofTheBase, int? files)
+    {
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(data);
+        string file = Path.Combine(data, "still.png");
+        File.Copy(RepositoryRoot.Path("docs", "images", "demo-report.png"), file);
+        await File.WriteAllTextAsync(Path.Combine(data, "metadata.csv"), "file_name,label,patient_id\nstill.png,disc,p1\n", TestContext.Current.CancellationToken);
+        string @base = Path.Combine(_folder, "base");
+        TrainingRecipe recipe = Trainings.Parse(Trainings.AutoencoderRun(1));
+        if (ofTheBase != "none")
+        {
+            Directory.CreateDirectory(@base);
+            foreach (string part in Directory.EnumerateFiles(RepositoryRoot.Path("models", "medgen-mini")))
+            {
+                File.Copy(part, Path.Combine(@base, Path.GetFileName(part)));
+            }
+
+            File.Delete(Path.Combine(@base, TrainingData.FileName));
+            recipe = recipe with { Base = @base };
+        }
+
+        if (ofTheBase == "known")
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(@base, TrainingData.FileName), TrainingData.Of([(new string('1', 64), "p0")]).ToJson(), TestContext.Current.CancellationToken);
+        }
+
+        RunRecipe run = recipe.Runs[0];
+        recipe = recipe with
+        {
+            Data = [.. recipe.Data, new() { Name = "stills", Type = DataSourceType.Folder, Folder = data }],
+            Runs = [run with { Stages = [.. run.Stages.Select(stage => stage with { Mix = new Dictionary<string, double> { ["discs"] = 1, ["stills"] = 1 } })] }],
+        };
+
+        await Trainings.RunAsync(recipe, Path.Combine(_folder, "out"));
+
+        TrainingData? listed = TrainingData.Read(Path.Combine(_folder, "out", ModelTrainer.ModelFolderName));
+        listed?.Files.ShouldBe(files!.Value);
+        (listed is null).ShouldBe(files is null);
+        (listed?.HasSeen(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))), null) ?? true).ShouldBeTrue();
+        (listed?.HasSeen("", "p1") ?? true).ShouldBeTrue();
     }
 
     [Fact]
