@@ -101,8 +101,14 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
             IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(
                 recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
+            TrainingClip[] clips = [.. run.Stages.SelectMany(stage => stage.Mix.Keys).Distinct().SelectMany(library.Training)];
+            if (!run.TrainsPixels)
+            {
+                WholeFile.Write(files.Captions, string.Concat(clips.Where(clip => clip is not PhantomTrainingClip).Select(CaptionsLine)));
+            }
+
             TrainingData? before = asWritten == recipe.Runs[0] ? BaseDataOf(recipe) : TrainingData.Read(files.Model.Folder);
-            files.Model.WriteTrainingData(before?.With(await TrainingDataOfAsync(run, library, cancellationToken).ConfigureAwait(false)));
+            files.Model.WriteTrainingData(before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)));
 
             // A thread of its own: libtorch's pool belongs to the thread that calls it.
             await Task.Factory.StartNew(
@@ -119,10 +125,12 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
     private static TrainingData? BaseDataOf(TrainingRecipe recipe) =>
         recipe.Base is null ? TrainingData.None : ModelFolder.Open(recipe.Base).TrainingData;
 
-    private static async Task<TrainingData> TrainingDataOfAsync(RunRecipe run, ClipLibrary library, CancellationToken cancellationToken)
+    private static string CaptionsLine(TrainingClip clip) => JsonSerializer.Serialize(
+        new { clip.Source, Clip = clip.Name, Captions = new[] { clip.Brief, clip.Detailed }.Distinct() }, SpecificationJson.Options) + "\n";
+
+    private static async Task<TrainingData> TrainingDataOfAsync(TrainingClip[] clips, CancellationToken cancellationToken)
     {
         List<(string Sha256, string? Group)> own = [];
-        IEnumerable<TrainingClip> clips = run.Stages.SelectMany(stage => stage.Mix.Keys).Distinct().SelectMany(library.Training);
         foreach (FileTrainingClip clip in clips.OfType<FileTrainingClip>())
         {
             own.Add((await clip.HashAsync(cancellationToken).ConfigureAwait(false), clip.Group == clip.Name ? null : clip.Group));

@@ -61,6 +61,14 @@ public sealed partial class PromptLexicon
         return [.. WordsOf(prompt).Distinct(StringComparer.Ordinal).Where(word => !IsKnown(word)).Take(MostNamed)];
     }
 
+    /// <summary>Whether any word of a prompt that names something is known.</summary>
+    /// <param name="prompt">The prompt.</param>
+    public bool SharesAWordWith(string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return WordsOf(prompt).Any(word => word.Length > 1 && !Connecting.Contains(word) && IsKnown(word));
+    }
+
     private static IEnumerable<string> WordsOf(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
 
     private bool IsKnown(string word) =>

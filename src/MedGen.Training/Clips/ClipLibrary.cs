@@ -145,7 +145,7 @@ internal sealed class ClipLibrary
                    Source = source.Name,
                    Name = item.FileName,
                    Group = item.Group,
-                   Brief = item.Label is { } name && item.Caption is not null ? $"{name}." : caption,
+                   Brief = caption,
                    Detailed = caption,
                }, item.Split),
         ];

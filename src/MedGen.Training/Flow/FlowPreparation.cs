@@ -41,6 +41,7 @@ internal sealed class FlowPreparation(TrainingState state)
 
         FlowBatches batches = new(
             state.Recipe.Seed, state.Run, autoencoder.Config.LatentChannels, mixes, Prepare(heldOut, state.Run.Stages[^1].Name));
+        WarnOfForeignPrompts(batches);
         return state.Run.Kind switch
         {
             RunKind.TextAndFlow => TextAndFlow(batches, autoencoder.Config),
@@ -51,6 +52,20 @@ internal sealed class FlowPreparation(TrainingState state)
         IReadOnlyList<FlowItem> Prepare(IReadOnlyList<PreparedClip> clips, string stage) =>
             latents.Prepare(clips, done => state.Tell("prepare", stage, done, clips.Count, "latents"), cancellationToken);
     }
+
+    // Their pictures would not change, whatever is learnt.
+    private void WarnOfForeignPrompts(FlowBatches batches)
+    {
+        PromptLexicon words = PromptLexicon.Of(batches.Items.SelectMany(CaptionsOf));
+        foreach (string prompt in state.Run.Samples.Prompts.Where(prompt => !words.SharesAWordWith(prompt)))
+        {
+            state.Tell(
+                "warning", null, 0, 0,
+                $"samples.prompts: '{prompt}' shares no word with the training captions; its picture will not show what is learnt.");
+        }
+    }
+
+    private static IEnumerable<string> CaptionsOf(FlowItem item) => item.Free.Append(item.Brief).Append(item.Detailed);
 
     // Parts that are not trained come from an earlier run of the recipe, otherwise from the base.
     private ModelFolder Adopt()
@@ -78,7 +93,7 @@ internal sealed class FlowPreparation(TrainingState state)
         TransformerRecipe sizes = state.Recipe.Transformer!;
         string[] corpus =
         [
-            .. batches.Items.SelectMany(item => item.Free.Append(item.Brief).Append(item.Detailed)).Distinct(StringComparer.Ordinal)
+            .. batches.Items.SelectMany(CaptionsOf).Distinct(StringComparer.Ordinal)
             .Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
         ];
         state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus));

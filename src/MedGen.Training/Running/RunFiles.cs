@@ -27,6 +27,7 @@ internal sealed class RunFiles
         _output = Path.GetFullPath(options.OutputFolder);
         Checkpoint = Path.Combine(_output, "checkpoints", $"{Name}.safetensors");
         Log = Path.Combine(_output, $"{Name}.log.jsonl");
+        Captions = Path.Combine(_output, $"{Name}.captions.jsonl");
         Samples = options.DrawsSamples ? Path.Combine(_output, "samples", Name) : null;
         Model = new ModelFolderWriter(Path.Combine(_output, ModelFolderName), recipe.Name, Defaults(recipe, run));
         Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(_output, "cache") : Path.GetFullPath(options.CacheFolder));
@@ -40,6 +41,9 @@ internal sealed class RunFiles
 
     /// <summary>JSON lines.</summary>
     public string Log { get; }
+
+    /// <summary>JSON lines: the captions of each real clip.</summary>
+    public string Captions { get; }
 
     /// <summary>Folder of sample pictures; null: none are drawn.</summary>
     public string? Samples { get; }

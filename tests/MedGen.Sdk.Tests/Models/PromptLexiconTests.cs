@@ -21,6 +21,14 @@ public sealed class PromptLexiconTests : IDisposable
     public void UnknownWords_OfAPrompt_AreThoseThatNoTextHad(string prompt, string expected) =>
         string.Join(',', _lexicon.UnknownWords(prompt)).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("a lung", true)]
+    [InlineData("brain of a cat", true)]
+    [InlineData("please show me a video of an x", false)] // words that name nothing
+    [InlineData("echocardiography", false)]
+    [InlineData("", false)]
+    public void SharesAWordWith_APrompt_NeedsAWordThatNamesSomething(string prompt, bool expected) => _lexicon.SharesAWordWith(prompt).ShouldBe(expected);
+
     [Fact]
     public void Read_WhatWasWritten_GivesTheSameWords()
     {

@@ -40,6 +40,18 @@ public sealed class ClipLibraryTests : IDisposable
         string.Join(' ', clips.Select(clip => clip.Name)).ShouldBe(expected);
     }
 
+    [Fact]
+    public void Open_FolderWithCaptionsAndLabels_TakesTheCaption()
+    {
+        File.WriteAllText(Path.Combine(_folder, "a.mp4"), "");
+        File.WriteAllText(Path.Combine(_folder, "b.mp4"), "");
+        File.WriteAllText(Path.Combine(_folder, "metadata.csv"), "file_name,label,caption\na.mp4,echo,Echocardiography of a child.\nb.mp4,echo,\n");
+
+        IReadOnlyList<TrainingClip> clips = Open(new() { Name = "own", Type = DataSourceType.Folder, Folder = _folder });
+
+        clips.Select(clip => (clip.Brief, clip.Detailed)).ShouldBe([("Echocardiography of a child.", "Echocardiography of a child."), ("echo", "echo")]);
+    }
+
     private static IReadOnlyList<TrainingClip> Open(DataSourceRecipe source) =>
         ClipLibrary.Open([source], reader: null!, PhantomCatalog.All).Training(source.Name);
 }

@@ -45,7 +45,13 @@ public sealed class ModelTrainerTests : IDisposable
 
         TrainingRecipe lora = Trainings.Parse(Trainings.FlowRun("lora", 6, """ "lora": { "rank": 2, "alpha": 6 }, """).Replace("\"learning_rate\": 1e-2", "\"learning_rate\": 1e-1"))
             with { Base = model.Files.Folder };
-        await Trainings.RunAsync(lora, Path.Combine(_folder, "lora"));
+        lora = lora with { Runs = [lora.Runs[0] with { Samples = lora.Runs[0].Samples with { Prompts = ["A red disc.", "Echocardiography of a child."] } }] };
+        Warnings warnings = new();
+        await Trainings.RunAsync(lora, Path.Combine(_folder, "lora"), progress: warnings);
+
+        warnings.Messages.ShouldHaveSingleItem().ShouldBe(
+            "samples.prompts: 'Echocardiography of a child.' shares no word with the training captions; its picture will not show what is learnt.");
+        File.ReadAllText(Path.Combine(_folder, "lora", "lora.captions.jsonl")).ShouldBeEmpty(); // simulated clips alone
 
         ModelFolder adapted = ModelFolder.Open(Path.Combine(_folder, "lora", ModelTrainer.ModelFolderName));
         adapted.FineTuneIsAdapter.ShouldBeTrue();
