@@ -34,6 +34,9 @@ public sealed record AugmentationSummary
 
     /// <summary>Clips that were refused, by filter.</summary>
     public IReadOnlyDictionary<string, int> Rejected =>
-        Records.Where(record => !record.Kept).GroupBy(record => record.RejectReason!.Split(':')[0])
-            .OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+        Records.Where(record => !record.Kept).GroupBy(FilterOf).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>The filter that rejected a clip.</summary>
+    internal static string FilterOf(ClipRecord rejected) => rejected.RejectReason!.Split(':')[0];
 }

@@ -4,11 +4,14 @@ using MedGen.Datasets.Reading;
 namespace MedGen.Datasets.Splits;
 
 /// <summary>
-/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed and the patients'
-/// names alone.
+/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed, the patients' names
+/// and their numbers of clips alone. Patients differ in their clips, so of several draws the one is taken whose shares of clips are nearest to the
+/// shares that are wanted.
 /// </summary>
 public static class DatasetSplitter
 {
+    private const int Draws = 64;
+
     /// <summary>Splits a data set.</summary>
     /// <param name="items">All items.</param>
     /// <param name="labels">How labels are read.</param>
@@ -57,12 +60,34 @@ public static class DatasetSplitter
 
     private static DatasetItem[] Drawn(IReadOnlyList<DatasetItem> items, Dictionary<string, DatasetItem[]> classes, SplitOptions options)
     {
+        string untrained = "";
+        Dictionary<string, DatasetSplit> splits = Enumerable.Range(0, Draws).Select(draw => Draw(classes, options, draw))
+            .Where(draw => (untrained = classes.Keys.FirstOrDefault(name => !IsTrained(draw, name)) ?? "").Length == 0)
+            .MinBy(draw => classes.Values.Sum(own => Imbalance(own, draw, options)))
+            ?? throw new InvalidInputException(
+                "label", $"class '{untrained}': all its patients have clips of rarer classes, and none of them is left to train on.");
+        return [.. items.Select(item => item with { Split = splits[item.Group] })];
+
+        bool IsTrained(Dictionary<string, DatasetSplit> draw, string name) => classes[name].Any(item => draw[item.Group] == DatasetSplit.Train);
+    }
+
+    // How far a class's shares of clips are from those that are wanted, 0 to 2.
+    private static double Imbalance(DatasetItem[] own, Dictionary<string, DatasetSplit> splits, SplitOptions options)
+    {
+        double Share(DatasetSplit split) => (double)own.Count(item => splits[item.Group] == split) / own.Length;
+        return Math.Abs(Share(DatasetSplit.Test) - options.Test) + Math.Abs(Share(DatasetSplit.Validation) - options.Validation)
+            + Math.Abs(Share(DatasetSplit.Train) - (1 - options.Test - options.Validation));
+    }
+
+    private static Dictionary<string, DatasetSplit> Draw(Dictionary<string, DatasetItem[]> classes, SplitOptions options, int draw)
+    {
         Dictionary<string, DatasetSplit> splits = new(StringComparer.Ordinal);
+        string salt = draw == 0 ? $"{options.Seed}" : $"{options.Seed} {draw}";
 
         // Rare classes first: a patient with clips of several classes counts for the rarest.
         foreach ((string name, DatasetItem[] own) in classes.OrderBy(one => one.Value.Select(item => item.Group).Distinct().Count()))
         {
-            string[] patients = [.. own.Select(item => item.Group).Distinct().OrderBy(patient => PatientSplit.Fraction($"{options.Seed} {patient}"))];
+            string[] patients = [.. own.Select(item => item.Group).Distinct().OrderBy(patient => PatientSplit.Fraction($"{salt} {patient}"))];
             if (patients.Length < 2)
             {
                 throw new InvalidInputException(
@@ -78,11 +103,6 @@ public static class DatasetSplitter
             Fill(DatasetSplit.Test, test);
             Fill(DatasetSplit.Validation, validation);
             Fill(DatasetSplit.Train, patients.Length);
-            if (patients.All(patient => splits[patient] != DatasetSplit.Train))
-            {
-                throw new InvalidInputException(
-                    "label", $"class '{name}': all its patients have clips of rarer classes, and none of them is left to train on.");
-            }
 
             void Fill(DatasetSplit split, int wanted)
             {
@@ -94,6 +114,6 @@ public static class DatasetSplitter
             }
         }
 
-        return [.. items.Select(item => item with { Split = splits[item.Group] })];
+        return splits;
     }
 }

@@ -21,16 +21,19 @@ internal static class DatasetCard
     public static Report Of(AugmentationSpec spec, AugmentationSummary summary, ReportFigure? nearest)
     {
         ClipRecord[] kept = [.. summary.Records.Where(record => record.Kept)];
-        Report card = new($"{summary.Items.Count} real and {kept.Length} synthetic clips") { FrontMatter = FrontMatter(spec, summary, kept.Length) };
+        string real = spec.Output.IncludeReal ? $"{summary.Items.Count} real and " : "";
+        Report card = new($"{real}{kept.Length} synthetic clips") { FrontMatter = FrontMatter(spec, summary, kept.Length) };
         card.Text(
             $"Synthetic clips are in the training split only, under `train/synthetic`;",
             $"the metadata of each says that it is synthetic, and `metadata.csv` says how it was made.",
-            $"Validation and test clips are real.",
+            $"{(spec.Output.IncludeReal
+                ? "Validation and test clips are real."
+                : $"The {N(summary.Items.Count)} real clips that they were made for are not in it.")}",
             $"{GeneratorsFile.Statement(summary.Generators)}",
             $"For research and augmentation, not for diagnosis.");
         card.Table(["class", "real, training", "wanted", "made", "kept", "yield"], summary.Targets.Select(target => Yield(target, summary)));
         Splits(card, summary);
-        Methods(card, spec, kept);
+        Methods(card, spec, summary);
         Adapters(card, summary);
         Filters(card, spec, summary);
         Privacy(card, spec, summary);
@@ -80,7 +83,7 @@ internal static class DatasetCard
     private static void Splits(Report card, AugmentationSummary summary)
     {
         card.Section("Splits");
-        card.Text($"By patient; see `splits.csv`.");
+        card.Text($"By patient; see `splits.csv`. Validation clips are kept apart for the training of a classifier; nothing was made or judged by them.");
         card.Table(
             ["split", "real clips", "patients"], summary.Items.GroupBy(item => item.Split).OrderBy(split => split.Key).Select(split => Report.Row(
             $"{SplitTable.NameOf(split.Key)}", $"{split.Count()}",
@@ -97,15 +100,28 @@ internal static class DatasetCard
         }
     }
 
-    private static void Methods(Report card, AugmentationSpec spec, ClipRecord[] kept)
+    private static void Methods(Report card, AugmentationSpec spec, AugmentationSummary summary)
     {
         card.Section("How the synthetic clips were made");
         card.Text(
             $"{spec.Clip.Width} × {spec.Clip.Height} px, {spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second, seed {spec.Seed}.",
             $"The whole specification is in `{OutputClaim.FileName}`.");
-        card.List(
-            kept.GroupBy(record => (record.Method, record.Origin))
-                .Select(method => $"{method.Key.Method}: {N(method.Count())} clips, from {Origin(method.Key.Origin, method)}."));
+        card.Table(
+            ["method", "made", "kept", "yield", "rejected by", "made from"],
+            spec.Methods.Select(method => method.Type).Distinct()
+                .Select(name => Method(name, [.. summary.Records.Where(record => record.Method == name)])));
+    }
+
+    // One that was asked for and made nothing is there, too.
+    private static IReadOnlyList<ReportCell> Method(string name, ClipRecord[] made)
+    {
+        int kept = made.Count(record => record.Kept);
+        string rejected = string.Join(
+            ", ", made.Where(record => !record.Kept).GroupBy(AugmentationSummary.FilterOf).OrderBy(own => own.Key, StringComparer.Ordinal)
+                .Select(own => $"{own.Key} {N(own.Count())}"));
+        return Report.Row(
+            $"{name}", $"{made.Length}", $"{kept}", $"{(made.Length == 0 ? "–" : Share(kept, made.Length))}",
+            $"{(rejected.Length == 0 ? "–" : rejected)}", $"{(made.Length == 0 ? "–" : Origin(made[0].Origin, made))}");
     }
 
     private static string Origin(ClipOrigin origin, IEnumerable<ClipRecord> clips) => origin switch

@@ -18,7 +18,11 @@ internal static class ManifestTable
     public const string FileName = "manifest.csv";
     public const string MetadataName = "metadata.csv";
 
-    private const int SplitColumn = 2;
+    /// <summary>Index of the file's name.</summary>
+    public const int NameColumn = 0;
+
+    /// <summary>Index of the split.</summary>
+    public const int SplitColumn = 2;
 
     private static readonly string[] Columns =
     [
@@ -29,8 +33,12 @@ internal static class ManifestTable
         "attribution", "frames_sha256", "adapter", "adapter_sha256",
     ];
 
-    /// <summary>Names of the columns, in order.</summary>
-    public static IReadOnlyList<string> ColumnNames => Columns;
+    // What a data set's list says of a clip, and the manifest says under a name of its own.
+    private static readonly string[] Read = ["file_name", "label", "split", "patient_id", "caption", "licence", "attribution"];
+
+    /// <summary>Names of the columns, in order: the manifest's, then the data set's own, which only its real clips have values in.</summary>
+    /// <param name="items">The data set. A column that is called like one of the manifest's gets <c>data_</c> before its name.</param>
+    public static IReadOnlyList<string> ColumnsOf(IReadOnlyList<DatasetItem> items) => [.. Columns, .. OwnColumns(items).Select(NameOf)];
 
     /// <summary>Writes both tables.</summary>
     public static void Write(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
@@ -38,8 +46,9 @@ internal static class ManifestTable
         StringBuilder manifest = new();
         StringBuilder metadata = new();
         Dictionary<string, StringBuilder> splits = [];
-        CsvText.AppendLine(manifest, Columns);
-        CsvText.AppendLine(metadata, Columns);
+        IReadOnlyList<string> columns = ColumnsOf(summary.Items);
+        CsvText.AppendLine(manifest, columns);
+        CsvText.AppendLine(metadata, columns);
         foreach ((bool isInFolder, string?[] cells) in Rows(spec, summary, realName))
         {
             CsvText.AppendLine(manifest, cells);
@@ -50,7 +59,7 @@ internal static class ManifestTable
                 if (!splits.TryGetValue(split, out StringBuilder? own))
                 {
                     splits.Add(split, own = new StringBuilder());
-                    CsvText.AppendLine(own, Columns);
+                    CsvText.AppendLine(own, columns);
                 }
 
                 CsvText.AppendLine(own, [cells[0]![(split.Length + 1)..], .. cells[1..]]);
@@ -70,10 +79,13 @@ internal static class ManifestTable
         AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
     {
         Dictionary<string, DatasetItem> byName = summary.Items.ToDictionary(item => item.FileName);
+        string[] own = OwnColumns(summary.Items);
+        string?[] none = new string?[own.Length];
         return
         [
-            .. summary.Items.Select(item => realName(item) is { } name ? (true, Cells(item, name)) : (false, Cells(item, item.FileName))),
-            .. summary.Records.Select(record => (record.Kept, Cells(record, spec, byName))),
+            .. summary.Items.Select(item => (realName(item) is not null,
+                (string?[])[.. Cells(item, realName(item) ?? item.FileName), .. own.Select(column => item.Columns.GetValueOrDefault(column))])),
+            .. summary.Records.Select(record => (record.Kept, (string?[])[.. Cells(record, spec, byName), .. none])),
         ];
     }
 
@@ -83,6 +95,11 @@ internal static class ManifestTable
         string[] distinct = [.. texts.OfType<string>().Distinct()];
         return distinct.Length == 0 ? null : string.Join(" | ", distinct);
     }
+
+    private static string[] OwnColumns(IReadOnlyList<DatasetItem> items) =>
+        [.. items.SelectMany(item => item.Columns.Keys).Distinct(StringComparer.Ordinal).Except(Read).Order(StringComparer.Ordinal)];
+
+    private static string NameOf(string own) => Columns.Contains(own) ? $"data_{own}" : own;
 
     private static string?[] Cells(DatasetItem item, string name) =>
     [

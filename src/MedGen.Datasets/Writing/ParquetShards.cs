@@ -33,11 +33,6 @@ internal static class ParquetShards
     private static readonly DataField<byte[]> Bytes = new("bytes");
     private static readonly DataField<string> Name = new("path");
 
-    private static readonly DataField[] Columns =
-        [.. ManifestTable.ColumnNames.Select(name => new DataField(name, Numbers.GetValueOrDefault(name, typeof(string)), isNullable: true))];
-
-    private static readonly ParquetSchema Schema = new([new StructField("video", Bytes, Name), .. Columns]);
-
     /// <summary>Writes the files of all splits. What an earlier run left is replaced; nothing half-written stays.</summary>
     public static async Task WriteAsync(
         string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
@@ -48,15 +43,19 @@ internal static class ParquetShards
         Directory.CreateDirectory(temporary);
         try
         {
-            int split = Index("split");
+            DataField[] columns =
+            [
+                .. ManifestTable.ColumnsOf(summary.Items)
+                    .Select(name => new DataField(name, Numbers.GetValueOrDefault(name, typeof(string)), isNullable: true)),
+            ];
             foreach (IGrouping<string, string?[]> rows in ManifestTable.Rows(spec, summary,
-                realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[split]!))
+                realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[ManifestTable.SplitColumn]!))
             {
-                string?[][][] shards = [.. rows.OrderBy(cells => cells[Index("file_name")], StringComparer.Ordinal).Chunk(ClipsPerShard)];
+                string?[][][] shards = [.. rows.OrderBy(cells => cells[ManifestTable.NameColumn], StringComparer.Ordinal).Chunk(ClipsPerShard)];
                 foreach ((int number, string?[][] shard) in shards.Index())
                 {
                     string name = string.Create(CultureInfo.InvariantCulture, $"{rows.Key}-{number:00000}-of-{shards.Length:00000}.parquet");
-                    await WriteAsync(folder, Path.Combine(temporary, name), shard, cancellationToken).ConfigureAwait(false);
+                    await WriteAsync(folder, Path.Combine(temporary, name), columns, shard, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -69,19 +68,20 @@ internal static class ParquetShards
         }
     }
 
-    private static async Task WriteAsync(string folder, string path, string?[][] rows, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string folder, string path, DataField[] fields, string?[][] rows, CancellationToken cancellationToken)
     {
+        ParquetSchema schema = new([new StructField("video", Bytes, Name), .. fields]);
         FileStream file = File.Create(path);
         await using (file.ConfigureAwait(false))
         {
-            ParquetWriter writer = await ParquetWriter.CreateAsync(Schema, file, Options, cancellationToken: cancellationToken).ConfigureAwait(false);
+            ParquetWriter writer = await ParquetWriter.CreateAsync(schema, file, Options, cancellationToken: cancellationToken).ConfigureAwait(false);
             await using (writer.ConfigureAwait(false))
             {
-                writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = Features() };
+                writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = Features(fields) };
                 foreach (string?[][] group in rows.Chunk(ClipsPerGroup))
                 {
                     using ParquetRowGroupWriter columns = writer.CreateRowGroup();
-                    string[] names = [.. group.Select(cells => cells[Index("file_name")]!)];
+                    string[] names = [.. group.Select(cells => cells[ManifestTable.NameColumn]!)];
                     byte[][] videos = new byte[names.Length][];
                     for (int i = 0; i < videos.Length; i++)
                     {
@@ -90,7 +90,7 @@ internal static class ParquetShards
 
                     await columns.WriteAsync(Bytes, videos).ConfigureAwait(false);
                     await columns.WriteAsync(Name, names).ConfigureAwait(false);
-                    foreach ((int index, DataField column) in Columns.Index())
+                    foreach ((int index, DataField column) in fields.Index())
                     {
                         await WriteAsync(columns, column, [.. group.Select(cells => cells[index])], cancellationToken).ConfigureAwait(false);
                     }
@@ -118,12 +118,12 @@ internal static class ParquetShards
                     .AsMemory(), null, null, cancellationToken);
     }
 
-    private static string Features() => JsonSerializer.Serialize(new
+    private static string Features(DataField[] fields) => JsonSerializer.Serialize(new
     {
         info = new
         {
             features = new Dictionary<string, object> { ["video"] = new { _type = "Video" } }
-                .Concat(Columns.Select(column => KeyValuePair.Create(column.Name, (object)new
+                .Concat(fields.Select(column => KeyValuePair.Create(column.Name, (object)new
             {
                 dtype = column.ClrType == typeof(long)
                     ? "int64"
@@ -135,8 +135,6 @@ internal static class ParquetShards
             }))).ToDictionary(),
         },
     });
-
-    private static int Index(string column) => ManifestTable.ColumnNames.Index().First(one => one.Item == column).Index;
 
     private static void Clear(string folder)
     {

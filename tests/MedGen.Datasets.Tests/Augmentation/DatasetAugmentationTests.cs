@@ -51,6 +51,38 @@ public sealed class DatasetAugmentationTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_OfAListWithColumnsOfItsOwn_KeepsThemForItsRealClips()
+    {
+        await _fixture.WriteDataAsync(patients: 3);
+        string list = Path.Combine(_fixture.Data, "metadata.csv");
+        string[] lines = await File.ReadAllLinesAsync(list, AugmentationFixture.Token);
+        await File.WriteAllLinesAsync(list, lines.Select((line, i) => i == 0 ? line + ",probe,seed" : $"{line},convex,s{i}"), AugmentationFixture.Token);
+
+        await _fixture.RunAsync("out", AugmentationFixture.Small("\"balance\": { \"add_per_class\": 1 }"));
+
+        IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_fixture.Output("out"));
+        written.Where(item => item.Columns["source"] == "real").ShouldAllBe(item => item.Columns["probe"] == "convex" && item.Columns["data_seed"].StartsWith('s'));
+        written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => !item.Columns.ContainsKey("probe") && long.Parse(item.Columns["seed"]) >= 0);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithoutTheRealClips_SaysSoAndTellsTheYieldOfEachMethod()
+    {
+        await _fixture.WriteDataAsync();
+
+        AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationFixture.Small("""
+            "balance": { "add_per_class": 2 }, "max_attempts": 2, "methods": [{ "type": "classic" }, { "type": "variation" }], "output": { "include_real": false }
+            """));
+
+        string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token);
+        card.ShouldContain($"# {summary.Kept} synthetic clips\n");
+        card.ShouldContain("The 8 real clips that they were made for are not in it.");
+        ClipRecord[] varied = [.. summary.Records.Where(record => record.Method == "variation")];
+        varied.ShouldNotBeEmpty();
+        card.ShouldContain($"| variation | {varied.Length} | 0 | 0 % | privacy {varied.Length} |");
+    }
+
+    [Fact]
     public async Task RunAsync_OfAFolderWithOtherFiles_CountsThemInSummaryAndCard()
     {
         await _fixture.WriteDataAsync(patients: 3);

@@ -21,6 +21,20 @@ public sealed class DatasetSplitterTests
         Patients(split, "common").ShouldBe([(DatasetSplit.Train, 8), (DatasetSplit.Validation, 2), (DatasetSplit.Test, 2)]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Split_PatientsWithUnequalNumbersOfClips_BalancesTheClips(int seed)
+    {
+        // One patient has two thirds of the clips, as in an archive with one long stay.
+        DatasetItem[] items = [.. Items("a", patients: 9, clips: 2), .. Items("long", 1, 36).Select(item => item with { Label = "a" })];
+
+        IReadOnlyList<DatasetItem> split = DatasetSplitter.Split(items, Labels, new SplitOptions { Seed = seed });
+
+        split.Count(item => item.Split == DatasetSplit.Train).ShouldBeInRange(40, 50); // of 54
+    }
+
     [Fact]
     public void Split_DependsOnTheSeedAndNotOnTheOrder()
     {
