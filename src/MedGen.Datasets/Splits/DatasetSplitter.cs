@@ -4,9 +4,9 @@ using MedGen.Datasets.Reading;
 namespace MedGen.Datasets.Splits;
 
 /// <summary>
-/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed, the patients' names
-/// and their numbers of clips alone. Patients differ in their clips, so of several draws the one is taken whose shares of clips are nearest to the
-/// shares that are wanted.
+/// Gives every item a split: that of the data set where it has one, else one by patient, class by class, that depends on the seed, the patients'
+/// names and their numbers of clips alone. Patients differ in their clips, so of several draws the one is taken whose shares of clips are nearest to
+/// the shares that are wanted.
 /// </summary>
 public static class DatasetSplitter
 {

@@ -83,7 +83,9 @@ internal static class DatasetCard
     private static void Splits(Report card, AugmentationSummary summary)
     {
         card.Section("Splits");
-        card.Text($"By patient; see `splits.csv`. Validation clips are kept apart for the training of a classifier; nothing was made or judged by them.");
+        card.Text(
+            $"By patient; see `splits.csv`.",
+            $"Validation clips are kept apart for the training of a classifier; nothing was made or judged by them.");
         card.Table(
             ["split", "real clips", "patients"], summary.Items.GroupBy(item => item.Split).OrderBy(split => split.Key).Select(split => Report.Row(
             $"{SplitTable.NameOf(split.Key)}", $"{split.Count()}",
