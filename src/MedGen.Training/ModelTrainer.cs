@@ -182,7 +182,7 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
         TrainingCheckpoint checkpoint = new(
             state.Files.Checkpoint, Fingerprint(state, trainee.Parameters), state.Run.Dtype, CpuKernels.NameOn(state.Device));
         int steps = checkpoint.Exists ? checkpoint.Load(trainee.Parameters, optimizer) : 0;
-        using RunLog log = new(state.Files.Log, state.Name, steps, state.Progress);
+        using RunLog log = new(state.Files.Log, state.Name, steps, state.Progress, state.Files.TensorBoard);
         try
         {
             new TrainingLoop<TBatch>(trainee, state.Run, checkpoint, state.Files.Samples, () => Plot(state))

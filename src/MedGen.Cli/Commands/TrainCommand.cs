@@ -30,10 +30,11 @@ internal static class TrainCommand
         Option<string[]> data = new("--data") { Description = "NAME=DIR: folder of a data source; overrides the recipe; may be repeated." };
         Option<string?> cache =
             new("--cache") { Description = "Folder for decoded clips and latents, which several trainings can share. Default: in --out." };
+        Option<bool> tensorBoard = new("--tensorboard") { Description = "Write TensorBoard event files, too: OUT/tensorboard." };
         Option<bool> json = JsonOption.Create();
         Command train = new("train", "Trains a model by a recipe, or one of the classifiers, on your own data.")
         {
-            recipe, output, resume, device, dtype, basis, data, cache, json, TrainModalityCommand.Create(), TrainPhasesCommand.Create(),
+            recipe, output, resume, device, dtype, basis, data, cache, tensorBoard, json, TrainModalityCommand.Create(), TrainPhasesCommand.Create(),
         };
         train.SetAction(async (parsed, cancellationToken) =>
         {
@@ -47,6 +48,7 @@ internal static class TrainCommand
                 Device = parsed.GetRequiredValue(device),
                 Dtype = parsed.GetValue(dtype),
                 CacheFolder = parsed.GetValue(cache),
+                WritesTensorBoard = parsed.GetValue(tensorBoard),
             };
             read = DataFolders.Apply(read, parsed.GetValue(data) ?? []);
             read = parsed.GetValue(basis) is { } folder ? read with { Base = Path.GetFullPath(folder) } : read;

@@ -27,6 +27,7 @@ internal sealed class RunFiles
         _output = Path.GetFullPath(options.OutputFolder);
         Checkpoint = Path.Combine(_output, "checkpoints", $"{Name}.safetensors");
         Log = Path.Combine(_output, $"{Name}.log.jsonl");
+        TensorBoard = options.WritesTensorBoard ? Path.Combine(_output, "tensorboard", Name) : null;
         Captions = Path.Combine(_output, $"{Name}.captions.jsonl");
         Samples = options.DrawsSamples ? Path.Combine(_output, "samples", Name) : null;
         Model = new ModelFolderWriter(Path.Combine(_output, ModelFolderName), recipe.Name, Defaults(recipe, run));
@@ -41,6 +42,9 @@ internal sealed class RunFiles
 
     /// <summary>JSON lines.</summary>
     public string Log { get; }
+
+    /// <summary>Folder of TensorBoard's event files; null: none are written.</summary>
+    public string? TensorBoard { get; }
 
     /// <summary>JSON lines: the captions of each real clip.</summary>
     public string Captions { get; }

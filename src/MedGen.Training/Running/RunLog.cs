@@ -10,6 +10,7 @@ namespace MedGen.Training.Running;
 internal sealed class RunLog : IDisposable
 {
     private readonly StreamWriter _file;
+    private readonly TensorBoardLog? _events;
     private readonly IProgress<TrainingProgress>? _progress;
 
     /// <summary>Opens the log of a run.</summary>
@@ -17,11 +18,13 @@ internal sealed class RunLog : IDisposable
     /// <param name="run">Name of the run.</param>
     /// <param name="stepsKept">Steps of an earlier start that stay; 0: a new log.</param>
     /// <param name="progress">Told of every line; null: nobody.</param>
-    public RunLog(string path, string run, int stepsKept, IProgress<TrainingProgress>? progress)
+    /// <param name="tensorBoard">Folder for TensorBoard's event files; null: none are written.</param>
+    public RunLog(string path, string run, int stepsKept, IProgress<TrainingProgress>? progress, string? tensorBoard = null)
     {
         string[] kept = stepsKept > 0 && File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsKept(line, stepsKept))] : [];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         WholeFile.Write(path, temporary => File.WriteAllLines(temporary, kept));
+        _events = tensorBoard is null ? null : new TensorBoardLog(tensorBoard, kept.Select(Parse).OfType<TrainingProgress>());
         _file = new StreamWriter(path, append: true) { AutoFlush = true };
         (Run, _progress) = (run, progress);
     }
@@ -33,6 +36,7 @@ internal sealed class RunLog : IDisposable
     public void Write(TrainingProgress entry)
     {
         _file.WriteLine(JsonSerializer.Serialize(entry, SpecificationJson.Options));
+        _events?.Write(entry);
         _progress?.Report(entry);
     }
 

@@ -27,6 +27,9 @@ public sealed record TrainingOptions
     /// <summary>Whether pictures of what is trained are drawn. Default: yes.</summary>
     public bool DrawsSamples { get; init; } = true;
 
+    /// <summary>Whether the numbers are written as TensorBoard event files, too. Default: no.</summary>
+    public bool WritesTensorBoard { get; init; }
+
     /// <summary>
     /// Folder for decoded clips, latents and text rows, which several trainings may share; null: <c>cache</c> in the output folder.
     /// </summary>
