@@ -33,7 +33,19 @@ public sealed record ArmResult
     /// <summary>Upper end.</summary>
     public double DifferenceHigh { get; init; }
 
-    /// <summary>Two-sided bootstrap probability; 1 for the baseline.</summary>
+    /// <summary>Lower end of the interval that holds for all comparisons of the study together (Bonferroni).</summary>
+    public double AdjustedLow { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public double AdjustedHigh { get; init; }
+
+    /// <summary>The smallest difference that would have been shown in 80 of 100 such studies; 0 for the baseline.</summary>
+    public double MinDetectable { get; init; }
+
+    /// <summary>Whether the difference is shown to be smaller than the study's equivalence margin, either way.</summary>
+    public bool IsEquivalent { get; init; }
+
+    /// <summary>Two-sided probability of the paired sign-flip test over patients; 1 for the baseline.</summary>
     public double P { get; init; } = 1;
 
     /// <summary>The same after Holm's correction over all comparisons of the study.</summary>

@@ -2,18 +2,20 @@ using MedGen.Datasets.Reading;
 
 namespace MedGen.Evaluation.Studies;
 
-/// <summary>Draws what an arm is trained on: a share of the patients, and made clips that depend on none of the others.</summary>
+/// <summary>
+/// Draws what an arm is trained on: as many patients as a share is, with replacement, and made clips that depend on none of the others.
+/// </summary>
 internal static class ArmSample
 {
     /// <summary>Draws.</summary>
     /// <returns>The examples; empty where the arm has none at this share.</returns>
     public static IReadOnlyList<StudyExample> Draw(StudyData data, StudyArm arm, double fraction, int seed)
     {
-        // Class by class, so that every class keeps a patient. The same patients for every arm.
-        HashSet<string> patients =
-            [.. data.Train.GroupBy(example => example.Class).SelectMany(own => Ordered(own.Select(example => example.Patient).Distinct(), seed)
-            .Take((int)Math.Ceiling((fraction * own.Select(example => example.Patient).Distinct().Count()) - 1e-9)))];
-        StudyExample[] real = [.. data.Train.Where(example => patients.Contains(example.Patient))];
+        // Class by class, so that every class keeps a patient. The same for every arm; with replacement, so that seeds differ at every share.
+        string[] drawnPatients = [.. data.Train.GroupBy(example => example.Class).SelectMany(own => Drawn(own, fraction, seed))];
+        HashSet<string> patients = [.. drawnPatients];
+        ILookup<string, StudyExample> byPatient = data.Train.ToLookup(example => example.Patient);
+        StudyExample[] real = [.. drawnPatients.SelectMany(patient => byPatient[patient])];
         List<StudyExample> drawn = [.. arm.Real ? real : []];
         if (arm.Oversample)
         {
@@ -39,6 +41,10 @@ internal static class ArmSample
         return drawn;
     }
 
-    private static IEnumerable<string> Ordered(IEnumerable<string> patients, int seed) =>
-        patients.OrderBy(patient => PatientSplit.Fraction($"{seed} {patient}"));
+    private static IEnumerable<string> Drawn(IGrouping<string, StudyExample> own, double fraction, int seed)
+    {
+        string[] all = [.. own.Select(example => example.Patient).Distinct().Order(StringComparer.Ordinal)];
+        int count = (int)Math.Ceiling((fraction * all.Length) - 1e-9);
+        return Enumerable.Range(0, count).Select(i => all[(int)(PatientSplit.Fraction($"{seed} {own.Key} {i}") * all.Length)]);
+    }
 }

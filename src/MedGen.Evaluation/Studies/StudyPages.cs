@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using MedGen.Sdk.Files;
 using MedGen.Datasets.Reports;
+using MedGen.Datasets.Writing;
 
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>
-/// Writes a study for people and for programs: <c>STUDY.md</c> with its figures and <c>samples/</c>, <c>study.html</c> (all in one file) and
-/// <c>study.json</c>.
+/// Writes a study for people and for programs: <c>STUDY.md</c> with its figures and <c>samples/</c>, <c>study.html</c> (all in one file),
+/// <c>study.json</c> and <c>predictions.csv</c>.
 /// </summary>
 public static class StudyPages
 {
@@ -19,6 +20,7 @@ public static class StudyPages
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Report report = Of(study);
         WholeFile.Write(Path.Combine(folder, "study.json"), ReportJson.Text(study));
+        WholeFile.Write(Path.Combine(folder, "predictions.csv"), Predictions(study));
         report.Write(folder, "STUDY.md");
         WholeFile.Write(Path.Combine(folder, "study.html"), report.ToHtml());
     }
@@ -39,17 +41,32 @@ public static class StudyPages
         ];
     }
 
+    private static string Predictions(StudyReport study)
+    {
+        StringBuilder csv = new();
+        CsvText.AppendLine(csv, ["share", "arm", "seed", "patient", "truth", .. study.Classes.Select(name => $"p_{name}")]);
+        foreach (StudyPrediction one in study.Predictions)
+        {
+            CsvText.AppendLine(
+                csv,
+                [N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth, .. one.Probabilities.Select(p => N(p, "0.######"))]);
+        }
+
+        return csv.ToString();
+    }
+
     // Figures beside "nothing can be said" would be read all the same.
     private static string Figures(ArmResult result) => result.Verdict.StartsWith(StudyVerdict.Nothing, StringComparison.Ordinal) ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $" ({result.Difference:+0.000;−0.000;0.000}, 95 % interval {result.DifferenceLow:+0.000;−0.000;0.000} to "
-            + $"{result.DifferenceHigh:+0.000;−0.000;0.000}, p = {result.AdjustedP:0.000} after Holm)");
+            + $"{result.DifferenceHigh:+0.000;−0.000;0.000}, for all comparisons together {result.AdjustedLow:+0.000;−0.000;0.000} to "
+            + $"{result.AdjustedHigh:+0.000;−0.000;0.000}; p = {result.P:0.0000}, {result.AdjustedP:0.000} after Holm)");
 
     private static Report Of(StudyReport study)
     {
         Report report = new(study.Name);
         report.Section("Verdict");
-        report.Text($"{StudyVerdict.Rules(study.MinTestPatients)}");
+        report.Text($"{StudyVerdict.Rules(study.MinTestPatients, study.EquivalenceMargin)}");
         report.List(Verdicts(study));
         Results(report, study);
         if (study.Pools.Count > 0)
@@ -135,10 +152,12 @@ public static class StudyPages
         [
             $"Classifier: {study.Classifier}. Penalty {N(study.Penalty, "0.###")}, chosen on the validation clips for the baseline alone; "
                 + $"{study.Steps} steps in every arm; classes weigh the same.",
-            $"{study.Seeds} seeds: each draws other patients (the same for every arm) and other made clips. A made clip is used only when all "
-                + "patients that it was made from were drawn.",
-            "Intervals and tests: bootstrap of test patients within their classes, paired over the arms. No method, filter or adapter of this study "
-                + "was given a test clip.",
+            $"{study.Seeds} seeds: each draws its patients with replacement (the same for every arm) and other made clips, and trains anew. A made "
+                + "clip is used only when all patients that it was made from were drawn.",
+            "Intervals: nested bootstrap of test patients within their classes and of the seeds, paired over the arms; those for all comparisons "
+                + "together are normal, with Bonferroni's level. Tests: sign flips of each test patient's difference, exact for up to 16 patients "
+                + "that differ. The smallest difference that would have been shown is for 80 % power. No method, filter or adapter of this study was "
+                + "given a test clip.",
             .. study.Pools.Select(pool => $"{pool.Name}: {pool.Exposure}"),
             .. study.Counts,
             study.IsBaselineConstant

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>Everything that a study found; written to <c>study.json</c> as it stands here.</summary>
@@ -32,6 +34,13 @@ public sealed record StudyReport
 
     /// <summary>Test patients of each class that a verdict needs.</summary>
     public required int MinTestPatients { get; init; }
+
+    /// <summary>Every answer to every test clip, from which all figures can be computed anew; in <c>predictions.csv</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<StudyPrediction> Predictions { get; init; } = [];
+
+    /// <summary>A difference in balanced accuracy that is too small to matter.</summary>
+    public required double EquivalenceMargin { get; init; }
 
     /// <summary>What each pool came to.</summary>
     public required IReadOnlyList<PoolReport> Pools { get; init; }

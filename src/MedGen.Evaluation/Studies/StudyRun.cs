@@ -55,14 +55,15 @@ public sealed class StudyRun(IVideoReader reader)
 
         double penalty = ChoosePenalty(spec, data, classes, cancellationToken);
         int[] truth = [.. data.Test.Select(example => Array.IndexOf(classes, example.Class))];
-        PatientBootstrap bootstrap = new([.. data.Test.Select(example => example.Patient)], truth, spec.Resamples, spec.Seed);
+        StudyStatistics statistics = new(spec, [.. data.Test.Select(example => example.Patient)], truth, classes.Length);
         List<ArmResult> results = [];
         List<LeftOutArm> leftOut = [];
+        List<StudyPrediction> predictions = [];
         bool isBaselineConstant = false;
         int done = 0;
         foreach (double fraction in spec.Fractions.Order())
         {
-            double[]? baseline = null;
+            (ArmResult Result, double[][][] Answers)? baseline = null;
             foreach (StudyArm arm in spec.Arms)
             {
                 IReadOnlyList<StudyExample>[] drawn =
@@ -75,28 +76,20 @@ public sealed class StudyRun(IVideoReader reader)
                 }
 
                 double[][][] answers = Train(spec, data, drawn, penalty, classes, cancellationToken);
-                double[] distribution = bootstrap.Distribution(sample => Mean(answers, seed => Balanced(truth, seed, sample, classes.Length)));
-                ArmResult result = Result(arm, fraction, drawn.Average(examples => examples.Count), answers, truth, classes.Length, distribution);
-                if (baseline is null)
+                ArmResult result = statistics.Of(arm.Name, fraction, drawn.Average(examples => examples.Count), answers);
+                if (baseline is { } first)
                 {
-                    baseline = distribution;
-                    isBaselineConstant = answers.Any(seed => seed.Select(ClassificationScores.Best).Distinct().Count() == 1);
+                    result = statistics.Against(result, answers, first.Result, first.Answers);
                 }
                 else
                 {
-                    double[] differences = [.. distribution.Zip(baseline, (a, b) => a - b)];
-                    (double low, double high) = PatientBootstrap.Interval(differences);
-                    double reference = results.First(one => one.Fraction == fraction).Scores.BalancedAccuracy;
-                    result = result with
-                    {
-                        Difference = result.Scores.BalancedAccuracy - reference,
-                        DifferenceLow = low,
-                        DifferenceHigh = high,
-                        P = PatientBootstrap.PValue(differences),
-                    };
+                    baseline = (result, answers);
+                    isBaselineConstant = answers.Any(seed => seed.Select(ClassificationScores.Best).Distinct().Count() == 1);
                 }
 
                 results.Add(result);
+                predictions.AddRange(answers.Index().SelectMany(seed => data.Test.Zip(
+                    seed.Item, (example, answer) => new StudyPrediction(arm.Name, fraction, seed.Index, example.Patient, example.Class, answer))));
             }
         }
 
@@ -115,10 +108,12 @@ public sealed class StudyRun(IVideoReader reader)
             IsBaselineConstant = isBaselineConstant,
             FewestTestPatients = fewest,
             MinTestPatients = spec.MinTestPatients,
+            EquivalenceMargin = spec.EquivalenceMargin,
             Pools = poolReports,
             Samples = await SampleSheet.DrawAsync(spec, items, pools, reader, cancellationToken).ConfigureAwait(false),
-            Results = Judge(results, spec, isBaselineConstant, fewest),
+            Results = statistics.Judge(results, isBaselineConstant, fewest),
             LeftOut = leftOut,
+            Predictions = predictions,
         };
     }
 
@@ -169,62 +164,6 @@ public sealed class StudyRun(IVideoReader reader)
         }
 
         return answer;
-    }
-
-    private static ArmResult Result(
-        StudyArm arm, double fraction, double examples, double[][][] answers, int[] truth, int classes, double[] distribution)
-    {
-        ClassificationScores[] each = [.. answers.Select(seed => ClassificationScores.Of(truth, seed, classes))];
-        (double low, double high) = PatientBootstrap.Interval(distribution);
-        return new ArmResult
-        {
-            Arm = arm.Name,
-            Fraction = fraction,
-            Examples = examples,
-            Scores = new ClassificationScores(
-                each.Average(
-                    s => s.BalancedAccuracy), each.Average(s => s.MacroF1), each.Average(s => s.Auroc), each.Average(s => s.CalibrationError),
-                [.. Enumerable.Range(0, classes).Select(c => each.Average(s => s.Recall[c]))]),
-            EachSeed = [.. each.Select(s => s.BalancedAccuracy)],
-            Low = low,
-            High = high,
-        };
-    }
-
-    private static ArmResult[] Judge(List<ArmResult> results, StudySpec spec, bool isBaselineConstant, int fewest)
-    {
-        string baseline = spec.Arms[0].Name;
-        ArmResult[] compared = [.. results.Where(result => result.Arm != baseline)];
-        double[] adjusted = PatientBootstrap.Holm([.. compared.Select(result => result.P)]);
-        Queue<double> left = new(adjusted);
-        return
-        [
-            .. results.Select(result =>
-            {
-                if (result.Arm == baseline)
-                {
-                    return result;
-                }
-
-                ArmResult corrected = result with { AdjustedP = left.Dequeue() };
-                return corrected with { Verdict = StudyVerdict.Of(corrected, isBaselineConstant, fewest, spec.MinTestPatients) };
-            }),
-        ];
-    }
-
-    private static double Mean(double[][][] answers, Func<double[][], double> score) => answers.Average(score);
-
-    private static double Balanced(int[] truth, double[][] answers, int[] sample, int classes)
-    {
-        int[] seen = new int[classes];
-        int[] hit = new int[classes];
-        foreach (int index in sample)
-        {
-            seen[truth[index]]++;
-            hit[truth[index]] += ClassificationScores.Best(answers[index]) == truth[index] ? 1 : 0;
-        }
-
-        return Enumerable.Range(0, classes).Where(c => seen[c] > 0).Average(c => (double)hit[c] / seen[c]);
     }
 
     private static IEnumerable<string> Counts(string split, IReadOnlyList<StudyExample> examples) =>

@@ -45,9 +45,19 @@ public sealed record StudySpec
     [Range(10, 10_000)]
     public int Steps { get; init; } = 200;
 
-    /// <summary>Bootstrap samples of patients, 200 to 100,000. Default 2000.</summary>
+    /// <summary>
+    /// Bootstrap samples, and sign patterns of the tests, at least; the tests take 200 for each comparison of the study where that is more, so that
+    /// no p is at its floor. 200 to 100,000. Default 2000.
+    /// </summary>
     [Range(200, 100_000)]
     public int Resamples { get; init; } = 2000;
+
+    /// <summary>
+    /// A difference in balanced accuracy that is too small to matter: an arm whose 90 % interval lies within it, either way, is called equivalent.
+    /// 0.005 to 0.5. Default 0.05.
+    /// </summary>
+    [Range(0.005, 0.5)]
+    public double EquivalenceMargin { get; init; } = 0.05;
 
     /// <summary>Test patients of each class below which no verdict is given, 2 to 100,000. Default 20.</summary>
     [Range(2, 100_000)]

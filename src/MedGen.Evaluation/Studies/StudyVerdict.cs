@@ -12,18 +12,26 @@ internal static class StudyVerdict
     public const string Nothing = "nothing can be said";
 
     /// <summary>The rules, as the report states them.</summary>
-    public static string Rules(int minPatients) =>
-        "An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired test after Holm's "
-        + $"correction is below {Level.ToString(CultureInfo.InvariantCulture)}, "
-        + $"every class has at least {minPatients} test patients, and the baseline does not give one answer for all. Otherwise no difference is "
-        + "shown, or nothing can be said.";
+    /// <param name="minPatients">Test patients that every class needs.</param>
+    /// <param name="margin">A difference that is too small to matter.</param>
+    public static string Rules(int minPatients, double margin) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired sign-flip test "
+            + $"over patients is below {Level} after Holm's correction, every class has at least {minPatients} test patients, and the baseline does "
+            + $"not give one answer for all. An arm is \"equivalent\" when the 90 % interval of its difference lies within ±{margin}, a difference "
+            + $"that was held to be too small to matter before anything was measured. Otherwise no difference is shown, which is not the same as "
+            + $"none: what could have been missed is stated. Or nothing can be said.");
 
     /// <summary>One sentence on an arm.</summary>
-    public static string Of(ArmResult arm, bool isBaselineConstant, int fewestPatients, int minPatients)
+    /// <param name="arm">The arm.</param>
+    /// <param name="spec">The study.</param>
+    /// <param name="isBaselineConstant">Whether the baseline gives one answer for all.</param>
+    /// <param name="fewestPatients">Test patients of the class that has fewest.</param>
+    public static string Of(ArmResult arm, StudySpec spec, bool isBaselineConstant, int fewestPatients)
     {
-        if (fewestPatients < minPatients)
+        if (fewestPatients < spec.MinTestPatients)
         {
-            return $"{Nothing}: a class has {fewestPatients} test patients, and {minPatients} are needed";
+            return $"{Nothing}: a class has {fewestPatients} test patients, and {spec.MinTestPatients} are needed";
         }
 
         if (isBaselineConstant)
@@ -32,6 +40,10 @@ internal static class StudyVerdict
         }
 
         bool isSignificant = arm.AdjustedP < Level;
-        return arm.DifferenceLow > 0 && isSignificant ? "improves" : arm.DifferenceHigh < 0 && isSignificant ? "worsens" : "no difference is shown";
+        return arm.DifferenceLow > 0 && isSignificant ? "improves"
+            : arm.DifferenceHigh < 0 && isSignificant ? "worsens"
+            : arm.IsEquivalent ? string.Create(CultureInfo.InvariantCulture, $"equivalent within ±{spec.EquivalenceMargin}")
+            : string.Create(
+                CultureInfo.InvariantCulture, $"no difference is shown; one of less than {arm.MinDetectable:0.000} would have been missed");
     }
 }

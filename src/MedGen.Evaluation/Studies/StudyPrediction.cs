@@ -1,0 +1,10 @@
+namespace MedGen.Evaluation.Studies;
+
+/// <summary>What one training of an arm answers to one test clip.</summary>
+/// <param name="Arm">The arm.</param>
+/// <param name="Fraction">Share of the training patients.</param>
+/// <param name="Seed">The training, from 0.</param>
+/// <param name="Patient">Patient of the clip, or its file where none is stated.</param>
+/// <param name="Truth">Its class.</param>
+/// <param name="Probabilities">Probability of each class of the study, in its order.</param>
+public sealed record StudyPrediction(string Arm, double Fraction, int Seed, string Patient, string Truth, IReadOnlyList<double> Probabilities);
