@@ -54,6 +54,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IShareStore, SqliteShareStore>();
         services.AddSingleton<IFolderOwners, SqliteFolderOwners>();
         services.AddSingleton<IIdempotencyStore, IdempotencyKeys>();
+        services.TryAddSingleton<IPromptCaches, NoPromptCaches>();
         services.AddSingleton<IErasure, SqliteErasure>();
         services.AddSingleton<IPromptHashes, PromptHashes>();
         services.AddSingleton<IRetentionClock, RetentionClock>();

@@ -16,11 +16,14 @@ internal sealed class StorageFixture : IDisposable
     private readonly bool _readOnly;
     private readonly Action<MedGenStorageOptions>? _configure;
     private readonly IVolume? _volume;
+    private readonly Action<IServiceCollection>? _change;
     private ServiceProvider _services;
 
     public StorageFixture(
-        string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null)
+        string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null,
+        Action<IServiceCollection>? services = null)
     {
+        _change = services;
         _readOnly = readOnly;
         _configure = configure;
         _volume = volume;
@@ -102,6 +105,7 @@ internal sealed class StorageFixture : IDisposable
                 _configure?.Invoke(options);
             })
             .AddSingleton<StorageStart>();
+        _change?.Invoke(services);
         return (_volume is null ? services : services.AddSingleton(_volume)).BuildServiceProvider();
     }
 }

@@ -14,20 +14,31 @@ namespace MedGen.Storage.Erasure;
 /// jobs keep beside the database go with them; what is deleted is overwritten in the database and gone from its log.
 /// </summary>
 internal sealed class SqliteErasure(
-    SqliteDatabase database, ContentRemoval removal, DataFolder folder, ICheckpointStore checkpoints, ContentFiles files, TimeProvider time)
+    SqliteDatabase database, ContentRemoval removal, DataFolder folder, ICheckpointStore checkpoints, ContentFiles files,
+    IPromptCaches caches, TimeProvider time)
     : IErasure
 {
+    private const string Embeddings = "embeddings";
+
+    private static readonly KeptThing[] Elsewhere =
+    [
+        new() { Thing = "backups", Reason = "EXPIRE_THEM" },
+        new() { Thing = "trained", Reason = "ERASE_BY_HAND" },
+        new() { Thing = "audit", Reason = "IDS_ONLY" },
+    ];
+
     public async Task<ErasureReceipt> EraseAsync(ErasureTarget target, string by, bool dryRun, CancellationToken cancellationToken)
     {
         if (dryRun)
         {
-            return database.Read(session => Plan(session, target, by, dryRun).Receipt);
+            return database.Read(session => Plan(session, target, by, dryRun, isForgotten: true).Receipt);
         }
 
+        bool isForgotten = await caches.ForgetAsync(cancellationToken).ConfigureAwait(false);
         return await database.EraseAsync(
             session =>
             {
-                (ErasureReceipt receipt, IReadOnlyList<Artifact> artifacts) = Plan(session, target, by, dryRun);
+                (ErasureReceipt receipt, IReadOnlyList<Artifact> artifacts) = Plan(session, target, by, dryRun, isForgotten);
                 foreach (Artifact artifact in artifacts)
                 {
                     if (removal.Remove(session, artifact))
@@ -52,7 +63,8 @@ internal sealed class SqliteErasure(
             cancellationToken).ConfigureAwait(false);
     }
 
-    private (ErasureReceipt Receipt, IReadOnlyList<Artifact> Artifacts) Plan(SqliteSession session, ErasureTarget target, string by, bool dryRun)
+    private (ErasureReceipt Receipt, IReadOnlyList<Artifact> Artifacts) Plan(
+        SqliteSession session, ErasureTarget target, string by, bool dryRun, bool isForgotten)
     {
         if (target.ArtifactId is { } id && ArtifactRows.Find(session, id) is null)
         {
@@ -103,9 +115,24 @@ internal sealed class SqliteErasure(
             Artifacts = [.. artifacts.Select(artifact => Describe(session, artifact, erased))],
             Jobs = jobs,
             Kept = kept,
+            Emptied = isForgotten ? [Embeddings] : [],
+            NotReached =
+            [
+                .. OutputFoldersOf(session, jobs).Select(folder => new KeptThing { Thing = $"folder:{folder}", Reason = "OUTPUT_FOLDER" }),
+                .. isForgotten ? Array.Empty<KeptThing>() : [new KeptThing { Thing = Embeddings, Reason = "CANNOT_BE_DELETED" }],
+                .. Elsewhere,
+            ],
         };
         return (receipt, artifacts);
     }
+
+    private static List<string> OutputFoldersOf(SqliteSession session, IEnumerable<string> jobs) => session.Query(
+        """
+        SELECT DISTINCT json_extract(request, '$.outputFolder') AS folder FROM jobs
+        WHERE id IN (SELECT value FROM json_each($jobs)) AND folder IS NOT NULL ORDER BY folder
+        """,
+        row => row.GetString(0),
+        ("$jobs", JsonSerializer.Serialize(jobs)));
 
     // With everything that jobs have made of it, and of that.
     private static List<Artifact> Meant(SqliteSession session, ErasureTarget target) => session.Query(

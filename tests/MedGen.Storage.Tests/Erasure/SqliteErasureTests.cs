@@ -52,6 +52,32 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task EraseAsync_OfAnOwnerWhoseJobWroteToAFolder_NamesWhatItDidNotReach()
+    {
+        Job job = await _storage.Jobs.CreateAsync(
+            NewJob() with { Request = """{"dataFolder":"/data/in","outputFolder":"/data/out"}""" }, Token);
+        await _storage.Jobs.RequestCancelAsync(job.Id, Token);
+
+        ErasureReceipt receipt = await EraseAsync(new ErasureTarget { Owner = "ann" });
+
+        receipt.Jobs.ShouldBe([job.Id]);
+        receipt.Emptied.ShouldBe(["embeddings"]);
+        receipt.NotReached.Select(thing => (thing.Thing, thing.Reason)).ShouldBe(
+            [("folder:/data/out", "OUTPUT_FOLDER"), ("backups", "EXPIRE_THEM"), ("trained", "ERASE_BY_HAND"), ("audit", "IDS_ONLY")]);
+    }
+
+    [Fact]
+    public async Task EraseAsync_OfEmbeddingsThatCannotBeDeleted_SaysSo()
+    {
+        using StorageFixture storage = new(services: services => services.AddSingleton<IPromptCaches>(new StuckCaches()));
+
+        ErasureReceipt receipt = await storage.Services.GetRequiredService<IErasure>().EraseAsync(new() { Owner = "ann" }, "root", dryRun: false, Token);
+
+        receipt.Emptied.ShouldBeEmpty();
+        receipt.NotReached.ShouldContain(thing => thing.Thing == "embeddings" && thing.Reason == "CANNOT_BE_DELETED");
+    }
+
+    [Fact]
     public async Task EraseAsync_OfAnOwner_KeepsWhatIsOnHoldOrInUseAndSaysSo()
     {
         Artifact held = await _storage.AddAsync([1], Clip);
@@ -182,6 +208,11 @@ public sealed class SqliteErasureTests : IDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private sealed class StuckCaches : IPromptCaches
+    {
+        public Task<bool> ForgetAsync(CancellationToken cancellationToken) => Task.FromResult(false);
     }
 
     private static NewJob NewJob(params string[] inputs) =>
