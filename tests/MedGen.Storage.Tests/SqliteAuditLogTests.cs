@@ -121,6 +121,67 @@ public sealed class SqliteAuditLogTests : IDisposable
         Should.Throw<SqliteException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
     }
 
+    [Theory]
+    [InlineData("1-3", "CancelJob", "DeleteJob", 1, "RECORD_CHANGED")]
+    [InlineData("1-3", "\"sequence\":2", "\"sequence\":9", 2, "RECORD_CHANGED")]
+    [InlineData("4-5", "job:0", "job:7", 5, "RECORD_CHANGED")]
+    [InlineData("4-5", "\"signature\":\"", "\"signature\":\"AAAA", 5, "SIGNATURE_INVALID")]
+    [InlineData("1-3", "{\"folderId", "\"folderId", 4, "ARCHIVE_UNREADABLE")]
+    public async Task VerifyAsync_OfAnArchiveThatWasChanged_SaysWhatAndWhere(string file, string text, string by, long sequence, string reason)
+    {
+        await ArchiveTwiceAsync();
+        AuditVerification whole = await _storage.Audit.VerifyAsync(Token);
+        whole.Faults.ShouldBeEmpty();
+        (whole.Records, whole.ArchivedRecords).ShouldBe((1, 5));
+
+        string path = ArchiveFile(file);
+        string content = await File.ReadAllTextAsync(path, Token);
+        content.ShouldContain(text);
+        await File.WriteAllTextAsync(path, content.Replace(text, by, StringComparison.Ordinal), Token);
+
+        AuditFault fault = (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem();
+        (fault.Sequence, fault.Reason).ShouldBe((sequence, reason));
+        fault.Message.ShouldContain(Path.GetFileName(path));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveWithoutItsEnd_SaysSo()
+    {
+        await ArchiveTwiceAsync();
+        string path = ArchiveFile("4-5");
+        string[] lines = await File.ReadAllLinesAsync(path, Token);
+        await File.WriteAllLinesAsync(path, lines[..^1], Token);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("TAIL_CUT");
+
+        await File.WriteAllLinesAsync(path, lines[..1], Token);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Message.ShouldEndWith("ends before record 5.");
+    }
+
+    // Somebody may have put it on a tape.
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveThatWasMovedAway_IsWhole()
+    {
+        await ArchiveTwiceAsync();
+        File.Delete(ArchiveFile("1-3"));
+
+        AuditVerification found = await _storage.Audit.VerifyAsync(Token);
+
+        found.Faults.ShouldBeEmpty();
+        found.ArchivedRecords.ShouldBe(2);
+    }
+
+    // Whoever can compute hashes can write an archive of their own, but not the host's word for it.
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveFromAnotherFolder_IsNotSignedForThisOne()
+    {
+        await ArchiveTwiceAsync();
+        using StorageFixture other = new();
+        await ArchiveTwiceAsync(other);
+        File.Copy(ArchiveFile("4-5", other), ArchiveFile("4-5"), overwrite: true);
+
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldNotBeEmpty();
+    }
+
     // The newest stays: the anchor names it.
     [Fact]
     public async Task ArchiveAsync_EverythingOld_KeepsTheNewestRecord()
@@ -183,11 +244,25 @@ public sealed class SqliteAuditLogTests : IDisposable
         }
     }
 
-    private async Task WriteAsync(int count)
+    // Records 1 to 3 and 4 to 5 in archives, 6 in the log.
+    private async Task ArchiveTwiceAsync(StorageFixture? storage = null)
+    {
+        storage ??= _storage;
+        foreach (int count in new[] { 4, 2 })
+        {
+            await WriteAsync(count, storage);
+            await storage.Audit.ArchiveAsync(storage.Time.GetUtcNow() + TimeSpan.FromDays(1), Token);
+        }
+    }
+
+    private string ArchiveFile(string name, StorageFixture? storage = null) => Path.Combine(
+        (storage ?? _storage).Folder, "audit-archive", string.Join('-', name.Split('-').Select(part => part.PadLeft(12, '0'))) + ".jsonl");
+
+    private async Task WriteAsync(int count, StorageFixture? storage = null)
     {
         for (int i = 0; i < count; i++)
         {
-            await AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" });
+            await (storage ?? _storage).Audit.AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" }, Token);
         }
     }
 

@@ -62,7 +62,9 @@ internal static class AuditCommand
             }
             else
             {
-                Terminal.Line($"{found.Records} records, {found.Checkpoints} signed checkpoints, last record {found.LastSequence} {found.LastHash}");
+                Terminal.Line(
+                    $"{found.Records} records and {found.ArchivedRecords} in archives, {found.Checkpoints} signed checkpoints, "
+                    + $"last record {found.LastSequence} {found.LastHash}");
                 foreach (AuditFault fault in found.Faults)
                 {
                     Terminal.Line($"record {fault.Sequence}: {fault.Reason}: {fault.Message}");

@@ -15,6 +15,8 @@ internal sealed class AuditArchive(SqliteDatabase database, DataFolder folder, I
 {
     public const string FolderName = "audit-archive";
 
+    public static string FolderOf(DataFolder folder) => Path.Combine(folder.Root, FolderName);
+
     public async Task<int> MoveAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         // By sequence up to the first younger one, so that a clock that was set back leaves no gap; the newest stays, for the anchor names it.
@@ -50,7 +52,7 @@ internal sealed class AuditArchive(SqliteDatabase database, DataFolder folder, I
 
     private void Write(long first, AuditCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        string archive = Path.Combine(folder.Root, FolderName);
+        string archive = FolderOf(folder);
         DataFolder.CreateFolder(archive);
         string path = Path.Combine(archive, string.Create(CultureInfo.InvariantCulture, $"{first:D12}-{checkpoint.Sequence:D12}.jsonl"));
         string unfinished = path + ".new";

@@ -28,7 +28,7 @@ internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder,
     }
 
     public Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult(
-        database.Read(session => new AuditVerifier(session, anchor, key, folder.Id).Verify(cancellationToken)));
+        database.Read(session => new AuditVerifier(session, anchor, key, folder.Id, AuditArchive.FolderOf(folder)).Verify(cancellationToken)));
 
     public Task<int> ArchiveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         new AuditArchive(database, folder, key, time).MoveAsync(before, cancellationToken);
