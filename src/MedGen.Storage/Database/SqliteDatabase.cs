@@ -82,7 +82,7 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs a write as one transaction; an exception undoes all of it.</summary>
-    /// <exception cref="ResourceExhaustedException">The disk is full (<c>DISK_FULL</c>).</exception>
+    /// <exception cref="ResourceExhaustedException">The disk is full (<c>DISK_FULL</c>) or cannot be written to (<c>DISK_NOT_WRITABLE</c>).</exception>
     /// <exception cref="DataLossException">The database is damaged (<c>DATABASE_DAMAGED</c>).</exception>
     /// <exception cref="FailedPreconditionException">The data folder is only looked at (<c>DATA_FOLDER_READ_ONLY</c>).</exception>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
@@ -114,10 +114,10 @@ internal sealed class SqliteDatabase : IDisposable
                 Log.LogNotEmptied(_logger, "a reader");
             }
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == DiskFull)
+        catch (SqliteException exception) when (exception.SqliteErrorCode == DiskFull || SqliteFile.IsRefusedByDisk(exception))
         {
             // What was to be deleted is; only its trace in the log waits.
-            Log.LogNotEmptied(_logger, "a full disk");
+            Log.LogNotEmptied(_logger, "the disk");
         }
         finally
         {
@@ -142,7 +142,7 @@ internal sealed class SqliteDatabase : IDisposable
             {
                 return Write(write);
             }
-            catch (ResourceExhaustedException) when (mayUseReserve && _space.ReleaseReserve())
+            catch (ResourceExhaustedException exception) when (mayUseReserve && exception.Reason == "DISK_FULL" && _space.ReleaseReserve())
             {
                 Log.ReserveReleased(_logger);
                 T result = Write(write);
@@ -187,6 +187,10 @@ internal sealed class SqliteDatabase : IDisposable
         catch (SqliteException exception) when (SqliteFile.IsDamage(exception))
         {
             throw SqliteFile.Damaged(Path.GetFileName(_folder.DatabaseFile), exception);
+        }
+        catch (SqliteException exception) when (SqliteFile.IsRefusedByDisk(exception))
+        {
+            throw StoreSpace.NotWritable();
         }
     }
 

@@ -7,6 +7,9 @@ namespace MedGen.Storage.Database;
 internal static class SqliteFile
 {
     public const int Corrupt = 11;
+    private const int ReadOnlyFile = 8;
+    private const int InputOutput = 10;
+    private const int CannotOpen = 14;
     private const int NoDatabase = 26;
 
     /// <summary>
@@ -38,6 +41,9 @@ internal static class SqliteFile
     }
 
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
+
+    /// <summary>Whether the disk does not take a write: its file system is read-only, or it fails.</summary>
+    public static bool IsRefusedByDisk(SqliteException exception) => exception.SqliteErrorCode is ReadOnlyFile or InputOutput or CannotOpen;
 
     public static DataLossException Damaged(string path, SqliteException exception) => new(
         "DATABASE_DAMAGED",
