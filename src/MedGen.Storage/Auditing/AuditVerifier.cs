@@ -6,7 +6,7 @@ using MedGen.Storage.Database;
 namespace MedGen.Storage.Auditing;
 
 /// <summary>Reads the archives and the audit log once from the beginning and compares them with their chain, the signed checkpoints and the anchor.</summary>
-internal sealed class AuditVerifier(SqliteSession session, AuditAnchor anchor, IHostKey key, string folderId, string archives)
+internal sealed class AuditVerifier(StoreSession session, AuditAnchor anchor, IHostKey key, string folderId, string archives)
 {
     /// <summary>Action of the record that a start writes when it finds the log damaged.</summary>
     public const string BrokenAction = "AuditBroken";
@@ -95,7 +95,7 @@ internal sealed class AuditVerifier(SqliteSession session, AuditAnchor anchor, I
     private IEnumerable<AuditRecord> Records(long after, CancellationToken cancellationToken)
     {
         AuditQuery query = new() { AfterSequence = after, PageSize = 1000 };
-        while (SqliteAuditLog.Read(session, query) is { Count: > 0 } batch)
+        while (AuditLog.Read(session, query) is { Count: > 0 } batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (AuditRecord record in batch)

@@ -25,14 +25,14 @@ internal static class SqliteFile
 
     /// <summary>Reads one state of a database that no host has open, and changes nothing there.</summary>
     /// <exception cref="DataLossException">The file is no database, or is damaged.</exception>
-    public static T Read<T>(string path, Func<SqliteSession, T> read)
+    public static T Read<T>(string path, Func<StoreSession, T> read)
     {
         try
         {
             using SqliteConnection connection = new(ReadOnly(path) + ";Pooling=False");
             connection.Open();
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-            return read(new SqliteSession(connection, transaction));
+            return read(new StoreSession(connection, transaction));
         }
         catch (SqliteException exception) when (IsDamage(exception))
         {

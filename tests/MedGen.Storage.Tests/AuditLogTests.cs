@@ -1,21 +1,33 @@
+using System.Data.Common;
+using MedGen.Storage.Tests.Databases;
 using System.Text.Json;
 using MedGen.Application.Auditing;
 using MedGen.Application.Signing;
 using MedGen.Storage.Auditing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
 
-public sealed class SqliteAuditLogTests : IDisposable
+public abstract class AuditLogTests : IDisposable
 {
-    private readonly StorageFixture _storage = new();
+    private readonly TestDatabase _database;
+    private readonly StorageFixture _storage;
+
+    private protected AuditLogTests(TestDatabase database)
+    {
+        _database = database;
+        _storage = new StorageFixture(configure: database.Configure);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string AnchorFile => Path.Combine(_storage.Folder, "audit-anchor.json");
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task VerifyAsync_UntouchedLog_IsWholeAfterReopening()
@@ -118,7 +130,7 @@ public sealed class SqliteAuditLogTests : IDisposable
         AuditVerification verification = await _storage.Audit.VerifyAsync(Token);
         verification.Faults.ShouldBeEmpty();
         (verification.Records, verification.LastSequence, verification.Checkpoints).ShouldBe((3, 6, 2));
-        Should.Throw<SqliteException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
+        Should.Throw<DbException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
     }
 
     [Theory]
@@ -222,7 +234,7 @@ public sealed class SqliteAuditLogTests : IDisposable
     {
         await WriteAsync(1);
 
-        Should.Throw<SqliteException>(() => Run(statement)).Message.ShouldContain("append-only");
+        Should.Throw<DbException>(() => Run(statement)).Message.ShouldContain("append-only");
     }
 
     [Fact]
@@ -270,12 +282,5 @@ public sealed class SqliteAuditLogTests : IDisposable
 
     private Task<IReadOnlyList<AuditRecord>> ReadAsync(long after) => _storage.Audit.ReadAsync(new AuditQuery { AfterSequence = after }, Token);
 
-    private void Run(string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={Path.Combine(_storage.Folder, "medgen.db")};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Run(string sql) => _database.Run(_storage.Folder, sql);
 }

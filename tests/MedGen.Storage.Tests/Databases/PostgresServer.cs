@@ -1,0 +1,135 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace MedGen.Storage.Tests.Databases;
+
+/// <summary>
+/// Debian's PostgreSQL server on a free port of loopback, in a folder of its own: started when the first test asks for it, stopped with the tests.
+/// Root gives it to the user <c>postgres</c>, since the server refuses to run as root.
+/// </summary>
+internal sealed class PostgresServer
+{
+    private const string Password = "of the tests";
+
+    private static readonly Lazy<PostgresServer?> Running = new(Start);
+    private static int _databases;
+
+    private readonly string _folder;
+    private readonly int _port;
+
+    private PostgresServer(string folder, int port) => (_folder, _port) = (folder, port);
+
+    private string PasswordFile => Path.Combine(_folder, "password");
+
+    /// <summary>A new, empty database; the test is skipped where the server is not installed.</summary>
+    public static TestDatabase NewDatabase()
+    {
+        PostgresServer? server = Running.Value;
+        Assert.SkipUnless(server is not null, "PostgreSQL's server is not installed; './medgen test --long' installs it.");
+        string name = $"medgen{Interlocked.Increment(ref _databases)}";
+        using NpgsqlConnection connection = new(server.ConnectionString("postgres") + $";Password={Password}");
+        connection.Open();
+
+        // Orders of the language of the place, so that a text that is compared by them is noticed.
+        using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
+        command.ExecuteNonQuery();
+        return new PostgresTestDatabase(server.ConnectionString(name), server.PasswordFile);
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=medgen";
+
+    private static PostgresServer? Start()
+    {
+        if (FindPrograms() is not { } programs)
+        {
+            return null;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("medgen-postgres-").FullName;
+        PostgresServer server = new(folder, FreePort());
+        File.WriteAllText(server.PasswordFile, Password + "\n");
+        if (Environment.UserName == "root")
+        {
+            Run("chown", "-R", "postgres", folder);
+        }
+
+        string data = Path.Combine(folder, "data");
+        RunAsUser(
+            Path.Combine(programs, "initdb"), "-D", data, "-U", "medgen", "-A", "scram-sha-256", $"--pwfile={server.PasswordFile}", "-E", "UTF8", "-N");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            RunAsUser(Path.Combine(programs, "pg_ctl"), "-D", data, "-m", "immediate", "stop");
+            Directory.Delete(folder, recursive: true);
+        };
+        RunAsUser(
+            Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"),
+            "-o", $"-p {server._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=400", "start");
+        return server;
+    }
+
+    // Debian keeps them apart by version and puts none of them on the path.
+    private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void RunAsUser(string program, params string[] arguments)
+    {
+        if (Environment.UserName == "root")
+        {
+            Run("runuser", ["-u", "postgres", "--", program, .. arguments]);
+        }
+        else
+        {
+            Run(program, arguments);
+        }
+    }
+
+    // Its output is not read to the end: the server would keep it open.
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
+        {
+            WorkingDirectory = "/",
+        })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(program)} ended with exit code {process.ExitCode}.");
+        }
+    }
+
+    private sealed class PostgresTestDatabase(string connectionString, string passwordFile) : TestDatabase
+    {
+        public override IReadOnlyList<(string Thing, string Reason)> NotReached => [("database", "NOT_OVERWRITTEN")];
+
+        public override void Configure(MedGenStorageOptions options) =>
+            (options.Database, options.DatabasePasswordFile) = (connectionString, passwordFile);
+
+        public override void Check(string folder)
+        {
+            // The command is for SQLite alone.
+        }
+
+        protected override DbConnection Open(string folder)
+        {
+            NpgsqlConnection connection = new($"{connectionString};Password={Password};Pooling=false");
+            connection.Open();
+            return connection;
+        }
+
+        protected override string Adapt(string sql) => sql
+            .Replace("TRIGGER audit_no_update", "TRIGGER audit_no_update ON audit", StringComparison.Ordinal)
+            .Replace("TRIGGER audit_no_delete", "TRIGGER audit_no_delete ON audit", StringComparison.Ordinal);
+    }
+}
