@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Storage.Database;
 
 namespace MedGen.Storage;
 
@@ -23,6 +24,7 @@ public sealed class MedGenStorageOptions
     /// PostgreSQL database for everything but the files, as <c>Host=…;Port=…;Database=…;Username=…</c>, without the password; null (default): SQLite in
     /// the data folder. A data folder and its database belong together for good.
     /// </summary>
+    [PostgresServer]
     public string? Database { get; set; }
 
     /// <summary>File with the password of <see cref="Database"/>, read for each new connection; null (default): none is needed.</summary>

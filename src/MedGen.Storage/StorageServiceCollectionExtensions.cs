@@ -36,7 +36,6 @@ public static class StorageServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<MedGenStorageOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MedGenStorageOptions>, DatabaseOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
         services.AddSingleton<IVolume, FileSystemVolume>();

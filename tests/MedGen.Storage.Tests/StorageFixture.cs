@@ -63,6 +63,13 @@ internal sealed class StorageFixture : IDisposable
         _services = Open();
     }
 
+    /// <summary>Ends the process, and starts another one as far as the database.</summary>
+    public void ReopenDatabase()
+    {
+        Reopen();
+        _ = Jobs;
+    }
+
     /// <summary>Ends the process, as far as the folder can tell.</summary>
     public void Close() => _services.Dispose();
 

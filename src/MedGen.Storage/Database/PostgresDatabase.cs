@@ -10,14 +10,18 @@ using Npgsql;
 namespace MedGen.Storage.Database;
 
 /// <summary>
-/// A database of a PostgreSQL server, for one data folder and one host at a time. The host holds an advisory lock as long as it is open, for a second
-/// one would disturb its jobs.
+/// A database of a PostgreSQL server, for one data folder and one host at a time. The host holds an advisory lock as long as its connection lasts. A
+/// server that restarts forgets the lock: should another host come meanwhile, this one writes nothing any more, since each write asks whose the
+/// database is.
 /// </summary>
 internal sealed class PostgresDatabase : StoreDatabase
 {
     // Any number that is ours: locks are of a database, and the database is of this program.
     private const long HostLock = 0x6D65_6467_656E;
     private const string FolderFact = "data-folder";
+    private const string HostFact = "host";
+
+    private readonly string _host = Guid.NewGuid().ToString("N");
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _lock;
@@ -48,7 +52,9 @@ internal sealed class PostgresDatabase : StoreDatabase
         {
             _lock = _source.OpenConnection();
             RequireLock();
-            RequireSameFolder(Migrate());
+            Migrate();
+            RequireSameFolder();
+            Take();
             folder.NoteSchema(PostgresMigrations.All.Count);
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
@@ -94,6 +100,14 @@ internal sealed class PostgresDatabase : StoreDatabase
             "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
     };
 
+    protected override void RequireOwner(StoreSession session)
+    {
+        if (Facts.Find<string>(session, HostFact) != _host)
+        {
+            throw InUse();
+        }
+    }
+
     protected override void RemoveTraces()
     {
         // Autovacuum's, and the receipt says so.
@@ -106,12 +120,13 @@ internal sealed class PostgresDatabase : StoreDatabase
         using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({HostLock})", _lock);
         if (command.ExecuteScalar() is not true)
         {
-            throw new FailedPreconditionException("DATABASE_IN_USE", "The PostgreSQL database is in use by another host.");
+            throw InUse();
         }
     }
 
-    // The version that the database had before.
-    private int Migrate()
+    private static FailedPreconditionException InUse() => new("DATABASE_IN_USE", "The PostgreSQL database is in use by another host.");
+
+    private void Migrate()
     {
         using NpgsqlTransaction transaction = _lock.BeginTransaction();
         StoreSession session = new(_lock, transaction);
@@ -139,19 +154,23 @@ internal sealed class PostgresDatabase : StoreDatabase
             session.Execute("INSERT INTO schema_version (version) VALUES (@version)", ("@version", index + 1));
         }
 
-        transaction.Commit();
-        return version;
-    }
-
-    private void RequireSameFolder(int versionBefore)
-    {
-        if (versionBefore == 0)
+        if (version == 0)
         {
-            using NpgsqlTransaction transaction = _lock.BeginTransaction();
-            Facts.Write(new StoreSession(_lock, transaction), FolderFact, Folder.Id);
-            transaction.Commit();
+            Facts.Write(session, FolderFact, Folder.Id);
         }
 
+        transaction.Commit();
+    }
+
+    private void Take()
+    {
+        using NpgsqlTransaction transaction = _lock.BeginTransaction();
+        Facts.Write(new StoreSession(_lock, transaction), HostFact, _host);
+        transaction.Commit();
+    }
+
+    private void RequireSameFolder()
+    {
         (string? owner, StoredRecords records) = Read(session => (Facts.Find<string>(session, FolderFact), StoredRecords.Read(session)));
         if (owner != Folder.Id)
         {

@@ -90,6 +90,12 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
     /// <summary>Begins to read one state.</summary>
     protected abstract DbTransaction BeginRead(DbConnection connection);
 
+    /// <summary>Refuses a write of a host whose place another one has taken; a file in the data folder needs no more than the folder's lock.</summary>
+    /// <exception cref="FailedPreconditionException">The database is another host's now (<c>DATABASE_IN_USE</c>).</exception>
+    protected virtual void RequireOwner(StoreSession session)
+    {
+    }
+
     /// <summary>What a caller is told of a database's error; null: it is a defect of this program.</summary>
     protected abstract MedGenException? Translate(DbException exception, bool isWrite);
 
@@ -136,6 +142,7 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
             T result;
             try
             {
+                RequireOwner(session);
                 result = write(session);
                 transaction.Commit();
             }

@@ -51,7 +51,11 @@ internal sealed class StoreView : IDisposable
         }
 
         // The commands on a folder read and copy its SQLite database; a PostgreSQL server has its own.
-        FolderInspection.RequireDatabase(paths, FolderMark.Find(paths.Root), isPostgres: false);
+        if (FolderMark.IsOfPostgres(paths.Root))
+        {
+            throw FolderInspection.OtherDatabase(paths, isPostgres: true);
+        }
+
         try
         {
             FileStream? held = File.Exists(paths.LockFile) ? FolderLock.Share(paths) : null;

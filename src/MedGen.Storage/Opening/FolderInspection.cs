@@ -20,7 +20,12 @@ internal static class FolderInspection
             return null;
         }
 
-        RequireDatabase(folder, mark, isPostgres);
+        bool wasPostgres = mark?.Database == FolderMark.Postgres;
+        if (wasPostgres != isPostgres)
+        {
+            throw OtherDatabase(folder, wasPostgres);
+        }
+
         if (isPostgres)
         {
             // What it knows of the files is looked at when it is open.
@@ -71,20 +76,13 @@ internal static class FolderInspection
         return mark;
     }
 
-    /// <exception cref="FailedPreconditionException">The folder's database is of the other kind (<c>DATABASE_OTHER</c>).</exception>
-    public static void RequireDatabase(DataPaths folder, FolderMark? mark, bool isPostgres)
-    {
-        bool wasPostgres = mark?.Database == FolderMark.Postgres;
-        if (wasPostgres != isPostgres)
-        {
-            throw Refusal(
-                "DATABASE_OTHER",
-                wasPostgres
-                    ? $"The records of the data folder '{folder.Root}' are in a PostgreSQL database. Start the host with storage.database; for a backup "
-                        + "use 'pg_dump' and copy the folder."
-                    : $"The folder '{folder.Root}' is not empty and no data folder of a PostgreSQL database. Name a new or empty folder.");
-        }
-    }
+    /// <summary>The folder's database is of the other kind.</summary>
+    public static FailedPreconditionException OtherDatabase(DataPaths folder, bool isPostgres) => Refusal(
+        "DATABASE_OTHER",
+        isPostgres
+            ? $"The records of the data folder '{folder.Root}' are in a PostgreSQL database, which this does not read. A host needs storage.database; "
+                + "a backup is 'pg_dump' and a copy of the folder, made while no host runs on it."
+            : $"The folder '{folder.Root}' is not empty, and no data folder of a PostgreSQL database. Name a new or empty folder.");
 
     private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
 

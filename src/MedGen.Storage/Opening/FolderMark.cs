@@ -72,6 +72,19 @@ internal sealed record FolderMark
         }
     }
 
+    /// <summary>Whether a folder's mark names PostgreSQL; a mark that is missing or broken does not.</summary>
+    public static bool IsOfPostgres(string folder)
+    {
+        try
+        {
+            return Find(folder)?.Database == Postgres;
+        }
+        catch (FailedPreconditionException)
+        {
+            return false;
+        }
+    }
+
     public void Write(string folder)
     {
         string temporary = Path.Combine(folder, Unfinished);

@@ -7,66 +7,87 @@ using Npgsql;
 namespace MedGen.Storage.Tests.Databases;
 
 /// <summary>
-/// Debian's PostgreSQL server on a free port of loopback, in a folder of its own: started when the first test asks for it, stopped with the tests.
-/// Root gives it to the user <c>postgres</c>, since the server refuses to run as root.
+/// Debian's PostgreSQL server on a free port of loopback, in a folder of its own: one for all tests, which starts when the first asks for it and stops
+/// with the tests, or one of a test's own. Root gives it to the user <c>postgres</c>, since the server refuses to run as root.
 /// </summary>
-internal sealed class PostgresServer
+internal sealed class PostgresServer : IDisposable
 {
     private const string Password = "of the tests";
 
-    private static readonly Lazy<PostgresServer?> Running = new(Start);
+    private static readonly Lazy<PostgresServer?> Shared = new(() =>
+    {
+        PostgresServer? server = Make();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server?.Dispose();
+        return server;
+    });
+
     private static int _databases;
 
+    private readonly string _programs;
     private readonly string _folder;
-    private readonly int _port;
+    private readonly int _port = FreePort();
 
-    private PostgresServer(string folder, int port) => (_folder, _port) = (folder, port);
+    private PostgresServer(string programs, string folder) => (_programs, _folder) = (programs, folder);
+
+    private string Data => Path.Combine(_folder, "data");
 
     private string PasswordFile => Path.Combine(_folder, "password");
 
     /// <summary>A new, empty database; the test is skipped where the server is not installed.</summary>
-    public static TestDatabase NewDatabase()
-    {
-        PostgresServer? server = Running.Value;
-        Assert.SkipUnless(server is not null, "PostgreSQL's server is not installed; './medgen test --long' installs it.");
-        string name = $"medgen{Interlocked.Increment(ref _databases)}";
-        using NpgsqlConnection connection = new(server.ConnectionString("postgres") + $";Password={Password}");
-        connection.Open();
+    public static TestDatabase NewDatabase() => Require(Shared.Value).CreateDatabase();
 
-        // Orders of the language of the place, so that a text that is compared by them is noticed.
+    /// <summary>A server of a test's own, which it may stop; the test is skipped where the server is not installed.</summary>
+    public static PostgresServer StartOwn() => Require(Make());
+
+    public TestDatabase CreateDatabase()
+    {
+        string name = $"medgen{Interlocked.Increment(ref _databases)}";
+        using NpgsqlConnection connection = new(ConnectionString("postgres") + $";Password={Password}");
+        connection.Open();
         using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
         command.ExecuteNonQuery();
-        return new PostgresTestDatabase(server.ConnectionString(name), server.PasswordFile);
+        return new PostgresTestDatabase(ConnectionString(name), PasswordFile);
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=medgen";
 
-    private static PostgresServer? Start()
+    public void Start() => RunAsUser(
+        Path.Combine(_programs, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
+        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off -c max_connections=400", "start");
+
+    /// <summary>Stops it as a power cut does.</summary>
+    public void Stop() => RunAsUser(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
+
+    public void Dispose()
+    {
+        Stop();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static PostgresServer Require(PostgresServer? server)
+    {
+        Assert.SkipUnless(server is not null, "PostgreSQL's server is not installed; './medgen test --long' installs it.");
+        return server;
+    }
+
+    private static PostgresServer? Make()
     {
         if (FindPrograms() is not { } programs)
         {
             return null;
         }
 
-        string folder = Directory.CreateTempSubdirectory("medgen-postgres-").FullName;
-        PostgresServer server = new(folder, FreePort());
+        PostgresServer server = new(programs, Directory.CreateTempSubdirectory("medgen-postgres-").FullName);
         File.WriteAllText(server.PasswordFile, Password + "\n");
         if (Environment.UserName == "root")
         {
-            Run("chown", "-R", "postgres", folder);
+            Run("chown", "-R", "postgres", server._folder);
         }
 
-        string data = Path.Combine(folder, "data");
         RunAsUser(
-            Path.Combine(programs, "initdb"), "-D", data, "-U", "medgen", "-A", "scram-sha-256", $"--pwfile={server.PasswordFile}", "-E", "UTF8", "-N");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            RunAsUser(Path.Combine(programs, "pg_ctl"), "-D", data, "-m", "immediate", "stop");
-            Directory.Delete(folder, recursive: true);
-        };
-        RunAsUser(
-            Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"),
-            "-o", $"-p {server._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=400", "start");
+            Path.Combine(programs, "initdb"), "-D", server.Data, "-U", "medgen", "-A", "scram-sha-256", $"--pwfile={server.PasswordFile}", "-E", "UTF8",
+            "-N");
+        server.Start();
         return server;
     }
 
