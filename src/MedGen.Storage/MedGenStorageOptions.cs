@@ -21,8 +21,8 @@ public sealed class MedGenStorageOptions
     public bool ReadOnly { get; set; }
 
     /// <summary>
-    /// PostgreSQL database for everything but the files, as <c>Host=…;Port=…;Database=…;Username=…</c>, without the password; null (default): SQLite in
-    /// the data folder. A data folder and its database belong together for good.
+    /// PostgreSQL database for everything but the files, as <c>Host=…;Port=…;Database=…;Username=…</c>, without the password; null (default):
+    /// SQLite in the data folder. A data folder and its database belong together for good.
     /// </summary>
     [PostgresServer]
     public string? Database { get; set; }

@@ -17,6 +17,8 @@ internal sealed class ServedHost : IDisposable
 
     public MedGenClient Client { get; }
 
+    public int ProcessId => _process.Id;
+
     public static async Task<ServedHost> StartAsync(string data, int checkpointInterval)
     {
         string command = RepositoryFolder.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");

@@ -48,7 +48,8 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
         }
         catch (Exception error) when (error is not RpcException || OpenCall.RefusalOf(http) is not null)
         {
-            throw errors.Describe(OpenCall.RefusalOf(http) ?? error, context.Method, callerContext.Deadline, context.CancellationToken).ToRpcException();
+            Exception told = OpenCall.RefusalOf(http) ?? error;
+            throw errors.Describe(told, context.Method, callerContext.Deadline, context.CancellationToken).ToRpcException();
         }
     }
 }

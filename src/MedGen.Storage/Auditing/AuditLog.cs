@@ -37,7 +37,8 @@ internal sealed class AuditLog(StoreDatabase database, DataFolder folder, AuditA
         $"""
         SELECT {Columns} FROM audit
         WHERE sequence > @after AND (CAST(@caller AS TEXT) IS NULL OR caller = @caller) AND (CAST(@action AS TEXT) IS NULL OR action = @action)
-          AND (CAST(@subject AS TEXT) IS NULL OR instr(' ' || subject || ' ', ' ' || @subject || ' ') > 0) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+          AND (CAST(@subject AS TEXT) IS NULL OR instr(' ' || subject || ' ', ' ' || @subject || ' ') > 0)
+          AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
           AND (CAST(@tenant AS TEXT) IS NULL OR tenant = @tenant) AND (CAST(@outcome AS TEXT) IS NULL OR outcome = @outcome)
           AND (CAST(@from AS BIGINT) IS NULL OR time_ticks >= @from) AND (CAST(@before AS BIGINT) IS NULL OR time_ticks < @before)
         ORDER BY sequence LIMIT @limit

@@ -5,7 +5,9 @@ using MedGen.Storage.Database;
 
 namespace MedGen.Storage.Auditing;
 
-/// <summary>Reads the archives and the audit log once from the beginning and compares them with their chain, the signed checkpoints and the anchor.</summary>
+/// <summary>
+/// Reads the archives and the audit log once from the beginning and compares them with their chain, the signed checkpoints and the anchor.
+/// </summary>
 internal sealed class AuditVerifier(StoreSession session, AuditAnchor anchor, IHostKey key, string folderId, string archives)
 {
     /// <summary>Action of the record that a start writes when it finds the log damaged.</summary>

@@ -62,8 +62,8 @@ internal sealed class PostgresDatabase : StoreDatabase
             Dispose();
             throw new FailedPreconditionException(
                 "DATABASE_UNREACHABLE",
-                $"The PostgreSQL database '{server.Database}' at '{server.Host}:{server.Port}' cannot be used as '{server.Username}': {Reason(exception)} "
-                    + "See storage.database and storage.database_password_file.",
+                $"The PostgreSQL database '{server.Database}' at '{server.Host}:{server.Port}' cannot be used as '{server.Username}': "
+                    + $"{Reason(exception)} See storage.database and storage.database_password_file.",
                 exception);
         }
         catch
@@ -94,7 +94,9 @@ internal sealed class PostgresDatabase : StoreDatabase
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } =>
             new ResourceExhaustedException("DISK_FULL", "The disk of the database's server is full; nothing was written.", TimeSpan.FromMinutes(1)),
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => new DataLossException(
-            "DATABASE_DAMAGED", "The PostgreSQL database is damaged, as its server says. Stop the host and restore the database from its backup.", exception),
+            "DATABASE_DAMAGED",
+            "The PostgreSQL database is damaged, as its server says. Stop the host and restore the database from its backup.",
+            exception),
         PostgresException { IsTransient: false } => null,
         _ => new ResourceExhaustedException(
             "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
@@ -136,16 +138,16 @@ internal sealed class PostgresDatabase : StoreDatabase
         {
             throw new FailedPreconditionException(
                 "SCHEMA_TOO_NEW",
-                $"The PostgreSQL database has schema version {version}, this program knows up to {PostgresMigrations.All.Count}; use a newer program. "
-                    + "Nothing was changed.");
+                $"The PostgreSQL database has schema version {version}, this program knows up to {PostgresMigrations.All.Count}; use a newer "
+                    + "program. Nothing was changed.");
         }
 
         if (version < Folder.Schema)
         {
             throw new FailedPreconditionException(
                 "DATABASE_OLDER",
-                $"The PostgreSQL database has schema version {version}, but the data folder had version {Folder.Schema}: it is older than the files, or "
-                    + "another one's. Restore the one that belongs to the folder. Nothing was changed.");
+                $"The PostgreSQL database has schema version {version}, but the data folder had version {Folder.Schema}: it is older than the "
+                    + "files, or another one's. Restore the one that belongs to the folder. Nothing was changed.");
         }
 
         foreach ((int index, string step) in PostgresMigrations.All.Index().Skip(version))
@@ -176,8 +178,8 @@ internal sealed class PostgresDatabase : StoreDatabase
         {
             throw new FailedPreconditionException(
                 "DATABASE_FOREIGN",
-                $"The PostgreSQL database belongs to the data folder with the id '{owner}', and '{Folder.Root}' has '{Folder.Id}'. Name the folder's own "
-                    + "database, or an empty one for a new folder.");
+                $"The PostgreSQL database belongs to the data folder with the id '{owner}', and '{Folder.Root}' has '{Folder.Id}'. Name the "
+                    + "folder's own database, or an empty one for a new folder.");
         }
 
         if (Leftovers.Find(Folder, records).WithoutRecord is [var first, ..] unknown)
@@ -185,8 +187,8 @@ internal sealed class PostgresDatabase : StoreDatabase
             throw new FailedPreconditionException(
                 "FILES_WITHOUT_RECORD",
                 $"Stored files without a record in the PostgreSQL database: {unknown.Count}, the first is "
-                    + $"'{Path.GetRelativePath(Folder.Root, first)}'; a crash leaves none: the database is older than the files. Restore the one that belongs "
-                    + "to them. Nothing was changed.");
+                    + $"'{Path.GetRelativePath(Folder.Root, first)}'; a crash leaves none: the database is older than the files. Restore the one "
+                    + "that belongs to them. Nothing was changed.");
         }
     }
 }

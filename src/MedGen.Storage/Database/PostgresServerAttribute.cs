@@ -5,7 +5,8 @@ namespace MedGen.Storage.Database;
 
 /// <summary>Checks what is said of a PostgreSQL database. Its password lies in a file, since settings are shown.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class PostgresServerAttribute() : ValidationAttribute("Host=…;Port=…;Database=…;Username=… of a PostgreSQL database, without a password")
+internal sealed class PostgresServerAttribute()
+    : ValidationAttribute("Host=…;Port=…;Database=…;Username=… of a PostgreSQL database, without a password")
 {
     public override bool IsValid(object? value)
     {

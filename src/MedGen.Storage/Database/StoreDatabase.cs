@@ -90,7 +90,9 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
     /// <summary>Begins to read one state.</summary>
     protected abstract DbTransaction BeginRead(DbConnection connection);
 
-    /// <summary>Refuses a write of a host whose place another one has taken; a file in the data folder needs no more than the folder's lock.</summary>
+    /// <summary>
+    /// Refuses a write of a host whose place another one has taken. A file in the data folder needs no more than the folder's lock.
+    /// </summary>
     /// <exception cref="FailedPreconditionException">The database is another host's now (<c>DATABASE_IN_USE</c>).</exception>
     protected virtual void RequireOwner(StoreSession session)
     {

@@ -33,8 +33,8 @@ internal sealed class StoreSpace(DataFolder folder, IVolume volume, IOptions<Med
     /// <summary>The disk takes nothing, whatever is free: its file system was remounted read-only, or it fails.</summary>
     public static ResourceExhaustedException NotWritable() => new(
         "DISK_NOT_WRITABLE",
-        "The disk of the data folder cannot be written to: its file system is read-only, or the disk fails. Nothing of this was kept; what was stored "
-            + "before is still there.",
+        "The disk of the data folder cannot be written to: its file system is read-only, or the disk fails. Nothing of this was kept; what was "
+            + "stored before is still there.",
         RetryAfter);
 
     public VolumeSpace Read() => volume.Read();

@@ -161,8 +161,10 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
         List<(long Position, Job Job)> rows = session.Query(
             """
             SELECT position, document FROM jobs
-            WHERE position < @before AND (CAST(@state AS TEXT) IS NULL OR state = @state) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind) AND (CAST(@owner AS TEXT) IS NULL OR owner = @owner)
-              AND (CAST(@viewer AS TEXT) IS NULL OR ((CAST(@viewTenant AS TEXT) IS NULL OR tenant = @viewTenant) AND (CAST(@viewOwner AS TEXT) IS NULL OR owner = @viewOwner))
+            WHERE position < @before AND (CAST(@state AS TEXT) IS NULL OR state = @state) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+              AND (CAST(@owner AS TEXT) IS NULL OR owner = @owner)
+              AND (CAST(@viewer AS TEXT) IS NULL
+                   OR ((CAST(@viewTenant AS TEXT) IS NULL OR tenant = @viewTenant) AND (CAST(@viewOwner AS TEXT) IS NULL OR owner = @viewOwner))
                    OR EXISTS (SELECT 1 FROM shares WHERE item = 'job:' || jobs.id AND subject IN ('caller:' || @viewer, 'tenant:' || @ofTenant)))
             ORDER BY position DESC LIMIT @limit
             """,

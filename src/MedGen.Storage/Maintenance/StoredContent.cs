@@ -36,5 +36,7 @@ internal sealed record StoredContent(string Sha256, long Size, IReadOnlyList<str
     public bool IsNeeded(StoreSession session) =>
         session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = @hash", ("@hash", Sha256)) > 0;
 
-    private static StoredContent Map(DbDataReader row) => new(row.GetString(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetString(2).Split(','));
+    // A text in PostgreSQL, as everything that is taken out of a document.
+    private static StoredContent Map(DbDataReader row) =>
+        new(row.GetString(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetString(2).Split(','));
 }

@@ -80,8 +80,8 @@ internal static class FolderInspection
     public static FailedPreconditionException OtherDatabase(DataPaths folder, bool isPostgres) => Refusal(
         "DATABASE_OTHER",
         isPostgres
-            ? $"The records of the data folder '{folder.Root}' are in a PostgreSQL database, which this does not read. A host needs storage.database; "
-                + "a backup is 'pg_dump' and a copy of the folder, made while no host runs on it."
+            ? $"The records of the data folder '{folder.Root}' are in a PostgreSQL database, which this does not read. A host needs "
+                + "storage.database; a backup is 'pg_dump' and a copy of the folder, made while no host runs on it."
             : $"The folder '{folder.Root}' is not empty, and no data folder of a PostgreSQL database. Name a new or empty folder.");
 
     private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
