@@ -84,7 +84,8 @@ internal static class AuditCommand
         AuditFilter filter = new();
         Option<AuditFormat> format = new("--format")
         {
-            Description = "jsonl: a JSON object a line; syslog: RFC 5424, a message a line; fhir: FHIR R4 AuditEvent, a JSON object a line.",
+            Description = "jsonl: a JSON object a line; syslog: RFC 5424, a message a line; fhir: FHIR R4 AuditEvent, a JSON object a line; "
+                + "atna: DICOM PS3.15 audit message, an XML document a line.",
             DefaultValueFactory = _ => AuditFormat.Jsonl,
         };
         Option<string?> output = new("--out") { Description = "File to write; default: standard output." };
