@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using MedGen.Application.Access;
 using MedGen.Sdk.Errors;
 using Microsoft.AspNetCore.Authentication;
 
@@ -61,7 +61,8 @@ internal sealed class CredentialWatch(
     // As at the start of the call, by the same handlers, with the files of now.
     private async Task<MedGenException?> JudgeAsync(OpenCall call)
     {
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await using ConfiguredAsyncDisposable scopeDisposal = scope.ConfigureAwait(false);
         DefaultHttpContext again = new() { RequestServices = scope.ServiceProvider };
         again.Request.Scheme = call.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
         again.Request.Headers.Authorization = call.Authorization.Length > 0 ? call.Authorization : default;

@@ -22,7 +22,7 @@ internal static class CheckedResponseStream
         public Task WriteAsync(T message, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return inner.WriteAsync(message);
+            return inner.WriteAsync(message, CancellationToken.None);
         }
     }
 }
