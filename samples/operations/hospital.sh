@@ -29,12 +29,13 @@ trap clean_up EXIT
 
 free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# wait_for WHAT COMMAND...: for up to two minutes.
+# wait_for WHAT COMMAND...: for up to two minutes, while everything runs that was started.
 wait_for() {
-  local what="$1" i
+  local what="$1" i pid
   shift
   for ((i = 0; i < 600; i++)); do
     if "$@" >/dev/null 2>&1; then return; fi
+    for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || break 2; done
     sleep 0.2
   done
   echo "$what did not come" >&2

@@ -91,14 +91,14 @@ public sealed class OpenCallTests : IAsyncLifetime
         await using RunningHost host = await StartAsync();
         using MedGenClient rita = host.ClientWith(_issuer.Token("rita", _time.GetUtcNow()));
         Proto.StreamFramesConfig config = new() { Task = "brightness", Width = 4, Height = 2 };
-        Task<StatusCode> stream = await OpenAsync(rita.Analysis.StreamFramesAsync(config, Frames(), RunningHost.Token));
+        Task<StatusCode> stream = await OpenAsync(rita.Analysis.StreamFramesAsync(config, Frames(RunningHost.Token), RunningHost.Token));
 
         WriteAccess(denied: ["clinic:rita"]);
         _time.Advance(CredentialWatch.Interval);
 
         (await stream).ShouldBe(StatusCode.Unauthenticated);
 
-        static async IAsyncEnumerable<Proto.RawFrame> Frames([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        static async IAsyncEnumerable<Proto.RawFrame> Frames([EnumeratorCancellation] CancellationToken cancellationToken)
         {
             yield return new Proto.RawFrame { Rgb24 = Google.Protobuf.ByteString.CopyFrom(new byte[24]) };
             await Task.Delay(Timeout.Infinite, cancellationToken);

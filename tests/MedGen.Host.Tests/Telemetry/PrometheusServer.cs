@@ -39,16 +39,17 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(folder, Process.Start(start)!, port);
     }
 
-    /// <summary>Asks until an answer satisfies; the test's own limit ends it.</summary>
+    /// <summary>Asks until an answer satisfies.</summary>
     /// <param name="path">Path and query below <c>/api/v1/</c>.</param>
     /// <param name="isGood">Looks at <c>data</c> of the answer.</param>
-    public async Task WaitForAsync(string path, Func<JsonElement, bool> isGood)
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WaitForAsync(string path, Func<JsonElement, bool> isGood, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                using JsonDocument answer = JsonDocument.Parse(await _http.GetStringAsync("/api/v1/" + path, RunningHost.Token));
+                using JsonDocument answer = JsonDocument.Parse(await _http.GetStringAsync("/api/v1/" + path, cancellationToken));
                 if (isGood(answer.RootElement.GetProperty("data")))
                 {
                     return;
@@ -59,7 +60,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 _process.HasExited.ShouldBeFalse();
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), RunningHost.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
     }
 

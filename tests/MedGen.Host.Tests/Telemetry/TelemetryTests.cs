@@ -155,24 +155,25 @@ public partial class TelemetryTests
     public async Task Prometheus_OfDebian_ScrapesAndEvaluatesTheRules()
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled, "Prometheus is not installed; './medgen test --long' installs it.");
+        CancellationToken token = TestContext.Current.CancellationToken;
         await using RunningHost host = await RunningHost.StartRealAsync(telemetry: new TelemetryOptions { Port = 0 });
         await using PrometheusServer prometheus = PrometheusServer.Start(host.Endpoints.Operators!);
         Proto.GenerateVideoRequest request = RunningHost.Small();
         (request.Width, request.Height) = (32, 32);
 
-        await prometheus.WaitForAsync("query?query=medgen_ready", data => ValueOf(data) == "1");
+        await prometheus.WaitForAsync("query?query=medgen_ready", data => ValueOf(data) == "1", token);
         await prometheus.WaitForAsync(
-            "targets", data => data.GetProperty("activeTargets").EnumerateArray().Any(target => target.GetProperty("health").GetString() == "up"));
+            "targets", data => data.GetProperty("activeTargets").EnumerateArray().Any(target => target.GetProperty("health").GetString() == "up"), token);
         await host.Client.Generation.GenerateAsync(request, RunningHost.Token).ToListAsync(RunningHost.Token);
-        await prometheus.WaitForAsync("query?query=medgen_job_duration_seconds_count", data => ValueOf(data) == "1");
-        await prometheus.WaitForAsync("query?query=medgen:device_busy:share", data => ValueOf(data) is not null);
+        await prometheus.WaitForAsync("query?query=medgen_job_duration_seconds_count", data => ValueOf(data) == "1", token);
+        await prometheus.WaitForAsync("query?query=medgen:device_busy:share", data => ValueOf(data) is not null, token);
         await prometheus.WaitForAsync("rules", data =>
         {
             JsonElement[] rules = [.. data.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())];
             return rules.Length > 5 && rules.All(rule => rule.GetProperty("health").GetString() == "ok");
-        });
+        }, token);
         await prometheus.WaitForAsync(
-            "alerts", data => data.GetProperty("alerts").EnumerateArray().All(alert => alert.GetProperty("state").GetString() != "firing"));
+            "alerts", data => data.GetProperty("alerts").EnumerateArray().All(alert => alert.GetProperty("state").GetString() != "firing"), token);
 
         static string? ValueOf(JsonElement data) => data.GetProperty("result").EnumerateArray()
             .Select(series => series.GetProperty("value")[1].GetString()).FirstOrDefault();
