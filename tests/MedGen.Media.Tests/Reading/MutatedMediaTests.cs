@@ -10,7 +10,7 @@ namespace MedGen.Media.Tests.Reading;
 public sealed class MutatedMediaTests
 {
     private const int Seed = 20261129;
-    private const int Clips = 150;
+    private const int Clips = 60;
 
     [Fact]
     [Long]
