@@ -3,7 +3,8 @@
 # PostgreSQL, the host, Prometheus, and two Python clients, one with a token and one with a certificate. Ends with exit code 0 when everything worked,
 # and leaves nothing. Needs openssl, python3-grpcio, python3-grpc-tools, postgresql and prometheus (Debian's names). MEDGEN: the command to run.
 set -euo pipefail
-root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
+script="$(readlink -f "${BASH_SOURCE[0]}")"
+root="${script%/samples/operations/*}"
 read -r -a medgen <<<"${MEDGEN:-$root/medgen}"
 python=/usr/bin/python3
 postgres="$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)" || { echo "PostgreSQL is not installed" >&2; exit 69; }

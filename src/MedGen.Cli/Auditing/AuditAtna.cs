@@ -6,8 +6,8 @@ using MedGen.Protos.V1;
 namespace MedGen.Cli.Auditing;
 
 /// <summary>
-/// A record as an audit message of DICOM PS3.15, A.5 (which IHE ATNA uses), XML without line breaks. An operation of this host that DICOM has no event
-/// for is an application activity; its name is the event's type.
+/// A record as an audit message of DICOM PS3.15, A.5 (which IHE ATNA uses), XML without line breaks. An operation of this host that DICOM has no
+/// event for is an application activity; its name is the event's type.
 /// </summary>
 internal static class AuditAtna
 {

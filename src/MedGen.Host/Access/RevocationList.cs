@@ -17,7 +17,8 @@ internal sealed class RevocationList
     private readonly byte[] _signature;
     private readonly HashSet<BigInteger> _serials;
 
-    private RevocationList(byte[] issuer, byte[] signed, string algorithm, byte[] signature, DateTimeOffset? nextUpdate, HashSet<BigInteger> serials) =>
+    private RevocationList(
+        byte[] issuer, byte[] signed, string algorithm, byte[] signature, DateTimeOffset? nextUpdate, HashSet<BigInteger> serials) =>
         (_issuer, _signed, _algorithm, _signature, NextUpdate, _serials) = (issuer, signed, algorithm, signature, nextUpdate, serials);
 
     /// <summary>When the authority publishes the next list at the latest; null: it does not say.</summary>
@@ -44,9 +45,7 @@ internal sealed class RevocationList
             body.ReadSequence();
             byte[] issuer = body.ReadEncodedValue().ToArray();
             ReadTime(body);
-            DateTimeOffset? nextUpdate = body.HasData && body.PeekTag().TagValue is (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime
-                ? ReadTime(body)
-                : null;
+            DateTimeOffset? nextUpdate = body.HasData && IsTime(body.PeekTag()) ? ReadTime(body) : null;
             HashSet<BigInteger> serials = body.HasData && body.PeekTag() == Asn1Tag.Sequence ? ReadSerials(body.ReadSequence()) : [];
             if (body.HasData && body.PeekTag().HasSameClassAndValue(Extensions))
             {
@@ -89,6 +88,9 @@ internal sealed class RevocationList
     /// <summary>Whether the list names a certificate of its authority.</summary>
     public bool Names(X509Certificate2 certificate) =>
         _serials.Contains(new BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true));
+
+    private static bool IsTime(Asn1Tag tag) => tag.TagClass == TagClass.Universal
+        && tag.TagValue is (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime;
 
     private static DateTimeOffset ReadTime(AsnReader reader) =>
         reader.PeekTag().TagValue == (int)UniversalTagNumber.UtcTime ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
