@@ -78,7 +78,8 @@ internal static class FuzzBenchmark
         FFmpegVideoReader reader = new(Options.Create(new MediaOptions()), TimeProvider.System);
         Random random = new(options.Seed);
         string file = Path.Combine(Path.GetTempPath(), $"fuzz-{Guid.NewGuid():N}.mp4");
-        (int read, int refused) = (0, 0);
+        int read = 0;
+        Dictionary<string, int> refused = [];
         for (int i = 0; i < options.Media; i++)
         {
             await File.WriteAllBytesAsync(file, MutatedBytes.Of(clips[i % clips.Length], random));
@@ -93,9 +94,9 @@ internal static class FuzzBenchmark
 
                 read++;
             }
-            catch (MedGenException)
+            catch (MedGenException refusal)
             {
-                refused++;
+                refused[refusal.Reason] = refused.GetValueOrDefault(refusal.Reason) + 1;
             }
             catch (Exception error)
             {
@@ -104,7 +105,7 @@ internal static class FuzzBenchmark
         }
 
         File.Delete(file);
-        Console.WriteLine($"{options.Media} clips: {read} read, {refused} refused");
+        Console.WriteLine($"{options.Media} clips: {read} read, refused: {string.Join(", ", refused.Select(one => $"{one.Value} {one.Key}"))}");
         return faults;
     }
 
@@ -114,11 +115,19 @@ internal static class FuzzBenchmark
         Random random = new(options.Seed);
         string folder = Directory.CreateTempSubdirectory("fuzz-").FullName;
         string file = Path.Combine(folder, "metadata.csv");
+        string dataset = RepositoryFolder.Path("samples", "datasets", "lung");
+        foreach (string clip in Directory.GetFiles(dataset, "*.mp4", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(dataset, clip));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(clip, copy);
+        }
+
         (string Name, byte[] Original, Action<byte[]> Parse)[] kinds =
         [
             ("safetensors headers", Header(RepositoryFolder.Path("models", "medgen-mini")), bytes => InFile(file, bytes, path => SafetensorsFile.Open(path).Dispose())),
             ("recipes", File.ReadAllBytes(RepositoryFolder.Path("recipes", "smoke.json")), bytes => RecipeReader.Parse(bytes)),
-            ("manifests of data sets", File.ReadAllBytes(RepositoryFolder.Path("samples", "datasets", "lung", "metadata.csv")),
+            ("manifests of data sets", File.ReadAllBytes(Path.Combine(dataset, "metadata.csv")),
                 bytes => InFile(file, bytes, path => DatasetFolder.Read(Path.GetDirectoryName(path)!))),
             ("specifications", Specification(), bytes => AugmentationSpecReader.Parse(Encoding.UTF8.GetString(bytes))),
             ("settings", File.ReadAllBytes(RepositoryFolder.Path("deploy", "medgen.json")),

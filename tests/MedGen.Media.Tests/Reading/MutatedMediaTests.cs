@@ -48,9 +48,7 @@ public sealed class MutatedMediaTests
             Directory.Delete(folder, recursive: true);
         }
 
-        // Both happen: the damage is neither always harmless nor always fatal.
         (read + refused).ShouldBe(Clips);
-        read.ShouldBeGreaterThan(0);
         refused.ShouldBeGreaterThan(0);
     }
 }
