@@ -3,8 +3,10 @@ using MedGen.Bench.Accelerations;
 using MedGen.Bench.Augmentation;
 using MedGen.Bench.Chaos;
 using MedGen.Bench.Forward;
+using MedGen.Bench.Fuzz;
 using MedGen.Bench.PhaseFeatures;
 using MedGen.Bench.Serving;
+using MedGen.Bench.Soak;
 
 // One line and one file per benchmark.
 return args switch
@@ -27,6 +29,9 @@ return args switch
     ["kill"] => await KillBenchmark.RunAsync(),
     ["chaos"] => await ChaosBenchmark.RunAsync(ChaosBenchmark.DefaultKills),
     ["chaos", "--kills", var kills] when int.TryParse(kills, out int count) && count is >= 1 and <= 1000 => await ChaosBenchmark.RunAsync(count),
+    ["fuzz", .. var options] when FuzzOptions.Parse(options) is { } parsed => await FuzzBenchmark.RunAsync(parsed),
+    ["soak"] => await SoakBenchmark.RunAsync(SoakBenchmark.DefaultMinutes),
+    ["soak", "--minutes", var minutes] when int.TryParse(minutes, out int count) && count is >= 1 and <= 1440 => await SoakBenchmark.RunAsync(count),
     _ => Usage(),
 };
 
@@ -48,6 +53,8 @@ static int Usage()
           serving  dispatch, latency under load, throughput, cancel, memory, fairness; or some of them: serving dispatch latency throughput cancel memory fairness
           kill     a host killed 20 times at random moments: jobs lost, steps repeated, frames
           chaos [--kills N]  a host killed N times (50) under uploads, generations, classifications and deletions: what is lost or doubled; exit code 1: something is
+          fuzz [--messages N] [--media N] [--files N] [--seed N]  damaged messages (100,000), clips (5,000) and files (20,000): exit code 1: one was neither read nor refused
+          soak [--minutes N]  a host under load for N minutes (5): slopes of its memory, handles, threads and temporary files
           phases   time to an answer for each frame of four live streams at once
         """);
     return 2;

@@ -86,12 +86,15 @@ def main():
     parser.add_argument("--task", default="imaging-modality", help="task of the classifier (default: %(default)s)")
     parser.add_argument("--out", type=pathlib.Path, help="where to download the clip to (default: nowhere)")
     parser.add_argument("--ca", type=pathlib.Path, help="PEM file of the certificate authority; switches TLS on")
+    parser.add_argument("--certificate", type=pathlib.Path, help="PEM file of your own certificate, for a host that asks for one; needs --ca and --key")
+    parser.add_argument("--key", type=pathlib.Path, help="PEM file of its private key")
     arguments = parser.parse_args()
 
     # A token belongs into the environment: command lines can be read by everybody on the machine.
     token = os.environ.get("MEDGEN_TOKEN")
     metadata = [("authorization", f"Bearer {token}")] if token else []
-    channel = (grpc.secure_channel(arguments.host, grpc.ssl_channel_credentials(arguments.ca.read_bytes()))
+    own = (arguments.key.read_bytes(), arguments.certificate.read_bytes()) if arguments.certificate and arguments.key else (None, None)
+    channel = (grpc.secure_channel(arguments.host, grpc.ssl_channel_credentials(arguments.ca.read_bytes(), *own))
                if arguments.ca else grpc.insecure_channel(arguments.host))
     with channel:
         try:

@@ -139,6 +139,7 @@ internal static class MedGenDoor
         application.UseMiddleware<CallLimitMiddleware>(limiters.ByCaller);
         application.UseMiddleware<CallerMiddleware>();
         application.UseAuthorization();
+        application.UseMiddleware<CredentialWatchMiddleware>();
         application.UseMiddleware<JsonRequestMiddleware>();
         foreach (GrpcService service in Services)
         {
@@ -160,6 +161,8 @@ internal static class MedGenDoor
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<AccessAudit>();
         services.AddSingleton<AccessDirectory>();
+        services.AddSingleton<CredentialWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<CredentialWatch>());
         services.AddSingleton<IAccessPolicies>(provider => provider.GetRequiredService<AccessDirectory>());
         services.AddAuthentication(AccessSchemes.Chosen)
             .AddPolicyScheme(AccessSchemes.Chosen, null, scheme => scheme.ForwardDefaultSelector = AccessSchemes.Choose)

@@ -1,5 +1,6 @@
 using System.Net;
 using MedGen.Sdk.Errors;
+using MedGen.Storage;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Host;
@@ -67,12 +68,19 @@ internal static class MedGenHostOptionsValidator
             violations.Add("listen.key_file", "certificate_file and key_file are given together or not at all.");
         }
 
+        MedGenStorageOptions storage = MedGenPlatform.Storage(options);
+        if (storage.DatabasePasswordFile is not null && storage.Database is null)
+        {
+            violations.Add("storage.database_password_file", $"got one without storage.database", $"both, or none");
+        }
+
         foreach ((string key, string? file) in new[]
         {
             ("listen.certificate_file", options.CertificateFile),
             ("listen.key_file", options.KeyFile),
             ("access.token_file", options.TokenFile),
             ("access.access_file", options.AccessFile),
+            ("storage.database_password_file", storage.DatabasePasswordFile),
         })
         {
             if (file is not null && !File.Exists(file))

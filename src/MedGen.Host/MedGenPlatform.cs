@@ -1,4 +1,5 @@
 using MedGen.Application;
+using MedGen.Application.Erasure;
 using MedGen.Media;
 using MedGen.PluginHost;
 using MedGen.Runtime;
@@ -15,6 +16,7 @@ internal static class MedGenPlatform
         services.AddMedGenMedia(options.Media);
         services.AddMedGenStorage(storage => Set(storage, options));
         services.AddMedGenRuntime(runtime => Set(runtime, options));
+        services.AddSingleton<IPromptCaches, PromptCaches>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddMedGenApplication(jobs => Set(jobs, options));
         if (!options.ReadOnly)

@@ -30,6 +30,7 @@ public static class MedGenRuntimeServiceCollectionExtensions
         services.AddSingleton<IDeviceHealthCheck, DeviceCanary>();
         services.AddSingleton<ResidentModel>();
         services.AddSingleton<IMedGenModel>(provider => provider.GetRequiredService<ResidentModel>());
+        services.AddSingleton<IPromptMemory>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddHostedService<ModelLoading>();
         return services;
     }

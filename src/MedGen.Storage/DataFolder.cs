@@ -12,22 +12,24 @@ namespace MedGen.Storage;
 internal sealed class DataFolder : DataPaths, IDisposable
 {
     private readonly FileStream? _lock;
+    private readonly bool _isPostgres;
     private FolderMark? _mark;
 
     public DataFolder(IOptions<MedGenStorageOptions> options)
         : base(Path.GetFullPath(options.Value.DataFolder))
     {
         IsReadOnly = options.Value.ReadOnly;
+        _isPostgres = options.Value.Database is not null;
         _lock = File.Exists(LockFile) ? Lock() : null;
         try
         {
-            _mark = FolderInspection.Require(this);
+            _mark = FolderInspection.Require(this, _isPostgres);
             if (!IsReadOnly)
             {
                 _lock ??= Take();
                 Prepare();
             }
-            else if (!Path.Exists(DatabaseFile))
+            else if (!_isPostgres && !Path.Exists(DatabaseFile))
             {
                 throw new FailedPreconditionException("DATA_FOLDER_MISSING", $"There is no data folder '{Root}' yet.");
             }
@@ -44,6 +46,9 @@ internal sealed class DataFolder : DataPaths, IDisposable
 
     /// <summary>Random id of the folder; empty before the mark is there.</summary>
     public string Id => _mark?.Id ?? "";
+
+    /// <summary>Schema version to which the folder's database had been brought; 0: it is about to be made.</summary>
+    public int Schema => _mark?.Schema ?? 0;
 
     /// <summary>Notes in the mark to which schema the database has been brought: an older one that takes its place later is refused.</summary>
     public void NoteSchema(int version)
@@ -88,7 +93,7 @@ internal sealed class DataFolder : DataPaths, IDisposable
         FileStream taken = Lock();
         try
         {
-            _mark = FolderInspection.Require(this);
+            _mark = FolderInspection.Require(this, _isPostgres);
             return taken;
         }
         catch
@@ -102,7 +107,7 @@ internal sealed class DataFolder : DataPaths, IDisposable
     {
         if (_mark is null)
         {
-            _mark = FolderMark.New();
+            _mark = FolderMark.New(_isPostgres);
             _mark.Write(Root);
         }
 

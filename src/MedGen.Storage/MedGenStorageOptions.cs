@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Storage.Database;
 
 namespace MedGen.Storage;
 
@@ -18,6 +19,16 @@ public sealed class MedGenStorageOptions
 
     /// <summary>Whether the folder is only looked at: nothing in it is made, changed or deleted, and what would is refused. Default false.</summary>
     public bool ReadOnly { get; set; }
+
+    /// <summary>
+    /// PostgreSQL database for everything but the files, as <c>Host=…;Port=…;Database=…;Username=…</c>, without the password; null (default):
+    /// SQLite in the data folder. A data folder and its database belong together for good.
+    /// </summary>
+    [PostgresServer]
+    public string? Database { get; set; }
+
+    /// <summary>File with the password of <see cref="Database"/>, read for each new connection; null (default): none is needed.</summary>
+    public string? DatabasePasswordFile { get; set; }
 
     /// <summary>Largest artifact in bytes, 1 to 1 TiB. Default 2 GiB.</summary>
     [Range(1L, 1L << 40)]

@@ -21,6 +21,7 @@ using MedGen.Storage.Retention;
 using MedGen.Storage.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MedGen.Storage;
 
@@ -39,22 +40,25 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<DataFolder>();
         services.AddSingleton<IVolume, FileSystemVolume>();
         services.AddSingleton<StoreSpace>();
-        services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<StoreDatabase>(provider => provider.GetRequiredService<IOptions<MedGenStorageOptions>>().Value.Database is null
+            ? ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
+            : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider));
         services.AddSingleton<ContentFiles>();
         services.AddSingleton<ContentRemoval>();
         services.AddSingleton<ContentIntegrity>();
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
-        services.AddSingleton<IJobStore, SqliteJobStore>();
+        services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<CheckpointStore>());
         services.AddSingleton<IHostKey, HostKey>();
         services.AddSingleton<AuditAnchor>();
-        services.AddSingleton<IAuditLog, SqliteAuditLog>();
-        services.AddSingleton<IShareStore, SqliteShareStore>();
-        services.AddSingleton<IFolderOwners, SqliteFolderOwners>();
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<IShareStore, ShareStore>();
+        services.AddSingleton<IFolderOwners, FolderOwners>();
         services.AddSingleton<IIdempotencyStore, IdempotencyKeys>();
-        services.AddSingleton<IErasure, SqliteErasure>();
+        services.TryAddSingleton<IPromptCaches, NoPromptCaches>();
+        services.AddSingleton<IErasure, StoreErasure>();
         services.AddSingleton<IPromptHashes, PromptHashes>();
         services.AddSingleton<IRetentionClock, RetentionClock>();
         services.AddSingleton<StartCheck>();

@@ -11,7 +11,7 @@ namespace MedGen.Storage;
 /// Opens the storage before anything else of the host starts, whatever the order of registration: a folder that cannot be used ends the start and
 /// not the first request, and the sweep meets no file that a running job or an upload is just about to record.
 /// </summary>
-internal sealed class StorageStart(DataFolder folder, SqliteDatabase database, StartCheck check, StoreSpace space, ILogger<StorageStart> logger)
+internal sealed class StorageStart(DataFolder folder, StoreDatabase database, StartCheck check, StoreSpace space, ILogger<StorageStart> logger)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)

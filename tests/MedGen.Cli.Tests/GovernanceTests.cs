@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using System.Xml.Schema;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Microsoft.Data.Sqlite;
@@ -71,7 +74,66 @@ public sealed partial class GovernanceTests : IDisposable
         AuditEvent generated = events.Single(one => one.Subtype.Single()!.Code == "GenerateVideo");
         (generated.Outcome, generated.Action, generated.Agent.Single().Who!.Identifier!.Value).ShouldBe(
             (AuditEvent.AuditEventOutcome.N0, AuditEvent.AuditEventAction.E, "local"));
+        XDocument[] messages = [.. (await ExportAsync("atna")).Select(line => XDocument.Parse(line))];
+        messages.Length.ShouldBe(records.Length);
+        XmlSchemaSet schema = new();
+        schema.Add(null, XmlReader.Create(new StringReader(AuditMessageSchema)));
+        Array.ForEach(messages, message => message.Validate(schema, (_, fault) => throw fault.Exception));
+        XElement generation = messages.Single(
+            one => one.Descendants("EventTypeCode").Single().Attribute("csd-code")!.Value == "GenerateVideo").Root!;
+        generation.Element("EventIdentification")!.Attribute("EventOutcomeIndicator")!.Value.ShouldBe("0");
+        generation.Element("ActiveParticipant")!.Attribute("UserID")!.Value.ShouldBe("local");
+        generation.Elements("ParticipantObjectIdentification").First().Attribute("ParticipantObjectID")!.Value.ShouldStartWith("job:");
     }
+
+    // What the exporter uses of the schema in DICOM PS3.15, A.5.1.
+    private const string AuditMessageSchema = """
+        <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+          <xs:complexType name="Coded">
+            <xs:attribute name="csd-code" type="xs:token" use="required"/>
+            <xs:attribute name="codeSystemName" type="xs:token" use="required"/>
+            <xs:attribute name="displayName" type="xs:token"/>
+            <xs:attribute name="originalText" type="xs:token" use="required"/>
+          </xs:complexType>
+          <xs:element name="AuditMessage"><xs:complexType><xs:sequence>
+            <xs:element name="EventIdentification"><xs:complexType>
+              <xs:sequence>
+                <xs:element name="EventID" type="Coded"/>
+                <xs:element name="EventTypeCode" type="Coded" minOccurs="0" maxOccurs="unbounded"/>
+                <xs:element name="EventOutcomeDescription" type="xs:string" minOccurs="0"/>
+              </xs:sequence>
+              <xs:attribute name="EventActionCode"><xs:simpleType><xs:restriction base="xs:token">
+                <xs:enumeration value="C"/><xs:enumeration value="R"/><xs:enumeration value="U"/><xs:enumeration value="D"/><xs:enumeration value="E"/>
+              </xs:restriction></xs:simpleType></xs:attribute>
+              <xs:attribute name="EventDateTime" type="xs:dateTime" use="required"/>
+              <xs:attribute name="EventOutcomeIndicator" use="required"><xs:simpleType><xs:restriction base="xs:token">
+                <xs:enumeration value="0"/><xs:enumeration value="4"/><xs:enumeration value="8"/><xs:enumeration value="12"/>
+              </xs:restriction></xs:simpleType></xs:attribute>
+            </xs:complexType></xs:element>
+            <xs:element name="ActiveParticipant" maxOccurs="unbounded"><xs:complexType>
+              <xs:attribute name="UserID" type="xs:string" use="required"/>
+              <xs:attribute name="UserIsRequestor" type="xs:boolean" use="required"/>
+              <xs:attribute name="NetworkAccessPointID" type="xs:token"/>
+              <xs:attribute name="NetworkAccessPointTypeCode" type="xs:unsignedByte"/>
+            </xs:complexType></xs:element>
+            <xs:element name="AuditSourceIdentification"><xs:complexType>
+              <xs:sequence><xs:element name="AuditSourceTypeCode" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+                <xs:attribute name="csd-code" type="xs:token" use="required"/>
+              </xs:complexType></xs:element></xs:sequence>
+              <xs:attribute name="AuditSourceID" type="xs:token" use="required"/>
+            </xs:complexType></xs:element>
+            <xs:element name="ParticipantObjectIdentification" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+              <xs:sequence>
+                <xs:element name="ParticipantObjectIDTypeCode" type="Coded"/>
+                <xs:element name="ParticipantObjectName" type="xs:token"/>
+              </xs:sequence>
+              <xs:attribute name="ParticipantObjectID" type="xs:token" use="required"/>
+              <xs:attribute name="ParticipantObjectTypeCode" type="xs:unsignedByte"/>
+              <xs:attribute name="ParticipantObjectTypeCodeRole" type="xs:unsignedByte"/>
+            </xs:complexType></xs:element>
+          </xs:sequence></xs:complexType></xs:element>
+        </xs:schema>
+        """;
 
     [Fact]
     public async System.Threading.Tasks.Task AuditVerify_OfALogThatWasCut_SaysWhereAndEndsWithOne()

@@ -10,6 +10,9 @@ internal static class MedGenCommand
     private static readonly string Folder = RepositoryRoot.Path("src", "MedGen.Cli", "bin", "Release", "net10.0");
     private static readonly MethodInfo EntryPoint = typeof(ExitCode).Assembly.EntryPoint!;
 
+    /// <summary>The command's own build.</summary>
+    public static string Library => Path.Combine(Folder, "medgen.dll");
+
     static MedGenCommand() => AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", Folder + Path.DirectorySeparatorChar);
 
     /// <summary>Runs the command's entry point here: most of a process's time goes into starting it.</summary>
@@ -35,5 +38,5 @@ internal static class MedGenCommand
 
     /// <summary>How the command is started in a process of its own.</summary>
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments) =>
-        new("dotnet", [Path.Combine(Folder, "medgen.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        new("dotnet", [Library, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
 }

@@ -45,6 +45,20 @@ internal sealed class TestAuthority : IDisposable
         return (Write(name + ".pem", pem), Write(name + ".key", key.ExportPkcs8PrivateKeyPem()));
     }
 
+    /// <summary>The revocation list of the authority that issues certificates.</summary>
+    public string RevocationPem(DateTimeOffset nextUpdate, params X509Certificate2[] revoked)
+    {
+        CertificateRevocationListBuilder builder = new();
+        foreach (X509Certificate2 certificate in revoked)
+        {
+            builder.AddEntry(certificate);
+        }
+
+        byte[] list = builder.Build(
+            _intermediate, 1, nextUpdate, HashAlgorithmName.SHA256, thisUpdate: nextUpdate.AddDays(-30));
+        return PemEncoding.WriteString("X509 CRL", list);
+    }
+
     public string Write(string name, string content)
     {
         string path = Path.Combine(_folder.FullName, name);

@@ -67,6 +67,20 @@ public class WholePlatformTests
     }
 
     [Fact]
+    public async Task EraseArtifacts_OfAnOwner_EmptiesTheEmbeddingsOfPrompts()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync(embeddings: "embeddings");
+        await GenerateAsync(host);
+        Directory.GetFiles(Path.Combine(host.Folder, "embeddings")).ShouldNotBeEmpty();
+
+        (await host.Client.Artifacts.EraseAsync(new() { Owner = "local", DryRun = true }, RunningHost.Token)).Emptied.ShouldBe(["embeddings"]);
+        Directory.GetFiles(Path.Combine(host.Folder, "embeddings")).ShouldNotBeEmpty();
+        (await host.Client.Artifacts.EraseAsync(new() { Owner = "local" }, RunningHost.Token)).Emptied.ShouldBe(["embeddings"]);
+
+        Directory.GetFiles(Path.Combine(host.Folder, "embeddings")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Generate_InBfloat16_SaysSoAndIsCloseToFloat32()
     {
         await using RunningHost full = await RunningHost.StartRealAsync();

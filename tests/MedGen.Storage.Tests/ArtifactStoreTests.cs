@@ -1,3 +1,4 @@
+using MedGen.Storage.Tests.Databases;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using MedGen.Sdk.Errors;
@@ -7,13 +8,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
 
-public sealed class ArtifactStoreTests : IDisposable
+public abstract class ArtifactStoreTests : IDisposable
 {
-    private readonly StorageFixture _storage = new();
+    private readonly TestDatabase _database;
+    private readonly StorageFixture _storage;
+
+    private protected ArtifactStoreTests(TestDatabase database)
+    {
+        _database = database;
+        _storage = new StorageFixture(configure: database.Configure);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task AddAsync_Content_ComesBackEqualAfterReopening()

@@ -1,3 +1,4 @@
+using MedGen.Storage.Tests.Databases;
 using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Augmentation;
@@ -7,13 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
 
-public sealed class OwnershipTests : IDisposable
+public abstract class OwnershipTests : IDisposable
 {
     private static readonly Caller Ann = new() { Name = "ann", Roles = [Role.Researcher], Tenant = "a" };
     private static readonly Caller Bob = new() { Name = "bob", Roles = [Role.Researcher], Tenant = "a" };
     private static readonly Caller Boss = new() { Name = "boss", Roles = [Role.Administrator], Tenant = "a" };
 
-    private readonly StorageFixture _storage = new();
+    private readonly TestDatabase _database;
+    private readonly StorageFixture _storage;
+
+    private protected OwnershipTests(TestDatabase database)
+    {
+        _database = database;
+        _storage = new StorageFixture(configure: database.Configure);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,7 +29,11 @@ public sealed class OwnershipTests : IDisposable
 
     private IShareStore Shares => _storage.Services.GetRequiredService<IShareStore>();
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("/d/out")]

@@ -16,11 +16,14 @@ internal sealed class StorageFixture : IDisposable
     private readonly bool _readOnly;
     private readonly Action<MedGenStorageOptions>? _configure;
     private readonly IVolume? _volume;
+    private readonly Action<IServiceCollection>? _change;
     private ServiceProvider _services;
 
     public StorageFixture(
-        string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null)
+        string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null,
+        Action<IServiceCollection>? services = null)
     {
+        _change = services;
         _readOnly = readOnly;
         _configure = configure;
         _volume = volume;
@@ -58,6 +61,13 @@ internal sealed class StorageFixture : IDisposable
     {
         _services.Dispose();
         _services = Open();
+    }
+
+    /// <summary>Ends the process, and starts another one as far as the database.</summary>
+    public void ReopenDatabase()
+    {
+        Reopen();
+        _ = Jobs;
     }
 
     /// <summary>Ends the process, as far as the folder can tell.</summary>
@@ -102,6 +112,7 @@ internal sealed class StorageFixture : IDisposable
                 _configure?.Invoke(options);
             })
             .AddSingleton<StorageStart>();
+        _change?.Invoke(services);
         return (_volume is null ? services : services.AddSingleton(_volume)).BuildServiceProvider();
     }
 }

@@ -12,10 +12,25 @@ internal sealed class ServedHost : IDisposable
     private ServedHost(Process process, Uri address)
     {
         _process = process;
+        Address = address;
         Client = new MedGenClient(new MedGenClientOptions { Address = address });
     }
 
     public MedGenClient Client { get; }
+
+    public Uri Address { get; }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Memory of the process that is resident now.</summary>
+    public double ResidentMebibytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
 
     public static async Task<ServedHost> StartAsync(string data, int checkpointInterval)
     {

@@ -3,8 +3,11 @@ namespace MedGen.Application.Auditing;
 /// <summary>Whether the audit log is as it was written.</summary>
 public sealed record AuditVerification
 {
-    /// <summary>Number of records that were read.</summary>
+    /// <summary>Number of records that were read in the log itself.</summary>
     public required long Records { get; init; }
+
+    /// <summary>Number of records that were read in the archive files that are there.</summary>
+    public long ArchivedRecords { get; init; }
 
     /// <summary>Sequence of the last record; 0: there is none.</summary>
     public required long LastSequence { get; init; }

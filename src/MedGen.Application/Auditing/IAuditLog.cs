@@ -18,7 +18,9 @@ public interface IAuditLog
     /// <returns>The records in order.</returns>
     Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Reads the whole log and checks every hash, every signed checkpoint and the anchor outside of the database.</summary>
+    /// <summary>
+    /// Reads the whole log, with its archive files, and checks every hash, every signed checkpoint and the anchor outside of the database.
+    /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What was found.</returns>
     Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken);

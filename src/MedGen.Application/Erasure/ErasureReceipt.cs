@@ -29,5 +29,16 @@ public sealed record ErasureReceipt : IAuditedAnswer
     /// <summary>What was meant and is still there.</summary>
     public required IReadOnlyList<KeptThing> Kept { get; init; }
 
+    /// <summary>Caches that were emptied whole: <c>embeddings</c>.</summary>
+    public IReadOnlyList<string> Emptied { get; init; } = [];
+
+    /// <summary>
+    /// What may still hold traces and is not the store's to erase: folders that erased jobs wrote to (<c>OUTPUT_FOLDER</c>), embeddings that
+    /// could not be deleted (<c>CANNOT_BE_DELETED</c>), a database whose server keeps deleted rows for a while (<c>NOT_OVERWRITTEN</c>), and
+    /// always backups (<c>EXPIRE_THEM</c>), what commands trained (<c>ERASE_BY_HAND</c>), and the audit log with its archives
+    /// (<c>IDS_ONLY</c>).
+    /// </summary>
+    public IReadOnlyList<KeptThing> NotReached { get; init; } = [];
+
     string IAuditedAnswer.AuditSubject => $"erasure:{Id}";
 }

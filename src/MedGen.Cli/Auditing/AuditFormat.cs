@@ -11,4 +11,7 @@ internal enum AuditFormat
 
     /// <summary>FHIR R4 AuditEvent, a JSON object a line.</summary>
     Fhir,
+
+    /// <summary>The audit message of DICOM PS3.15 (IHE ATNA), an XML document a line.</summary>
+    Atna,
 }

@@ -10,6 +10,7 @@ internal static class AuditText
     {
         AuditFormat.Syslog => AuditSyslog.Format(record),
         AuditFormat.Fhir => AuditFhir.Format(record),
+        AuditFormat.Atna => AuditAtna.Format(record),
         _ => JsonFormatter.Default.Format(record),
     };
 }

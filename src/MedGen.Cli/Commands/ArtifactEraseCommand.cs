@@ -85,6 +85,16 @@ internal static class ArtifactEraseCommand
             Terminal.Line($"kept: {kept.Thing}  {kept.Reason}");
         }
 
+        foreach (string cache in receipt.Emptied)
+        {
+            Terminal.Line($"{done}: {cache}, all of them");
+        }
+
+        foreach (KeptThing thing in receipt.NotReached)
+        {
+            Terminal.Line($"not reached: {thing.Thing}  {thing.Reason}");
+        }
+
         Terminal.Line($"{receipt.Artifacts.Count} files and {receipt.JobIds.Count} jobs {done}; receipt {receipt.ErasureId}.");
     }
 }

@@ -62,7 +62,9 @@ internal static class AuditCommand
             }
             else
             {
-                Terminal.Line($"{found.Records} records, {found.Checkpoints} signed checkpoints, last record {found.LastSequence} {found.LastHash}");
+                Terminal.Line(
+                    $"{found.Records} records and {found.ArchivedRecords} in archives, {found.Checkpoints} signed checkpoints, "
+                    + $"last record {found.LastSequence} {found.LastHash}");
                 foreach (AuditFault fault in found.Faults)
                 {
                     Terminal.Line($"record {fault.Sequence}: {fault.Reason}: {fault.Message}");
@@ -82,7 +84,8 @@ internal static class AuditCommand
         AuditFilter filter = new();
         Option<AuditFormat> format = new("--format")
         {
-            Description = "jsonl: a JSON object a line; syslog: RFC 5424, a message a line; fhir: FHIR R4 AuditEvent, a JSON object a line.",
+            Description = "jsonl: a JSON object a line; syslog: RFC 5424, a message a line; fhir: FHIR R4 AuditEvent, a JSON object a line; "
+                + "atna: DICOM PS3.15 audit message, an XML document a line.",
             DefaultValueFactory = _ => AuditFormat.Jsonl,
         };
         Option<string?> output = new("--out") { Description = "File to write; default: standard output." };

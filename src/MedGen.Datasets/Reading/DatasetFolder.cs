@@ -83,6 +83,11 @@ public static class DatasetFolder
             throw row.Wrong("file_name", "the cell is empty");
         }
 
+        if (name.Contains('\0', StringComparison.Ordinal))
+        {
+            throw row.Wrong("file_name", "it holds a null character");
+        }
+
         string full = Path.GetFullPath(name, root);
         if (!full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {

@@ -21,6 +21,11 @@ internal static class AccessFileRules
         if (file.Certificates is { } certificates)
         {
             RequireFile(certificates.TrustFile, folder, "certificates.trust_file", violations);
+            for (int i = 0; i < certificates.RevocationLists.Count; i++)
+            {
+                RequireFile(certificates.RevocationLists[i], folder, $"certificates.revocation_lists[{i}]", violations);
+            }
+
             violations.Require(
                 certificates.Revoked.All(print => print.Length == 64 && print.All(char.IsAsciiHexDigit)),
                 "certificates.revoked", $"got another text", $"SHA-256 fingerprints of 64 hex digits");

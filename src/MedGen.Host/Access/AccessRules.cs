@@ -19,12 +19,15 @@ internal sealed class AccessRules
     };
 
     private readonly AccessFile _file;
+    private readonly IReadOnlyList<WatchedFile<RevocationList>> _revocations;
     private readonly WatchedFile<X509Certificate2Collection>? _trusted;
+    private readonly TimeProvider _time;
 
     private AccessRules(
-        AccessFile file, AccessPolicy policy, IReadOnlyList<IssuerKeys> issuers, WatchedFile<X509Certificate2Collection>? trusted)
+        AccessFile file, AccessPolicy policy, IReadOnlyList<IssuerKeys> issuers, WatchedFile<X509Certificate2Collection>? trusted,
+        IReadOnlyList<WatchedFile<RevocationList>> revocations, TimeProvider time)
     {
-        (_file, Policy, Issuers, _trusted) = (file, policy, issuers, trusted);
+        (_file, Policy, Issuers, _trusted, _revocations, _time) = (file, policy, issuers, trusted, revocations, time);
     }
 
     public AccessPolicy Policy { get; }
@@ -48,7 +51,9 @@ internal sealed class AccessRules
             file,
             policy,
             [.. file.Issuers.Select(issuer => new IssuerKeys(issuer, folder, time, logger))],
-            file.Certificates is { } certificates ? ReadTrusted(Path.Combine(folder, certificates.TrustFile), logger) : null);
+            file.Certificates is { } certificates ? ReadTrusted(Path.Combine(folder, certificates.TrustFile), logger) : null,
+            [.. (file.Certificates?.RevocationLists ?? []).Select(list => ReadRevocations(Path.Combine(folder, list), logger))],
+            time);
     }
 
     /// <summary>The caller that a token or a certificate names.</summary>
@@ -90,9 +95,65 @@ internal sealed class AccessRules
         }
     }
 
-    /// <summary>Whether a client certificate was revoked.</summary>
-    public bool IsRevoked(X509Certificate2 certificate) => _file.Certificates is { } certificates && certificates.Revoked.Contains(
-        certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Refuses a client certificate of a good chain that was revoked, by the access file or by its authority.</summary>
+    /// <exception cref="RefusedCredentialsException">It was, or nobody can tell.</exception>
+    public void RequireNotRevoked(X509Certificate2 certificate)
+    {
+        if (_file.Certificates is { } certificates && certificates.Revoked.Contains(
+            certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), StringComparer.OrdinalIgnoreCase))
+        {
+            throw Revoked();
+        }
+
+        if (_revocations.Count == 0)
+        {
+            return;
+        }
+
+        RevocationList[] lists = [.. _revocations.Select(file => file.Current)];
+        bool isKnown = IsKnown(certificate, lists, out X509Certificate2? authority);
+        for (X509Certificate2? above = authority; above is not null && !IsOwnAuthority(above); above = authority)
+        {
+            IsKnown(above, lists, out authority);
+        }
+
+        if (!isKnown)
+        {
+            throw new RefusedCredentialsException(
+                "REVOCATION_UNKNOWN", "The certificate's authority has no revocation list here that is up to date, so it cannot be accepted.");
+        }
+    }
+
+    private static bool IsOwnAuthority(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
+    private static RefusedCredentialsException Revoked() =>
+        new("CERTIFICATE_REVOKED", "The certificate of this call is not accepted any more.");
+
+    // Whether a list of its authority that is up to date tells of the certificate; a list that names it counts however old it is.
+    private bool IsKnown(X509Certificate2 certificate, RevocationList[] lists, out X509Certificate2? authority)
+    {
+        authority = null;
+        bool isKnown = false;
+        foreach (X509Certificate2 trusted in (Trusted ?? []).Where(trusted =>
+            trusted.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)))
+        {
+            authority = trusted;
+            foreach (RevocationList list in lists.Where(list => list.IsOf(trusted)))
+            {
+                if (list.Names(certificate))
+                {
+                    throw Revoked();
+                }
+
+                isKnown |= list.NextUpdate is not { } next || _time.GetUtcNow() < next;
+            }
+        }
+
+        return isKnown;
+    }
+
+    private static WatchedFile<RevocationList> ReadRevocations(string path, ILogger logger) => new(path, "ACCESS_FILE", RevocationList.Parse, logger);
 
     private static bool Matches(Grant grant, string name, TokenIssuer? issuer, ILookup<string, string> values) =>
         (grant.Caller is null || grant.Caller == name)

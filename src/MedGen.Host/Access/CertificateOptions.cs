@@ -20,7 +20,7 @@ internal sealed class CertificateOptions(AccessDirectory directory) : IConfigure
         // Callers show their own certificate only; the way from it to the root is known here.
         options.AdditionalChainCertificates = options.CustomTrustStore;
 
-        // Authorities within a hospital seldom publish lists that this machine can reach; the access file has one of its own.
+        // Authorities within a hospital seldom publish lists that this machine can reach: the access file names those that somebody has brought.
         options.RevocationMode = X509RevocationMode.NoCheck;
         options.Events = new CertificateAuthenticationEvents { OnCertificateValidated = NameAsync, OnAuthenticationFailed = FailAsync };
     }
@@ -36,11 +36,7 @@ internal sealed class CertificateOptions(AccessDirectory directory) : IConfigure
         try
         {
             AccessRules rules = directory.Rules ?? throw RefusedCredentialsException.Unknown();
-            if (rules.IsRevoked(context.ClientCertificate))
-            {
-                throw new RefusedCredentialsException("CERTIFICATE_REVOKED", "The certificate of this call is not accepted any more.");
-            }
-
+            rules.RequireNotRevoked(context.ClientCertificate);
             string subject = context.ClientCertificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
             Caller caller = rules.CallerOf($"certificate:{subject}", null, []);
             context.Principal = new ClaimsPrincipal(new CallerIdentity(caller, AccessSchemes.Certificate));

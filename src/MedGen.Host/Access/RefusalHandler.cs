@@ -33,7 +33,7 @@ internal sealed class RefusalHandler(AccessAudit audit) : IAuthorizationMiddlewa
 
         // Known already: a scheme looks at a call once.
         Exception? failure = (await context.AuthenticateAsync().ConfigureAwait(false)).Failure;
-        RefusedCredentialsException? refusal = failure as RefusedCredentialsException ?? failure?.InnerException as RefusedCredentialsException;
+        RefusedCredentialsException? refusal = RefusedCredentialsException.In(failure);
         await audit.LoginFailedAsync(context, refusal?.Reason ?? (failure is null ? "CREDENTIALS_MISSING" : "CREDENTIALS_UNKNOWN"))
             .ConfigureAwait(false);
         UnauthenticatedException unknown = new(

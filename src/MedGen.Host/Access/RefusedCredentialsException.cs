@@ -5,5 +5,9 @@ internal sealed class RefusedCredentialsException(string reason, string message)
 {
     public string Reason { get; } = reason;
 
+    /// <summary>The refusal that an authentication failed with; null: it failed with something else, or not.</summary>
+    public static RefusedCredentialsException? In(Exception? failure) =>
+        failure as RefusedCredentialsException ?? failure?.InnerException as RefusedCredentialsException;
+
     public static RefusedCredentialsException Unknown() => new("CREDENTIALS_UNKNOWN", "The credentials of this call are not valid.");
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MedGen.Application.Access;
+using MedGen.Host.Access;
 
 namespace MedGen.Host.Errors;
 
@@ -20,14 +21,14 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Complete(continuation(request, responseStream, context)));
+        RunAsync(context, () => Complete(continuation(request, responseStream.Check(), context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => Complete(continuation(requestStream.Check(), responseStream, context)));
+        RunAsync(context, () => Complete(continuation(requestStream.Check(), responseStream.Check(), context)));
 
     private static async Task<bool> Complete(Task call)
     {
@@ -37,16 +38,18 @@ internal sealed class StatusInterceptor(CallerContext callerContext, ErrorReport
 
     private async Task<TResponse> RunAsync<TResponse>(ServerCallContext context, Func<Task<TResponse>> call)
     {
-        MalformedRequestMiddleware.MarkReached(context.GetHttpContext());
+        HttpContext http = context.GetHttpContext();
+        MalformedRequestMiddleware.MarkReached(http);
         using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("caller", callerContext.Caller?.Name) });
         try
         {
             callerContext.Deadline = context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(context.Deadline, TimeSpan.Zero);
             return await call().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not RpcException)
+        catch (Exception error) when (error is not RpcException || OpenCall.RefusalOf(http) is not null)
         {
-            throw errors.Describe(error, context.Method, callerContext.Deadline, context.CancellationToken).ToRpcException();
+            Exception told = OpenCall.RefusalOf(http) ?? error;
+            throw errors.Describe(told, context.Method, callerContext.Deadline, context.CancellationToken).ToRpcException();
         }
     }
 }

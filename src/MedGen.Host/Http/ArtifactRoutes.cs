@@ -55,9 +55,17 @@ internal static class ArtifactRoutes
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChunksAsync(
         PipeReader body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A read that its token cancels leaves the body in a state in which the server cannot finish the call.
+        using CancellationTokenRegistration ended = cancellationToken.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
         while (true)
         {
-            ReadResult read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult read = await body.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            if (read.IsCanceled)
+            {
+                body.AdvanceTo(read.Buffer.Start);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             foreach (ReadOnlyMemory<byte> segment in read.Buffer)
             {
                 yield return segment;

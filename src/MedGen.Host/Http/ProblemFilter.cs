@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using MedGen.Host.Access;
 using MedGen.Host.Errors;
 using Status = Google.Rpc.Status;
 
@@ -18,7 +19,7 @@ internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
         }
         catch (Exception error)
         {
-            Status status = errors.Describe(error, CallName(http), deadline: null, http.RequestAborted);
+            Status status = errors.Describe(OpenCall.RefusalOf(http) ?? error, CallName(http), deadline: null, http.RequestAborted);
             return ToProblem(status, http.Response, (error as BadHttpRequestException)?.StatusCode);
         }
     }

@@ -47,8 +47,12 @@ internal static class ArtifactMapping
             }),
         },
         JobIds = { receipt.Jobs },
-        Kept = { receipt.Kept.Select(kept => new Proto.KeptThing { Thing = kept.Thing, Reason = kept.Reason }) },
+        Kept = { receipt.Kept.Select(ToProto) },
+        Emptied = { receipt.Emptied },
+        NotReached = { receipt.NotReached.Select(ToProto) },
     };
+
+    private static Proto.KeptThing ToProto(KeptThing kept) => new() { Thing = kept.Thing, Reason = kept.Reason };
 
     public static ArtifactKind? ToMessage(this Proto.ArtifactKind kind) => kind switch
     {

@@ -30,6 +30,7 @@ internal static class AuditMapping
     {
         Whole = verification.IsWhole,
         Records = verification.Records,
+        ArchivedRecords = verification.ArchivedRecords,
         LastSequence = verification.LastSequence,
         LastHash = verification.LastHash,
         Checkpoints = verification.Checkpoints,

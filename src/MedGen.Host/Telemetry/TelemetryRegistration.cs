@@ -48,7 +48,7 @@ internal static class TelemetryRegistration
         if (options.OtlpEndpoint is not null)
         {
             telemetry.WithTracing(traces => traces
-                .AddSource(MedGenDiagnostics.Name, Server)
+                .AddSource(MedGenDiagnostics.Name, RuntimeDiagnostics.Name, Server)
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceShare)))
                 .AddProcessor(new PrivateSpans())
                 .AddOtlpExporter(otlp => Set(otlp, options, "v1/traces")));

@@ -53,6 +53,14 @@ internal sealed class EmbeddingCache(
         return rows;
     }
 
+    /// <summary>Forgets everything, in memory and on disk.</summary>
+    /// <returns>Whether no file is left.</returns>
+    public bool Clear()
+    {
+        Dispose();
+        return _files?.Clear() ?? true;
+    }
+
     public void Dispose()
     {
         while (_recent.Count > 0)

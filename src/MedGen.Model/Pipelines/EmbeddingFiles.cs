@@ -74,6 +74,25 @@ internal sealed class EmbeddingFiles(string folder, long limit, TimeProvider tim
         }
     }
 
+    /// <summary>Deletes all files.</summary>
+    /// <returns>Whether none is left.</returns>
+    public bool Clear()
+    {
+        try
+        {
+            foreach (string path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"*{Ending}") : [])
+            {
+                File.Delete(path);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static void Remove(string path)
     {
         try

@@ -185,6 +185,15 @@ public sealed class MedGenPipeline : IDisposable
         return new FeatureExtraction(this).Extract(frames, layer, timestep);
     }
 
+    /// <summary>Forgets the embeddings of all prompts, in memory and in the embedding folder. On the device thread.</summary>
+    /// <returns>Whether no file of them is left.</returns>
+    public bool ForgetPrompts() => Prompts.Forget();
+
+    /// <summary>Deletes the embeddings of prompts in a folder that no pipeline uses.</summary>
+    /// <param name="embeddingFolder">The folder; it need not be there.</param>
+    /// <returns>Whether none is left.</returns>
+    public static bool ForgetPrompts(string embeddingFolder) => new EmbeddingFiles(embeddingFolder, limit: 0, TimeProvider.System).Clear();
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -27,5 +27,9 @@ internal sealed class PromptEncoder(SentencePieceTokenizer tokenizer, UMT5Encode
         });
     }
 
+    /// <summary>Forgets the rows of all prompts.</summary>
+    /// <returns>Whether no file of them is left.</returns>
+    public bool Forget() => cache.Clear();
+
     public void Dispose() => cache.Dispose();
 }

@@ -22,7 +22,7 @@ namespace MedGen.Runtime.Models;
 /// </summary>
 internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time,
-    ILogger<ResidentModel> logger) : IMedGenModel, IAsyncDisposable
+    ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
     private readonly AdapterShelf _adapters = new(new AdapterFolders(options.Value.AdapterFolders), options.Value.AdapterBytes, executor);
@@ -95,6 +95,30 @@ internal sealed class ResidentModel(
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return await executor.RunAsync(_ => pipeline.ExtractFeatures(frames, layer, timestep), ServicePriority.Interactive, cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    public async Task<bool> ForgetAsync(CancellationToken cancellationToken)
+    {
+        Task<MedGenPipeline>? loading;
+        lock (_gate)
+        {
+            loading = _loading;
+        }
+
+        if (loading is null)
+        {
+            return _options.EmbeddingFolder is not { } folder || MedGenPipeline.ForgetPrompts(folder);
+        }
+
+        try
+        {
+            MedGenPipeline pipeline = await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await executor.RunAsync(_ => pipeline.ForgetPrompts(), ServicePriority.Interactive, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DeviceFaultException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MedGen.Sdk.Generation;
@@ -43,6 +44,9 @@ internal sealed class GenerationRun : IAsyncDisposable
     public GenerationCost Cost { get; }
 
     public SessionTicket Ticket { get; }
+
+    /// <summary>The trace that the generation belongs to; the default: none.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>The receiver's.</summary>
     public CancellationToken CancellationToken { get; }

@@ -152,12 +152,17 @@ internal sealed class StepScheduler : IDisposable
     private void Step(List<GenerationRun> runs)
     {
         double started = Now;
+        DateTimeOffset startedAt = _time.GetUtcNow();
+        GenerationRun first = runs[0];
+        GenerationStage stage = GenerationStage.Queued;
+        bool isGood = false;
         try
         {
-            GenerationRun first = runs[0];
             first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
-            (GenerationStage stage, double latentFrames) = (first.Session.Stage, first.Session.Remaining.LatentFrames);
+            stage = first.Session.Stage;
+            double latentFrames = first.Session.Remaining.LatentFrames;
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);
+            isGood = true;
             RuntimeDiagnostics.StepDuration.Record(
                 Now - started, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("sessions", runs.Count));
             double seconds = (Now - started) / runs.Count;
@@ -176,6 +181,10 @@ internal sealed class StepScheduler : IDisposable
 #pragma warning restore CA1031
         {
             Fail(runs, _executor.Judge(exception));
+        }
+        finally
+        {
+            runs.ForEach(run => RuntimeDiagnostics.TraceStep(run.Trace, stage, runs.Count, startedAt, isGood));
         }
     }
 

@@ -1,49 +1,49 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Jobs;
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
-using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Artifacts;
 
 /// <summary>Artifacts as rows of the database.</summary>
 internal static partial class ArtifactRows
 {
-    public static Artifact? Find(SqliteSession session, string artifactId) =>
-        session.Query("SELECT document FROM artifacts WHERE id = $id", Map, ("$id", artifactId)).SingleOrDefault();
+    public static Artifact? Find(StoreSession session, string artifactId) =>
+        session.Query("SELECT document FROM artifacts WHERE id = @id", Map, ("@id", artifactId)).SingleOrDefault();
 
     /// <summary>Writes a record, with what it was made of.</summary>
     /// <returns>The record, with the patient of its sources where none was stated and they are one patient's.</returns>
-    public static Artifact Insert(SqliteSession session, Artifact artifact)
+    public static Artifact Insert(StoreSession session, Artifact artifact)
     {
         List<string> patients = session.Query(
             """
             SELECT DISTINCT coalesce(patient, '') FROM job_inputs JOIN artifacts ON artifacts.id = job_inputs.artifact_id
-            WHERE job_inputs.job_id = $job LIMIT 2
+            WHERE job_inputs.job_id = @job LIMIT 2
             """,
             row => row.GetString(0),
-            ("$job", artifact.JobId));
+            ("@job", artifact.JobId));
         if (artifact.Patient is null && patients is [{ Length: > 0 } patient])
         {
             artifact = artifact with { Patient = patient };
         }
 
         session.Execute(
-            "INSERT INTO artifacts (id, sha256, document) VALUES ($id, $hash, $document)",
-            ("$id", artifact.Id),
-            ("$hash", artifact.Sha256),
-            ("$document", Format(artifact)));
+            "INSERT INTO artifacts (id, sha256, document) VALUES (@id, @hash, @document)",
+            ("@id", artifact.Id),
+            ("@hash", artifact.Sha256),
+            ("@document", Format(artifact)));
         session.Execute(
-            "INSERT INTO artifact_sources (source_id, artifact_id) SELECT artifact_id, $id FROM job_inputs WHERE job_id = $job",
-            ("$id", artifact.Id),
-            ("$job", artifact.JobId));
+            "INSERT INTO artifact_sources (source_id, artifact_id) SELECT artifact_id, @id FROM job_inputs WHERE job_id = @job",
+            ("@id", artifact.Id),
+            ("@job", artifact.JobId));
         return artifact;
     }
 
     /// <exception cref="InvalidInputException">The page token was not made here.</exception>
-    public static ArtifactPage List(SqliteSession session, ArtifactQuery query)
+    public static ArtifactPage List(StoreSession session, ArtifactQuery query)
     {
         if (query.PageToken is { } token && !Id().IsMatch(token))
         {
@@ -54,24 +54,24 @@ internal static partial class ArtifactRows
         List<Artifact> rows = session.Query(
             """
             SELECT document FROM artifacts
-            WHERE ($before_id IS NULL OR id < $before_id) AND ($owner IS NULL OR owner = $owner)
-              AND ($tenant IS NULL OR tenant = $tenant) AND ($patient IS NULL OR patient = $patient)
-                AND ($job IS NULL OR job_id = $job) AND ($kind IS NULL OR kind = $kind)
-                AND ($synthetic IS NULL OR (kind <> 'Upload') = $synthetic)
-                AND ($from IS NULL OR created_at >= $from) AND ($before IS NULL OR created_at < $before)
-            ORDER BY id DESC LIMIT $limit
+            WHERE (CAST(@before_id AS TEXT) IS NULL OR id < @before_id) AND (CAST(@owner AS TEXT) IS NULL OR owner = @owner)
+              AND (CAST(@tenant AS TEXT) IS NULL OR tenant = @tenant) AND (CAST(@patient AS TEXT) IS NULL OR patient = @patient)
+                AND (CAST(@job AS TEXT) IS NULL OR job_id = @job) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+                AND (CAST(@synthetic AS BOOLEAN) IS NULL OR (kind <> 'Upload') = @synthetic)
+                AND (CAST(@from AS TEXT) IS NULL OR created_at >= @from) AND (CAST(@before AS TEXT) IS NULL OR created_at < @before)
+            ORDER BY id DESC LIMIT @limit
             """,
             Map,
-            ("$before_id", query.PageToken),
-            ("$owner", query.Owner),
-            ("$tenant", query.Tenant),
-            ("$patient", query.Patient),
-            ("$job", query.JobId),
-            ("$kind", query.Kind?.ToString()),
-            ("$synthetic", query.Synthetic),
-            ("$from", query.CreatedFrom is { } from ? Text(from) : null),
-            ("$before", query.CreatedBefore is { } before ? Text(before) : null),
-            ("$limit", query.PageSize + 1L));
+            ("@before_id", query.PageToken),
+            ("@owner", query.Owner),
+            ("@tenant", query.Tenant),
+            ("@patient", query.Patient),
+            ("@job", query.JobId),
+            ("@kind", query.Kind?.ToString()),
+            ("@synthetic", query.Synthetic),
+            ("@from", query.CreatedFrom is { } from ? Text(from) : null),
+            ("@before", query.CreatedBefore is { } before ? Text(before) : null),
+            ("@limit", query.PageSize + 1L));
         return new ArtifactPage
         {
             Artifacts = [.. rows.Take(query.PageSize)],
@@ -79,7 +79,7 @@ internal static partial class ArtifactRows
         };
     }
 
-    public static Artifact Map(SqliteDataReader row) => JsonSerializer.Deserialize<Artifact>(row.GetString(0), JobJson.Options)!;
+    public static Artifact Map(DbDataReader row) => JsonSerializer.Deserialize<Artifact>(row.GetString(0), JobJson.Options)!;
 
     public static string Format(Artifact artifact) => JsonSerializer.Serialize(artifact, JobJson.Options);
 

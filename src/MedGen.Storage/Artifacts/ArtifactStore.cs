@@ -12,7 +12,7 @@ namespace MedGen.Storage.Artifacts;
 /// compared with its hash.
 /// </summary>
 internal sealed class ArtifactStore(
-    SqliteDatabase database, ContentFiles files, ContentRemoval removal, ContentIntegrity integrity, StoreSpace space, TimeProvider time)
+    StoreDatabase database, ContentFiles files, ContentRemoval removal, ContentIntegrity integrity, StoreSpace space, TimeProvider time)
     : IArtifactStore
 {
     public void RequireRoom(long bytes) => space.Require(bytes);
@@ -55,10 +55,10 @@ internal sealed class ArtifactStore(
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session => session.Query(
-            "SELECT coalesce(sum(size) FILTER (WHERE owner = $owner), 0), coalesce(sum(size), 0) FROM artifacts WHERE tenant = $tenant",
+            "SELECT coalesce(sum(size) FILTER (WHERE owner = @owner), 0), coalesce(sum(size), 0) FROM artifacts WHERE tenant = @tenant",
             row => new StoredBytes { OfOwner = row.GetInt64(0), OfTenant = row.GetInt64(1) },
-            ("$owner", owner),
-            ("$tenant", tenant)).Single()));
+            ("@owner", owner),
+            ("@tenant", tenant)).Single()));
     }
 
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
@@ -112,15 +112,15 @@ internal sealed class ArtifactStore(
                 List<Artifact> old = session.Query(
                     """
                     SELECT document FROM artifacts
-                    WHERE created_at < $before AND kind = $kind AND NOT held AND NOT EXISTS (
+                    WHERE created_at < @before AND kind = @kind AND NOT held AND NOT EXISTS (
                         SELECT 1 FROM job_inputs JOIN jobs ON jobs.id = job_inputs.job_id
                         WHERE job_inputs.artifact_id = artifacts.id AND jobs.state IN ('Queued', 'Running'))
-                    ORDER BY created_at LIMIT $limit
+                    ORDER BY created_at LIMIT @limit
                     """,
                     ArtifactRows.Map,
-                    ("$before", ArtifactRows.Text(createdBefore)),
-                    ("$kind", kind.ToString()),
-                    ("$limit", limit));
+                    ("@before", ArtifactRows.Text(createdBefore)),
+                    ("@kind", kind.ToString()),
+                    ("@limit", limit));
                 old.ForEach(artifact => removal.Remove(session, artifact));
                 return [.. old.Select(artifact => artifact.Id)];
             },
@@ -138,7 +138,7 @@ internal sealed class ArtifactStore(
             Artifact artifact = Find(session, artifactId) ?? throw new ResourceNotFoundException("artifact", artifactId);
             Artifact changed = artifact with { Hold = hold };
             session.Execute(
-                "UPDATE artifacts SET document = $document WHERE id = $id", ("$id", artifactId), ("$document", ArtifactRows.Format(changed)));
+                "UPDATE artifacts SET document = @document WHERE id = @id", ("@id", artifactId), ("@document", ArtifactRows.Format(changed)));
             return changed;
         },
         cancellationToken);
@@ -228,5 +228,5 @@ internal sealed class ArtifactStore(
         return artifact;
     }
 
-    private static Artifact? Find(SqliteSession session, string artifactId) => ArtifactRows.Find(session, artifactId);
+    private static Artifact? Find(StoreSession session, string artifactId) => ArtifactRows.Find(session, artifactId);
 }

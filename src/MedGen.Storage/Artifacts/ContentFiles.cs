@@ -42,16 +42,16 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
     /// Says that a content comes or goes, before it does and before the record of that is safe: where a crash comes in between, the next start knows
     /// whose file it is.
     /// </summary>
-    /// <exception cref="ResourceExhaustedException">The disk is full.</exception>
+    /// <exception cref="ResourceExhaustedException">The disk is full, or cannot be written to.</exception>
     public void Announce(string sha256)
     {
         try
         {
             using FileStream empty = new(Announcement(sha256), DataFolder.NewFile(FileMode.Create));
         }
-        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
+        catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
         {
-            throw StoreSpace.DiskFull();
+            throw refusal;
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
     }
 
     /// <summary>Writes a new file, which is on disk when this returns.</summary>
-    /// <exception cref="ResourceExhaustedException">The disk is full.</exception>
+    /// <exception cref="ResourceExhaustedException">The disk is full, or cannot be written to.</exception>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -121,9 +121,9 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
             await file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
-        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
+        catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
         {
-            throw StoreSpace.DiskFull();
+            throw refusal;
         }
     }
 
@@ -160,9 +160,9 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
 
             file.Flush(flushToDisk: true);
         }
-        catch (IOException exception) when (StoreSpace.IsDiskFull(exception))
+        catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
         {
-            throw StoreSpace.DiskFull();
+            throw refusal;
         }
 
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);

@@ -7,19 +7,19 @@ namespace MedGen.Storage.Artifacts;
 internal sealed class ContentRemoval(ContentFiles files)
 {
     /// <summary>Id of a job that has not ended and needs an artifact; null: there is none.</summary>
-    public static string? FindUser(SqliteSession session, string artifactId) => session.Scalar<string>(
+    public static string? FindUser(StoreSession session, string artifactId) => session.Scalar<string>(
         """
         SELECT jobs.id FROM job_inputs JOIN jobs ON jobs.id = job_inputs.job_id
-        WHERE job_inputs.artifact_id = $id AND jobs.state IN ('Queued', 'Running') LIMIT 1
+        WHERE job_inputs.artifact_id = @id AND jobs.state IN ('Queued', 'Running') LIMIT 1
         """,
-        ("$id", artifactId));
+        ("@id", artifactId));
 
     /// <summary>Deletes a record, and the content when nothing else has it.</summary>
     /// <returns>Whether the content goes with it.</returns>
-    public bool Remove(SqliteSession session, Artifact artifact)
+    public bool Remove(StoreSession session, Artifact artifact)
     {
-        session.Execute("DELETE FROM artifacts WHERE id = $id", ("$id", artifact.Id));
-        if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = $hash", ("$hash", artifact.Sha256)) > 0)
+        session.Execute("DELETE FROM artifacts WHERE id = @id", ("@id", artifact.Id));
+        if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = @hash", ("@hash", artifact.Sha256)) > 0)
         {
             return false;
         }

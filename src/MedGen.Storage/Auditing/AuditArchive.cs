@@ -11,9 +11,11 @@ namespace MedGen.Storage.Auditing;
 /// Moves old records into <c>audit-archive/FIRST-LAST.jsonl</c>: a record a line, and in the last line the signed checkpoint that the records which
 /// stay go on from. The file is on disk before a record leaves the database.
 /// </summary>
-internal sealed class AuditArchive(SqliteDatabase database, DataFolder folder, IHostKey key, TimeProvider time)
+internal sealed class AuditArchive(StoreDatabase database, DataFolder folder, IHostKey key, TimeProvider time)
 {
     public const string FolderName = "audit-archive";
+
+    public static string FolderOf(DataFolder folder) => Path.Combine(folder.Root, FolderName);
 
     public async Task<int> MoveAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
@@ -22,14 +24,14 @@ internal sealed class AuditArchive(SqliteDatabase database, DataFolder folder, I
         {
             long to = session.Scalar<long>(
                 """
-                SELECT coalesce(min(coalesce((SELECT min(sequence) FROM audit WHERE time_ticks >= $before), newest) - 1, newest - 1), 0)
-                FROM (SELECT max(sequence) AS newest FROM audit)
+                SELECT coalesce(min(coalesce((SELECT min(sequence) FROM audit WHERE time_ticks >= @before), newest) - 1, newest - 1), 0)
+                FROM (SELECT max(sequence) AS newest FROM audit) AS ends
                 """,
-                ("$before", before.UtcTicks));
+                ("@before", before.UtcTicks));
             return (
                 session.Scalar<long>("SELECT coalesce(min(sequence), 0) FROM audit"),
                 to,
-                session.Scalar<string>("SELECT hash FROM audit WHERE sequence = $last", ("$last", to)) ?? "");
+                session.Scalar<string>("SELECT hash FROM audit WHERE sequence = @last", ("@last", to)) ?? "");
         });
         if (first == 0 || last < first)
         {
@@ -41,23 +43,23 @@ internal sealed class AuditArchive(SqliteDatabase database, DataFolder folder, I
         return await database.WriteAsync(
             session =>
             {
-                session.Execute("DELETE FROM audit_checkpoints WHERE sequence <= $last", ("$last", last));
+                session.Execute("DELETE FROM audit_checkpoints WHERE sequence <= @last", ("@last", last));
                 AuditCheckpoints.Add(session, checkpoint, isBase: true);
-                return session.Execute("DELETE FROM audit WHERE sequence <= $last", ("$last", last));
+                return session.Execute("DELETE FROM audit WHERE sequence <= @last", ("@last", last));
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     private void Write(long first, AuditCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        string archive = Path.Combine(folder.Root, FolderName);
+        string archive = FolderOf(folder);
         DataFolder.CreateFolder(archive);
         string path = Path.Combine(archive, string.Create(CultureInfo.InvariantCulture, $"{first:D12}-{checkpoint.Sequence:D12}.jsonl"));
         string unfinished = path + ".new";
         using (FileStream file = new(unfinished, DataFolder.NewFile(FileMode.Create)))
         {
             AuditQuery query = new() { AfterSequence = first - 1, PageSize = 1000 };
-            while (database.Read(session => SqliteAuditLog.Read(session, query)) is { Count: > 0 } batch && query.AfterSequence < checkpoint.Sequence)
+            while (database.Read(session => AuditLog.Read(session, query)) is { Count: > 0 } batch && query.AfterSequence < checkpoint.Sequence)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (AuditRecord record in batch.TakeWhile(record => record.Sequence <= checkpoint.Sequence))

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using MedGen.Storage.Database;
-using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Auditing;
 
@@ -9,24 +9,28 @@ internal static class AuditCheckpoints
     private const string Columns = "folder_id, sequence, hash, time_ticks, key_id, signature";
 
     /// <summary>All of them, in order.</summary>
-    public static List<AuditCheckpoint> All(SqliteSession session) =>
+    public static List<AuditCheckpoint> All(StoreSession session) =>
         session.Query($"SELECT {Columns} FROM audit_checkpoints ORDER BY sequence", Map);
 
     /// <summary>The one that stands for the records that were archived; null: none were.</summary>
-    public static AuditCheckpoint? Base(SqliteSession session) =>
+    public static AuditCheckpoint? Base(StoreSession session) =>
         session.Query($"SELECT {Columns} FROM audit_checkpoints WHERE is_base ORDER BY sequence DESC LIMIT 1", Map).SingleOrDefault();
 
-    public static void Add(SqliteSession session, AuditCheckpoint checkpoint, bool isBase) => session.Execute(
-        $"INSERT OR REPLACE INTO audit_checkpoints ({Columns}, is_base) VALUES ($folder, $sequence, $hash, $time, $key, $signature, $base)",
-        ("$folder", checkpoint.FolderId),
-        ("$sequence", checkpoint.Sequence),
-        ("$hash", checkpoint.Hash),
-        ("$time", checkpoint.Time.UtcTicks),
-        ("$key", checkpoint.KeyId),
-        ("$signature", checkpoint.Signature),
-        ("$base", isBase));
+    public static void Add(StoreSession session, AuditCheckpoint checkpoint, bool isBase) => session.Execute(
+        $"""
+        INSERT INTO audit_checkpoints ({Columns}, is_base) VALUES (@folder, @sequence, @hash, @time, @key, @signature, @base)
+        ON CONFLICT (sequence) DO UPDATE SET hash = excluded.hash, time_ticks = excluded.time_ticks, key_id = excluded.key_id,
+            signature = excluded.signature, is_base = excluded.is_base
+        """,
+        ("@folder", checkpoint.FolderId),
+        ("@sequence", checkpoint.Sequence),
+        ("@hash", checkpoint.Hash),
+        ("@time", checkpoint.Time.UtcTicks),
+        ("@key", checkpoint.KeyId),
+        ("@signature", checkpoint.Signature),
+        ("@base", isBase));
 
-    private static AuditCheckpoint Map(SqliteDataReader row) => new()
+    private static AuditCheckpoint Map(DbDataReader row) => new()
     {
         FolderId = row.GetString(0),
         Sequence = row.GetInt64(1),

@@ -5,8 +5,10 @@ using MedGen.Storage.Database;
 
 namespace MedGen.Storage.Auditing;
 
-/// <summary>Reads the audit log once from its beginning and compares it with its chain, its signed checkpoints and its anchor.</summary>
-internal sealed class AuditVerifier(SqliteSession session, AuditAnchor anchor, IHostKey key, string folderId)
+/// <summary>
+/// Reads the archives and the audit log once from the beginning and compares them with their chain, the signed checkpoints and the anchor.
+/// </summary>
+internal sealed class AuditVerifier(StoreSession session, AuditAnchor anchor, IHostKey key, string folderId, string archives)
 {
     /// <summary>Action of the record that a start writes when it finds the log damaged.</summary>
     public const string BrokenAction = "AuditBroken";
@@ -42,13 +44,16 @@ internal sealed class AuditVerifier(SqliteSession session, AuditAnchor anchor, I
         }
 
         CheckCheckpoints(checkpoints, last);
+        ArchiveVerifier archive = new(archives, key, folderId);
+        archive.Verify(archived, cancellationToken);
         return new AuditVerification
         {
             Records = count,
+            ArchivedRecords = archive.Records,
             LastSequence = last,
             LastHash = previous,
             Checkpoints = checkpoints.Count,
-            Faults = [.. _faults.OrderBy(fault => fault.Sequence).Take(MostFaults)],
+            Faults = [.. archive.Faults.Concat(_faults).OrderBy(fault => fault.Sequence).Take(MostFaults)],
         };
     }
 
@@ -92,7 +97,7 @@ internal sealed class AuditVerifier(SqliteSession session, AuditAnchor anchor, I
     private IEnumerable<AuditRecord> Records(long after, CancellationToken cancellationToken)
     {
         AuditQuery query = new() { AfterSequence = after, PageSize = 1000 };
-        while (SqliteAuditLog.Read(session, query) is { Count: > 0 } batch)
+        while (AuditLog.Read(session, query) is { Count: > 0 } batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (AuditRecord record in batch)

@@ -5,7 +5,7 @@ using MedGen.Application.Generation;
 namespace MedGen.Storage.Database;
 
 /// <summary>Keeps the secret as a fact of the installation; it is made when it is first needed.</summary>
-internal sealed class PromptHashes(SqliteDatabase database) : IPromptHashes
+internal sealed class PromptHashes(StoreDatabase database) : IPromptHashes
 {
     private const string Fact = "prompt-secret";
     private const int SecretBytes = 32;
@@ -20,7 +20,7 @@ internal sealed class PromptHashes(SqliteDatabase database) : IPromptHashes
     }
 
     // Somebody may have made it since it was looked for.
-    private static byte[] Make(SqliteSession session)
+    private static byte[] Make(StoreSession session)
     {
         byte[] secret = Facts.Find<byte[]>(session, Fact) ?? RandomNumberGenerator.GetBytes(SecretBytes);
         Facts.Write(session, Fact, secret);

@@ -7,6 +7,9 @@ namespace MedGen.Storage.Database;
 internal static class SqliteFile
 {
     public const int Corrupt = 11;
+    private const int ReadOnlyFile = 8;
+    private const int InputOutput = 10;
+    private const int CannotOpen = 14;
     private const int NoDatabase = 26;
 
     /// <summary>
@@ -22,14 +25,14 @@ internal static class SqliteFile
 
     /// <summary>Reads one state of a database that no host has open, and changes nothing there.</summary>
     /// <exception cref="DataLossException">The file is no database, or is damaged.</exception>
-    public static T Read<T>(string path, Func<SqliteSession, T> read)
+    public static T Read<T>(string path, Func<StoreSession, T> read)
     {
         try
         {
             using SqliteConnection connection = new(ReadOnly(path) + ";Pooling=False");
             connection.Open();
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-            return read(new SqliteSession(connection, transaction));
+            return read(new StoreSession(connection, transaction));
         }
         catch (SqliteException exception) when (IsDamage(exception))
         {
@@ -38,6 +41,9 @@ internal static class SqliteFile
     }
 
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
+
+    /// <summary>Whether the disk does not take a write: its file system is read-only, or it fails.</summary>
+    public static bool IsRefusedByDisk(SqliteException exception) => exception.SqliteErrorCode is ReadOnlyFile or InputOutput or CannotOpen;
 
     public static DataLossException Damaged(string path, SqliteException exception) => new(
         "DATABASE_DAMAGED",

@@ -14,14 +14,28 @@ internal sealed class StoreSpace(DataFolder folder, IVolume volume, IOptions<Med
 
     private readonly Lock _gate = new();
 
-    // ENOSPC as the runtime reports it on Unix, ERROR_DISK_FULL on Windows.
+    // ENOSPC, EROFS and EIO as the runtime reports them on Unix, ERROR_DISK_FULL and ERROR_WRITE_PROTECT on Windows.
     private const int UnixNoSpace = 28;
+    private const int UnixReadOnly = 30;
+    private const int UnixFailing = 5;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsReadOnly = unchecked((int)0x80070013);
 
-    public static bool IsDiskFull(IOException exception) => exception.HResult is UnixNoSpace or WindowsDiskFull;
+    /// <summary>What a caller is told when the disk refuses a write; null: the error is another one.</summary>
+    public static ResourceExhaustedException? Refusal(Exception exception) => exception switch
+    {
+        IOException { HResult: UnixNoSpace or WindowsDiskFull } =>
+            new("DISK_FULL", "The disk of the data folder is full; nothing of the file was kept.", RetryAfter),
+        IOException { HResult: UnixReadOnly or UnixFailing or WindowsReadOnly } or UnauthorizedAccessException => NotWritable(),
+        _ => null,
+    };
 
-    public static ResourceExhaustedException DiskFull() =>
-        new("DISK_FULL", "The disk of the data folder is full; nothing of the file was kept.", RetryAfter);
+    /// <summary>The disk takes nothing, whatever is free: its file system was remounted read-only, or it fails.</summary>
+    public static ResourceExhaustedException NotWritable() => new(
+        "DISK_NOT_WRITABLE",
+        "The disk of the data folder cannot be written to: its file system is read-only, or the disk fails. Nothing of this was kept; what was "
+            + "stored before is still there.",
+        RetryAfter);
 
     public VolumeSpace Read() => volume.Read();
 
@@ -67,10 +81,27 @@ internal sealed class StoreSpace(DataFolder folder, IVolume volume, IOptions<Med
             {
                 return volume.Create(path, bytes);
             }
-            catch (IOException exception) when (IsDiskFull(exception))
+            catch (Exception exception) when (Refusal(exception) is { } refusal)
             {
-                throw DiskFull();
+                throw refusal;
             }
+        }
+    }
+
+    /// <summary>Makes a file and deletes it, to see whether the disk takes any.</summary>
+    /// <returns>Why it does not, in a sentence; null: it does.</returns>
+    public string? WriteProblem()
+    {
+        string path = Path.Combine(folder.Work, Guid.NewGuid().ToString("N") + ".probe");
+        try
+        {
+            volume.Create(path, 0).Dispose();
+            File.Delete(path);
+            return null;
+        }
+        catch (Exception exception) when (Refusal(exception) is { } refusal)
+        {
+            return refusal.Message;
         }
     }
 
@@ -89,9 +120,9 @@ internal sealed class StoreSpace(DataFolder folder, IVolume volume, IOptions<Med
             {
                 volume.Create(folder.ReserveFile, options.Value.ReserveBytes).Dispose();
             }
-            catch (IOException exception) when (IsDiskFull(exception))
+            catch (Exception exception) when (Refusal(exception) is not null)
             {
-                // Taken meanwhile by somebody else; there will be a next time.
+                // Taken meanwhile by somebody else, or the disk fails; there will be a next time.
             }
         }
     }

@@ -6,7 +6,7 @@ namespace MedGen.Storage.Maintenance;
 
 /// <summary>The scrub that the host does by itself, slowly: every content is read once in an interval.</summary>
 internal sealed class ScheduledScrub(
-    DataFolder folder, SqliteDatabase database, IOptions<MedGenStorageOptions> options, TimeProvider time, ILogger<ScheduledScrub> logger)
+    DataFolder folder, StoreDatabase database, IOptions<MedGenStorageOptions> options, TimeProvider time, ILogger<ScheduledScrub> logger)
 {
     // What a crash makes it read again at most.
     private const int BatchSize = 50;

@@ -1,6 +1,5 @@
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Storage.Maintenance;
@@ -9,24 +8,14 @@ namespace MedGen.Storage.Maintenance;
 /// What a start looks at before it serves, in bounded time: the structure of a database that is not too large for that, and whether the newest
 /// contents are there. All of it is for <see cref="StoreCheck"/>.
 /// </summary>
-internal sealed class StartCheck(DataFolder folder, SqliteDatabase database, ILogger<StartCheck> logger)
+internal sealed class StartCheck(DataFolder folder, StoreDatabase database, ILogger<StartCheck> logger)
 {
-    // About a second on a slow disk.
-    private const long LargestDatabase = 64L << 20;
     private const int NewestContents = 1000;
 
     /// <exception cref="DataLossException">The database is damaged (<c>DATABASE_DAMAGED</c>).</exception>
     public void Run()
     {
-        if (new FileInfo(folder.DatabaseFile).Length <= LargestDatabase)
-        {
-            string answer = database.Read(session => session.Scalar<string>("PRAGMA quick_check(1)"))!;
-            if (answer != "ok")
-            {
-                throw SqliteFile.Damaged(folder.DatabaseFile, new SqliteException(answer, SqliteFile.Corrupt));
-            }
-        }
-
+        database.Check();
         foreach (StoredContent content in database.Read(session => StoredContent.ReadNewest(session, NewestContents)))
         {
             FileInfo file = new(folder.ContentFile(content.Sha256));

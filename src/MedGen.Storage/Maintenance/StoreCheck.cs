@@ -103,7 +103,7 @@ public static class StoreCheck
         };
     }
 
-    private static List<StoreFinding> CheckJobLogs(SqliteSession session) => session.Query(
+    private static List<StoreFinding> CheckJobLogs(StoreSession session) => session.Query(
         """
         SELECT id, json_extract(jobs.document, '$.lastEvent') AS last, count(number) AS events, coalesce(max(number), 0) AS highest
         FROM jobs LEFT JOIN job_events ON job_id = id GROUP BY id HAVING last <> events OR events <> highest

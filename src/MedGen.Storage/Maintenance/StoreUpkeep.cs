@@ -27,7 +27,7 @@ internal sealed class StoreUpkeep(
         {
             FreeBytes = now.FreeBytes,
             TotalBytes = now.TotalBytes,
-            Shortage = folder.IsReadOnly ? null : space.Shortage(0),
+            Shortage = folder.IsReadOnly ? null : space.WriteProblem() ?? space.Shortage(0),
             ScrubbedAt = scrub.Progress?.EndedAt,
             LostContents = scrub.Progress?.Lost ?? 0,
         };

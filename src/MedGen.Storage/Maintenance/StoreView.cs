@@ -50,6 +50,12 @@ internal sealed class StoreView : IDisposable
                     + "Nothing was changed.");
         }
 
+        // The commands on a folder read and copy its SQLite database; a PostgreSQL server has its own.
+        if (FolderMark.IsOfPostgres(paths.Root))
+        {
+            throw FolderInspection.OtherDatabase(paths, isPostgres: true);
+        }
+
         try
         {
             FileStream? held = File.Exists(paths.LockFile) ? FolderLock.Share(paths) : null;
@@ -63,13 +69,13 @@ internal sealed class StoreView : IDisposable
 
     /// <summary>Reads one state of the database.</summary>
     /// <exception cref="DataLossException">The database is damaged.</exception>
-    public T Read<T>(Func<SqliteSession, T> read)
+    public T Read<T>(Func<StoreSession, T> read)
     {
         try
         {
             using SqliteConnection connection = Connect();
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-            return read(new SqliteSession(connection, transaction));
+            return read(new StoreSession(connection, transaction));
         }
         catch (SqliteException exception) when (SqliteFile.IsDamage(exception))
         {

@@ -1,5 +1,6 @@
+using System.Data.Common;
+using System.Globalization;
 using MedGen.Storage.Database;
-using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Maintenance;
 
@@ -15,25 +16,27 @@ internal sealed record StoredContent(string Sha256, long Size, IReadOnlyList<str
     public string RelativePath => Path.Combine("artifacts", Sha256[..2], Sha256[2..4], Sha256);
 
     /// <summary>All contents that the database has records of, by hash.</summary>
-    public static IReadOnlyList<StoredContent> ReadAll(SqliteSession session) => Read(session, "", long.MaxValue);
+    public static IReadOnlyList<StoredContent> ReadAll(StoreSession session) => Read(session, "", long.MaxValue);
 
     /// <summary>Contents by hash.</summary>
     /// <param name="session">The database.</param>
     /// <param name="after">Only hashes after this one.</param>
     /// <param name="limit">The most.</param>
-    public static IReadOnlyList<StoredContent> Read(SqliteSession session, string after, long limit) => session.Query(
-        $"SELECT {Columns} FROM artifacts WHERE sha256 > $after GROUP BY sha256 ORDER BY sha256 LIMIT $limit",
+    public static IReadOnlyList<StoredContent> Read(StoreSession session, string after, long limit) => session.Query(
+        $"SELECT {Columns} FROM artifacts WHERE sha256 > @after GROUP BY sha256 ORDER BY sha256 LIMIT @limit",
         Map,
-        ("$after", after),
-        ("$limit", limit));
+        ("@after", after),
+        ("@limit", limit));
 
     /// <summary>The contents of the artifacts that came last.</summary>
-    public static IReadOnlyList<StoredContent> ReadNewest(SqliteSession session, int limit) => session.Query(
-        $"SELECT {Columns} FROM (SELECT * FROM artifacts ORDER BY id DESC LIMIT $limit) GROUP BY sha256", Map, ("$limit", limit));
+    public static IReadOnlyList<StoredContent> ReadNewest(StoreSession session, int limit) => session.Query(
+        $"SELECT {Columns} FROM (SELECT * FROM artifacts ORDER BY id DESC LIMIT @limit) AS newest GROUP BY sha256", Map, ("@limit", limit));
 
     /// <summary>Whether any artifact still has the content.</summary>
-    public bool IsNeeded(SqliteSession session) =>
-        session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = $hash", ("$hash", Sha256)) > 0;
+    public bool IsNeeded(StoreSession session) =>
+        session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = @hash", ("@hash", Sha256)) > 0;
 
-    private static StoredContent Map(SqliteDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetString(2).Split(','));
+    // A text in PostgreSQL, as everything that is taken out of a document.
+    private static StoredContent Map(DbDataReader row) =>
+        new(row.GetString(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetString(2).Split(','));
 }

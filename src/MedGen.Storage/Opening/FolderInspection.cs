@@ -7,15 +7,29 @@ namespace MedGen.Storage.Opening;
 internal static class FolderInspection
 {
     /// <summary>Refuses a folder that is somebody else's, or whose database is not the one that belongs to its files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isPostgres">Whether the records are in a PostgreSQL database, which is looked at when it is open.</param>
     /// <returns>The folder's mark; null: it is empty or not there, or holds a database from before there were marks.</returns>
     /// <exception cref="FailedPreconditionException">The folder must not be used; the message says why and what to do.</exception>
     /// <exception cref="DataLossException">The database is damaged.</exception>
-    public static FolderMark? Require(DataPaths folder)
+    public static FolderMark? Require(DataPaths folder, bool isPostgres)
     {
         FolderMark? mark = FolderMark.Find(folder.Root);
         if (mark is null && IsEmpty(folder.Root))
         {
             return null;
+        }
+
+        bool wasPostgres = mark?.Database == FolderMark.Postgres;
+        if (wasPostgres != isPostgres)
+        {
+            throw OtherDatabase(folder, wasPostgres);
+        }
+
+        if (isPostgres)
+        {
+            // What it knows of the files is looked at when it is open.
+            return mark;
         }
 
         StoredRecords? records = StoredRecords.Look(folder.DatabaseFile);
@@ -61,6 +75,14 @@ internal static class FolderInspection
 
         return mark;
     }
+
+    /// <summary>The folder's database is of the other kind.</summary>
+    public static FailedPreconditionException OtherDatabase(DataPaths folder, bool isPostgres) => Refusal(
+        "DATABASE_OTHER",
+        isPostgres
+            ? $"The records of the data folder '{folder.Root}' are in a PostgreSQL database, which this does not read. A host needs "
+                + "storage.database; a backup is 'pg_dump' and a copy of the folder, made while no host runs on it."
+            : $"The folder '{folder.Root}' is not empty, and no data folder of a PostgreSQL database. Name a new or empty folder.");
 
     private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
 

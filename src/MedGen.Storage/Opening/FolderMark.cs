@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Storage.Opening;
@@ -10,6 +11,8 @@ namespace MedGen.Storage.Opening;
 internal sealed record FolderMark
 {
     public const string FileName = "medgen-data.json";
+
+    public const string Postgres = "postgresql";
 
     private const string FormatName = "medgen-data-folder";
     private const string Unfinished = FileName + ".new";
@@ -29,13 +32,18 @@ internal sealed record FolderMark
     /// <summary>Schema version to which the database has been brought; 0: the database is about to be made.</summary>
     public required int Schema { get; init; }
 
+    /// <summary><c>postgresql</c>, or null: SQLite, in the folder.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Database { get; init; }
+
     /// <summary>
     /// What may lie in a folder that counts as empty: what a crash before the mark leaves, and what mkfs puts into a new file system.
     /// </summary>
     public static IReadOnlySet<string> BesideNothing { get; } = new HashSet<string>(
         StringComparer.Ordinal) { DataPaths.LockName, Unfinished, "lost+found" };
 
-    public static FolderMark New() => new() { Format = FormatName, Id = Guid.NewGuid().ToString("N"), Schema = 0 };
+    public static FolderMark New(bool isPostgres = false) =>
+        new() { Format = FormatName, Id = Guid.NewGuid().ToString("N"), Schema = 0, Database = isPostgres ? Postgres : null };
 
     /// <summary>Reads a folder's mark.</summary>
     /// <returns>The mark; null: there is none.</returns>
@@ -61,6 +69,19 @@ internal sealed record FolderMark
                 $"The file '{path}', which marks a data folder, is broken: {exception.Message} Put back a copy of it, or name another data folder. "
                     + "Nothing was changed.",
                 exception);
+        }
+    }
+
+    /// <summary>Whether a folder's mark names PostgreSQL; a mark that is missing or broken does not.</summary>
+    public static bool IsOfPostgres(string folder)
+    {
+        try
+        {
+            return Find(folder)?.Database == Postgres;
+        }
+        catch (FailedPreconditionException)
+        {
+            return false;
         }
     }
 

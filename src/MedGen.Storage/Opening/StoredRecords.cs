@@ -24,7 +24,7 @@ internal sealed record StoredRecords(int Schema, IReadOnlySet<string> Contents, 
         return SqliteFile.Read(databaseFile, session => IsOurs(session) ? Read(session) : null);
     }
 
-    public static StoredRecords Read(SqliteSession session)
+    public static StoredRecords Read(StoreSession session)
     {
         ILookup<bool, string> jobs = session.Query(
             "SELECT state IN ('Queued', 'Running'), id FROM jobs", row => (IsOpen: row.GetBoolean(0), Id: row.GetString(1)))
@@ -36,7 +36,7 @@ internal sealed record StoredRecords(int Schema, IReadOnlySet<string> Contents, 
             jobs[false].ToHashSet(StringComparer.Ordinal));
     }
 
-    private static bool IsOurs(SqliteSession session) =>
+    private static bool IsOurs(StoreSession session) =>
         session.Scalar<long>(
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('schema_version', 'jobs', 'artifacts', 'audit')") == 4;
 }

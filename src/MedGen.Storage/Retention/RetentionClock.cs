@@ -8,7 +8,7 @@ namespace MedGen.Storage.Retention;
 /// Compares the wall clock with the monotonic one while the host runs, and with the last note of it over a stop. A host that was off for more than a
 /// week cannot be told from a clock that was set; then, too, nothing is deleted by its age for a day.
 /// </summary>
-internal sealed class RetentionClock(SqliteDatabase database, TimeProvider time, ILogger<RetentionClock> logger) : IRetentionClock
+internal sealed class RetentionClock(StoreDatabase database, TimeProvider time, ILogger<RetentionClock> logger) : IRetentionClock
 {
     private static readonly TimeSpan Leap = TimeSpan.FromDays(7);
     private static readonly TimeSpan Hold = TimeSpan.FromDays(1);

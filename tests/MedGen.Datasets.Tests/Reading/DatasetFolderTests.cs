@@ -47,6 +47,7 @@ public sealed class DatasetFolderTests : IDisposable
     [InlineData("file_name,split", "a.mp4,sometimes", "line 2, column split", "got 'sometimes'")]
     [InlineData("file_name", "none.mp4", "line 2, column file_name", "no file 'none.mp4'")]
     [InlineData("file_name", "../a.mp4", "line 2, column file_name", "leads out")]
+    [InlineData("file_name", "a\0.mp4", "line 2, column file_name", "null character")]
     [InlineData("name", "a.mp4", "line 1, column file_name", "is missing")]
     [InlineData("file_name", "a.mp4\na.mp4", "file_name", "twice (lines 2, 3)")]
     public void Read_BadMetadata_NamesLineAndColumn(string header, string line, string place, string what)

@@ -47,18 +47,52 @@ public sealed class ClientCertificateTests : IDisposable
         (await CodeOf(host, shown)).ShouldBe(StatusCode.Unauthenticated);
     }
 
-    private async Task<RunningHost> StartAsync()
+    [Fact]
+    public async Task Certificates_OnTheirAuthoritysList_AreRefusedWithoutARestart()
+    {
+        DateTimeOffset next = DateTimeOffset.UtcNow.AddDays(1);
+        _files.Write("list.pem", _authority.RevocationPem(next));
+        await using RunningHost host = await StartAsync("list.pem");
+        (string CertificateFile, string KeyFile) shown = _authority.Issue("pacs-3");
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
+
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(shown.CertificateFile, RunningHost.Token));
+        _files.Write("list.pem", _authority.RevocationPem(next, certificate));
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.Unauthenticated);
+        (await CodeOf(host, _authority.Issue("pacs-3"))).ShouldBe(StatusCode.OK);
+
+        // Out of date, and still good for what it names.
+        _files.Write("list.pem", _authority.RevocationPem(DateTimeOffset.UtcNow.AddMinutes(-1), certificate));
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.Unauthenticated);
+        (await CodeOf(host, _authority.Issue("pacs-3"))).ShouldBe(StatusCode.Unauthenticated);
+
+        // Somebody else's word.
+        _files.Write("list.pem", _otherAuthority.RevocationPem(next));
+        (await CodeOf(host, _authority.Issue("pacs-3"))).ShouldBe(StatusCode.Unauthenticated);
+
+        // What is no list changes nothing but the log.
+        host.ExpectsErrors = true;
+        _files.Write("list.pem", _authority.RevocationPem(next));
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
+        _files.Write("list.pem", "no list");
+        (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
+        host.Lines.ShouldContain(line => line.Text.Contains("list.pem cannot be used", StringComparison.Ordinal));
+    }
+
+    private async Task<RunningHost> StartAsync(params string[] lists)
     {
         _files.Write("trusted.pem", _authority.AuthoritiesPem);
-        string access = WriteAccess();
+        string access = WriteAccess([], lists);
         (string certificate, string key) = _authority.Issue("host");
         return await RunningHost.StartAsync(
             options => options with { CertificateFile = certificate, KeyFile = key, AccessFile = access }, _authority.RootFile);
     }
 
-    private string WriteAccess(params string[] revoked) => _files.Access(new
+    private string WriteAccess(params string[] revoked) => WriteAccess(revoked, []);
+
+    private string WriteAccess(string[] revoked, string[] lists) => _files.Access(new
     {
-        certificates = new { trust_file = "trusted.pem", revoked },
+        certificates = new { trust_file = "trusted.pem", revoked, revocation_lists = lists },
         grants = new[] { new { caller = "certificate:pacs-3", roles = new[] { "viewer" } } },
     });
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MedGen.Client;
 using MedGen.Host.Telemetry;
@@ -36,6 +37,22 @@ public partial class TelemetryTests
 
         // Every span has the trace's id in bytes; the call, the message, the job and the plugin call make at least four.
         Regex.Count(traces, Regex.Escape(Encoding.Latin1.GetString(Convert.FromHexString(Trace)))).ShouldBeGreaterThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task Traces_OfAGeneration_HaveItsStepsOnTheDevice()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (RunningHost host = await RunningHost.StartRealAsync(telemetry: To(collector)))
+        {
+            Proto.GenerateVideoRequest request = RunningHost.Small();
+            (request.Width, request.Height) = (32, 32);
+            await host.Client.Generation.GenerateAsync(request, RunningHost.Token).ToListAsync(RunningHost.Token);
+        }
+
+        string traces = collector.TextOf("traces");
+        Regex.Count(traces, "Step.Denoising").ShouldBe(2);
+        traces.ShouldContain("Step.Decoding");
     }
 
     [Fact]
@@ -121,8 +138,8 @@ public partial class TelemetryTests
     [Long]
     public async Task Promtool_AcceptsRulesAndMetrics()
     {
+        Assert.SkipUnless(PrometheusServer.IsInstalled, "Prometheus is not installed; './medgen test --long' installs it.");
         await using RunningHost host = await RunningHost.StartAsync(options => options with { Telemetry = new TelemetryOptions { Port = 0 } });
-        await Promtool.InstallAsync();
 
         (await Promtool.RunAsync(["check", "rules", RepositoryRoot.Path("deploy", "prometheus", "rules.yml")], "")).ShouldContain("SUCCESS");
         (await Promtool.RunAsync(["check", "config", RepositoryRoot.Path("deploy", "prometheus", "prometheus.yml")], "")).ShouldContain("SUCCESS");
@@ -131,6 +148,35 @@ public partial class TelemetryTests
         string[] own = [.. (await ScrapeAsync(host)).Split('\n').Where(line => line.Contains("medgen_", StringComparison.Ordinal))];
         own.ShouldNotBeEmpty();
         await Promtool.RunAsync(["check", "metrics"], string.Join('\n', own) + "\n");
+    }
+
+    [Fact(Timeout = 120_000)]
+    [Long]
+    public async Task Prometheus_OfDebian_ScrapesAndEvaluatesTheRules()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled, "Prometheus is not installed; './medgen test --long' installs it.");
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using RunningHost host = await RunningHost.StartRealAsync(telemetry: new TelemetryOptions { Port = 0 });
+        await using PrometheusServer prometheus = PrometheusServer.Start(host.Endpoints.Operators!);
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        (request.Width, request.Height) = (32, 32);
+
+        await prometheus.WaitForAsync("query?query=medgen_ready", data => ValueOf(data) == "1", token);
+        await prometheus.WaitForAsync(
+            "targets", data => data.GetProperty("activeTargets").EnumerateArray().Any(target => target.GetProperty("health").GetString() == "up"), token);
+        await host.Client.Generation.GenerateAsync(request, RunningHost.Token).ToListAsync(RunningHost.Token);
+        await prometheus.WaitForAsync("query?query=medgen_job_duration_seconds_count", data => ValueOf(data) == "1", token);
+        await prometheus.WaitForAsync("query?query=medgen:device_busy:share", data => ValueOf(data) is not null, token);
+        await prometheus.WaitForAsync("rules", data =>
+        {
+            JsonElement[] rules = [.. data.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())];
+            return rules.Length > 5 && rules.All(rule => rule.GetProperty("health").GetString() == "ok");
+        }, token);
+        await prometheus.WaitForAsync(
+            "alerts", data => data.GetProperty("alerts").EnumerateArray().All(alert => alert.GetProperty("state").GetString() != "firing"), token);
+
+        static string? ValueOf(JsonElement data) => data.GetProperty("result").EnumerateArray()
+            .Select(series => series.GetProperty("value")[1].GetString()).FirstOrDefault();
     }
 
     private static TelemetryOptions To(Collector collector) =>

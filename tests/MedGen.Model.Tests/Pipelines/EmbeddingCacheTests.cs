@@ -24,6 +24,20 @@ public sealed class EmbeddingCacheTests : IDisposable
     }
 
     [Fact]
+    public void Clear_OfWhatWasEncoded_LeavesNothingInMemoryOrOnDisk()
+    {
+        File.WriteAllText(Path.Combine(_folder, "readme.txt"), "not an embedding");
+        using EmbeddingCache cache = new("a", ScalarType.Float32, _folder);
+        cache.GetOrAdd(Ids, Rows);
+
+        cache.Clear().ShouldBeTrue();
+
+        Directory.GetFiles(_folder).Select(Path.GetFileName).ShouldBe(["readme.txt"]);
+        cache.GetOrAdd(Ids, Rows);
+        _encoded.ShouldBe(2);
+    }
+
+    [Fact]
     public void GetOrAdd_AfterARestart_ReadsWhatTheSameEncoderWrote()
     {
         using DisposeScope scope = NewDisposeScope();

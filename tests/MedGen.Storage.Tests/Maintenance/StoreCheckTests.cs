@@ -63,7 +63,7 @@ public sealed class StoreCheckTests : IDisposable
     {
         Job job = await _storage.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = "{}" }, Token);
         await _storage.Jobs.ClaimNextAsync(64, 64, Token);
-        await _storage.Services.GetRequiredService<SqliteDatabase>().WriteAsync(
+        await _storage.Services.GetRequiredService<StoreDatabase>().WriteAsync(
             session => session.Execute("DELETE FROM job_events WHERE number = 1"), Token);
 
         StoreFinding finding = StoreCheck.Run(_storage.Folder, Token).Findings.ShouldHaveSingleItem();

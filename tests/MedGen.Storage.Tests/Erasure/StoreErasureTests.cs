@@ -1,3 +1,4 @@
+using MedGen.Storage.Tests.Databases;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Erasure;
 using MedGen.Application.Jobs;
@@ -7,15 +8,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests.Erasure;
 
-public sealed class SqliteErasureTests : IDisposable
+public abstract class StoreErasureTests : IDisposable
 {
     private static readonly NewArtifact Clip = new() { FileName = "clip.mp4", MediaType = "video/mp4", Owner = "ann" };
 
-    private readonly StorageFixture _storage = new();
+    private readonly TestDatabase _database;
+    private readonly StorageFixture _storage;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected StoreErasureTests(TestDatabase database)
+    {
+        _database = database;
+        _storage = new StorageFixture(configure: database.Configure);
+    }
 
-    public void Dispose() => _storage.Dispose();
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected StorageFixture Storage => _storage;
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task EraseAsync_OfAPatient_TakesAllThatWasMadeOfTheirClips()
@@ -48,7 +62,33 @@ public sealed class SqliteErasureTests : IDisposable
         File.Exists(copy).ShouldBeFalse();
         (await _storage.Artifacts.FindAsync(other.Id, Token)).ShouldBe(other);
         (await _storage.Jobs.ListAsync(new JobQuery(), Token)).Jobs.ShouldHaveSingleItem().Id.ShouldBe(bystander.Id);
-        StoreCheck.Run(_storage.Folder, Token).Findings.ShouldBeEmpty();
+        _database.Check(_storage.Folder);
+    }
+
+    [Fact]
+    public async Task EraseAsync_OfAnOwnerWhoseJobWroteToAFolder_NamesWhatItDidNotReach()
+    {
+        Job job = await _storage.Jobs.CreateAsync(
+            NewJob() with { Request = """{"dataFolder":"/data/in","outputFolder":"/data/out"}""" }, Token);
+        await _storage.Jobs.RequestCancelAsync(job.Id, Token);
+
+        ErasureReceipt receipt = await EraseAsync(new ErasureTarget { Owner = "ann" });
+
+        receipt.Jobs.ShouldBe([job.Id]);
+        receipt.Emptied.ShouldBe(["embeddings"]);
+        receipt.NotReached.Select(thing => (thing.Thing, thing.Reason)).ShouldBe(
+            [("folder:/data/out", "OUTPUT_FOLDER"), .. _database.NotReached, ("backups", "EXPIRE_THEM"), ("trained", "ERASE_BY_HAND"), ("audit", "IDS_ONLY")]);
+    }
+
+    [Fact]
+    public async Task EraseAsync_OfEmbeddingsThatCannotBeDeleted_SaysSo()
+    {
+        using StorageFixture storage = new(services: services => services.AddSingleton<IPromptCaches>(new StuckCaches()));
+
+        ErasureReceipt receipt = await storage.Services.GetRequiredService<IErasure>().EraseAsync(new() { Owner = "ann" }, "root", dryRun: false, Token);
+
+        receipt.Emptied.ShouldBeEmpty();
+        receipt.NotReached.ShouldContain(thing => thing.Thing == "embeddings" && thing.Reason == "CANNOT_BE_DELETED");
     }
 
     [Fact]
@@ -134,57 +174,12 @@ public sealed class SqliteErasureTests : IDisposable
         await Should.ThrowAsync<InvalidInputException>(() => _storage.Artifacts.ListAsync(new ArtifactQuery { PageToken = "x" }, Token));
     }
 
-    [Theory]
-    [InlineData("expiry")]
-    [InlineData("erasure")]
-    public async Task Prompt_OfAJobThatIsGone_IsGoneFromTheFilesToo(string how)
+    private sealed class StuckCaches : IPromptCaches
     {
-        const string Prompt = "a-prompt-that-nobody-may-find";
-        await _storage.Jobs.CreateAsync(NewJob() with { Request = $$"""{"prompt":"{{Prompt}}{{new string('x', 20_000)}}"}""" }, Token);
-        ClaimedJob job = (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!;
-        await _storage.Jobs.AppendAsync(job.Job.Id, new JobStateChanged { State = JobState.Succeeded, Attempt = 1 }, Token);
-        FilesWith(Prompt).ShouldNotBeEmpty();
-
-        if (how == "expiry")
-        {
-            await _storage.Jobs.DeleteEndedAsync(_storage.Time.GetUtcNow().AddDays(1), 10, Token);
-        }
-        else
-        {
-            await EraseAsync(new ErasureTarget { Owner = "ann" });
-        }
-
-        FilesWith(Prompt).ShouldBeEmpty();
+        public Task<bool> ForgetAsync(CancellationToken cancellationToken) => Task.FromResult(false);
     }
 
-    [Fact]
-    public void Open_DatabaseOfVersion010_OverwritesWhatItHadDeleted()
-    {
-        string folder = Directory.CreateTempSubdirectory("medgen-vacuum-").FullName;
-        try
-        {
-            string database = Path.Combine(folder, "medgen.db");
-            File.Copy(Fixtures.Path("data-0.1.0", "data", "medgen.db"), database);
-            using (Microsoft.Data.Sqlite.SqliteConnection connection = new($"Data Source={database};Pooling=False"))
-            {
-                connection.Open();
-                using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
-                command.CommandText = "PRAGMA secure_delete = OFF; DELETE FROM artifacts; DELETE FROM job_events; DELETE FROM jobs";
-                command.ExecuteNonQuery();
-            }
-
-            FilesWith("convex probe", folder).ShouldNotBeEmpty();
-            using StorageFixture storage = new(folder);
-            _ = storage.Jobs;
-            FilesWith("convex probe", folder).ShouldBeEmpty();
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static NewJob NewJob(params string[] inputs) =>
+    private protected static NewJob NewJob(params string[] inputs) =>
         new() { Kind = JobKind.Augmentation, Owner = "ann", Request = "{}", Inputs = inputs };
 
     private async Task<Job> EndedJobAsync(params string[] inputs)
@@ -193,7 +188,7 @@ public sealed class SqliteErasureTests : IDisposable
         return await _storage.Jobs.RequestCancelAsync(job.Id, Token);
     }
 
-    private Task<ErasureReceipt> EraseAsync(ErasureTarget target, bool dryRun = false) =>
+    private protected Task<ErasureReceipt> EraseAsync(ErasureTarget target, bool dryRun = false) =>
         _storage.Services.GetRequiredService<IErasure>().EraseAsync(target, "root", dryRun, Token);
 
     private async Task<List<string>> ListAsync(ArtifactQuery query)
@@ -210,16 +205,4 @@ public sealed class SqliteErasureTests : IDisposable
 
         return ids;
     }
-
-    private string[] FilesWith(string text, string? folder = null) =>
-    [
-        .. Directory.GetFiles(folder ?? _storage.Folder, "medgen.db*")
-            .Where(file =>
-            {
-                using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using MemoryStream content = new();
-                stream.CopyTo(content);
-                return content.ToArray().AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
-            }),
-    ];
 }

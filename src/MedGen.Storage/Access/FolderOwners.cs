@@ -6,7 +6,7 @@ using MedGen.Storage.Database;
 namespace MedGen.Storage.Access;
 
 /// <summary>Owners of output folders in the database.</summary>
-internal sealed class SqliteFolderOwners(SqliteDatabase database) : IFolderOwners
+internal sealed class FolderOwners(StoreDatabase database) : IFolderOwners
 {
     public Task TakeAsync(string path, Caller caller, bool keeps, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
@@ -15,14 +15,14 @@ internal sealed class SqliteFolderOwners(SqliteDatabase database) : IFolderOwner
             long others = session.Scalar<long>(
                 """
                 SELECT count(*) FROM output_folders
-                WHERE (path = $path OR substr(path, 1, length($path) + 1) = $path || '/' OR substr($path, 1, length(path) + 1) = path || '/')
-                  AND NOT (owner = $owner AND tenant = $tenant) AND NOT ($administers AND ($everywhere OR tenant = $tenant))
+                WHERE (path = @path OR substr(path, 1, length(@path) + 1) = @path || '/' OR substr(@path, 1, length(path) + 1) = path || '/')
+                  AND NOT (owner = @owner AND tenant = @tenant) AND NOT (@administers AND (@everywhere OR tenant = @tenant))
                 """,
-                ("$path", path),
-                ("$owner", caller.Name),
-                ("$tenant", caller.OwnTenant),
-                ("$administers", caller.IsAdministrator),
-                ("$everywhere", caller.IsOfAllTenants));
+                ("@path", path),
+                ("@owner", caller.Name),
+                ("@tenant", caller.OwnTenant),
+                ("@administers", caller.IsAdministrator),
+                ("@everywhere", caller.IsOfAllTenants));
             if (others > 0)
             {
                 throw new AccessDeniedException(
@@ -30,10 +30,10 @@ internal sealed class SqliteFolderOwners(SqliteDatabase database) : IFolderOwner
             }
 
             return !keeps ? 0 : session.Execute(
-                "INSERT INTO output_folders (path, owner, tenant) VALUES ($path, $owner, $tenant) ON CONFLICT DO NOTHING",
-                ("$path", path),
-                ("$owner", caller.Name),
-                ("$tenant", caller.OwnTenant));
+                "INSERT INTO output_folders (path, owner, tenant) VALUES (@path, @owner, @tenant) ON CONFLICT DO NOTHING",
+                ("@path", path),
+                ("@owner", caller.Name),
+                ("@tenant", caller.OwnTenant));
         },
         cancellationToken);
 }

@@ -7,11 +7,12 @@ using MedGen.Storage.Database;
 namespace MedGen.Storage.Jobs;
 
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
-internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time) : IJobStore
+internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJobStore
 {
-    // A job's priority at $now, 0 the most urgent: each ten minutes of waiting, of which a day has 144, count as one priority.
+    // A job's priority at @now, 0 the most urgent: each ten minutes of waiting count as one priority. In milliseconds, for whole numbers divide
+    // alike in every database.
     private const string Urgency =
-        "max(0, priority - CAST((julianday($now) - julianday(json_extract(document, '$.createdAt'))) * 144 AS INTEGER))";
+        "max(0, priority - CAST((julianday(@now) - julianday(json_extract(document, '$.createdAt'))) * 86400000 AS BIGINT) / 600000)";
 
     public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Create(session, job), cancellationToken);
@@ -58,9 +59,9 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
             session =>
             {
                 List<Job> overdue = session.Query(
-                    "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= $now ORDER BY deadline_at",
+                    "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= @now ORDER BY deadline_at",
                     row => Parse<Job>(row.GetString(0)),
-                    ("$now", Text(time.GetUtcNow())));
+                    ("@now", Text(time.GetUtcNow())));
                 return [.. overdue.Select(job => Append(session, job, job.TimeIsUp()).Job)];
             },
             cancellationToken);
@@ -70,13 +71,13 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
             session =>
             {
                 List<string> old = session.Query(
-                    "SELECT id FROM jobs WHERE ended_at < $before ORDER BY ended_at LIMIT $limit",
+                    "SELECT id FROM jobs WHERE ended_at < @before ORDER BY ended_at LIMIT @limit",
                     row => row.GetString(0),
-                    ("$before", Text(endedBefore)),
-                    ("$limit", limit));
+                    ("@before", Text(endedBefore)),
+                    ("@limit", limit));
 
                 // Events, inputs and idempotency keys go with their job.
-                old.ForEach(id => session.Execute("DELETE FROM jobs WHERE id = $id", ("$id", id)));
+                old.ForEach(id => session.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id)));
                 return old;
             },
             cancellationToken);
@@ -85,11 +86,11 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<JobEvent> events = database.Read(session => session.Query(
-            "SELECT document FROM job_events WHERE job_id = $job AND number > $after ORDER BY number LIMIT $limit",
+            "SELECT document FROM job_events WHERE job_id = @job AND number > @after ORDER BY number LIMIT @limit",
             row => Parse<JobEvent>(row.GetString(0)),
-            ("$job", jobId),
-            ("$after", afterEvent),
-            ("$limit", limit)));
+            ("@job", jobId),
+            ("@after", afterEvent),
+            ("@limit", limit)));
         return Task.FromResult(events);
     }
 
@@ -98,8 +99,8 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session => session.Query(
             """
-            SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = $owner),
-                   count(*) FILTER (WHERE state = 'Queued' AND tenant = $tenant), coalesce(sum(generated_frames), 0)
+            SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = @owner),
+                   count(*) FILTER (WHERE state = 'Queued' AND tenant = @tenant), coalesce(sum(generated_frames), 0)
             FROM jobs WHERE state IN ('Queued', 'Running')
             """,
             row => new QueueLoad
@@ -109,11 +110,11 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
                 QueuedByTenant = row.GetInt32(2),
                 GeneratedFrames = row.GetInt64(3),
             },
-            ("$owner", owner),
-            ("$tenant", tenant)).Single()));
+            ("@owner", owner),
+            ("@tenant", tenant)).Single()));
     }
 
-    private Job Create(SqliteSession session, NewJob request)
+    private Job Create(StoreSession session, NewJob request)
     {
         DateTimeOffset now = time.GetUtcNow();
         Job job = new()
@@ -130,51 +131,53 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         session.Execute(
             """
             INSERT INTO jobs (id, kind, state, owner, priority, generated_frames, request, document)
-            VALUES ($id, $kind, $state, $owner, $priority, $frames, $request, $document)
+            VALUES (@id, @kind, @state, @owner, @priority, @frames, @request, @document)
             """,
-            ("$id", job.Id),
-            ("$kind", job.Kind.ToString()),
-            ("$state", job.State.ToString()),
-            ("$owner", job.Owner),
-            ("$priority", (int)job.Priority),
-            ("$frames", request.GeneratedFrames),
-            ("$request", request.Request),
-            ("$document", Format(job)));
+            ("@id", job.Id),
+            ("@kind", job.Kind.ToString()),
+            ("@state", job.State.ToString()),
+            ("@owner", job.Owner),
+            ("@priority", (int)job.Priority),
+            ("@frames", request.GeneratedFrames),
+            ("@request", request.Request),
+            ("@document", Format(job)));
         foreach (string input in request.Inputs)
         {
-            if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE id = $id", ("$id", input)) == 0)
+            if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE id = @id", ("@id", input)) == 0)
             {
                 throw new ResourceNotFoundException("artifact", input);
             }
 
-            session.Execute("INSERT INTO job_inputs (job_id, artifact_id) VALUES ($job, $artifact)", ("$job", job.Id), ("$artifact", input));
+            session.Execute("INSERT INTO job_inputs (job_id, artifact_id) VALUES (@job, @artifact)", ("@job", job.Id), ("@artifact", input));
         }
 
         IdempotencyKeys.Write(session, request.Claim, jobId: job.Id);
         return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
     }
 
-    private static JobPage List(SqliteSession session, JobQuery query, long before)
+    private static JobPage List(StoreSession session, JobQuery query, long before)
     {
         // One more than the page holds tells whether there is another page.
         List<(long Position, Job Job)> rows = session.Query(
             """
             SELECT position, document FROM jobs
-            WHERE position < $before AND ($state IS NULL OR state = $state) AND ($kind IS NULL OR kind = $kind) AND ($owner IS NULL OR owner = $owner)
-              AND ($viewer IS NULL OR (($viewTenant IS NULL OR tenant = $viewTenant) AND ($viewOwner IS NULL OR owner = $viewOwner))
-                   OR EXISTS (SELECT 1 FROM shares WHERE item = 'job:' || jobs.id AND subject IN ('caller:' || $viewer, 'tenant:' || $ofTenant)))
-            ORDER BY position DESC LIMIT $limit
+            WHERE position < @before AND (CAST(@state AS TEXT) IS NULL OR state = @state) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+              AND (CAST(@owner AS TEXT) IS NULL OR owner = @owner)
+              AND (CAST(@viewer AS TEXT) IS NULL
+                   OR ((CAST(@viewTenant AS TEXT) IS NULL OR tenant = @viewTenant) AND (CAST(@viewOwner AS TEXT) IS NULL OR owner = @viewOwner))
+                   OR EXISTS (SELECT 1 FROM shares WHERE item = 'job:' || jobs.id AND subject IN ('caller:' || @viewer, 'tenant:' || @ofTenant)))
+            ORDER BY position DESC LIMIT @limit
             """,
             row => (row.GetInt64(0), Parse<Job>(row.GetString(1))),
-            ("$before", before),
-            ("$state", query.State?.ToString()),
-            ("$kind", query.Kind?.ToString()),
-            ("$owner", query.Owner),
-            ("$viewer", query.View?.Caller.Name),
-            ("$viewTenant", query.View?.Tenant),
-            ("$viewOwner", query.View?.Owner),
-            ("$ofTenant", query.View?.Caller.Tenant),
-            ("$limit", query.PageSize + 1L));
+            ("@before", before),
+            ("@state", query.State?.ToString()),
+            ("@kind", query.Kind?.ToString()),
+            ("@owner", query.Owner),
+            ("@viewer", query.View?.Caller.Name),
+            ("@viewTenant", query.View?.Tenant),
+            ("@viewOwner", query.View?.Owner),
+            ("@ofTenant", query.View?.Caller.Tenant),
+            ("@limit", query.PageSize + 1L));
         bool more = rows.Count > query.PageSize;
         return new JobPage
         {
@@ -183,21 +186,21 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         };
     }
 
-    private ClaimedJob? Claim(SqliteSession session, int maxRunningPerOwner, int maxRunningPerTenant)
+    private ClaimedJob? Claim(StoreSession session, int maxRunningPerOwner, int maxRunningPerTenant)
     {
         (Job Job, string Request)? next = session.Query<(Job, string)?>(
             $"""
             WITH running AS (SELECT owner, count(*) AS jobs FROM jobs WHERE state = 'Running' GROUP BY owner)
             SELECT document, request FROM jobs LEFT JOIN running USING (owner)
-            WHERE state = 'Queued' AND coalesce(running.jobs, 0) < $limit
-              AND (SELECT count(*) FROM jobs AS other WHERE other.tenant = jobs.tenant AND other.state = 'Running') < $tenantLimit
+            WHERE state = 'Queued' AND coalesce(running.jobs, 0) < @limit
+              AND (SELECT count(*) FROM jobs AS other WHERE other.tenant = jobs.tenant AND other.state = 'Running') < @tenantLimit
             ORDER BY {Urgency}, coalesce(running.jobs, 0), position
             LIMIT 1
             """,
             row => (Parse<Job>(row.GetString(0)), row.GetString(1)),
-            ("$limit", maxRunningPerOwner),
-            ("$tenantLimit", maxRunningPerTenant),
-            ("$now", Text(time.GetUtcNow()))).SingleOrDefault();
+            ("@limit", maxRunningPerOwner),
+            ("@tenantLimit", maxRunningPerTenant),
+            ("@now", Text(time.GetUtcNow()))).SingleOrDefault();
         if (next is not var (job, request))
         {
             return null;
@@ -207,7 +210,7 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return new ClaimedJob { Job = running, Request = request };
     }
 
-    private Job RequestCancel(SqliteSession session, Job job)
+    private Job RequestCancel(StoreSession session, Job job)
     {
         if (job.State == JobState.Queued)
         {
@@ -223,42 +226,42 @@ internal sealed class SqliteJobStore(SqliteDatabase database, TimeProvider time)
         return job;
     }
 
-    private (Job Job, JobEvent Event) Append(SqliteSession session, Job job, JobEventPayload payload)
+    private (Job Job, JobEvent Event) Append(StoreSession session, Job job, JobEventPayload payload)
     {
         JobEvent next = new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
         Job changed = job.Apply(next);
         session.Execute(
-            "INSERT INTO job_events (job_id, number, document) VALUES ($job, $number, $document)",
-            ("$job", next.JobId),
-            ("$number", next.Number),
-            ("$document", Format(next)));
+            "INSERT INTO job_events (job_id, number, document) VALUES (@job, @number, @document)",
+            ("@job", next.JobId),
+            ("@number", next.Number),
+            ("@document", Format(next)));
         Save(session, changed);
         return (changed, next);
     }
 
-    private static void Save(SqliteSession session, Job job) => session.Execute(
-        "UPDATE jobs SET state = $state, document = $document WHERE id = $id",
-        ("$state", job.State.ToString()),
-        ("$document", Format(job)),
-        ("$id", job.Id));
+    private static void Save(StoreSession session, Job job) => session.Execute(
+        "UPDATE jobs SET state = @state, document = @document WHERE id = @id",
+        ("@state", job.State.ToString()),
+        ("@document", Format(job)),
+        ("@id", job.Id));
 
-    private static Job? Find(SqliteSession session, string jobId) => session.Query(
-        "SELECT document FROM jobs WHERE id = $id", row => Parse<Job>(row.GetString(0)), ("$id", jobId)).SingleOrDefault();
+    private static Job? Find(StoreSession session, string jobId) => session.Query(
+        "SELECT document FROM jobs WHERE id = @id", row => Parse<Job>(row.GetString(0)), ("@id", jobId)).SingleOrDefault();
 
     // Those before it as far as that can be told: who runs how much will have changed when its turn comes.
-    private Job? WithPosition(SqliteSession session, Job? job) => job is not { State: JobState.Queued } ? job : job with
+    private Job? WithPosition(StoreSession session, Job? job) => job is not { State: JobState.Queued } ? job : job with
     {
         Position = (int)session.Scalar<long>(
             $"""
             WITH waiting AS (SELECT id, position, {Urgency} AS urgency FROM jobs WHERE state = 'Queued')
-            SELECT count(*) FROM waiting AS other JOIN waiting AS this ON this.id = $id
+            SELECT count(*) FROM waiting AS other JOIN waiting AS this ON this.id = @id
             WHERE (other.urgency, other.position) <= (this.urgency, this.position)
             """,
-            ("$id", job.Id),
-            ("$now", Text(time.GetUtcNow()))),
+            ("@id", job.Id),
+            ("@now", Text(time.GetUtcNow()))),
     };
 
-    private static Job Require(SqliteSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);
+    private static Job Require(StoreSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);
 
     // A time as it stands in a document.
     private static string Text(DateTimeOffset time) => Format(time).Trim('"');

@@ -1,21 +1,33 @@
+using System.Data.Common;
+using MedGen.Storage.Tests.Databases;
 using System.Text.Json;
 using MedGen.Application.Auditing;
 using MedGen.Application.Signing;
 using MedGen.Storage.Auditing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
 
-public sealed class SqliteAuditLogTests : IDisposable
+public abstract class AuditLogTests : IDisposable
 {
-    private readonly StorageFixture _storage = new();
+    private readonly TestDatabase _database;
+    private readonly StorageFixture _storage;
+
+    private protected AuditLogTests(TestDatabase database)
+    {
+        _database = database;
+        _storage = new StorageFixture(configure: database.Configure);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string AnchorFile => Path.Combine(_storage.Folder, "audit-anchor.json");
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task VerifyAsync_UntouchedLog_IsWholeAfterReopening()
@@ -118,7 +130,68 @@ public sealed class SqliteAuditLogTests : IDisposable
         AuditVerification verification = await _storage.Audit.VerifyAsync(Token);
         verification.Faults.ShouldBeEmpty();
         (verification.Records, verification.LastSequence, verification.Checkpoints).ShouldBe((3, 6, 2));
-        Should.Throw<SqliteException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
+        Should.Throw<DbException>(() => Run("DELETE FROM audit WHERE sequence = 4")).Message.ShouldContain("append-only");
+    }
+
+    [Theory]
+    [InlineData("1-3", "CancelJob", "DeleteJob", 1, "RECORD_CHANGED")]
+    [InlineData("1-3", "\"sequence\":2", "\"sequence\":9", 2, "RECORD_CHANGED")]
+    [InlineData("4-5", "job:0", "job:7", 5, "RECORD_CHANGED")]
+    [InlineData("4-5", "\"signature\":\"", "\"signature\":\"AAAA", 5, "SIGNATURE_INVALID")]
+    [InlineData("1-3", "{\"folderId", "\"folderId", 4, "ARCHIVE_UNREADABLE")]
+    public async Task VerifyAsync_OfAnArchiveThatWasChanged_SaysWhatAndWhere(string file, string text, string by, long sequence, string reason)
+    {
+        await ArchiveTwiceAsync();
+        AuditVerification whole = await _storage.Audit.VerifyAsync(Token);
+        whole.Faults.ShouldBeEmpty();
+        (whole.Records, whole.ArchivedRecords).ShouldBe((1, 5));
+
+        string path = ArchiveFile(file);
+        string content = await File.ReadAllTextAsync(path, Token);
+        content.ShouldContain(text);
+        await File.WriteAllTextAsync(path, content.Replace(text, by, StringComparison.Ordinal), Token);
+
+        AuditFault fault = (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem();
+        (fault.Sequence, fault.Reason).ShouldBe((sequence, reason));
+        fault.Message.ShouldContain(Path.GetFileName(path));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveWithoutItsEnd_SaysSo()
+    {
+        await ArchiveTwiceAsync();
+        string path = ArchiveFile("4-5");
+        string[] lines = await File.ReadAllLinesAsync(path, Token);
+        await File.WriteAllLinesAsync(path, lines[..^1], Token);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("TAIL_CUT");
+
+        await File.WriteAllLinesAsync(path, lines[..1], Token);
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Message.ShouldEndWith("ends before record 5.");
+    }
+
+    // Somebody may have put it on a tape.
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveThatWasMovedAway_IsWhole()
+    {
+        await ArchiveTwiceAsync();
+        File.Delete(ArchiveFile("1-3"));
+
+        AuditVerification found = await _storage.Audit.VerifyAsync(Token);
+
+        found.Faults.ShouldBeEmpty();
+        found.ArchivedRecords.ShouldBe(2);
+    }
+
+    // Whoever can compute hashes can write an archive of their own, but not the host's word for it.
+    [Fact]
+    public async Task VerifyAsync_OfAnArchiveFromAnotherFolder_IsNotSignedForThisOne()
+    {
+        await ArchiveTwiceAsync();
+        using StorageFixture other = new();
+        await ArchiveTwiceAsync(other);
+        File.Copy(ArchiveFile("4-5", other), ArchiveFile("4-5"), overwrite: true);
+
+        (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldNotBeEmpty();
     }
 
     // The newest stays: the anchor names it.
@@ -161,7 +234,7 @@ public sealed class SqliteAuditLogTests : IDisposable
     {
         await WriteAsync(1);
 
-        Should.Throw<SqliteException>(() => Run(statement)).Message.ShouldContain("append-only");
+        Should.Throw<DbException>(() => Run(statement)).Message.ShouldContain("append-only");
     }
 
     [Fact]
@@ -183,11 +256,25 @@ public sealed class SqliteAuditLogTests : IDisposable
         }
     }
 
-    private async Task WriteAsync(int count)
+    // Records 1 to 3 and 4 to 5 in archives, 6 in the log.
+    private async Task ArchiveTwiceAsync(StorageFixture? storage = null)
+    {
+        storage ??= _storage;
+        foreach (int count in new[] { 4, 2 })
+        {
+            await WriteAsync(count, storage);
+            await storage.Audit.ArchiveAsync(storage.Time.GetUtcNow() + TimeSpan.FromDays(1), Token);
+        }
+    }
+
+    private string ArchiveFile(string name, StorageFixture? storage = null) => Path.Combine(
+        (storage ?? _storage).Folder, "audit-archive", string.Join('-', name.Split('-').Select(part => part.PadLeft(12, '0'))) + ".jsonl");
+
+    private async Task WriteAsync(int count, StorageFixture? storage = null)
     {
         for (int i = 0; i < count; i++)
         {
-            await AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" });
+            await (storage ?? _storage).Audit.AppendAsync(new AuditEntry { Caller = "ann", Action = "CancelJob", Subject = $"job:{i}", Outcome = "ok" }, Token);
         }
     }
 
@@ -195,12 +282,5 @@ public sealed class SqliteAuditLogTests : IDisposable
 
     private Task<IReadOnlyList<AuditRecord>> ReadAsync(long after) => _storage.Audit.ReadAsync(new AuditQuery { AfterSequence = after }, Token);
 
-    private void Run(string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={Path.Combine(_storage.Folder, "medgen.db")};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Run(string sql) => _database.Run(_storage.Folder, sql);
 }

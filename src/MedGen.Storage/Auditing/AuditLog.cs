@@ -1,7 +1,7 @@
+using System.Data.Common;
 using MedGen.Application.Auditing;
 using MedGen.Application.Signing;
 using MedGen.Storage.Database;
-using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Auditing;
 
@@ -9,7 +9,7 @@ namespace MedGen.Storage.Auditing;
 /// The audit log as a table that triggers keep from being changed, each row chained to the one before by its hash. Every so many rows, and where the
 /// older ones were archived, a checkpoint is signed; the newest one also lies outside of the database.
 /// </summary>
-internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder, AuditAnchor anchor, IHostKey key, TimeProvider time) : IAuditLog
+internal sealed class AuditLog(StoreDatabase database, DataFolder folder, AuditAnchor anchor, IHostKey key, TimeProvider time) : IAuditLog
 {
     public const int CheckpointInterval = 1000;
 
@@ -28,36 +28,37 @@ internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder,
     }
 
     public Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult(
-        database.Read(session => new AuditVerifier(session, anchor, key, folder.Id).Verify(cancellationToken)));
+        database.Read(session => new AuditVerifier(session, anchor, key, folder.Id, AuditArchive.FolderOf(folder)).Verify(cancellationToken)));
 
     public Task<int> ArchiveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         new AuditArchive(database, folder, key, time).MoveAsync(before, cancellationToken);
 
-    public static List<AuditRecord> Read(SqliteSession session, AuditQuery query) => session.Query(
+    public static List<AuditRecord> Read(StoreSession session, AuditQuery query) => session.Query(
         $"""
         SELECT {Columns} FROM audit
-        WHERE sequence > $after AND ($caller IS NULL OR caller = $caller) AND ($action IS NULL OR action = $action)
-          AND ($subject IS NULL OR instr(' ' || subject || ' ', ' ' || $subject || ' ') > 0) AND ($kind IS NULL OR kind = $kind)
-          AND ($tenant IS NULL OR tenant = $tenant) AND ($outcome IS NULL OR outcome = $outcome)
-          AND ($from IS NULL OR time_ticks >= $from) AND ($before IS NULL OR time_ticks < $before)
-        ORDER BY sequence LIMIT $limit
+        WHERE sequence > @after AND (CAST(@caller AS TEXT) IS NULL OR caller = @caller) AND (CAST(@action AS TEXT) IS NULL OR action = @action)
+          AND (CAST(@subject AS TEXT) IS NULL OR instr(' ' || subject || ' ', ' ' || @subject || ' ') > 0)
+          AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+          AND (CAST(@tenant AS TEXT) IS NULL OR tenant = @tenant) AND (CAST(@outcome AS TEXT) IS NULL OR outcome = @outcome)
+          AND (CAST(@from AS BIGINT) IS NULL OR time_ticks >= @from) AND (CAST(@before AS BIGINT) IS NULL OR time_ticks < @before)
+        ORDER BY sequence LIMIT @limit
         """,
         Map,
-        ("$after", query.AfterSequence),
-        ("$caller", query.Caller),
-        ("$action", query.Action),
-        ("$subject", query.Subject),
-        ("$kind", query.Kind?.ToString()),
-        ("$tenant", query.Tenant),
-        ("$outcome", query.Outcome),
-        ("$from", query.From?.UtcTicks),
-        ("$before", query.Before?.UtcTicks),
-        ("$limit", query.PageSize));
+        ("@after", query.AfterSequence),
+        ("@caller", query.Caller),
+        ("@action", query.Action),
+        ("@subject", query.Subject),
+        ("@kind", query.Kind?.ToString()),
+        ("@tenant", query.Tenant),
+        ("@outcome", query.Outcome),
+        ("@from", query.From?.UtcTicks),
+        ("@before", query.Before?.UtcTicks),
+        ("@limit", query.PageSize));
 
-    public static AuditRecord? Last(SqliteSession session) =>
+    public static AuditRecord? Last(StoreSession session) =>
         session.Query($"SELECT {Columns} FROM audit ORDER BY sequence DESC LIMIT 1", Map).SingleOrDefault();
 
-    private AuditRecord Append(SqliteSession session, AuditEntry entry)
+    private AuditRecord Append(StoreSession session, AuditEntry entry)
     {
         AuditRecord? last = Last(session);
         AuditCheckpoint? archived = last is null ? AuditCheckpoints.Base(session) : null;
@@ -72,21 +73,21 @@ internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder,
         session.Execute(
             $"""
             INSERT INTO audit ({Columns})
-            VALUES ($sequence, $time, $caller, $action, $subject, $outcome, $previous, $hash, $version, $kind, $tenant, $address, $count)
+            VALUES (@sequence, @time, @caller, @action, @subject, @outcome, @previous, @hash, @version, @kind, @tenant, @address, @count)
             """,
-            ("$sequence", record.Sequence),
-            ("$time", record.Time.UtcTicks),
-            ("$caller", entry.Caller),
-            ("$action", entry.Action),
-            ("$subject", entry.Subject),
-            ("$outcome", entry.Outcome),
-            ("$previous", record.PreviousHash),
-            ("$hash", record.Hash),
-            ("$version", record.Version),
-            ("$kind", entry.Kind.ToString()),
-            ("$tenant", entry.Tenant),
-            ("$address", entry.Address),
-            ("$count", entry.Count));
+            ("@sequence", record.Sequence),
+            ("@time", record.Time.UtcTicks),
+            ("@caller", entry.Caller),
+            ("@action", entry.Action),
+            ("@subject", entry.Subject),
+            ("@outcome", entry.Outcome),
+            ("@previous", record.PreviousHash),
+            ("@hash", record.Hash),
+            ("@version", record.Version),
+            ("@kind", entry.Kind.ToString()),
+            ("@tenant", entry.Tenant),
+            ("@address", entry.Address),
+            ("@count", entry.Count));
         AuditCheckpoint checkpoint = AuditCheckpoint.Sign(key, folder.Id, record.Sequence, record.Hash, record.Time);
         if (record.Sequence % CheckpointInterval == 0)
         {
@@ -97,7 +98,7 @@ internal sealed class SqliteAuditLog(SqliteDatabase database, DataFolder folder,
         return record;
     }
 
-    private static AuditRecord Map(SqliteDataReader row) => new()
+    private static AuditRecord Map(DbDataReader row) => new()
     {
         Sequence = row.GetInt64(0),
         Time = new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero),

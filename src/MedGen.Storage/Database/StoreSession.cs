@@ -1,11 +1,11 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace MedGen.Storage.Database;
 
 /// <summary>Statements within one transaction. Values always travel as parameters.</summary>
-internal sealed class SqliteSession(SqliteConnection connection, SqliteTransaction transaction)
+internal sealed class StoreSession(DbConnection connection, DbTransaction transaction)
 {
     private readonly List<Action> _afterCommit = [];
     private readonly List<Action> _afterRollback = [];
@@ -30,7 +30,7 @@ internal sealed class SqliteSession(SqliteConnection connection, SqliteTransacti
     /// <returns>Number of rows that it changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using SqliteCommand command = Prepare(sql, parameters);
+        using DbCommand command = Prepare(sql, parameters);
         return command.ExecuteNonQuery();
     }
 
@@ -38,16 +38,16 @@ internal sealed class SqliteSession(SqliteConnection connection, SqliteTransacti
     /// <returns>The value; the default when there is no row or the value is null.</returns>
     public T? Scalar<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using SqliteCommand command = Prepare(sql, parameters);
+        using DbCommand command = Prepare(sql, parameters);
         object? value = command.ExecuteScalar();
         return value is null or DBNull ? default : (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture);
     }
 
     /// <summary>All rows.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using SqliteCommand command = Prepare(sql, parameters);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using DbCommand command = Prepare(sql, parameters);
+        using DbDataReader reader = command.ExecuteReader();
         List<T> rows = [];
         while (reader.Read())
         {
@@ -58,14 +58,16 @@ internal sealed class SqliteSession(SqliteConnection connection, SqliteTransacti
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "The statements are constants of this project; values are parameters.")]
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        SqliteCommand command = connection.CreateCommand();
+        DbCommand command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = sql;
         foreach ((string name, object? value) in parameters)
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            DbParameter parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
         }
 
         return command;

@@ -1,0 +1,194 @@
+using System.Data;
+using System.Data.Common;
+using MedGen.Sdk.Errors;
+using MedGen.Storage.Disks;
+using MedGen.Storage.Opening;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MedGen.Storage.Database;
+
+/// <summary>
+/// A database of a PostgreSQL server, for one data folder and one host at a time. The host holds an advisory lock as long as its connection lasts. A
+/// server that restarts forgets the lock: should another host come meanwhile, this one writes nothing any more, since each write asks whose the
+/// database is.
+/// </summary>
+internal sealed class PostgresDatabase : StoreDatabase
+{
+    // Any number that is ours: locks are of a database, and the database is of this program.
+    private const long HostLock = 0x6D65_6467_656E;
+    private const string FolderFact = "data-folder";
+    private const string HostFact = "host";
+
+    private readonly string _host = Guid.NewGuid().ToString("N");
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlConnection _lock;
+
+    /// <exception cref="FailedPreconditionException">The server cannot be reached, or the database is not the one of this folder.</exception>
+    public PostgresDatabase(DataFolder folder, StoreSpace space, IOptions<MedGenStorageOptions> options, ILogger<PostgresDatabase> logger)
+        : base(folder, space, logger)
+    {
+        NpgsqlConnectionStringBuilder server = new(options.Value.Database)
+        {
+            ApplicationName = "medgen",
+            CommandTimeout = (int)Math.Ceiling(options.Value.BusyTimeout.TotalSeconds),
+
+            // Errors would name rows, and so prompts.
+            IncludeErrorDetail = false,
+        };
+        NpgsqlDataSourceBuilder builder = new(server.ConnectionString);
+        if (options.Value.DatabasePasswordFile is { } file)
+        {
+            // Read for each new connection: a password may be changed while the host runs.
+            builder.UsePasswordProvider(
+                _ => File.ReadAllText(file).TrimEnd('\r', '\n'),
+                async (_, cancellationToken) => (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).TrimEnd('\r', '\n'));
+        }
+
+        _source = builder.Build();
+        try
+        {
+            _lock = _source.OpenConnection();
+            RequireLock();
+            Migrate();
+            RequireSameFolder();
+            Take();
+            folder.NoteSchema(PostgresMigrations.All.Count);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            Dispose();
+            throw new FailedPreconditionException(
+                "DATABASE_UNREACHABLE",
+                $"The PostgreSQL database '{server.Database}' at '{server.Host}:{server.Port}' cannot be used as '{server.Username}': "
+                    + $"{Reason(exception)} See storage.database and storage.database_password_file.",
+                exception);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    // The server keeps the pages of deleted rows until it needs them.
+    public override bool OverwritesDeleted => false;
+
+    public override void Check() => Read(session => session.Scalar<int>("SELECT 1"));
+
+    public override void Dispose()
+    {
+        _lock?.Dispose();
+        _source.Dispose();
+        base.Dispose();
+    }
+
+    protected override DbConnection Connect() => _source.OpenConnection();
+
+    protected override DbTransaction BeginRead(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    protected override MedGenException? Translate(DbException exception, bool isWrite) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } =>
+            new ResourceExhaustedException("DISK_FULL", "The disk of the database's server is full; nothing was written.", TimeSpan.FromMinutes(1)),
+        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => new DataLossException(
+            "DATABASE_DAMAGED",
+            "The PostgreSQL database is damaged, as its server says. Stop the host and restore the database from its backup.",
+            exception),
+        PostgresException { IsTransient: false } => null,
+        _ => new ResourceExhaustedException(
+            "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
+    };
+
+    protected override void RequireOwner(StoreSession session)
+    {
+        if (Facts.Find<string>(session, HostFact) != _host)
+        {
+            throw InUse();
+        }
+    }
+
+    protected override void RemoveTraces()
+    {
+        // Autovacuum's, and the receipt says so.
+    }
+
+    private static string Reason(Exception exception) => exception is PostgresException refused ? refused.MessageText + "." : exception.Message;
+
+    private void RequireLock()
+    {
+        using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({HostLock})", _lock);
+        if (command.ExecuteScalar() is not true)
+        {
+            throw InUse();
+        }
+    }
+
+    private static FailedPreconditionException InUse() => new("DATABASE_IN_USE", "The PostgreSQL database is in use by another host.");
+
+    private void Migrate()
+    {
+        using NpgsqlTransaction transaction = _lock.BeginTransaction();
+        StoreSession session = new(_lock, transaction);
+        session.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+        int version = session.Scalar<int>("SELECT coalesce(max(version), 0) FROM schema_version");
+        if (version > PostgresMigrations.All.Count)
+        {
+            throw new FailedPreconditionException(
+                "SCHEMA_TOO_NEW",
+                $"The PostgreSQL database has schema version {version}, this program knows up to {PostgresMigrations.All.Count}; use a newer "
+                    + "program. Nothing was changed.");
+        }
+
+        if (version < Folder.Schema)
+        {
+            throw new FailedPreconditionException(
+                "DATABASE_OLDER",
+                $"The PostgreSQL database has schema version {version}, but the data folder had version {Folder.Schema}: it is older than the "
+                    + "files, or another one's. Restore the one that belongs to the folder. Nothing was changed.");
+        }
+
+        foreach ((int index, string step) in PostgresMigrations.All.Index().Skip(version))
+        {
+            session.Execute(step);
+            session.Execute("INSERT INTO schema_version (version) VALUES (@version)", ("@version", index + 1));
+        }
+
+        if (version == 0)
+        {
+            Facts.Write(session, FolderFact, Folder.Id);
+        }
+
+        transaction.Commit();
+    }
+
+    private void Take()
+    {
+        using NpgsqlTransaction transaction = _lock.BeginTransaction();
+        Facts.Write(new StoreSession(_lock, transaction), HostFact, _host);
+        transaction.Commit();
+    }
+
+    private void RequireSameFolder()
+    {
+        (string? owner, StoredRecords records) = Read(session => (Facts.Find<string>(session, FolderFact), StoredRecords.Read(session)));
+        if (owner != Folder.Id)
+        {
+            throw new FailedPreconditionException(
+                "DATABASE_FOREIGN",
+                $"The PostgreSQL database belongs to the data folder with the id '{owner}', and '{Folder.Root}' has '{Folder.Id}'. Name the "
+                    + "folder's own database, or an empty one for a new folder.");
+        }
+
+        if (Leftovers.Find(Folder, records).WithoutRecord is [var first, ..] unknown)
+        {
+            throw new FailedPreconditionException(
+                "FILES_WITHOUT_RECORD",
+                $"Stored files without a record in the PostgreSQL database: {unknown.Count}, the first is "
+                    + $"'{Path.GetRelativePath(Folder.Root, first)}'; a crash leaves none: the database is older than the files. Restore the one "
+                    + "that belongs to them. Nothing was changed.");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace MedGen.Storage.Tests.Databases;
+
+/// <summary>
+/// Debian's PostgreSQL server on a free port of loopback, in a folder of its own: one for all tests, which starts when the first asks for it and stops
+/// with the tests, or one of a test's own. Root gives it to the user <c>postgres</c>, since the server refuses to run as root.
+/// </summary>
+internal sealed class PostgresServer : IDisposable
+{
+    private const string Password = "of the tests";
+
+    private static readonly Lazy<PostgresServer?> Shared = new(() =>
+    {
+        PostgresServer? server = Make();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server?.Dispose();
+        return server;
+    });
+
+    private static int _databases;
+
+    private readonly string _programs;
+    private readonly string _folder;
+    private readonly int _port = FreePort();
+
+    private PostgresServer(string programs, string folder) => (_programs, _folder) = (programs, folder);
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string PasswordFile => Path.Combine(_folder, "password");
+
+    /// <summary>A new, empty database; the test is skipped where the server is not installed.</summary>
+    public static TestDatabase NewDatabase() => Require(Shared.Value).CreateDatabase();
+
+    /// <summary>A server of a test's own, which it may stop; the test is skipped where the server is not installed.</summary>
+    public static PostgresServer StartOwn() => Require(Make());
+
+    public TestDatabase CreateDatabase()
+    {
+        string name = $"medgen{Interlocked.Increment(ref _databases)}";
+        using NpgsqlConnection connection = new(ConnectionString("postgres") + $";Password={Password}");
+        connection.Open();
+        using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
+        command.ExecuteNonQuery();
+        return new PostgresTestDatabase(ConnectionString(name), PasswordFile);
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=medgen";
+
+    public void Start() => RunAsUser(
+        Path.Combine(_programs, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
+        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off -c max_connections=400", "start");
+
+    /// <summary>Stops it as a power cut does.</summary>
+    public void Stop() => RunAsUser(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
+
+    public void Dispose()
+    {
+        Stop();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static PostgresServer Require(PostgresServer? server)
+    {
+        Assert.SkipUnless(server is not null, "PostgreSQL's server is not installed; './medgen test --long' installs it.");
+        return server;
+    }
+
+    private static PostgresServer? Make()
+    {
+        if (FindPrograms() is not { } programs)
+        {
+            return null;
+        }
+
+        PostgresServer server = new(programs, Directory.CreateTempSubdirectory("medgen-postgres-").FullName);
+        File.WriteAllText(server.PasswordFile, Password + "\n");
+        if (Environment.UserName == "root")
+        {
+            Run("chown", "-R", "postgres", server._folder);
+        }
+
+        RunAsUser(
+            Path.Combine(programs, "initdb"), "-D", server.Data, "-U", "medgen", "-A", "scram-sha-256", $"--pwfile={server.PasswordFile}", "-E", "UTF8",
+            "-N");
+        server.Start();
+        return server;
+    }
+
+    // Debian keeps them apart by version and puts none of them on the path.
+    private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void RunAsUser(string program, params string[] arguments)
+    {
+        if (Environment.UserName == "root")
+        {
+            Run("runuser", ["-u", "postgres", "--", program, .. arguments]);
+        }
+        else
+        {
+            Run(program, arguments);
+        }
+    }
+
+    // Its output is not read to the end: the server would keep it open.
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
+        {
+            WorkingDirectory = "/",
+        })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(program)} ended with exit code {process.ExitCode}.");
+        }
+    }
+
+    private sealed class PostgresTestDatabase(string connectionString, string passwordFile) : TestDatabase
+    {
+        public override IReadOnlyList<(string Thing, string Reason)> NotReached => [("database", "NOT_OVERWRITTEN")];
+
+        public override void Configure(MedGenStorageOptions options) =>
+            (options.Database, options.DatabasePasswordFile) = (connectionString, passwordFile);
+
+        public override void Check(string folder)
+        {
+            // The command is for SQLite alone.
+        }
+
+        protected override DbConnection Open(string folder)
+        {
+            NpgsqlConnection connection = new($"{connectionString};Password={Password};Pooling=false");
+            connection.Open();
+            return connection;
+        }
+
+        protected override string Adapt(string sql) => sql
+            .Replace("TRIGGER audit_no_update", "TRIGGER audit_no_update ON audit", StringComparison.Ordinal)
+            .Replace("TRIGGER audit_no_delete", "TRIGGER audit_no_delete ON audit", StringComparison.Ordinal);
+    }
+}
