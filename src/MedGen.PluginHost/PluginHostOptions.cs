@@ -15,15 +15,15 @@ public sealed class PluginHostOptions : IValidatableObject
     public IList<string> Roots { get; } = [];
 
     /// <summary>
-    /// The platform's own plugins by what they do (a classifier's task, <c>videoGenerator</c>, <c>datasetAugmenter</c>): where one is installed it
-    /// serves requests that name no plugin, until an administrator chooses another.
+    /// The platform's own plugins by what they do, for instance <c>analysis/imaging-modality</c> or <c>generation</c>: where one is installed it serves
+    /// requests that name no plugin, until an administrator chooses another.
     /// </summary>
     public IDictionary<string, string> OwnPlugins { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["videoGenerator"] = "medgen.generation",
-        ["datasetAugmenter"] = "medgen.augmentation",
-        ["imaging-modality"] = "medgen.imaging-modality",
-        ["surgical-phase"] = "medgen.surgical-phase",
+        ["generation"] = "medgen.generation",
+        ["augmentation"] = "medgen.augmentation",
+        ["analysis/imaging-modality"] = "medgen.imaging-modality",
+        ["analysis/surgical-phase"] = "medgen.surgical-phase",
     };
 
     /// <summary>File that remembers which plugins are turned off and which are chosen; written at the first such decision. Required.</summary>

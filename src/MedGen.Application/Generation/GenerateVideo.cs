@@ -142,7 +142,7 @@ internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog cata
         }
 
         // Borrowed and given back at once: a caller learns now, not from a failed job, that nobody can do this.
-        using (await catalog.AcquireAsync<IVideoGenerator>(PluginCapabilityKind.VideoGenerator, null, request.PluginId,
+        using (await catalog.AcquireAsync<IVideoGenerator>(CapabilityKinds.Generation, null, request.PluginId,
             cancellationToken).ConfigureAwait(false))
         {
         }
@@ -156,7 +156,7 @@ internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog cata
             PluginId = request.PluginId,
         };
         return await intake.AddAsync(
-            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId, resolved.Request.NumFrames, cancellationToken)
-            .ConfigureAwait(false);
+            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId is { } source ? [source] : [],
+            resolved.Request.NumFrames, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class GenerationWork(
     IVideoReader reader,
     IVideoWriter writer,
     ClipSigner signer,
+    PluginCalls calls,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time) : IJobWork
 {
@@ -52,12 +53,12 @@ internal sealed class GenerationWork(
                 Service = await TermsAsync(claimed.Job, cancellationToken).ConfigureAwait(false),
             };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
-                PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
+                CapabilityKinds.Generation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
             GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken)
                 .ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
             IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
-                PluginCall.Watch(lease, lease.Service.GenerateAsync(request, cancellationToken), time), cancellationToken);
+                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(request, token), cancellationToken), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken).ConfigureAwait(false);
             string signed = await signer.SignAsync(path, provenance, cancellationToken).ConfigureAwait(false);

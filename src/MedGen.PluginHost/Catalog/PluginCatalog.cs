@@ -60,7 +60,7 @@ internal sealed class PluginCatalog(
 
     /// <inheritdoc />
     public async Task<PluginLease<T>> AcquireAsync<T>(
-        PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
+        string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class
     {
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class PluginCatalog(
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
-                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release);
+                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release, instance.Abandon);
             }
         }
     }
@@ -84,17 +84,18 @@ internal sealed class PluginCatalog(
     public PluginStatus GetStatus(string pluginId) => Status(Find(pluginId));
 
     /// <inheritdoc />
-    public async Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken)
+    public async Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken)
     {
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (string kind, _) = CapabilityNames.Parse(capability, task);
         if (pluginId is not null)
         {
-            (PluginCapabilityKind kind, string? capability) = PluginTasks.Parse(task);
-            FindOne(pluginId, kind, capability);
+            FindOne(pluginId, kind, task);
         }
 
-        switches.Choose(task, pluginId);
-        Log.Chosen(logger, pluginId ?? "none", task);
+        string name = CapabilityNames.NameOf(kind, task);
+        switches.Choose(name, pluginId);
+        Log.Chosen(logger, pluginId ?? "none", name);
     }
 
     /// <inheritdoc />
@@ -192,7 +193,7 @@ internal sealed class PluginCatalog(
 
     private PluginRecord RecordOf(string pluginId) => _plugins.GetOrAdd(pluginId, id => new PluginRecord(id, time));
 
-    private PluginInstance FindOne(string pluginId, PluginCapabilityKind kind, string? task)
+    private PluginInstance FindOne(string pluginId, string kind, string? task)
     {
         PluginRecord record = Find(pluginId);
         if (record.Active is not { } active)
@@ -210,9 +211,9 @@ internal sealed class PluginCatalog(
     }
 
     // Which plugin is meant must never depend on what else happens to be installed: nobody would be asked, and nobody told.
-    private PluginInstance FindAny(PluginCapabilityKind kind, string? task)
+    private PluginInstance FindAny(string kind, string? task)
     {
-        string name = PluginTasks.NameOf(kind, task);
+        string name = CapabilityNames.NameOf(kind, task);
         if (Meant(name) is { } meant)
         {
             return FindMeant(meant, name, kind, task);
@@ -233,7 +234,7 @@ internal sealed class PluginCatalog(
         };
     }
 
-    private PluginInstance FindMeant(string pluginId, string name, PluginCapabilityKind kind, string? task)
+    private PluginInstance FindMeant(string pluginId, string name, string kind, string? task)
     {
         try
         {
@@ -266,11 +267,11 @@ internal sealed class PluginCatalog(
     }
 
     private IEnumerable<string> TaskNames(IEnumerable<PluginCapability> capabilities) =>
-        capabilities.Select(PluginTasks.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);
+        capabilities.Select(CapabilityNames.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);
 
     private string? OnlyOne(string name)
     {
-        (PluginCapabilityKind kind, string? task) = PluginTasks.Parse(name);
+        (string kind, string? task) = CapabilityNames.Parse(name);
         return Active().Where(instance => instance.Offers(kind, task)).ToArray() is [var only] ? only.Manifest.Id : null;
     }
 
@@ -287,7 +288,7 @@ internal sealed class PluginCatalog(
         Since = time.GetUtcNow(),
     });
 
-    private static string Describe(PluginCapabilityKind kind, string? task) =>
+    private static string Describe(string kind, string? task) =>
         PluginServices.Describe(new PluginCapability { Kind = kind, Task = task });
 
     private static string Describe(IEnumerable<PluginCapability> capabilities) =>

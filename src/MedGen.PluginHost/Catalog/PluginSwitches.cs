@@ -47,7 +47,10 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
             StateFile read = JsonSerializer.Deserialize<StateFile>(File.ReadAllText(path), Json) ?? throw new JsonException("It holds null.");
             lock (_lock)
             {
-                _state = read;
+                _state = read with
+                {
+                    Chosen = new(read.Chosen.ToDictionary(choice => CapabilityNames.Modern(choice.Key), choice => choice.Value), StringComparer.Ordinal),
+                };
             }
         }
         catch (JsonException e)

@@ -72,14 +72,14 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
 
     /// <summary>Whether the plugin can do something.</summary>
     /// <param name="kind">Kind of work.</param>
-    /// <param name="task">Task of a classifier; null: any.</param>
-    public bool Offers(PluginCapabilityKind kind, string? task) => manifest.Capabilities.Any(c => Matches(c, kind, task));
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
+    public bool Offers(string kind, string? task) => manifest.Capabilities.Any(c => Matches(c, kind, task));
 
     /// <summary>Takes a lease.</summary>
     /// <param name="kind">Kind of work.</param>
-    /// <param name="task">Task of a classifier; null: any.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
     /// <returns>The service, or null when the instance drains already. It must be given back by <see cref="Release"/>.</returns>
-    public object? TryLease(PluginCapabilityKind kind, string? task)
+    public object? TryLease(string kind, string? task)
     {
         lock (_lock)
         {
@@ -102,6 +102,10 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
             CompleteDrain();
         }
     }
+
+    /// <summary>Gives a lease up whose call does not end; a drain does not wait for it.</summary>
+    /// <param name="call">The call.</param>
+    public void Abandon(Task call) => Release();
 
     /// <summary>Gives out no more leases.</summary>
     /// <returns>Completes when all leases are back.</returns>
@@ -136,8 +140,8 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         _loader = null;
     }
 
-    private static bool Matches(PluginCapability capability, PluginCapabilityKind kind, string? task) =>
-        capability.Kind == kind && (task is null || capability.Task == task);
+    private static bool Matches(PluginCapability capability, string kind, string? task) =>
+        capability.Kind == kind && capability.Task == task;
 
     private void CompleteDrain()
     {

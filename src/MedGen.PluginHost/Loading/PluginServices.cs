@@ -1,6 +1,7 @@
-using System.Text.Json;
+using MedGen.Application.Analysis;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,26 +31,24 @@ internal static class PluginServices
         return services;
     }
 
-    /// <summary>Finds the service of each declared capability.</summary>
+    /// <summary>Finds the service of each declared capability of a kind that this host knows.</summary>
     /// <param name="capabilities">What the manifest declares.</param>
     /// <param name="provider">The plugin's container.</param>
-    /// <exception cref="PluginLoadException">A declared capability is not registered, or more than once.</exception>
+    /// <exception cref="PluginLoadException">A declared capability is not registered, or more than once, or describes itself wrongly.</exception>
     public static Dictionary<PluginCapability, object> Resolve(IReadOnlyList<PluginCapability> capabilities, IServiceProvider provider)
     {
         var services = new Dictionary<PluginCapability, object>();
-        foreach (PluginCapability capability in capabilities)
+        foreach (PluginCapability capability in capabilities.Where(capability => CapabilityKinds.All.Contains(capability.Kind)))
         {
             object[] candidates = capability.Kind switch
             {
-                PluginCapabilityKind.VideoGenerator => [.. provider.GetServices<IVideoGenerator>()],
-                PluginCapabilityKind.DatasetAugmenter => [.. provider.GetServices<IDatasetAugmenter>()],
-                PluginCapabilityKind.VideoClassifier =>
-                    [.. provider.GetServices<IVideoClassifier>().Where(classifier => classifier.Description.Task == capability.Task)],
-                _ => throw new PluginLoadException("load", $"Capability {capability.Kind} is unknown to this host."),
+                CapabilityKinds.Generation => [.. provider.GetServices<IVideoGenerator>()],
+                CapabilityKinds.Augmentation => [.. provider.GetServices<IDatasetAugmenter>()],
+                _ => [.. provider.GetServices<IVideoAnalyzer>().Where(analyzer => analyzer.Describe()?.Task == capability.Task)],
             };
             services[capability] = candidates switch
             {
-                [var service] => service,
+                [var service] => Checked(capability, service),
                 [] => throw new PluginLoadException(
                     "load", $"plugin.json declares {Describe(capability)}, but the plugin registers no such service."),
                 _ => throw new PluginLoadException(
@@ -61,9 +60,24 @@ internal static class PluginServices
     }
 
     /// <summary>A capability as the manifest spells it.</summary>
-    public static string Describe(PluginCapability capability)
+    public static string Describe(PluginCapability capability) =>
+        capability.Task is null ? capability.Kind : $"{capability.Kind} '{capability.Task}'";
+
+    private static object Checked(PluginCapability capability, object service)
     {
-        string kind = JsonNamingPolicy.CamelCase.ConvertName(capability.Kind.ToString());
-        return capability.Task is null ? kind : $"{kind} '{capability.Task}'";
+        if (service is IVideoAnalyzer analyzer)
+        {
+            AnalyzerDescription description = analyzer.Describe();
+            Violations violations = new();
+            description.Check(violations);
+            ParameterRules.CheckSchema(description.ParametersSchema, violations);
+            if (violations.Found.Count > 0)
+            {
+                string all = string.Join(" ", violations.Found.Select(violation => $"{violation.Field}: {violation.Description}"));
+                throw new PluginLoadException("load", $"The description of {Describe(capability)} is wrong. {all}");
+            }
+        }
+
+        return service;
     }
 }
