@@ -65,7 +65,7 @@ public class ReloadTests
         FailedPreconditionException error = await Should.ThrowAsync<FailedPreconditionException>(
             () => host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken));
 
-        error.Message.ShouldContain("works with SDK [7.0,8.0), this host offers SDK 0.1.0");
+        error.Message.ShouldContain("works with SDK [7.0,8.0), this host offers SDK 0.9.0");
         host.Catalog.GetStatus("test.good").Reason!.ShouldContain("Version 2.0.0 is rejected");
         host.Catalog.GetStatus("test.good").Version.ShouldBe("1.0.0");
         (await host.AnalyzeAsync("test-good")).ShouldBe("v1");

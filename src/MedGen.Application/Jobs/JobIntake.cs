@@ -52,7 +52,7 @@ internal sealed class JobIntake(
             Priority = priority,
             Timeout = timeout,
             GeneratedFrames = generatedFrames,
-            Inputs = inputs,
+            Inputs = [.. inputs.Distinct(StringComparer.Ordinal)],
             Claim = idempotency.Claim,
         };
         return await queue.CreateAsync(job, cancellationToken).ConfigureAwait(false);

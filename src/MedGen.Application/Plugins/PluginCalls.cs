@@ -33,6 +33,8 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
                 .ConfigureAwait(false);
             while (await call.WatchAsync(() => EndAsync(lease, () => items.MoveNextAsync().AsTask(), cancellationToken)).ConfigureAwait(false))
             {
+                // A plugin that ignores its token would otherwise be asked for ever.
+                cancellationToken.ThrowIfCancellationRequested();
                 yield return items.Current;
             }
 
@@ -84,7 +86,7 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
         {
             return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!running.IsCompleted)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             TimeSpan grace = options.Value.CancellationGrace;
             try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedGen.Application.Auditing;
+using MedGen.Application.Plugins;
 using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -160,9 +161,10 @@ internal sealed class JobRunner(
         }
 
         // Whatever a plugin throws on its way out after it was told to stop, that is why it ends.
-        catch (Exception) when (cancel.IsCancellationRequested)
+        catch (Exception exception) when (cancel.IsCancellationRequested)
         {
-            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+            string? note = (exception as PluginAbandonedException)?.Message;
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt, Note = note };
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -173,9 +175,10 @@ internal sealed class JobRunner(
                 Note = "The host stopped; the job goes on at its next start.",
             };
         }
-        catch (Exception) when (deadline.IsCancellationRequested)
+        catch (Exception exception) when (deadline.IsCancellationRequested)
         {
-            return job.TimeIsUp();
+            JobStateChanged late = job.TimeIsUp();
+            return exception is PluginAbandonedException ? late with { Note = exception.Message } : late;
         }
         catch (DeviceFaultException)
         {
