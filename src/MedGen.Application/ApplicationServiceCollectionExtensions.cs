@@ -75,6 +75,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<CrashRecovery>();
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<ClipSigner>();
+        services.TryAddSingleton<IPluginCallJournal, NoCallJournal>();
         services.AddSingleton<PluginCalls>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, AnalysisWork>();

@@ -42,6 +42,13 @@ public sealed class PluginHostOptions : IValidatableObject
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Calls of one version that may fail to end when they are told to; then it is quarantined: it gets no calls until an administrator enables the
+    /// plugin again, or a newer version serves. Default 3; 1 to 1000.
+    /// </summary>
+    [Range(1, 1000)]
+    public int AbandonedCallLimit { get; set; } = 3;
+
+    /// <summary>
     /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly
     /// (<see cref="Checks.SharedAssemblies.Versions"/>). Default: <see cref="IMedGenModel"/>, <see cref="ILoggerFactory"/>,
     /// <see cref="TimeProvider"/>, <see cref="IDeviceExecutor"/>.

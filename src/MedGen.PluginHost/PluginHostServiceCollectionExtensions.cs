@@ -24,6 +24,8 @@ public static class PluginHostServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PluginDiscovery>();
         services.AddSingleton<PluginSwitches>();
+        services.AddSingleton<PluginCallJournal>();
+        services.AddSingleton<IPluginCallJournal>(provider => provider.GetRequiredService<PluginCallJournal>());
         services.AddSingleton<PluginLoading>();
         services.AddSingleton<PluginRetirement>();
         services.AddSingleton<PluginActivation>();

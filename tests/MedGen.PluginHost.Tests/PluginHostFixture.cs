@@ -21,6 +21,8 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public string StateFile => Path.Combine(_folder.FullName, "data", "plugins.json");
 
+    public IPluginCallJournal Journal => _host!.Services.GetRequiredService<IPluginCallJournal>();
+
     public IPluginCatalog Catalog => _host!.Services.GetRequiredService<IPluginCatalog>();
 
     public PluginHostFixture Install(string id, string version)

@@ -44,7 +44,7 @@ public interface IPluginCatalog
     /// <exception cref="FailedPreconditionException">The new version cannot be loaded; the message says why.</exception>
     Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken);
 
-    /// <summary>Turns a disabled plugin on again; no change when it is active.</summary>
+    /// <summary>Turns a disabled or quarantined plugin on again; no change when it is active.</summary>
     /// <param name="pluginId">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Where the plugin stands afterwards.</returns>

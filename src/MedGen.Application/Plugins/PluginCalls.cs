@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MedGen.Application.Auditing;
+using MedGen.Application.Jobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,8 @@ namespace MedGen.Application.Plugins;
 /// <summary>
 /// Calls plugins: on a thread that nobody waits for, watched by a span and a duration, and ended when it is cancelled, whether the plugin obeys or not.
 /// </summary>
-internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, TimeProvider time, ILogger<PluginCalls> logger)
+internal sealed class PluginCalls(
+    IOptions<MedGenApplicationOptions> options, IPluginCallJournal journal, TimeProvider time, ILogger<PluginCalls> logger)
 {
     /// <summary>Asks for an answer that comes item by item.</summary>
     /// <param name="lease">The plugin's service. When the plugin does not end, the lease is given up with it.</param>
@@ -22,7 +24,7 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
         where TService : class
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using Call call = new(lease.PluginId, lease.PluginVersion, time, logger);
+        using Call call = new(lease.PluginId, lease.PluginVersion, journal, time, logger);
         TService service = lease.Service;
         IAsyncEnumerator<TItem>? items = null;
         try
@@ -58,7 +60,7 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
         PluginLease<TService> lease, Func<TService, CancellationToken, Task<TAnswer>> ask, CancellationToken cancellationToken)
         where TService : class
     {
-        using Call call = new(lease.PluginId, lease.PluginVersion, time, logger);
+        using Call call = new(lease.PluginId, lease.PluginVersion, journal, time, logger);
         TService service = lease.Service;
         TAnswer answer = await call.WatchAsync(() => EndAsync(lease, () => ask(service, cancellationToken), cancellationToken)).ConfigureAwait(false);
         call.Outcome = MessageOutcome.Ok;
@@ -110,12 +112,14 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
         private readonly string _version;
         private readonly TimeProvider _time;
         private readonly long _started;
+        private readonly Action<bool> _ended;
 
-        public Call(string plugin, string version, TimeProvider time, ILogger logger)
+        public Call(string plugin, string version, IPluginCallJournal journal, TimeProvider time, ILogger logger)
         {
             (_plugin, _version, _time, _started) = (plugin, version, time, time.GetTimestamp());
             _activity?.SetTag("plugin", plugin).SetTag("plugin_version", version);
             Log.PluginCalled(logger, plugin, version);
+            _ended = journal.Begin(plugin, version, RunningJobs.Current);
         }
 
         /// <summary>How it ended; a consumer who stops asking counts as cancelled.</summary>
@@ -136,6 +140,7 @@ internal sealed class PluginCalls(IOptions<MedGenApplicationOptions> options, Ti
 
         public void Dispose()
         {
+            _ended(Outcome == MessageOutcome.Ok);
             TagList tags = new() { { "plugin", _plugin }, { "plugin_version", _version }, { "outcome", Outcome } };
             MedGenDiagnostics.PluginCallDuration.Record(_time.GetElapsedTime(_started).TotalSeconds, tags);
             _activity?.SetTag("outcome", Outcome)

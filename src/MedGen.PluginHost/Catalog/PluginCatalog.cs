@@ -15,6 +15,7 @@ internal sealed class PluginCatalog(
     PluginSwitches switches,
     PluginActivation activation,
     PluginRetirement retirement,
+    PluginCallJournal journal,
     IOptions<PluginHostOptions> options,
     TimeProvider time,
     ILogger<PluginCatalog> logger) : IPluginCatalog, IDisposable
@@ -29,6 +30,7 @@ internal sealed class PluginCatalog(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         switches.Load();
+        journal.Load();
         await Task.WhenAll(discovery.FindIds().Select(id => StartAsync(RecordOf(id), id, cancellationToken))).ConfigureAwait(false);
         foreach ((string task,
             string id) in switches.Chosen.Where(choice => !_plugins.TryGetValue(choice.Value, out PluginRecord? record) || record.Active is null))
@@ -71,7 +73,7 @@ internal sealed class PluginCatalog(
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
-                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release, instance.Abandon);
+                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release, _ => Abandoned(instance));
             }
         }
     }
@@ -136,6 +138,7 @@ internal sealed class PluginCatalog(
                 Log.Switched(logger, pluginId, "on");
             }
 
+            switches.LiftQuarantine(pluginId);
             return record.Active is null ? await ActivateAsync(record, pluginId, cancellationToken).ConfigureAwait(false) : Status(record);
         }
         finally
@@ -186,6 +189,24 @@ internal sealed class PluginCatalog(
         return failure is null
             ? Status(record)
             : throw new FailedPreconditionException("PLUGIN_REFUSED", $"Plugin '{pluginId}' cannot be loaded. {failure}");
+    }
+
+    private void Abandoned(PluginInstance instance)
+    {
+        int calls = instance.Abandon();
+        if (calls < options.Value.AbandonedCallLimit)
+        {
+            return;
+        }
+
+        (string id, string version) = (instance.Manifest.Id, instance.Manifest.Version);
+        string reason = $"{calls} calls of version {version} did not end when they were told to; 'medgen plugins enable {id}' lifts the quarantine.";
+        switches.Quarantine(id, version, reason);
+        Log.Quarantined(logger, id, version, reason);
+        PluginRecord record = RecordOf(id);
+
+        // The retirement is watched until the host stops; nobody waits for it here.
+        _ = retirement.EndAsync(record, record.SwitchOff(instance, PluginState.Quarantined, reason), CancellationToken.None);
     }
 
     private PluginRecord Find(string pluginId) =>

@@ -103,9 +103,21 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         }
     }
 
+    /// <summary>Calls that did not end when they were told to, those included that have ended since.</summary>
+    public int AbandonedCalls { get; private set; }
+
     /// <summary>Gives a lease up whose call does not end; a drain does not wait for it.</summary>
-    /// <param name="call">The call.</param>
-    public void Abandon(Task call) => Release();
+    /// <returns>Number of such calls so far.</returns>
+    public int Abandon()
+    {
+        lock (_lock)
+        {
+            AbandonedCalls++;
+            _leases--;
+            CompleteDrain();
+            return AbandonedCalls;
+        }
+    }
 
     /// <summary>Gives out no more leases.</summary>
     /// <returns>Completes when all leases are back.</returns>
