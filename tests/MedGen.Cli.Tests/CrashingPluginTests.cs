@@ -38,10 +38,17 @@ public sealed class CrashingPluginTests : IDisposable
         JsonElement plugin = shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
             .Single(one => one.GetProperty("pluginId").GetString() == Plugin);
         plugin.GetProperty("state").GetString().ShouldBe("PLUGIN_STATE_QUARANTINED");
-        plugin.GetProperty("reason").GetString().ShouldBe("The process died 2 times while this version was called.");
+        plugin.GetProperty("reason").GetString().ShouldBe("Version 1.0.0 is quarantined: The process died 2 times while this version was called.");
         (int refused, _, string why) = await MedGenCommand.RunAsync("analyze", Clip, "--task", "test-misbehaving", "--host", third.Grpc.ToString());
         refused.ShouldNotBe(0);
-        why.ShouldContain("quarantined");
+        why.ShouldContain($"Plugin '{Plugin}' is quarantined.");
+
+        // The job that had ended two hosts ends as failed, with the plugin's name.
+        (_, string jobs, _) = await MedGenCommand.RunAsync("jobs", "list", "--host", third.Grpc.ToString(), "--json");
+        string id = JsonDocument.Parse(jobs.Split('\n')[0]).RootElement.GetProperty("jobId").GetString()!;
+        (_, string watched, _) = await MedGenCommand.RunAsync("jobs", "watch", id, "--host", third.Grpc.ToString(), "--json");
+        watched.ShouldContain("JOB_STATE_FAILED");
+        watched.ShouldContain($"Plugin '{Plugin}' is quarantined.");
     }
 
     private static void Copy(string from, string to)

@@ -219,9 +219,7 @@ internal sealed class PluginCatalog(
         PluginRecord record = Find(pluginId);
         if (record.Active is not { } active)
         {
-            PluginStatus status = record.Status();
-            throw new FailedPreconditionException(
-                "PLUGIN_NOT_ACTIVE", $"Plugin '{pluginId}' is {status.State.ToString().ToLowerInvariant()}. {status.Reason}".TrimEnd());
+            throw new FailedPreconditionException("PLUGIN_NOT_ACTIVE", WhyNotActive(record.Status()));
         }
 
         return active.Offers(kind, task)
@@ -244,6 +242,8 @@ internal sealed class PluginCatalog(
         return active.Where(instance => instance.Offers(kind, task)).ToArray() switch
         {
             [var only] => only,
+            [] when Idle(kind, task) is { Length: > 0 } idle => throw new FailedPreconditionException(
+                "PLUGIN_NOT_ACTIVE", $"No active plugin offers {Describe(kind, task)}. {string.Join(" ", idle)}"),
             [] => throw new FailedPreconditionException(
                 "CAPABILITY_NOT_OFFERED",
                 $"No active plugin offers {Describe(kind, task)}; "
@@ -271,6 +271,17 @@ internal sealed class PluginCatalog(
                 exception);
         }
     }
+
+    /// <summary>What keeps the plugins that could do something from it.</summary>
+    private string[] Idle(string kind, string? task) =>
+    [
+        .. _plugins.Values.Select(record => record.Status())
+            .Where(status => status.State != PluginState.Active && status.Capabilities.Any(one => one.Kind == kind && one.Task == task))
+            .OrderBy(status => status.Id, StringComparer.Ordinal).Select(WhyNotActive),
+    ];
+
+    private static string WhyNotActive(PluginStatus status) =>
+        $"Plugin '{status.Id}' is {status.State.ToString().ToLowerInvariant()}. {status.Reason}".TrimEnd();
 
     /// <summary>The plugin that is to serve a task; null: nobody has said, and the platform has none of its own.</summary>
     private string? Meant(string name) =>

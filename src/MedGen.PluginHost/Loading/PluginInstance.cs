@@ -54,7 +54,7 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
 
         var plugin = (IMedGenPlugin)Activator.CreateInstance(PluginEntry.Find(assembly))!;
-        ServiceCollection services = PluginServices.Lend(host, lent);
+        ServiceCollection services = PluginServices.Lend(host, lent, $"{manifest.Id} {manifest.Version}");
         plugin.ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = directory });
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _services = PluginServices.Resolve(manifest.Capabilities, _provider);

@@ -1,11 +1,15 @@
 using MedGen.Application.Analysis;
+using MedGen.PluginHost.Lending;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGen.PluginHost.Loading;
 
@@ -15,7 +19,8 @@ internal static class PluginServices
     /// <summary>Starts a plugin's services with what the host lends.</summary>
     /// <param name="host">The host's services.</param>
     /// <param name="lent">Types to lend; those that the host does not have are left out.</param>
-    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent)
+    /// <param name="plugin">Plugin and version.</param>
+    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent, string plugin)
     {
         var services = new ServiceCollection();
         foreach (Type type in lent)
@@ -23,13 +28,25 @@ internal static class PluginServices
             // Added as instances, so that the plugin's container does not dispose what belongs to the host.
             if (host.GetService(type) is { } instance)
             {
-                services.AddSingleton(type, instance);
+                services.AddSingleton(type, Facade(host, instance, plugin));
             }
         }
 
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         return services;
     }
+
+    // What could be disposed, or says nothing of who uses it, is lent through an object of the plugin's own.
+    private static object Facade(IServiceProvider host, object instance, string plugin) => instance switch
+    {
+        IDeviceExecutor device => new LentDeviceExecutor(
+            device,
+            plugin,
+            host.GetService<PluginDeviceWork>() ?? new PluginDeviceWork(),
+            host.GetService<ILoggerFactory>()?.CreateLogger<LentDeviceExecutor>() ?? NullLogger<LentDeviceExecutor>.Instance),
+        IMedGenModel model => new LentModel(model),
+        _ => instance,
+    };
 
     /// <summary>Finds the service of each declared capability of a kind that this host knows.</summary>
     /// <param name="capabilities">What the manifest declares.</param>
