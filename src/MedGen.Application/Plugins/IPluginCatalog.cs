@@ -1,5 +1,4 @@
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Plugins;
 

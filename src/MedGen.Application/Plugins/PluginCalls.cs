@@ -93,7 +93,7 @@ internal sealed class PluginCalls(
             TimeSpan grace = options.Value.CancellationGrace;
             try
             {
-                return await running.WaitAsync(grace, time).ConfigureAwait(false);
+                return await running.WaitAsync(grace, time, CancellationToken.None).ConfigureAwait(false);
             }
             catch (TimeoutException) when (!running.IsCompleted)
             {
