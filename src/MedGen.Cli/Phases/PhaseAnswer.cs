@@ -129,7 +129,7 @@ internal sealed class PhaseAnswer
         return [.. phases.Select(phase => last = phase >= 0 ? phase : last)];
     }
 
-    private IReadOnlyList<string> LabelsOf(string output) => _answer.OfClip(output).FirstOrDefault()?.Labels?.Labels_ ?? [];
+    private string[] LabelsOf(string output) => [.. _answer.OfClip(output).FirstOrDefault()?.Labels?.Labels_ ?? []];
 
     private static double Seconds(Google.Protobuf.WellKnownTypes.Duration time) => time.ToTimeSpan().TotalSeconds;
 }
