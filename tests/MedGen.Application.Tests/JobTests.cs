@@ -4,6 +4,7 @@ using MedGen.Application.Auditing;
 using MedGen.Application.Access;
 using MedGen.Application.Analysis;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
@@ -124,6 +125,26 @@ public sealed class JobTests
 
         (await FailAsync(platform, await platform.Send(Small, Platform.Ann))).ShouldBe(
             new JobError { Code = ErrorCode.ResourceExhausted, Reason = "DEVICE_QUEUE_FULL", Message = "The device's queue is full." });
+    }
+
+    [Fact]
+    public async Task GenerateVideo_AGeneratorWithAModelOfItsOwn_DoesNotClaimTheResidentModel()
+    {
+        await using Platform platform = await Platform.StartAsync(withModel: false);
+        ((FakeGenerator)platform.Catalog.Generator!).Description = new GeneratorDescription
+        {
+            Summary = "A test pattern.",
+            UsesResidentModel = false,
+            Model = "acme pattern",
+            Weights = [new WeightsDescription { Name = "w", Sha256 = new string('a', 64) }],
+        };
+
+        GenerationProvenance provenance = (await GenerateAsync(platform, Small)).Provenance!;
+
+        (provenance.Model, provenance.ModelHash, provenance.ModelIsTrained).ShouldBe(("acme pattern", new string('a', 64), false));
+        (provenance.Scheduler, provenance.Shift, provenance.ModelKernels).ShouldBe(("", 0, null));
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Small with { Model = "medgen-mini" }, Platform.Ann)))
+            .Message.ShouldContain("model: is given; allowed: none, as the plugin 'fake' has a model of its own.");
     }
 
     [Fact]

@@ -41,7 +41,6 @@ internal sealed class GenerationWork(
         }
 
         ResolvedGeneration asked = JobJson.Read<ResolvedGeneration>(claimed.Request);
-        ModelDescription model = models.Describe(asked.Model);
         List<VideoFrame> source = [];
         string path = artifacts.NewWorkFile(".mp4");
         try
@@ -54,8 +53,7 @@ internal sealed class GenerationWork(
             };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
                 CapabilityKinds.Generation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
-            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken)
-                .ConfigureAwait(false);
+            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, request, lease, cancellationToken).ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
             IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
                 calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(request, token), cancellationToken), cancellationToken);
@@ -123,21 +121,24 @@ internal sealed class GenerationWork(
     }
 
     private async Task<GenerationProvenance> DescribeAsync(
-        Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease,
-        CancellationToken cancellationToken)
+        Job job, ResolvedGeneration asked, VideoGenerationRequest request, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
     {
-        AdapterDescription? adapter = request.Wan.Adapter is { } name
+        // The host's model is claimed only by who uses it, and with it the words of Wan.
+        GeneratorDescription generator = lease.Service.Describe();
+        ModelDescription? model = generator.UsesResidentModel ? models.Describe(asked.Model) : null;
+        WanOptions? wan = model is null ? null : request.Wan;
+        AdapterDescription? adapter = wan?.Adapter is { } name
             ? await models.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false)
             : null;
-        Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
+        Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
         GenerationProvenance provenance = new()
         {
             JobId = job.Id,
-            Model = model.Name,
-            ModelHash = model.Hash,
-            ModelDataType = model.DataType,
-            ModelKernels = model.Kernels,
-            ModelIsTrained = model.IsTrained,
+            Model = model?.Name ?? generator.Model ?? "",
+            ModelHash = model is null ? generator.Weights.FirstOrDefault()?.Sha256 ?? "" : model.Hash,
+            ModelDataType = model?.DataType,
+            ModelKernels = model?.Kernels,
+            ModelIsTrained = model?.IsTrained ?? generator.IsTrained,
             PromptHash = await prompts.HashAsync(request.Prompt, cancellationToken).ConfigureAwait(false),
             NegativePromptHash = request.NegativePrompt is { } negative
                 ? await prompts.HashAsync(negative, cancellationToken).ConfigureAwait(false)
@@ -147,16 +148,16 @@ internal sealed class GenerationWork(
             NumFrames = request.NumFrames,
             FramesPerSecond = request.FramesPerSecond,
             Seed = request.Seed,
-            Scheduler = request.Wan.Scheduler.ToString(),
+            Scheduler = wan?.Scheduler.ToString() ?? "",
             NumInferenceSteps = request.NumInferenceSteps,
             GuidanceScale = request.GuidanceScale,
-            Shift = request.Wan.Shift!.Value,
+            Shift = wan?.Shift ?? 0,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
-            Adapter = request.Wan.Adapter,
+            Adapter = wan?.Adapter,
             AdapterSha256 = adapter?.Sha256,
-            AdapterScale = request.Wan.Adapter is null ? null : request.Wan.AdapterScale,
-            Acceleration = request.Wan.Acceleration,
+            AdapterScale = wan?.Adapter is null ? null : wan.AdapterScale,
+            Acceleration = wan?.Acceleration,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

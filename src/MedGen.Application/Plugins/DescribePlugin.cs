@@ -1,5 +1,6 @@
 using MedGen.Application.Validation;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using MediatR;
 
@@ -28,6 +29,14 @@ internal sealed class DescribePluginHandler(IPluginCatalog catalog) : IRequestHa
             version = lease.PluginVersion;
         }
 
-        return new PluginDescription { PluginId = status.Id, PluginVersion = version, Analyzers = analyzers };
+        GeneratorDescription? generator = null;
+        if (status.Capabilities.Any(capability => capability.Kind == CapabilityKinds.Generation))
+        {
+            using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
+                CapabilityKinds.Generation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
+            (generator, version) = (lease.Service.Describe(), lease.PluginVersion);
+        }
+
+        return new PluginDescription { PluginId = status.Id, PluginVersion = version, Analyzers = analyzers, Generator = generator };
     }
 }

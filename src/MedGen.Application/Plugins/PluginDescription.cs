@@ -1,4 +1,5 @@
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Plugins;
 
@@ -13,4 +14,7 @@ public sealed record PluginDescription
 
     /// <summary>Its analyzers, in the order of its capabilities.</summary>
     public IReadOnlyList<AnalyzerDescription> Analyzers { get; init; } = [];
+
+    /// <summary>Its generator; null: it has none.</summary>
+    public GeneratorDescription? Generator { get; init; }
 }

@@ -66,6 +66,11 @@ internal static class PluginsCommand
                 PluginText.Write(analyzer);
             }
 
+            if (description?.Generator is { } generator)
+            {
+                PluginText.Write(generator);
+            }
+
             return ExitCode.Success;
         });
         return command;

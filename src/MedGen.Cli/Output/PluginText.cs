@@ -38,6 +38,14 @@ internal static class PluginText
         Terminal.Line($"evaluation: {NotEmpty(analyzer.Evaluation)}");
     }
 
+    public static void Write(GeneratorDescription generator)
+    {
+        Terminal.Line($"generator: {generator.Summary}");
+        string trained = generator.Trained ? "trained" : "not trained";
+        Terminal.Line($"model: {(generator.UsesResidentModel ? "the host's resident model" : $"{generator.Model}, {trained}")}");
+        Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
+    }
+
     private static string ValuesOf(AnalyzerOutput output) => output.Kind switch
     {
         OutputKind.Measurement => $"{output.Unit}, {Bound(output.Minimum)} to {Bound(output.Maximum)}",

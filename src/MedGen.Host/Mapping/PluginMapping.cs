@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Proto = MedGen.Protos.V1;
 
@@ -29,6 +30,17 @@ internal static class PluginMapping
         PluginId = plugin.PluginId,
         PluginVersion = plugin.PluginVersion,
         Analyzers = { plugin.Analyzers.Select(ToProto) },
+        Generator = plugin.Generator is { } generator ? ToProto(generator) : null,
+    };
+
+    private static Proto.GeneratorDescription ToProto(GeneratorDescription generator) => new()
+    {
+        Summary = generator.Summary,
+        UsesResidentModel = generator.UsesResidentModel,
+        Model = generator.Model ?? "",
+        Trained = generator.IsTrained,
+        Weights = { generator.Weights.Select(ToProto) },
+        IntendedUse = generator.IntendedUse,
     };
 
     private static Proto.AnalyzerDescription ToProto(AnalyzerDescription analyzer) => new()

@@ -82,17 +82,23 @@ internal static class PluginServices
 
     private static object Checked(PluginCapability capability, object service)
     {
-        if (service is IVideoAnalyzer analyzer)
+        Violations violations = new();
+        switch (service)
         {
-            AnalyzerDescription description = analyzer.Describe();
-            Violations violations = new();
-            description.Check(violations);
-            ParameterRules.CheckSchema(description.ParametersSchema, violations);
-            if (violations.Found.Count > 0)
-            {
-                string all = string.Join(" ", violations.Found.Select(violation => $"{violation.Field}: {violation.Description}"));
-                throw new PluginLoadException("load", $"The description of {Describe(capability)} is wrong. {all}");
-            }
+            case IVideoAnalyzer analyzer:
+                AnalyzerDescription description = analyzer.Describe();
+                description.Check(violations);
+                ParameterRules.CheckSchema(description.ParametersSchema, violations);
+                break;
+            case IVideoGenerator generator:
+                generator.Describe().Check(violations);
+                break;
+        }
+
+        if (violations.Found.Count > 0)
+        {
+            string all = string.Join(" ", violations.Found.Select(violation => $"{violation.Field}: {violation.Description}"));
+            throw new PluginLoadException("load", $"The description of {Describe(capability)} is wrong. {all}");
         }
 
         return service;
