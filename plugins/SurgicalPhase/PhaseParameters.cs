@@ -16,7 +16,8 @@ internal sealed record PhaseParameters
     public double Dwell { get; init; } = 5;
 
     /// <summary>
-    /// The same for a change that the workflow does not know, at least <see cref="Dwell"/>, at most 600; default 15, or the dwell where that is longer.
+    /// The same for a change that the workflow does not know, at least <see cref="Dwell"/>, at most 600; default 15, or the dwell where that is
+    /// longer.
     /// </summary>
     [Range(0, MaxDwell)]
     [Description("The same for a change that the workflow does not know; at least dwell. Default: 15, or the dwell where that is longer.")]

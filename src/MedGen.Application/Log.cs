@@ -37,7 +37,8 @@ internal static partial class Log
     [LoggerMessage(3010, LogLevel.Information, "Plugin {PluginId} {PluginVersion} is called.")]
     public static partial void PluginCalled(ILogger logger, string pluginId, string pluginVersion);
 
-    [LoggerMessage(3011, LogLevel.Error, "Plugin {PluginId} {PluginVersion} did not end a call within {Seconds:0.###} s of being told to; it is not waited for any more.")]
+    [LoggerMessage(3011, LogLevel.Error,
+        "Plugin {PluginId} {PluginVersion} did not end a call within {Seconds:0.###} s of being told to; it is not waited for any more.")]
     public static partial void PluginAbandoned(ILogger logger, string pluginId, string pluginVersion, double seconds);
 
     [LoggerMessage(3008, LogLevel.Error, "The device failed while job {JobId} ran; no job is started until the host starts again.")]

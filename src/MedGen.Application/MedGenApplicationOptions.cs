@@ -114,8 +114,8 @@ public sealed class MedGenApplicationOptions
     public TimeSpan DatasetRetention { get; set; }
 
     /// <summary>
-    /// How long a plugin may take to end a call after it is told to, 0 to 10 min; then its caller waits no longer, and the call is counted against it.
-    /// Default 10 s.
+    /// How long a plugin may take to end a call after it is told to, 0 to 10 min; then its caller waits no longer, and the call is counted against
+    /// it. Default 10 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(10);

@@ -15,8 +15,8 @@ public sealed class PluginHostOptions : IValidatableObject
     public IList<string> Roots { get; } = [];
 
     /// <summary>
-    /// The platform's own plugins by what they do, for instance <c>analysis/imaging-modality</c> or <c>generation</c>: where one is installed it serves
-    /// requests that name no plugin, until an administrator chooses another.
+    /// The platform's own plugins by what they do, for instance <c>analysis/imaging-modality</c> or <c>generation</c>: where one is installed it
+    /// serves requests that name no plugin, until an administrator chooses another.
     /// </summary>
     public IDictionary<string, string> OwnPlugins { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -16,8 +16,8 @@ using MediatR;
 namespace MedGen.Application.Analysis;
 
 /// <summary>
-/// Analyses frames while they arrive: the findings of each frame follow at once, those of all of them when the frames end. Not a job: it ends with the
-/// caller.
+/// Analyses frames while they arrive: the findings of each frame follow at once, those of all of them when the frames end. Not a job: it ends with
+/// the caller.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A verb and its object, not a System.IO.Stream.")]
 [Operation("StreamFrames")]

@@ -16,7 +16,8 @@ internal static class CheckedAnalysis
     /// <param name="request">What is asked.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The updates; the last one is <see cref="AnalysisCompleted"/>.</returns>
-    /// <exception cref="PluginViolationException">The plugin answered what its description, or the SDK, does not allow, or not to the end.</exception>
+    /// <exception cref="PluginViolationException">The plugin answered what its description, or the SDK, does not allow, or not to the
+    /// end.</exception>
     public static async IAsyncEnumerable<AnalysisUpdate> RunAsync(
         PluginCalls calls, PluginLease<IVideoAnalyzer> lease, AnalyzerDescription description, AnalysisRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)

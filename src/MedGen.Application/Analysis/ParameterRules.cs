@@ -80,7 +80,8 @@ public static class ParameterRules
                 violations.Add($"{field}.{missing.FirstOrDefault() ?? "?"}", "is missing.");
                 break;
             case "enum":
-                violations.Add(field, $"got {Text(got)}", $"{string.Join(", ", (rules?["enum"] as JsonArray ?? []).Select(value => value?.ToString()))}");
+                string names = string.Join(", ", (rules?["enum"] as JsonArray ?? []).Select(value => value?.ToString()));
+                violations.Add(field, $"got {Text(got)}", $"{names}");
                 break;
             case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum":
                 violations.Add(field, $"got {Text(got)}", $"{Range(rules)}");

@@ -146,7 +146,8 @@ internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog cata
         GenerationDefaults defaults = generator.UsesResidentModel ? models.Describe(request.Model).Defaults : generator.Defaults;
         Violations violations = new();
         violations.Require(
-            generator.UsesResidentModel || request.Model is null, "model", $"is given", $"none, as the plugin '{lease.PluginId}' has a model of its own");
+            generator.UsesResidentModel || request.Model is null, "model", $"is given",
+            $"none, as the plugin '{lease.PluginId}' has a model of its own");
         violations.ThrowIfAny();
 
         // Stored as resolved, so that a job which runs again makes the same clip whatever the model's defaults are then.

@@ -135,7 +135,7 @@ internal sealed class GenerationWork(
         {
             JobId = job.Id,
             Model = model?.Name ?? generator.Model ?? "",
-            ModelHash = model is null ? generator.Weights.FirstOrDefault()?.Sha256 ?? "" : model.Hash,
+            ModelHash = model is null ? (generator.Weights is [var first, ..] ? first.Sha256 : "") : model.Hash,
             ModelDataType = model?.DataType,
             ModelKernels = model?.Kernels,
             ModelIsTrained = model?.IsTrained ?? generator.IsTrained,

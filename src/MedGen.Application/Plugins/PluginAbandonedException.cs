@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Plugins;
@@ -9,5 +10,7 @@ namespace MedGen.Application.Plugins;
 public sealed class PluginAbandonedException(string pluginId, string pluginVersion, TimeSpan grace)
     : MedGenException(
         ErrorCode.Internal, "PLUGIN_DOES_NOT_END",
-        FormattableString.Invariant(
-            $"The plugin '{pluginId}' {pluginVersion} did not end within {grace.TotalSeconds:0.###} s of being told to; it is not waited for any more."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plugin '{pluginId}' {pluginVersion} did not end within {grace.TotalSeconds:0.###} s of being told to; ")
+            + "it is not waited for any more.");

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Application.Plugins;
 
 /// <summary>
-/// Calls plugins: on a thread that nobody waits for, watched by a span and a duration, and ended when it is cancelled, whether the plugin obeys or not.
+/// Calls plugins: on a thread that nobody waits for, watched by a span and a duration, and ended when it is cancelled, whether the plugin obeys or
+/// not.
 /// </summary>
 internal sealed class PluginCalls(
     IOptions<MedGenApplicationOptions> options, IPluginCallJournal journal, TimeProvider time, ILogger<PluginCalls> logger)

@@ -28,7 +28,8 @@ public enum PluginState
     Rejected,
 
     /// <summary>
-    /// It gets no calls, because its calls did not end or the process died during them; the reason says which. An administrator lifts that by enabling it.
+    /// It gets no calls, because its calls did not end or the process died during them; the reason says which. An administrator lifts that by
+    /// enabling it.
     /// </summary>
     Quarantined,
 

@@ -19,7 +19,8 @@ public sealed record UsePlugin : IRequest<IReadOnlyList<PluginStatus>>, IAudited
     [Identifier]
     public string? PluginId { get; init; }
 
-    string? IAuditedMessage.AuditSubject => $"capability:{Capability}{(Task is null ? "" : $"/{Task}")}{(PluginId is null ? "" : $" plugin:{PluginId}")}";
+    string? IAuditedMessage.AuditSubject =>
+        $"capability:{Capability}{(Task is null ? "" : $"/{Task}")}{(PluginId is null ? "" : $" plugin:{PluginId}")}";
 }
 
 internal sealed class UsePluginHandler(IPluginCatalog catalog) : IRequestHandler<UsePlugin, IReadOnlyList<PluginStatus>>

@@ -20,7 +20,8 @@ internal sealed record ModalityAnswer(string Label, bool Abstained, IReadOnlyLis
 
     /// <exception cref="InvalidDataException">The answer names no modality: another plugin serves the task, whose findings are others.</exception>
     public static ModalityAnswer Of(AnalysisAnswer answer) =>
-        answer.OfClip(Output).Select(finding => finding.Labels).FirstOrDefault(labels => labels is { Labels_.Count: 1, Probabilities.Count: > 0 }) is { } labels
+        answer.OfClip(Output).Select(finding => finding.Labels)
+            .FirstOrDefault(labels => labels is { Labels_.Count: 1, Probabilities.Count: > 0 }) is { } labels
             ? new ModalityAnswer(labels.Labels_[0], labels.Abstained, labels.Probabilities, answer.Frames, answer.Analyzer)
             : throw new InvalidDataException(
                 $"The plugin {answer.Analyzer.PluginId} names no '{Output}' with probabilities; 'medgen analyze --task {Task}' shows what it finds.");

@@ -10,7 +10,8 @@ internal static class ParameterOption
 {
     public static Option<string[]> Create() => new("--parameter")
     {
-        Description = "A parameter of the plugin as NAME=VALUE; 'medgen plugins get ID' lists them. A value that is JSON is taken as such, any other as text.",
+        Description = "A parameter of the plugin as NAME=VALUE; 'medgen plugins get ID' lists them. "
+            + "A value that is JSON is taken as such, any other as text.",
         DefaultValueFactory = _ => [],
     };
 

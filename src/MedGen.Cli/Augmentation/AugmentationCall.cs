@@ -74,7 +74,8 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
         }
     }
 
-    private AugmentDatasetRequest NewRequest() => new() { SpecJson = spec, PluginId = pluginId ?? "", Options = new JobOptions { CancelOnDisconnect = true } };
+    private AugmentDatasetRequest NewRequest() =>
+        new() { SpecJson = spec, PluginId = pluginId ?? "", Options = new JobOptions { CancelOnDisconnect = true } };
 
     private Task<(AugmentationSummary Summary, Artifact? Result)> FollowAsync(AugmentDatasetRequest request, CancellationToken cancellationToken) =>
         Terminal.WithProgressAsync(json, async report =>

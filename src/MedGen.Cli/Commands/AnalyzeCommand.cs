@@ -25,9 +25,10 @@ internal static class AnalyzeCommand
         };
         Option<string[]> parameters = ParameterOption.Create();
         Option<string?> output = new("--out") { Description = "Folder for files that the analysis makes, such as reports." };
-        Command command = new(
-            "analyze", "Analyses videos and stills: labels, measurements, regions, texts, as the plugin describes them.") { files, task, plugin, inputs,
-            parameters, output };
+        Command command = new("analyze", "Analyses videos and stills: labels, measurements, regions, texts, as the plugin describes them.")
+        {
+            files, task, plugin, inputs, parameters, output,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(files) is { Length: > 0 } == result.GetValue(inputs) is { Length: > 0 })

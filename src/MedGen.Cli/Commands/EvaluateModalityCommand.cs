@@ -77,7 +77,8 @@ internal static class EvaluateModalityCommand
         }
 
         return LabelledEvaluator.Evaluate(
-            [.. (last?.Probabilities ?? []).Select(one => one.Label)], last?.Analyzer.WeightsSha256.FirstOrDefault() ?? "", answers, skipped, content.PassedOver);
+            [.. (last?.Probabilities ?? []).Select(one => one.Label)], last?.Analyzer.WeightsSha256.FirstOrDefault() ?? "", answers, skipped,
+            content.PassedOver);
     }
 
     private static async Task<ModalityAnswer> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 namespace MedGen.Cli.Commands;
 
-/// <summary>Does the same for several files: one bad file does not keep the others from their answer; the first failure decides the exit code.</summary>
+/// <summary>
+/// Does the same for several files: one bad file does not keep the others from their answer; the first failure decides the exit code.
+/// </summary>
 internal static class FileByFile
 {
     public static async Task<int> RunAsync<T>(IEnumerable<T> items, Func<T, string> nameOf, Func<T, Task> run)

@@ -18,7 +18,8 @@ internal static class PluginText
         Terminal.Table(
             ["output", "kind", "values", "description"],
             analyzer.Outputs.Select(output => (IReadOnlyList<string>)[output.Name, $"{output.Kind}", ValuesOf(output), output.Description]));
-        Dictionary<string, Value> parameters = analyzer.ParametersSchema?.Fields.GetValueOrDefault("properties")?.StructValue?.Fields.ToDictionary() ?? [];
+        Dictionary<string, Value> parameters =
+            analyzer.ParametersSchema?.Fields.GetValueOrDefault("properties")?.StructValue?.Fields.ToDictionary() ?? [];
         if (parameters.Count > 0)
         {
             Terminal.Table(

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Host.Health;
 
 /// <summary>The device gives signs of life, and no piece of work holds it for ever.</summary>
-internal sealed class DeviceReadiness(IDeviceHealthCheck device, IDeviceActivity activity, IPluginDeviceWork plugins, IOptions<MedGenRuntimeOptions> options)
+internal sealed class DeviceReadiness(
+    IDeviceHealthCheck device, IDeviceActivity activity, IPluginDeviceWork plugins, IOptions<MedGenRuntimeOptions> options)
     : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -50,7 +50,8 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
             {
                 _state = read with
                 {
-                    Chosen = new(read.Chosen.ToDictionary(choice => CapabilityNames.Modern(choice.Key), choice => choice.Value), StringComparer.Ordinal),
+                    Chosen = new(
+                        read.Chosen.ToDictionary(choice => CapabilityNames.Modern(choice.Key), choice => choice.Value), StringComparer.Ordinal),
                 };
             }
         }
@@ -164,7 +165,8 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 
     private static string Key(string pluginId, string version) => $"{pluginId}/{version}";
 
-    private static SortedDictionary<string, T> With<T>(SortedDictionary<string, T> all, string key, T value) => new(all, StringComparer.Ordinal) { [key] = value };
+    private static SortedDictionary<string, T> With<T>(SortedDictionary<string, T> all, string key, T value) =>
+        new(all, StringComparer.Ordinal) { [key] = value };
 
     private void Change(Func<StateFile, StateFile> change)
     {

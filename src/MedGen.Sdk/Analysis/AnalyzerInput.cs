@@ -3,7 +3,9 @@ namespace MedGen.Sdk.Analysis;
 /// <summary>A clip that an analyzer takes.</summary>
 public sealed record AnalyzerInput
 {
-    /// <summary>What the clip is in the analysis, for instance <c>a4c</c>; lower-case letters, digits and hyphens, 1 to 64. Default <c>clip</c>.</summary>
+    /// <summary>
+    /// What the clip is in the analysis, for instance <c>a4c</c>; lower-case letters, digits and hyphens, 1 to 64. Default <c>clip</c>.
+    /// </summary>
     public string Role { get; init; } = "clip";
 
     /// <summary>What the clip should show, in a sentence.</summary>

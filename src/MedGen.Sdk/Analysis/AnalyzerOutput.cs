@@ -18,7 +18,9 @@ public sealed record AnalyzerOutput
     /// <summary>For <see cref="OutputKind.Labels"/>: whether exactly one label holds at a time. Otherwise each holds by itself.</summary>
     public bool Exclusive { get; init; }
 
-    /// <summary>For exclusive labels: the one that is given when the input is unlike anything known, not one of them; null: it always decides.</summary>
+    /// <summary>
+    /// For exclusive labels: the one that is given when the input is unlike anything known, not one of them; null: it always decides.
+    /// </summary>
     public string? AbstentionLabel { get; init; }
 
     /// <summary>For measurements: unit in UCUM, for instance <c>%</c>, <c>mm</c> or <c>1</c>; null otherwise.</summary>

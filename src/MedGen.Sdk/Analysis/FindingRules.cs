@@ -4,8 +4,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Sdk.Analysis;
 
 /// <summary>
-/// What the updates of one analysis must keep to: outputs and labels that the description has, numbers in their ranges, places within the clip, times in
-/// order, sizes and counts. The host checks every update with it, and a plugin's own tests can do the same.
+/// What the updates of one analysis must keep to: outputs and labels that the description has, numbers in their ranges, places within the clip,
+/// times in order, sizes and counts. The host checks every update with it, and a plugin's own tests can do the same.
 /// </summary>
 /// <param name="description">The analyzer's description; it has passed <see cref="AnalyzerDescription.Check"/>.</param>
 /// <param name="inputs">What is known of the clips, by role.</param>

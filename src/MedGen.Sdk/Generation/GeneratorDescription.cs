@@ -13,8 +13,8 @@ public sealed record GeneratorDescription
     public required string Summary { get; init; }
 
     /// <summary>
-    /// Whether it generates with the host's resident model. If so, provenance names that model, and requests take its defaults; if not, both come from
-    /// here.
+    /// Whether it generates with the host's resident model. If so, provenance names that model, and requests take its defaults; if not, both come
+    /// from here.
     /// </summary>
     public required bool UsesResidentModel { get; init; }
 
@@ -38,8 +38,10 @@ public sealed record GeneratorDescription
     public void Check(Violations violations)
     {
         ArgumentNullException.ThrowIfNull(violations);
-        violations.Require(Summary is { Length: >= 1 and <= LongestText }, "summary", $"has {Summary?.Length ?? 0} characters", $"1 to {LongestText}");
-        violations.Require(IntendedUse is { Length: <= LongestText }, "intended_use", $"has {IntendedUse?.Length ?? 0} characters", $"0 to {LongestText}");
+        violations.Require(
+            Summary is { Length: >= 1 and <= LongestText }, "summary", $"has {Summary?.Length ?? 0} characters", $"1 to {LongestText}");
+        violations.Require(
+            IntendedUse is { Length: <= LongestText }, "intended_use", $"has {IntendedUse?.Length ?? 0} characters", $"0 to {LongestText}");
         violations.Require(
             UsesResidentModel ? Model is null : Model is { Length: >= 1 and <= 200 }, "model", $"has {Model?.Length ?? 0} characters",
             UsesResidentModel ? $"none, as the resident model is used" : (FormattableString)$"1 to 200");

@@ -7,7 +7,9 @@ public interface IVideoGenerator
     /// <returns>The description; the host checks it when the plugin is loaded (<see cref="GeneratorDescription.Check"/>).</returns>
     GeneratorDescription Describe();
 
-    /// <summary>Checks, before a job is made, what the ranges of <see cref="VideoGenerationRequest"/> cannot say: a size, a licence, a file.</summary>
+    /// <summary>
+    /// Checks, before a job is made, what the ranges of <see cref="VideoGenerationRequest"/> cannot say: a size, a licence, a file.
+    /// </summary>
     /// <param name="request">What is asked, without the frames of a source.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>Completes when the request can be served.</returns>

@@ -11,7 +11,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Sdk.Parameters;
 
 /// <summary>
-/// JSON Schemas for what a caller may choose. A record says each name, range and default once: names are its properties in snake_case, ranges come from
+/// JSON Schemas for what a caller may choose. A record says each name, range and default once: names are its properties in snake_case, ranges come
+/// from
 /// <see cref="RangeAttribute"/> and <see cref="StringLengthAttribute"/>, words from <see cref="DescriptionAttribute"/>, defaults from a new instance.
 /// </summary>
 public static class ParameterSchema

@@ -1,8 +1,8 @@
 namespace MedGen.Sdk.Plugins;
 
 /// <summary>
-/// Kinds of work that this SDK knows, each with the version of its contract. A plugin may declare others beside them: a host that does not know a kind
-/// passes over it.
+/// Kinds of work that this SDK knows, each with the version of its contract. A plugin may declare others beside them: a host that does not know a
+/// kind passes over it.
 /// </summary>
 public static class CapabilityKinds
 {

@@ -8,7 +8,8 @@ namespace MedGen.Sdk.Plugins;
 /// </summary>
 /// <remarks>
 /// The host adds to <c>services</c> beforehand: <see cref="Models.IMedGenModel"/>, <c>ILoggerFactory</c>, <c>TimeProvider</c> and, for plugins that
-/// reference MedGen.Sdk.Torch, <c>IDeviceExecutor</c>. A plugin registers what its manifest declares: <see cref="Analysis.IVideoAnalyzer"/> for each task of
+/// reference MedGen.Sdk.Torch, <c>IDeviceExecutor</c>. A plugin registers what its manifest declares: <see cref="Analysis.IVideoAnalyzer"/> for
+/// each task of
 /// <see cref="CapabilityKinds.Analysis"/>, <see cref="Generation.IVideoGenerator"/> for <see cref="CapabilityKinds.Generation"/>,
 /// <see cref="Augmentation.IDatasetAugmenter"/> for <see cref="CapabilityKinds.Augmentation"/>.
 /// </remarks>
