@@ -1,6 +1,5 @@
 using MedGen.Storage.Tests.Databases;
 using CsCheck;
-using MedGen.Application.Jobs.Earlier;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
@@ -189,7 +188,9 @@ public abstract class JobStoreTests : IDisposable
 
         IReadOnlyList<JobEvent> events = await _storage.Jobs.ReadEventsAsync(job.Id, 2, 10, Token);
         FindingsReported read = events[0].Payload.ShouldBeOfType<FindingsReported>();
-        read.Findings.ShouldBeEquivalentTo(findings.ToList());
+        System.Text.Json.JsonSerializer.Serialize(read.Findings, JobJson.Options).ShouldBe(
+            System.Text.Json.JsonSerializer.Serialize<IReadOnlyList<Finding>>(findings, JobJson.Options));
+        read.Findings.Select(finding => finding.GetType()).ShouldBe(findings.Select(finding => finding.GetType()));
         read.Analyzer.Outputs[0].Labels.ShouldBe(analyzer.Outputs[0].Labels);
         events[1].Payload.ShouldBeOfType<JobPreviewed>().Png.ToArray().ShouldBe([1, 2, 3]);
         events[2].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldBe(error);

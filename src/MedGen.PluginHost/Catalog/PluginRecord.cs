@@ -132,7 +132,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 ? [$"{calls} calls did not end when they were told to."]
                 : [];
             string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(abandoned).Concat(drains).Concat(leaks));
-            bool isDraining = _active is null && _draining.Count > 0;
+            bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;
             return new PluginStatus
             {
                 Id = id,
