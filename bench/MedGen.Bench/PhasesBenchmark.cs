@@ -48,9 +48,9 @@ internal static class PhasesBenchmark
         List<double> times = [];
         await foreach (StreamFramesResponse answer in client.Analysis.StreamFramesAsync(config, frames.Reader.ReadAllAsync()))
         {
-            if (answer.Frame is { } frame)
+            if (answer.Findings is { Interim: true, Findings_: [{ Frame: { } frame }] })
             {
-                times.Add(Stopwatch.GetElapsedTime(sent[frame.FrameIndex]).TotalMilliseconds);
+                times.Add(Stopwatch.GetElapsedTime(sent[frame.Index]).TotalMilliseconds);
             }
         }
 

@@ -7,6 +7,15 @@ namespace MedGen.Plugins.Generation;
 /// <summary>Generates with the one model of the process. The model checks the request: it knows its own limits.</summary>
 internal sealed class SharedModelGenerator(IMedGenModel model) : IVideoGenerator
 {
+    private static readonly GeneratorDescription Description = new()
+    {
+        Summary = "Generates clips from text, or from text and a clip, with the host's resident model.",
+        UsesResidentModel = true,
+        IntendedUse = "Research and data augmentation. A clip shows no patient and is no basis for a diagnosis.",
+    };
+
+    public GeneratorDescription Describe() => Description;
+
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
         VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Serving;
@@ -15,31 +15,56 @@ namespace MedGen.Plugins.ImagingModality;
 /// Names the imaging modality of a clip by the votes of frames spread over it: the mean of their scores, calibrated. Abstains on flat pictures and on
 /// what is none of the labels or unlike the training data.
 /// </summary>
-internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, IDisposable
+internal sealed class ModalityClassifier : IVideoAnalyzer, IPluginSelfTest, IDisposable
 {
     private const string TaskName = "imaging-modality";
+    private const string Output = "modality";
     private const string Unknown = "unknown";
     private const int FramesPerClip = 8;
 
     private readonly string _weightsPath;
     private readonly IDeviceExecutor _device;
     private readonly ModalityMetadata _metadata;
+    private readonly AnalyzerDescription _description;
     private ModalityNetwork? _network; // touched by the device's thread only
 
     public ModalityClassifier(string weightsPath, IDeviceExecutor device)
     {
         (_weightsPath, _device) = (weightsPath, device);
         (_metadata, string hash) = ModalityNetwork.ReadMetadata(weightsPath);
-        Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, AbstentionLabel = Unknown, WeightsHash = hash };
+        _description = new AnalyzerDescription
+        {
+            Task = TaskName,
+            Summary = "Names the imaging modality of a clip or still as a DICOM defined term, or abstains.",
+            Inputs = [new AnalyzerInput { Description = "A clip or still of one modality." }],
+            Outputs =
+            [
+                new AnalyzerOutput
+                {
+                    Name = Output,
+                    Description = "The modality: of each frame that votes, and of the clip.",
+                    Kind = OutputKind.Labels,
+                    Labels = [.. _metadata.Labels.Select(label => new OutputLabel { Name = label, Code = DicomModality.Find(label) })],
+                    Exclusive = true,
+                    AbstentionLabel = Unknown,
+                    Code = new CodedTerm { Scheme = "DCM", Code = "121139", Meaning = "Modality" },
+                },
+            ],
+            Weights =
+            [
+                new WeightsDescription { Name = Path.GetFileName(weightsPath), Sha256 = hash, Bytes = new FileInfo(weightsPath).Length },
+            ],
+            IntendedUse = "Sorting and checking of clips. Not for diagnosis.",
+        };
     }
 
-    public ClassifierDescription Description { get; }
+    public AnalyzerDescription Describe() => _description;
 
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
+        AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        options.RequireNoParameters();
-        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(request);
+        IVideoClip clip = request.Clip;
         List<ModalityScore?> scores = [];
         await foreach (VideoFrame frame in clip.ReadFramesAsync(Sampling(clip), cancellationToken).ConfigureAwait(false))
         {
@@ -53,23 +78,17 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
             ModalityScore? score = await ScoreAsync(picture, cancellationToken).ConfigureAwait(false);
             scores.Add(score);
             FrameVerdict own = _metadata.Calibration.Decide(score, _metadata.Labels.Count);
-            yield return new FramePrediction { FrameIndex = index, Timestamp = timestamp, Label = Name(own), Probabilities = own.Probabilities };
+            yield return new InterimFindings { Findings = [Finding(own, FindingScope.Frame(index, timestamp))] };
         }
 
         if (scores.Count == 0)
         {
-            throw new MediaException("clip", "The clip has no frame to classify.");
+            throw new MediaException("clip", "The clip has no frame to analyse.");
         }
 
         FrameVerdict verdict = _metadata.Calibration.Decide(ModalityScore.Mean(scores), _metadata.Labels.Count);
-        yield return new ClipPrediction
-        {
-            Label = Name(verdict),
-            Probability = verdict.Probabilities[verdict.Best],
-            Probabilities = verdict.Probabilities,
-            Abstained = verdict.Abstained,
-            FrameCount = scores.Count,
-        };
+        yield return new FinalFindings { Findings = [Finding(verdict, FindingScope.Clip)] };
+        yield return new AnalysisCompleted { FramesAnalyzed = scores.Count };
     }
 
     /// <summary>
@@ -103,7 +122,13 @@ internal sealed class ModalityClassifier : IVideoClassifier, IPluginSelfTest, ID
             ServicePriority.Interactive,
             cancellationToken);
 
-    private string Name(FrameVerdict verdict) => verdict.Abstained ? Unknown : _metadata.Labels[verdict.Best];
+    private LabelFinding Finding(FrameVerdict verdict, FindingScope scope) => new()
+    {
+        Output = Output,
+        Scope = scope,
+        Labels = [verdict.Abstained ? Unknown : _metadata.Labels[verdict.Best]],
+        Probabilities = verdict.Probabilities,
+    };
 
     /// <summary>All frames of short and live clips; of others as many as vote, from the middle of equal parts.</summary>
     private static FrameSampling Sampling(IVideoClip clip)

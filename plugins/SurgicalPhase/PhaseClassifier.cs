@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Serving;
@@ -14,7 +14,7 @@ namespace MedGen.Plugins.SurgicalPhase;
 /// Names the phase of an operation once a second. Each answer depends on that second and earlier ones only, at constant cost; a stored clip can be
 /// decoded as a whole when it has ended. A frame that shows nothing passes into no network and is answered by <see cref="NoPicture"/>.
 /// </summary>
-internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisposable
+internal sealed class PhaseClassifier : IVideoAnalyzer, IPluginSelfTest, IDisposable
 {
     /// <summary>The answer for a second without a picture.</summary>
     public const string NoPicture = "NoPicture";
@@ -27,6 +27,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
     private readonly PhaseRecognizerMetadata _metadata;
     private readonly WorkflowGraph _workflow;
     private readonly double[] _undecided;
+    private readonly AnalyzerDescription _description;
     private PhaseRecognizer? _recognizer; // made on the device's thread
 
     public PhaseClassifier(string weightsPath, IDeviceExecutor device)
@@ -34,17 +35,25 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
         (_weightsPath, _device) = (weightsPath, device);
         (_metadata, string hash) = PhaseRecognizer.ReadMetadata(weightsPath);
         _workflow = _metadata.Graph();
-        Description = new ClassifierDescription { Task = TaskName, Labels = _metadata.Labels, AbstentionLabel = NoPicture, WeightsHash = hash };
+        _description = PhaseOutputs.Describe(TaskName, _metadata.Labels, weightsPath, hash);
         _undecided = [.. Enumerable.Repeat(1.0 / _metadata.Labels.Count, _metadata.Labels.Count)];
     }
 
-    public ClassifierDescription Description { get; }
+    public AnalyzerDescription Describe() => _description;
 
-    public IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(IVideoClip clip, ClassificationOptions options, CancellationToken cancellationToken)
+    public Task ValidateAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(clip);
-        ArgumentNullException.ThrowIfNull(options);
-        return ClassifyAsync(clip, PhaseParameters.Parse(options.Parameters, clip.IsLive), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        Violations violations = new();
+        request.ReadParameters<PhaseParameters>().Check(violations.In("parameters"), request.Inputs.Any(input => input.Clip.IsLive));
+        violations.ThrowIfAny();
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AnalyzeAsync(request.Clip, request.ReadParameters<PhaseParameters>(), cancellationToken);
     }
 
     /// <summary>Loads the weights and classifies a ramp for three seconds; the probabilities must be finite.</summary>
@@ -70,7 +79,7 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
 
     public void Dispose() => _recognizer?.Dispose();
 
-    private async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
+    private async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
         IVideoClip clip, PhaseParameters parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ServicePriority priority = clip.IsLive ? ServicePriority.Interactive : ServicePriority.Normal;
@@ -110,56 +119,52 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             (previous, seen, blank) = (features, time, null);
             seconds.Add(new PhaseSecond(index, time, probabilities));
             PhaseDecision decision = tracker.Next(time.TotalSeconds, probabilities);
-            yield return new FramePrediction
+            LabelFinding finding = new()
             {
-                FrameIndex = index,
-                Timestamp = time,
-                Label = _metadata.Labels[decision.Phase],
+                Output = PhaseOutputs.Phase,
+                Scope = FindingScope.Frame(index, time),
+                Labels = [_metadata.Labels[decision.Phase]],
                 Probabilities = probabilities,
-                Entropy = -probabilities.Sum(p => p > 0 ? p * Math.Log(p) : 0),
                 State = decision.State,
                 Since = TimeSpan.FromSeconds(decision.Since),
             };
+            yield return new InterimFindings { Findings = [finding] };
             if (decision.Change is { } change)
             {
-                yield return new TransitionDetected
-                {
-                    From = _metadata.Labels[change.From],
-                    To = _metadata.Labels[change.To],
-                    DetectedAt = TimeSpan.FromSeconds(change.Detected),
-                    OnsetEstimate = TimeSpan.FromSeconds(change.Onset),
-                    Confidence = change.Confidence,
-                    IsLegal = change.IsLegal,
-                };
+                yield return new FinalFindings { Findings = PhaseOutputs.Findings(change, _metadata.Labels, index, time) };
             }
         }
 
-        yield return Conclude(clip, parameters, seconds, tracker);
-    }
-
-    private ClipPrediction Conclude(IVideoClip clip, PhaseParameters parameters, List<PhaseSecond> seconds, PhaseTracker tracker)
-    {
         if (seconds.Count == 0)
         {
-            throw new MediaException("clip", "The clip has no frame to classify.");
+            throw new MediaException("clip", "The clip has no frame to analyse.");
         }
 
+        foreach (Finding[] part in Conclude(clip, parameters, seconds, tracker).Chunk(FindingRules.MostAtOnce))
+        {
+            yield return new FinalFindings { Findings = part };
+        }
+
+        yield return new AnalysisCompleted { FramesAnalyzed = seconds.Count };
+    }
+
+    private IEnumerable<Finding> Conclude(IVideoClip clip, PhaseParameters parameters, List<PhaseSecond> seconds, PhaseTracker tracker)
+    {
+
         PhaseSecond[] seen = [.. seconds.Where(s => s.HasPicture)];
-        IReadOnlyList<int> course = parameters.IsOffline && seen.Length > 0
+        IReadOnlyList<int> course = parameters.Mode == PhaseMode.Offline && seen.Length > 0
             ? WorkflowDecoder.Decode([.. seen.Select(s => s.Probabilities)], _workflow, _metadata.ChangeCost)
             : tracker.Course;
         double[] mean = seen.Length == 0
             ? _undecided
             : [.. Enumerable.Range(0, _metadata.Labels.Count).Select(label => seen.Average(s => s.Probabilities[label]))];
-        return new ClipPrediction
+        LabelFinding whole = new()
         {
-            Label = seen.Length == 0 ? NoPicture : _metadata.Labels[Array.IndexOf(mean, mean.Max())],
-            Probability = mean.Max(),
+            Output = PhaseOutputs.Phase,
+            Labels = [seen.Length == 0 ? NoPicture : _metadata.Labels[Array.IndexOf(mean, mean.Max())]],
             Probabilities = mean,
-            Abstained = seen.Length == 0,
-            FrameCount = seconds.Count,
-            Timeline = new PhaseTimeline(_metadata.Labels, _workflow, parameters).Build(seconds, course, withFrames: !clip.IsLive),
         };
+        return new PhaseTimeline(_metadata.Labels, _workflow, parameters).Build(seconds, course, withFrames: !clip.IsLive).Prepend(whole);
     }
 
     private Task<(PhaseRecognizer Recognizer, float[] Features)> EmbedAsync(
@@ -173,16 +178,18 @@ internal sealed class PhaseClassifier : IVideoClassifier, IPluginSelfTest, IDisp
             priority,
             cancellationToken);
 
-    private FramePrediction WithoutPicture(long index, TimeSpan time, TimeSpan since) => new()
+    private InterimFindings WithoutPicture(long index, TimeSpan time, TimeSpan since)
     {
-        FrameIndex = index,
-        Timestamp = time,
-        Label = NoPicture,
-        Probabilities = _undecided,
-        Entropy = Math.Log(_undecided.Length),
-        State = PredictionState.Unstated,
-        Since = since,
-    };
+        LabelFinding finding = new()
+        {
+            Output = PhaseOutputs.Phase,
+            Scope = FindingScope.Frame(index, time),
+            Labels = [NoPicture],
+            Probabilities = _undecided,
+            Since = since,
+        };
+        return new InterimFindings { Findings = [finding] };
+    }
 
     private static int MissedSeconds(TimeSpan? seen, TimeSpan time) =>
         seen is { } last ? Math.Clamp((int)time.TotalSeconds - (int)last.TotalSeconds - 1, 0, LongestGap) : 0;

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 
 namespace MedGen.Plugins.SurgicalPhase;
 
@@ -7,4 +7,4 @@ namespace MedGen.Plugins.SurgicalPhase;
 /// <param name="State">Whether it is committed.</param>
 /// <param name="Since">Second since which it has been the answer.</param>
 /// <param name="Change">The change that this second decided; null: none.</param>
-internal readonly record struct PhaseDecision(int Phase, PredictionState State, double Since, PhaseChange? Change);
+internal readonly record struct PhaseDecision(int Phase, LabelState State, double Since, PhaseChange? Change);

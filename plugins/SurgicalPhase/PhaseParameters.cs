@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.SurgicalPhase;
@@ -6,66 +7,48 @@ namespace MedGen.Plugins.SurgicalPhase;
 /// <summary>What a caller may choose.</summary>
 internal sealed record PhaseParameters
 {
-    private const string DwellName = "dwell";
-    private const string IllegalDwellName = "illegal_dwell";
-    private const string LowConfidenceName = "low_confidence";
-    private const string ModeName = "mode";
-    private const string Online = "online";
-    private const string Offline = "offline";
     private const double MaxDwell = 600;
-    private static readonly string[] Names = [DwellName, IllegalDwellName, LowConfidenceName, ModeName];
+    private const double StandardIllegalDwell = 15;
 
     /// <summary>Seconds that a new phase must be the most probable one before it is committed, 0 to 600; default 5.</summary>
-    public double Dwell { get; private init; } = 5;
+    [Range(0, MaxDwell)]
+    [Description("Seconds that a new phase must be the most probable one before it is committed.")]
+    public double Dwell { get; init; } = 5;
 
     /// <summary>
-    /// The same for a change that the workflow does not know, at least <see cref="Dwell"/>; default 15, or the dwell where that is longer.
+    /// The same for a change that the workflow does not know, at least <see cref="Dwell"/>, at most 600; default 15, or the dwell where that is
+    /// longer.
     /// </summary>
-    public double IllegalDwell { get; private init; } = 15;
+    [Range(0, MaxDwell)]
+    [Description("The same for a change that the workflow does not know; at least dwell. Default: 15, or the dwell where that is longer.")]
+    public double? IllegalDwell { get; init; }
 
     /// <summary>Below this largest probability an interval is reported, 0 to 1; default 0.5.</summary>
-    public double LowConfidence { get; private init; } = 0.5;
+    [Range(0.0, 1.0)]
+    [Description("Below this largest probability a part of the film is reported as doubtful.")]
+    public double LowConfidence { get; init; } = 0.5;
 
-    /// <summary>Whether the whole clip is decoded with the workflow once it has ended (mode <c>offline</c>; default <c>online</c>).</summary>
-    public bool IsOffline { get; private init; }
+    /// <summary>Whether the whole clip is decoded with the workflow once it has ended.</summary>
+    [Description("online: each second from what came before; offline: the whole film decoded with the workflow, for stored films.")]
+    public PhaseMode Mode { get; init; } = PhaseMode.Online;
 
-    public static PhaseParameters Parse(IReadOnlyDictionary<string, string> values, bool isLive)
+    /// <summary>The dwell of changes that the workflow does not know.</summary>
+    public double LongDwell() => IllegalDwell ?? Math.Max(StandardIllegalDwell, Dwell);
+
+    /// <summary>Adds what is wrong between parameters.</summary>
+    public void Check(Violations violations, bool isLive)
     {
-        Violations all = new();
-        Violations violations = all.In("parameters");
-        foreach (string name in values.Keys)
-        {
-            violations.OneOf(name, name, Names);
-        }
-
-        if (values.TryGetValue(ModeName, out string? mode))
-        {
-            violations.OneOf(ModeName, mode, isLive ? [Online] : [Online, Offline]);
-        }
-
-        double dwell = Number(values, DwellName, 5, 0, MaxDwell, violations);
-        PhaseParameters parameters = new()
-        {
-            Dwell = dwell,
-            IllegalDwell = Number(values, IllegalDwellName, Math.Max(15, dwell), dwell, MaxDwell, violations),
-            LowConfidence = Number(values, LowConfidenceName, 0.5, 0, 1, violations),
-            IsOffline = mode == Offline,
-        };
-        all.ThrowIfAny();
-        return parameters;
+        violations.Within("illegal_dwell", IllegalDwell, Dwell, MaxDwell);
+        violations.Require(!(isLive && Mode == PhaseMode.Offline), "mode", $"got 'offline'", $"online for a live film");
     }
+}
 
-    private static double Number(
-        IReadOnlyDictionary<string, string> values, string name, double standard, double min, double max, Violations violations)
-    {
-        if (!values.TryGetValue(name, out string? text))
-        {
-            return standard;
-        }
+/// <summary>When the course of a film is decided.</summary>
+internal enum PhaseMode
+{
+    /// <summary>Each second from what came before.</summary>
+    Online,
 
-        // What is no number is in no range.
-        double value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
-        violations.Within(name, (double?)value, min, max);
-        return double.IsNaN(value) ? standard : value;
-    }
+    /// <summary>The whole film at its end.</summary>
+    Offline,
 }

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Classifiers.Temporal;
 
 namespace MedGen.Plugins.SurgicalPhase;
@@ -14,60 +14,73 @@ internal sealed class PhaseTimeline(IReadOnlyList<string> labels, WorkflowGraph 
     /// <param name="seconds">The analysed seconds.</param>
     /// <param name="decided">Phase of each of them that has a picture.</param>
     /// <param name="withFrames">Whether every second's answer is added.</param>
-    public ClipTimeline Build(IReadOnlyList<PhaseSecond> seconds, IReadOnlyList<int> decided, bool withFrames)
+    public IEnumerable<Finding> Build(IReadOnlyList<PhaseSecond> seconds, IReadOnlyList<int> decided, bool withFrames)
     {
         int next = 0;
         int?[] course = [.. seconds.Select(second => second.HasPicture ? decided[next++] : (int?)null)];
-        List<LabelSegment> segments = [];
         List<int> entered = [];
         foreach ((int start, int end) in Runs(course.Length, i => course[i] == course[i - 1]))
         {
-            bool changes = course[start] is { } phase && (entered.Count == 0 || entered[^1] != phase);
-            segments.Add(new LabelSegment
+            FindingScope part = FindingScope.Span(seconds[start].Time, EndOf(seconds, end));
+            yield return new LabelFinding
             {
-                Label = LabelOf(course[start]),
-                Start = seconds[start].Time,
-                End = EndOf(seconds, end),
-                MeanProbability = course[start] is { } label ? Enumerable.Range(start, end - start).Average(i => seconds[i].Probabilities[label]) : 0,
-                IsLegal = !changes || entered.Count == 0 || workflow.IsLegal(entered[^1], course[start]!.Value),
-            });
-            if (changes)
+                Output = PhaseOutputs.Phase,
+                Scope = part,
+                Labels = [LabelOf(course[start])],
+                Probabilities = course[start] is null ? [] : Mean(seconds, start, end),
+            };
+            if (course[start] is { } phase && (entered.Count == 0 || entered[^1] != phase))
             {
-                entered.Add(course[start]!.Value);
+                if (entered.Count > 0 && !workflow.IsLegal(entered[^1], phase))
+                {
+                    yield return new LabelFinding { Output = PhaseOutputs.Unexpected, Scope = part, Labels = [labels[phase]] };
+                }
+
+                entered.Add(phase);
             }
         }
 
-        return new ClipTimeline
+        yield return new LabelFinding { Output = PhaseOutputs.Missing, Labels = [.. labels.Where((_, phase) => !entered.Contains(phase))] };
+        yield return new LabelFinding
         {
-            Segments = segments,
-            MissingLabels = [.. labels.Where(l => segments.All(s => s.Label != l))],
-            RepeatedLabels = [.. labels.Where((_, phase) => entered.Count(other => other == phase) > 1)],
-            LowConfidence = LowConfidence(seconds),
-            Frames = withFrames
-                ? [.. seconds.Select((s, i) =>
-                    new TimelineFrame { FrameIndex = s.FrameIndex, Timestamp = s.Time, Label = LabelOf(course[i]), Probabilities = s.Probabilities })]
-                : [],
-            IsRefined = parameters.IsOffline,
+            Output = PhaseOutputs.Repeated,
+            Labels = [.. labels.Where((_, phase) => entered.Count(other => other == phase) > 1)],
         };
+        foreach (MeasurementFinding doubtful in Doubtful(seconds))
+        {
+            yield return doubtful;
+        }
+
+        for (int i = 0; i < seconds.Count && withFrames; i++)
+        {
+            yield return new LabelFinding
+            {
+                Output = PhaseOutputs.Phase,
+                Scope = FindingScope.Frame(seconds[i].FrameIndex, seconds[i].Time),
+                Labels = [LabelOf(course[i])],
+                Probabilities = seconds[i].Probabilities,
+                State = LabelState.Committed,
+            };
+        }
     }
+
+    private double[] Mean(IReadOnlyList<PhaseSecond> seconds, int start, int end) =>
+        [.. Enumerable.Range(0, labels.Count).Select(label => Enumerable.Range(start, end - start).Average(i => seconds[i].Probabilities[label]))];
 
     private string LabelOf(int? phase) => phase is { } known ? labels[known] : PhaseClassifier.NoPicture;
 
-    private List<LowConfidenceInterval> LowConfidence(IReadOnlyList<PhaseSecond> seconds)
+    private IEnumerable<MeasurementFinding> Doubtful(IReadOnlyList<PhaseSecond> seconds)
     {
         double[] confidence = [.. seconds.Select(s => s.Probabilities.Max())];
         bool IsLow(int i) => confidence[i] < parameters.LowConfidence;
-        return
-        [
-            .. Runs(seconds.Count, i => IsLow(i) == IsLow(i - 1))
-                .Where(run => IsLow(run.Start) && run.End - run.Start >= LeastDoubtfulSeconds)
-                .Select(run => new LowConfidenceInterval
-                {
-                    Start = seconds[run.Start].Time,
-                    End = EndOf(seconds, run.End),
-                    LeastProbability = confidence[run.Start..run.End].Min(),
-                }),
-        ];
+        return Runs(seconds.Count, i => IsLow(i) == IsLow(i - 1))
+            .Where(run => IsLow(run.Start) && run.End - run.Start >= LeastDoubtfulSeconds)
+            .Select(run => new MeasurementFinding
+            {
+                Output = PhaseOutputs.Doubtful,
+                Scope = FindingScope.Span(seconds[run.Start].Time, EndOf(seconds, run.End)),
+                Value = confidence[run.Start..run.End].Min(),
+            });
     }
 
     // A frame stands until the next one; the last one for a second.

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Classifiers.Temporal;
 
 namespace MedGen.Plugins.SurgicalPhase;
@@ -35,7 +35,7 @@ internal sealed class PhaseTracker(WorkflowGraph workflow, PhaseParameters param
         if (best == _committed)
         {
             _candidate = -1;
-            return new PhaseDecision(best, PredictionState.Committed, _committedSince, null);
+            return new PhaseDecision(best, LabelState.Committed, _committedSince, null);
         }
 
         if (best != _candidate)
@@ -45,9 +45,9 @@ internal sealed class PhaseTracker(WorkflowGraph workflow, PhaseParameters param
 
         _candidateSum += probabilities[best];
         bool legal = _committed is not { } current || workflow.IsLegal(current, best);
-        return time - _candidateSince >= (legal ? parameters.Dwell : parameters.IllegalDwell)
+        return time - _candidateSince >= (legal ? parameters.Dwell : parameters.LongDwell())
             ? Commit(best, time, legal)
-            : new PhaseDecision(best, PredictionState.Provisional, _candidateSince, null);
+            : new PhaseDecision(best, LabelState.Provisional, _candidateSince, null);
     }
 
     /// <summary>The picture is gone: what was about to be committed has not held without a break.</summary>
@@ -66,6 +66,6 @@ internal sealed class PhaseTracker(WorkflowGraph workflow, PhaseParameters param
         }
 
         (_committed, _committedSince, _candidate) = (phase, _candidateSince, -1);
-        return new PhaseDecision(phase, PredictionState.Committed, _committedSince, change);
+        return new PhaseDecision(phase, LabelState.Committed, _committedSince, change);
     }
 }

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Plugins;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,7 @@ public sealed class SurgicalPhasePlugin : IMedGenPlugin
         ArgumentNullException.ThrowIfNull(context);
         string weights = Path.Combine(context.Directory, "weights", "phases.safetensors");
         services.AddSingleton(provider => new PhaseClassifier(weights, provider.GetRequiredService<IDeviceExecutor>()));
-        services.AddSingleton<IVideoClassifier>(provider => provider.GetRequiredService<PhaseClassifier>());
+        services.AddSingleton<IVideoAnalyzer>(provider => provider.GetRequiredService<PhaseClassifier>());
         services.AddSingleton<IPluginSelfTest>(provider => provider.GetRequiredService<PhaseClassifier>());
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Uploads a clip to a MedGen host, asks what it shows, watches the job, and downloads the clip again. See README.md."""
+"""Uploads a clip to a MedGen host, asks which label it has, watches the job, and downloads the clip again. See README.md."""
 
 import argparse
 import hashlib
@@ -34,28 +34,30 @@ def upload(channel, path, metadata):
     return artifacts_pb2_grpc.ArtifactsStub(channel).UploadArtifact(messages(), metadata=metadata)
 
 
-def classify(channel, artifact_id, task, metadata):
+def analyze(channel, artifact_id, task, metadata):
     """Starts the job and leaves its stream at once: the job goes on, and anybody may watch it."""
-    request = analysis_pb2.ClassifyVideoRequest(artifact_id=artifact_id, task=task)
-    updates = analysis_pb2_grpc.AnalysisStub(channel).ClassifyVideo(request, metadata=metadata)
+    request = analysis_pb2.AnalyzeVideoRequest(inputs=[analysis_pb2.AnalysisInput(artifact_id=artifact_id)], task=task)
+    updates = analysis_pb2_grpc.AnalysisStub(channel).AnalyzeVideo(request, metadata=metadata)
     job = next(updates).accepted
     updates.cancel()
     return job
 
 
 def watch(channel, job_id, metadata):
-    """Follows the job to its end and gives the answer for the clip."""
-    answer = None
+    """Follows the job to its end and gives the findings that stand, and the number of analysed frames."""
+    findings, frames = [], 0
     for event in jobs_pb2_grpc.JobsStub(channel).WatchJob(jobs_pb2.WatchJobRequest(job_id=job_id), metadata=metadata):
         kind = event.WhichOneof("payload")
         print(f"event {event.number}: {kind}", file=sys.stderr)
-        if kind == "clip":
-            answer = event.clip
+        if kind == "findings" and not event.findings.interim:
+            findings.extend(event.findings.findings)
+        elif kind == "analysis_summary":
+            frames = event.analysis_summary.frames_analyzed
         elif kind == "state" and event.state.state == jobs_pb2.JOB_STATE_FAILED:
             sys.exit(f"the job failed: {event.state.error.reason}: {event.state.error.message}")
         elif kind == "state" and event.state.state == jobs_pb2.JOB_STATE_CANCELLED:
             sys.exit("the job was cancelled")
-    return answer
+    return findings, frames
 
 
 def download(channel, artifact_id, path, metadata):
@@ -83,7 +85,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=pathlib.Path, help="video or picture to classify")
     parser.add_argument("--host", default="127.0.0.1:8470", help="gRPC address of the host (default: %(default)s)")
-    parser.add_argument("--task", default="imaging-modality", help="task of the classifier (default: %(default)s)")
+    parser.add_argument("--task", default="imaging-modality", help="task of the analyzer (default: %(default)s)")
     parser.add_argument("--out", type=pathlib.Path, help="where to download the clip to (default: nowhere)")
     parser.add_argument("--ca", type=pathlib.Path, help="PEM file of the certificate authority; switches TLS on")
     parser.add_argument("--certificate", type=pathlib.Path, help="PEM file of your own certificate, for a host that asks for one; needs --ca and --key")
@@ -99,19 +101,21 @@ def main():
     with channel:
         try:
             artifact = upload(channel, arguments.clip, metadata)
-            job = classify(channel, artifact.artifact_id, arguments.task, metadata)
-            answer = watch(channel, job.job_id, metadata)
+            job = analyze(channel, artifact.artifact_id, arguments.task, metadata)
+            findings, frames = watch(channel, job.job_id, metadata)
             if arguments.out:
                 download(channel, artifact.artifact_id, arguments.out, metadata)
         except grpc.RpcError as error:
             sys.exit(f"{error.code().name}: {error.details()}")
 
+    # The label of the clip as a whole; findings about parts and frames of it have a scope.
+    answer = next(one.labels for one in findings if one.WhichOneof("value") == "labels" and one.WhichOneof("scope") is None)
     print(json.dumps({
         "file": str(arguments.clip),
-        "label": answer.label,
-        "probability": answer.probability,
+        "label": answer.labels[0],
+        "probability": max(one.probability for one in answer.probabilities),
         "abstained": answer.abstained,
-        "frames": answer.frame_count,
+        "frames": frames,
         "probabilities": {one.label: one.probability for one in answer.probabilities},
     }))
 

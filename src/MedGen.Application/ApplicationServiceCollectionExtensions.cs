@@ -12,6 +12,7 @@ using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Running;
 using MedGen.Application.Models;
+using MedGen.Application.Plugins;
 using MedGen.Application.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -74,8 +75,10 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<CrashRecovery>();
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<ClipSigner>();
+        services.TryAddSingleton<IPluginCallJournal, NoCallJournal>();
+        services.AddSingleton<PluginCalls>();
         services.AddSingleton<IJobWork, GenerationWork>();
-        services.AddSingleton<IJobWork, ClassificationWork>();
+        services.AddSingleton<IJobWork, AnalysisWork>();
         services.AddSingleton<IJobWork, AugmentationWork>();
         return services;
     }

@@ -34,6 +34,13 @@ internal static partial class Log
     [LoggerMessage(3009, LogLevel.Information, "{Count} artifacts ({Kind}) were removed, because they are older than their kind is kept.")]
     public static partial void ArtifactsRemoved(ILogger logger, int count, ArtifactKind kind);
 
+    [LoggerMessage(3010, LogLevel.Information, "Plugin {PluginId} {PluginVersion} is called.")]
+    public static partial void PluginCalled(ILogger logger, string pluginId, string pluginVersion);
+
+    [LoggerMessage(3011, LogLevel.Error,
+        "Plugin {PluginId} {PluginVersion} did not end a call within {Seconds:0.###} s of being told to; it is not waited for any more.")]
+    public static partial void PluginAbandoned(ILogger logger, string pluginId, string pluginVersion, double seconds);
+
     [LoggerMessage(3008, LogLevel.Error, "The device failed while job {JobId} ran; no job is started until the host starts again.")]
     public static partial void DeviceFailed(ILogger logger, string jobId);
 

@@ -113,7 +113,14 @@ public sealed class MedGenApplicationOptions
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan DatasetRetention { get; set; }
 
-    /// <summary>Least time between two kept events of progress, or of single frames, of one job, 0 to 1 min. Default 250 ms.</summary>
+    /// <summary>
+    /// How long a plugin may take to end a call after it is told to, 0 to 10 min; then its caller waits no longer, and the call is counted against
+    /// it. Default 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least time between two kept events of progress, or of interim findings, of one job, 0 to 1 min. Default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 }

@@ -11,6 +11,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     GenerateCommand.Create(),
     AugmentCommand.Create(),
     StudyCommand.Create(),
+    AnalyzeCommand.Create(),
     ClassifyCommand.Create(),
     JobsCommand.Create(),
     ArtifactsCommand.Create(),

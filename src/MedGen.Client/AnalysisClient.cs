@@ -11,19 +11,19 @@ public sealed class AnalysisClient
 
     internal AnalysisClient(Analysis.AnalysisClient rpc) => _rpc = rpc;
 
-    /// <summary>Classifies a stored clip and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
-    /// <param name="request">Which clip, which task.</param>
+    /// <summary>Analyses stored clips and follows the job. Leaving the stream does not stop the job unless its options say so.</summary>
+    /// <param name="request">Which clips, which task.</param>
     /// <param name="cancellationToken">Leaves the stream.</param>
     /// <returns>The job's events; the first carries the accepted job.</returns>
     /// <exception cref="MedGenRpcException">The request is wrong, or the job failed.</exception>
-    public IAsyncEnumerable<JobEvent> ClassifyAsync(ClassifyVideoRequest request, CancellationToken cancellationToken = default) =>
-        RpcCalls.AnswersAsync(_rpc.ClassifyVideo(request, cancellationToken: cancellationToken), cancellationToken);
+    public IAsyncEnumerable<JobEvent> AnalyzeAsync(AnalyzeVideoRequest request, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswersAsync(_rpc.AnalyzeVideo(request, cancellationToken: cancellationToken), cancellationToken);
 
-    /// <summary>Classifies frames while they are made.</summary>
+    /// <summary>Analyses frames while they are made.</summary>
     /// <param name="config">Task and size of the frames.</param>
     /// <param name="frames">The frames, in the order of their time.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>An answer for each analysed frame and, after the last frame, one for all.</returns>
+    /// <returns>The findings of each analysed frame and, after the last frame, those of all and a summary.</returns>
     /// <exception cref="MedGenRpcException">The host refused a message.</exception>
     public async IAsyncEnumerable<StreamFramesResponse> StreamFramesAsync(
         StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken = default)

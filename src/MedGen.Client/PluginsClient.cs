@@ -26,6 +26,15 @@ public sealed class PluginsClient
         RpcCalls.AnswerAsync(
             _rpc.GetPluginAsync(new GetPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
 
+    /// <summary>What a plugin takes and gives.</summary>
+    /// <param name="pluginId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Inputs, outputs, parameters and weights of its analyzers.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin, or it is not active.</exception>
+    public Task<PluginDescription> DescribeAsync(string pluginId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(
+            _rpc.DescribePluginAsync(new DescribePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
     /// <summary>Loads the newest version and switches to it; no request fails meanwhile.</summary>
     /// <param name="pluginId">Its id.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -36,15 +45,20 @@ public sealed class PluginsClient
             _rpc.ReloadPluginAsync(new ReloadPluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Chooses the plugin that serves a task when a request names none; kept over a restart of the host.</summary>
-    /// <param name="task">A classifier's task, <c>videoGenerator</c> or <c>datasetAugmenter</c>.</param>
+    /// <param name="capability">A kind of work: <c>analysis</c>, <c>generation</c> or <c>augmentation</c>.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
     /// <param name="pluginId">Id of the plugin; null takes an earlier choice back.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>All plugins as they then are.</returns>
     /// <exception cref="MedGenRpcException">There is no such plugin, it is not active, or it does not offer the task.</exception>
-    public async Task<IReadOnlyList<Plugin>> UseAsync(string task, string? pluginId, CancellationToken cancellationToken = default) =>
-        (await RpcCalls.AnswerAsync(
-        _rpc.UsePluginAsync(new UsePluginRequest { Task = task, PluginId = pluginId ?? "" }, cancellationToken: cancellationToken),
-        cancellationToken).ConfigureAwait(false)).Plugins;
+    public async Task<IReadOnlyList<Plugin>> UseAsync(
+        string capability, string? task, string? pluginId, CancellationToken cancellationToken = default)
+    {
+        UsePluginRequest request = new() { Capability = capability, Task = task ?? "", PluginId = pluginId ?? "" };
+        ListPluginsResponse plugins = await RpcCalls.AnswerAsync(
+            _rpc.UsePluginAsync(request, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        return plugins.Plugins;
+    }
 
     /// <summary>Takes a disabled plugin into use again.</summary>
     /// <param name="pluginId">Its id.</param>

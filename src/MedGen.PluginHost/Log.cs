@@ -38,6 +38,15 @@ internal static partial class Log
     [LoggerMessage(4010, LogLevel.Information, "Plugin chosen for {Task}: {PluginId}.")]
     public static partial void Chosen(ILogger logger, string pluginId, string task);
 
+    [LoggerMessage(4012, LogLevel.Error, "The process died while plugin {PluginId} {Version} was called; {Crashes} times by now.")]
+    public static partial void CrashedWith(ILogger logger, string pluginId, string version, int crashes);
+
+    [LoggerMessage(4013, LogLevel.Error, "Plugin {PluginId} {Version} is quarantined: {Reason}")]
+    public static partial void Quarantined(ILogger logger, string pluginId, string version, string reason);
+
+    [LoggerMessage(4014, LogLevel.Warning, "Plugin {Plugin} changed torch's {What} for the whole process; it was put back.")]
+    public static partial void TorchStatePutBack(ILogger logger, string plugin, string what);
+
     [LoggerMessage(4011, LogLevel.Error,
         "Plugin {PluginId}, which was chosen for {Task}, is not active: requests for it that name no plugin are refused.")]
     public static partial void ChosenNotActive(ILogger logger, string pluginId, string task);

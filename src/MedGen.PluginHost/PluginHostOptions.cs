@@ -15,15 +15,15 @@ public sealed class PluginHostOptions : IValidatableObject
     public IList<string> Roots { get; } = [];
 
     /// <summary>
-    /// The platform's own plugins by what they do (a classifier's task, <c>videoGenerator</c>, <c>datasetAugmenter</c>): where one is installed it
+    /// The platform's own plugins by what they do, for instance <c>analysis/imaging-modality</c> or <c>generation</c>: where one is installed it
     /// serves requests that name no plugin, until an administrator chooses another.
     /// </summary>
     public IDictionary<string, string> OwnPlugins { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["videoGenerator"] = "medgen.generation",
-        ["datasetAugmenter"] = "medgen.augmentation",
-        ["imaging-modality"] = "medgen.imaging-modality",
-        ["surgical-phase"] = "medgen.surgical-phase",
+        ["generation"] = "medgen.generation",
+        ["augmentation"] = "medgen.augmentation",
+        ["analysis/imaging-modality"] = "medgen.imaging-modality",
+        ["analysis/surgical-phase"] = "medgen.surgical-phase",
     };
 
     /// <summary>File that remembers which plugins are turned off and which are chosen; written at the first such decision. Required.</summary>
@@ -40,6 +40,13 @@ public sealed class PluginHostOptions : IValidatableObject
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Calls of one version that may fail to end when they are told to; then it is quarantined: it gets no calls until an administrator enables the
+    /// plugin again, or a newer version serves. Default 3; 1 to 1000.
+    /// </summary>
+    [Range(1, 1000)]
+    public int AbandonedCallLimit { get; set; } = 3;
 
     /// <summary>
     /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly

@@ -1,5 +1,6 @@
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Catalog;
+using MedGen.PluginHost.Lending;
 using MedGen.PluginHost.Loading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,10 @@ public static class PluginHostServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PluginDiscovery>();
         services.AddSingleton<PluginSwitches>();
+        services.AddSingleton<PluginDeviceWork>();
+        services.AddSingleton<IPluginDeviceWork>(provider => provider.GetRequiredService<PluginDeviceWork>());
+        services.AddSingleton<PluginCallJournal>();
+        services.AddSingleton<IPluginCallJournal>(provider => provider.GetRequiredService<PluginCallJournal>());
         services.AddSingleton<PluginLoading>();
         services.AddSingleton<PluginRetirement>();
         services.AddSingleton<PluginActivation>();

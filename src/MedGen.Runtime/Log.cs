@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Critical, "Device {Device} has failed. Readiness is false until the process is started again.")]
     public static partial void DeviceFailed(ILogger logger, string device, Exception exception);
 
+    [LoggerMessage(2006, LogLevel.Error, "The work on device {Device} did not end within {Limit} of the host's stop; it is not waited for any more.")]
+    public static partial void DeviceDoesNotStop(ILogger logger, string device, TimeSpan limit);
+
     [LoggerMessage(2005, LogLevel.Warning, "{Warning}")]
     public static partial void NumberTypeEmulated(ILogger logger, string warning);
 }

@@ -71,5 +71,9 @@ public sealed class MedGenRuntimeOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan DeviceStallLimit { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long the stop of the host waits for the work that is on the device, 0 to 10 min. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopLimit { get; set; } = TimeSpan.FromSeconds(10);
+
     internal long MemoryLimit() => MemoryLimitBytes > 0 ? MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 }

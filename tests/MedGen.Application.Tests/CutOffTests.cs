@@ -5,7 +5,7 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Erasure;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Tests;
@@ -46,32 +46,41 @@ public sealed class CutOffTests
     }
 
     [Fact]
-    public async Task Start_AfterAClassificationHadToldFramesAndItsAnswer_TellsNeitherTwice()
+    public async Task Start_AfterAnAnalysisHadToldSomeFindings_TellsTheOthersOnly()
     {
         await using Platform platform = await Platform.StartAsync();
         Job made = await platform.Send(Small, Platform.Ann);
         Artifact clip = ((ArtifactProduced)(await platform.UntilAsync(made.Id, payload => payload is ArtifactProduced)).Payload).Artifact;
         await platform.WatchAsync(made.Id);
-        ClassifierIdentity classifier = new() { PluginId = "fake", PluginVersion = "1.0.0", Task = "brightness", Labels = ["dark", "bright"] };
-        ClassifyVideo asked = new() { ArtifactId = clip.Id, Task = "brightness" };
+        AnalyzerIdentity analyzer = new() { PluginId = "fake", PluginVersion = "1.0.0", Task = "brightness", Outputs = new FakeAnalyzer().Description.Outputs };
+        AnalyzeVideo asked = new() { Inputs = [new AnalysisInput { ArtifactId = clip.Id }], Task = "brightness" };
+        ((FakeAnalyzer)platform.Catalog.Analyzer!).Says = (_, _) => SayAsync();
         Job job = await CutOffAsync(platform, JobKind.Classification, asked, async (stores, running) =>
         {
-            for (int i = 0; i < 2; i++)
-            {
-                FramePrediction frame = new() { FrameIndex = i, Timestamp = TimeSpan.Zero, Label = "dark", Probabilities = [1, 0] };
-                await stores.Jobs.AppendAsync(running.Id, new FrameClassified { Prediction = frame, Classifier = classifier }, Token);
-            }
-
-            ClipPrediction answer = new() { Label = "dark", Probability = 1, Probabilities = [1, 0], Abstained = false, FrameCount = 5 };
-            await stores.Jobs.AppendAsync(running.Id, new ClipClassified { Prediction = answer, Classifier = classifier }, Token);
+            FindingsReported first = new() { Findings = [Measured(0), Measured(1)], Analyzer = analyzer };
+            await stores.Jobs.AppendAsync(running.Id, first, Token);
+            await stores.Jobs.AppendAsync(running.Id, first with { Findings = [Measured(7)], Interim = true }, Token);
         });
 
         List<JobEvent> events = await platform.WatchAsync(job.Id);
 
-        // The clock stands still, so of the frames after the restart only the first is kept.
-        events.Select(one => one.Payload).OfType<FrameClassified>().Select(frame => frame.Prediction.FrameIndex).ShouldBe([0, 1, 2]);
-        events.Select(one => one.Payload).OfType<ClipClassified>().ShouldHaveSingleItem();
+        List<FindingsReported> told = [.. events.Select(one => one.Payload).OfType<FindingsReported>().Where(report => !report.Interim)];
+        told.SelectMany(report => report.Findings).OfType<LabelFinding>().Select(finding => ((FrameScope)finding.Scope).Index).ShouldBe([0, 1, 2, 3]);
+        events.Select(one => one.Payload).OfType<AnalysisFinished>().ShouldHaveSingleItem();
         events[^1].Payload.ShouldBe(new JobStateChanged { State = JobState.Succeeded, Attempt = 2 });
+
+        static LabelFinding Measured(int frame) => FakeAnalyzer.Finding(0.25, FindingScope.Frame(frame, TimeSpan.FromSeconds(frame)));
+
+        static async IAsyncEnumerable<AnalysisUpdate> SayAsync()
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                await Task.Yield();
+                yield return new FinalFindings { Findings = [Measured(i)] };
+            }
+
+            yield return new AnalysisCompleted { FramesAnalyzed = 4 };
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using MedGen.Sdk.Augmentation;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
@@ -14,13 +15,15 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public IVideoGenerator? Generator { get; set; } = new FakeGenerator();
 
-    public IVideoClassifier? Classifier { get; set; } = new FakeClassifier();
+    public IVideoAnalyzer? Analyzer { get; set; } = new FakeAnalyzer();
 
     public IDatasetAugmenter? Augmenter { get; set; } = new FakeAugmenter();
 
     public int Leases => _leases;
 
-    public Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
+    public ConcurrentBag<Task> Abandoned { get; } = [];
+
+    public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class
     {
         if (pluginId is not null and not "fake")
@@ -30,9 +33,9 @@ internal sealed class FakeCatalog : IPluginCatalog
 
         object? service = kind switch
         {
-            PluginCapabilityKind.VideoGenerator => Generator,
-            PluginCapabilityKind.DatasetAugmenter => Augmenter,
-            _ => Classifier,
+            CapabilityKinds.Generation => Generator,
+            CapabilityKinds.Augmentation => Augmenter,
+            _ => Analyzer,
         };
         if (service is not T found || (task is not null && task != "brightness"))
         {
@@ -40,7 +43,7 @@ internal sealed class FakeCatalog : IPluginCatalog
         }
 
         Interlocked.Increment(ref _leases);
-        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", () => Interlocked.Decrement(ref _leases)));
+        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", () => Interlocked.Decrement(ref _leases), Abandoned.Add));
     }
 
     public IReadOnlyList<PluginStatus> List() => [GetStatus("fake")];
@@ -53,7 +56,7 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public Task<PluginStatus> EnableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
 
-    public Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) =>
         Task.FromResult(GetStatus(pluginId) with { State = PluginState.Disabled });

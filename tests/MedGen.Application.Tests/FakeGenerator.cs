@@ -18,6 +18,10 @@ internal sealed class FakeGenerator : IVideoGenerator
 
     public Exception? Failure { get; set; }
 
+    public GeneratorDescription Description { get; set; } = new() { Summary = "Gray frames.", UsesResidentModel = true };
+
+    public GeneratorDescription Describe() => Description;
+
     public List<VideoGenerationRequest> Requests { get; } = [];
 
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(

@@ -3,6 +3,8 @@ using System.Text;
 using MedGen.Application.Auditing;
 using MedGen.Application.Access;
 using MedGen.Application.Analysis;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
@@ -126,29 +128,53 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task ClassifyVideo_RealClip_GivesFramesThenTheClip()
+    public async Task GenerateVideo_AGeneratorWithAModelOfItsOwn_DoesNotClaimTheResidentModel()
+    {
+        await using Platform platform = await Platform.StartAsync(withModel: false);
+        ((FakeGenerator)platform.Catalog.Generator!).Description = new GeneratorDescription
+        {
+            Summary = "A test pattern.",
+            UsesResidentModel = false,
+            Model = "acme pattern",
+            Weights = [new WeightsDescription { Name = "w", Sha256 = new string('a', 64) }],
+        };
+
+        GenerationProvenance provenance = (await GenerateAsync(platform, Small)).Provenance!;
+
+        (provenance.Model, provenance.ModelHash, provenance.ModelIsTrained).ShouldBe(("acme pattern", new string('a', 64), false));
+        (provenance.Scheduler, provenance.Shift, provenance.ModelKernels).ShouldBe(("", 0, null));
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Small with { Model = "medgen-mini" }, Platform.Ann)))
+            .Message.ShouldContain("model: is given; allowed: none, as the plugin 'fake' has a model of its own.");
+    }
+
+    [Fact]
+    public async Task AnalyzeVideo_RealClip_GivesFramesThenTheClipAndItsEnd()
     {
         await using Platform platform = await Platform.StartAsync();
         Artifact clip = await GenerateAsync(platform, Small with { Seed = 200 });
 
-        Job job = await platform.Send(new ClassifyVideo { ArtifactId = clip.Id, Task = "brightness" }, Platform.Ann);
+        Job job = await platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = clip.Id }], Task = "brightness" }, Platform.Ann);
         List<JobEvent> events = await platform.WatchAsync(job.Id);
 
-        ClipClassified answer = events.Select(e => e.Payload).OfType<ClipClassified>().ShouldHaveSingleItem();
-        (answer.Prediction.Label, answer.Prediction.FrameCount).ShouldBe(("bright", 5));
-        answer.Classifier.Labels.ShouldBe(["dark", "bright"]);
+        List<FindingsReported> reports = [.. events.Select(e => e.Payload).OfType<FindingsReported>()];
+        FindingsReported answer = reports.Single(report => !report.Interim);
+        LabelFinding finding = answer.Findings.ShouldHaveSingleItem().ShouldBeOfType<LabelFinding>();
+        (finding.Scope, finding.Labels.ShouldHaveSingleItem()).ShouldBe((FindingScope.Clip, "bright"));
+        answer.Analyzer.Outputs.ShouldHaveSingleItem().Labels.Select(label => label.Name).ShouldBe(["dark", "bright"]);
+
         // The clock stands still, so of the frames only the first is kept.
-        events.Select(e => e.Payload).OfType<FrameClassified>().ShouldHaveSingleItem().Prediction.FrameIndex.ShouldBe(0);
+        reports.Where(report => report.Interim).ShouldHaveSingleItem().Findings[0].Scope.ShouldBe(FindingScope.Frame(0, TimeSpan.Zero));
+        events.Select(e => e.Payload).OfType<AnalysisFinished>().ShouldHaveSingleItem().FramesAnalyzed.ShouldBe(5);
         events[^1].Payload.ShouldBe(new JobStateChanged { State = JobState.Succeeded, Attempt = 1 });
     }
 
     [Fact]
-    public async Task ClassifyVideo_TextNamedMp4_SaysSoUnderTheUploadedName()
+    public async Task AnalyzeVideo_TextNamedMp4_SaysSoUnderTheUploadedName()
     {
         await using Platform platform = await Platform.StartAsync();
         Artifact text = await platform.UploadAsync(Encoding.UTF8.GetBytes("This is no film.\n"), "notes.mp4");
 
-        Job job = await platform.Send(new ClassifyVideo { ArtifactId = text.Id, Task = "brightness" }, Platform.Ann);
+        Job job = await platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = text.Id }], Task = "brightness" }, Platform.Ann);
         JobError error = await FailAsync(platform, job);
 
         error.Reason.ShouldBe("MEDIA_UNREADABLE");
@@ -157,16 +183,17 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task ClassifyStream_LiveFrames_AreAnsweredOneByOne()
+    public async Task AnalyzeStream_LiveFrames_AreAnsweredOneByOne()
     {
         await using Platform platform = await Platform.StartAsync();
-        ClassifyStream message = new() { Task = "brightness", Info = new VideoInfo { Width = 2, Height = 2 }, Frames = Frames() };
+        AnalyzeStream message = new() { Task = "brightness", Info = new VideoInfo { Width = 2, Height = 2 }, Frames = Frames() };
 
-        List<LiveClassification> answers = await platform.Stream(message, Platform.Ann, Token).ToListAsync(Token);
+        List<LiveAnalysis> answers = await platform.Stream(message, Platform.Ann, Token).ToListAsync(Token);
 
-        answers.Count.ShouldBe(4);
-        answers[^1].Update.ShouldBeOfType<MedGen.Sdk.Classification.ClipPrediction>().FrameCount.ShouldBe(3);
-        answers.ShouldAllBe(answer => answer.Classifier.PluginId == "fake");
+        answers.Select(answer => answer.Update.GetType()).ShouldBe(
+            [typeof(InterimFindings), typeof(InterimFindings), typeof(InterimFindings), typeof(FinalFindings), typeof(AnalysisCompleted)]);
+        answers[^1].Update.ShouldBe(new AnalysisCompleted { FramesAnalyzed = 3 });
+        answers.ShouldAllBe(answer => answer.Analyzer.PluginId == "fake");
         (await platform.Audit.ReadAsync(new AuditQuery(), Token)).ShouldHaveSingleItem().Entry.Outcome.ShouldBe("ok");
 
         static async IAsyncEnumerable<VideoFrame> Frames()

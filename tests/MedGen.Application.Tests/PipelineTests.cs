@@ -131,7 +131,7 @@ public sealed class PipelineTests
         await NotFound("artifact", () => platform.Send(new GetArtifact { ArtifactId = "none" }, Platform.Ann));
         await NotFound("artifact", () => platform.Send(new OpenArtifact { ArtifactId = "none" }, Platform.Ann));
         await NotFound("artifact", () => platform.Send(new DeleteArtifact { ArtifactId = "none" }, Platform.Ann));
-        await NotFound("artifact", () => platform.Send(new ClassifyVideo { ArtifactId = "none", Task = "brightness" }, Platform.Ann));
+        await NotFound("artifact", () => platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = "none" }], Task = "brightness" }, Platform.Ann));
         await NotFound("artifact", () => platform.Send(Small with { SourceArtifactId = "none" }, Platform.Ann));
         await NotFound("plugin", () => platform.Send(new GetPlugin { PluginId = "none" }, Platform.Ann));
         await NotFound("plugin", () => platform.Send(Small with { PluginId = "none" }, Platform.Ann));
@@ -152,7 +152,7 @@ public sealed class PipelineTests
 
         (await Should.ThrowAsync<FailedPreconditionException>(() => platform.Send(Small, Platform.Ann))).Reason.ShouldBe("MODEL_NOT_LOADED");
         (await Should.ThrowAsync<FailedPreconditionException>(
-            () => platform.Send(new ClassifyVideo { ArtifactId = artifact.Id, Task = "other" }, Platform.Ann))).Reason.ShouldBe("NO_PLUGIN");
+            () => platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = artifact.Id }], Task = "other" }, Platform.Ann))).Reason.ShouldBe("NO_PLUGIN");
         platform.Catalog.Leases.ShouldBe(0);
     }
 

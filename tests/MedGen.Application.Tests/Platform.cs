@@ -43,6 +43,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public FakeCatalog Catalog { get; } = new();
 
+    public FakeJournal Journal { get; } = new();
+
     public FakeModel? Model { get; set; } = new();
 
     public ConcurrentQueue<string> LogLines { get; } = new();
@@ -76,6 +78,7 @@ internal sealed class Platform : IAsyncDisposable
         builder.Logging.AddProvider(new LineLogger(LogLines)).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IPluginCatalog>(Catalog);
+        builder.Services.AddSingleton<IPluginCallJournal>(Journal);
         if (Model is not null)
         {
             builder.Services.AddSingleton<IMedGenModel>(Model);

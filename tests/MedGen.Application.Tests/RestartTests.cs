@@ -54,6 +54,41 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Start_AJobWhosePluginWasCalledAtACrash_RunsAloneAndAfterAllOthers()
+    {
+        await using Platform platform = await Platform.StartAsync(options => options.MaxConcurrentJobs = 2);
+
+        Job suspect = await CrashAsync(platform, crashes: 1, othersWaiting: 2, isSuspect: true);
+
+        (await platform.WatchAsync(suspect.Id))[^1].Payload.ShouldBe(new JobStateChanged { State = JobState.Succeeded, Attempt = 2 });
+        platform.Journal.Begun.Count.ShouldBe(3);
+        platform.Journal.Begun.Last().ShouldBe(suspect.Id);
+        platform.Journal.Ended.ShouldBe([true, true, true]);
+    }
+
+    [Fact]
+    public async Task Stop_WhileASuspectedJobWaits_PutsItBackWithoutCountingTheStart()
+    {
+        await using Platform platform = await Platform.StartAsync(options => options.MaxConcurrentJobs = 2);
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Job suspect = await CrashAsync(platform, crashes: 1, othersWaiting: 1, isSuspect: true);
+        await platform.UntilAsync((await platform.Jobs.ListAsync(new JobQuery(), Token)).Jobs[0].Id, payload => payload is JobProgressed);
+
+        await platform.StopHostAsync();
+        generator.Gate = null;
+        platform.Journal.Suspects.Clear();
+        await platform.StartHostAsync();
+
+        List<JobEvent> events = await platform.WatchAsync(suspect.Id);
+        events.Select(e => e.Payload).OfType<JobStateChanged>().Select(s => (s.State, s.Attempt)).ShouldBe(
+        [
+            (JobState.Queued, 0), (JobState.Running, 1), (JobState.Queued, 1), (JobState.Running, 2), (JobState.Queued, 1), (JobState.Running, 2),
+            (JobState.Succeeded, 2),
+        ]);
+    }
+
+    [Fact]
     public async Task Start_WithAModelOfOtherDefaults_MakesTheClipThatWasAskedFor()
     {
         await using Platform platform = await Platform.StartAsync();
@@ -189,7 +224,8 @@ public sealed class RestartTests
     }
 
     // Leaves in the store what a host leaves that is killed while the job runs, then starts the host.
-    private static async Task<Job> CrashAsync(Platform platform, int crashes, bool cancel = false, byte[]? checkpoint = null, bool advances = false)
+    private static async Task<Job> CrashAsync(
+        Platform platform, int crashes, bool cancel = false, byte[]? checkpoint = null, bool advances = false, int othersWaiting = 0, bool isSuspect = false)
     {
         await platform.StopHostAsync();
         Job job;
@@ -205,6 +241,16 @@ public sealed class RestartTests
                 {
                     await stores.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Queued, Attempt = i }, Token);
                 }
+            }
+
+            for (int i = 0; i < othersWaiting; i++)
+            {
+                await stores.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = request }, Token);
+            }
+
+            if (isSuspect)
+            {
+                platform.Journal.Suspects.Add(job.Id);
             }
 
             if (checkpoint is not null)

@@ -74,6 +74,37 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Analyze_OfAFilm_TellsWhatThePluginFindsAndRefusesAWrongParameter()
+    {
+        string film = Path.Combine(Samples, "clips", "laparoscopy.mp4");
+
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync(
+            "analyze", film, "--task", "surgical-phase", "--parameter", "mode=offline", "--parameter", "dwell=0", "--json");
+        (int wrong, _, string wrongError) = await MedGenCommand.RunAsync("analyze", film, "--task", "surgical-phase", "--parameter", "dwell=700");
+
+        exitCode.ShouldBe(0, error);
+        JsonElement answer = Lines(output).ShouldHaveSingleItem();
+        answer.GetProperty("analyzer").GetProperty("pluginId").GetString().ShouldBe("medgen.surgical-phase");
+        answer.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("output").GetString()).Distinct()
+            .ShouldBe(["phase", "missing", "repeated"], ignoreOrder: true);
+        wrong.ShouldBe(3);
+        wrongError.ShouldContain("parameters.dwell: got 700; allowed: 0 to 600.");
+    }
+
+    [Fact]
+    public async Task PluginsGet_OfAnAnalyzer_ShowsOutputsTermsAndParameters()
+    {
+        (int exitCode, string output, string error) = await MedGenCommand.RunAsync("plugins", "get", "medgen.surgical-phase");
+        (_, string modality, _) = await MedGenCommand.RunAsync("plugins", "get", "medgen.imaging-modality");
+
+        exitCode.ShouldBe(0, error);
+        output.ShouldContain("CleaningCoagulation");
+        output.ShouldContain("illegal_dwell");
+        output.ShouldContain("number, 0 to 600");
+        modality.ShouldContain("US (DCM US, Ultrasound)");
+    }
+
+    [Fact]
     public async Task ClassifyModality_OnARunningHost_LeavesNoFileThereWhetherItIsAnsweredOrNot()
     {
         string text = Path.Combine(_folder, "notes.mp4");

@@ -37,7 +37,7 @@ public sealed class KilledHostTests : IDisposable
                 {
                     await first.KillAsync();
                     ShouldHoldWholeFilesOnly();
-                    second = await ServeProcess.StartAsync(Data, first.Grpc.Port);
+                    second = await ServeProcess.StartAsync(Data, grpcPort: first.Grpc.Port);
                 }
             }
 

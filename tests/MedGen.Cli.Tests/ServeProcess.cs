@@ -19,9 +19,11 @@ internal sealed class ServeProcess : IAsyncDisposable
     public Uri Grpc { get; }
 
     /// <summary>Starts a host; completes when it serves.</summary>
-    public static async Task<ServeProcess> StartAsync(string dataFolder, int grpcPort = 0)
+    public static async Task<ServeProcess> StartAsync(string dataFolder, string? plugins = null, int grpcPort = 0)
     {
-        Process process = MedGenCommand.Start("serve", "--json", "--data-dir", dataFolder, "--grpc-port", $"{grpcPort}", "--http-port", "0");
+        string[] folder = plugins is null ? [] : ["--plugins", plugins];
+        Process process = MedGenCommand.Start(
+            ["serve", "--json", "--data-dir", dataFolder, "--grpc-port", $"{grpcPort}", "--http-port", "0", .. folder]);
         Task<string> log = process.StandardError.ReadToEndAsync(CancellationToken.None);
         string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line is null)
@@ -42,6 +44,14 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
+        return await _log;
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its log.</returns>
+    public async Task<string> ExitedAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return await _log;
     }
 

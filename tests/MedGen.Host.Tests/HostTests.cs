@@ -156,8 +156,7 @@ public class HostTests
         string text = Path.Combine(host.Folder, Secret + ".mp4");
         await File.WriteAllTextAsync(text, "not a film", RunningHost.Token);
         Proto.Artifact artifact = await host.Client.Artifacts.UploadAsync(text, cancellationToken: RunningHost.Token);
-        (await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Analysis.ClassifyAsync(
-            new() { ArtifactId = artifact.ArtifactId, Task = "brightness" }, RunningHost.Token).ToListAsync(RunningHost.Token).AsTask())).Message.ShouldContain(Secret);
+        (await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Analysis.AnalyzeAsync(new() { Inputs = { new Proto.AnalysisInput { ArtifactId = artifact.ArtifactId } }, Task = "brightness" }, RunningHost.Token).ToListAsync(RunningHost.Token).AsTask())).Message.ShouldContain(Secret);
         host.Lines.ShouldNotBeEmpty();
         host.Lines.Where(line => line.Text.Contains("4711", StringComparison.Ordinal)).ShouldBeEmpty();
 

@@ -264,20 +264,22 @@ public class JobsTests
     }
 
     [Fact]
-    public async Task Classify_AnUploadedClip_GivesFramesAndTheClip()
+    public async Task Analyze_AnUploadedClip_GivesFramesTheClipAndItsEnd()
     {
         await using RunningHost host = await RunningHost.StartAsync();
         Proto.Artifact clip = await host.Client.Artifacts.UploadAsync(Clip, cancellationToken: RunningHost.Token);
 
         List<Proto.JobEvent> updates = await ReadAsync(
-            host.Client.Analysis.ClassifyAsync(new() { ArtifactId = clip.ArtifactId, Task = "brightness" }, RunningHost.Token));
+            host.Client.Analysis.AnalyzeAsync(new() { Inputs = { new Proto.AnalysisInput { ArtifactId = clip.ArtifactId } }, Task = "brightness" }, RunningHost.Token));
 
-        updates.ShouldContain(update => update.Frame != null);
-        Proto.ClipPrediction answer = updates.Single(update => update.Clip != null).Clip;
-        answer.Label.ShouldBe("dark");
-        answer.Probabilities.Select(p => p.Label).ShouldBe(["dark", "bright"]);
-        answer.Probabilities.Sum(p => p.Probability).ShouldBe(1, 1e-9);
-        answer.Classifier.PluginVersion.ShouldBe("1.2.3");
+        updates.ShouldContain(update => update.Findings != null && update.Findings.Interim);
+        Proto.Findings answer = updates.Single(update => update.Findings is { Interim: false }).Findings;
+        Proto.Labels labels = answer.Findings_.ShouldHaveSingleItem().Labels;
+        labels.Labels_.ShouldBe(["dark"]);
+        labels.Probabilities.Select(p => p.Label).ShouldBe(["dark", "bright"]);
+        labels.Probabilities.Sum(p => p.Probability).ShouldBe(1, 1e-9);
+        answer.Analyzer.PluginVersion.ShouldBe("1.2.3");
+        updates.Single(update => update.AnalysisSummary != null).AnalysisSummary.FramesAnalyzed.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -296,7 +298,7 @@ public class JobsTests
 
         foreach (Func<Task> job in new Func<Task>[]
         {
-            () => ReadAsync(host.Client.Analysis.ClassifyAsync(new() { ArtifactId = clip.ArtifactId, Task = "brightness" }, RunningHost.Token)),
+            () => ReadAsync(host.Client.Analysis.AnalyzeAsync(new() { Inputs = { new Proto.AnalysisInput { ArtifactId = clip.ArtifactId } }, Task = "brightness" }, RunningHost.Token)),
             () => ReadAsync(host.Client.Generation.GenerateAsync(generation, RunningHost.Token)),
             () => ReadAsync(host.Client.Augmentation.AugmentAsync(augmentation, RunningHost.Token)),
         })
@@ -309,7 +311,7 @@ public class JobsTests
     }
 
     [Fact]
-    public async Task Classify_ATextNamedMp4_IsInvalidAndNamesTheFile()
+    public async Task Analyze_ATextNamedMp4_IsInvalidAndNamesTheFile()
     {
         await using RunningHost host = await RunningHost.StartAsync();
         string text = Path.Combine(host.Folder, "notes.mp4");
@@ -317,7 +319,7 @@ public class JobsTests
         Proto.Artifact artifact = await host.Client.Artifacts.UploadAsync(text, cancellationToken: RunningHost.Token);
 
         MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => ReadAsync(
-            host.Client.Analysis.ClassifyAsync(new() { ArtifactId = artifact.ArtifactId, Task = "brightness" }, RunningHost.Token)));
+            host.Client.Analysis.AnalyzeAsync(new() { Inputs = { new Proto.AnalysisInput { ArtifactId = artifact.ArtifactId } }, Task = "brightness" }, RunningHost.Token)));
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         error.Reason.ShouldBe("MEDIA_UNREADABLE");
@@ -332,9 +334,9 @@ public class JobsTests
 
         List<Proto.StreamFramesResponse> answers = await ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Frames(24, 24, 24), RunningHost.Token));
 
-        answers.Count(answer => answer.Frame != null).ShouldBe(3);
-        answers[^1].Clip.FrameCount.ShouldBe(3);
-        answers[^1].Clip.Label.ShouldBe("bright");
+        answers.Count(answer => answer.Findings is { Interim: true }).ShouldBe(3);
+        answers[^2].Findings.Findings_.ShouldHaveSingleItem().Labels.Labels_.ShouldBe(["bright"]);
+        answers[^1].Summary.FramesAnalyzed.ShouldBe(3);
     }
 
     [Fact]

@@ -18,35 +18,38 @@ public sealed class LivePhasesTests
         await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.surgical-phase");
         byte[][] frames = await DecodeSecondsAsync("laparoscopy.mp4");
 
-        List<Proto.FramePrediction> seconds = [];
-        Proto.ClipPrediction? whole = null;
+        List<Proto.Finding> seconds = [];
+        List<Proto.Finding> course = [];
+        Proto.AnalysisSummary? summary = null;
         Proto.StreamFramesConfig config = new() { Task = PhaseTask, Width = Width, Height = Height, FramesPerSecond = 1 };
         await foreach (Proto.StreamFramesResponse answer in host.Client.Analysis.StreamFramesAsync(config, Live(frames), RunningHost.Token))
         {
-            seconds.AddRange(answer.Frame is null ? [] : [answer.Frame]);
-            whole = answer.Clip ?? whole;
+            (answer.Findings?.Interim == true ? seconds : course).AddRange(answer.Findings?.Findings_ ?? []);
+            summary = answer.Summary ?? summary;
         }
 
         frames.Length.ShouldBe(5);
-        seconds.Select(second => second.Timestamp.Seconds).ShouldBe([0, 1, 2, 3, 4]);
-        seconds.ShouldAllBe(second => second.Probabilities.Count == 7 && Math.Abs(second.Probabilities.Sum(p => p.Probability) - 1) < 1e-3);
-        whole.ShouldNotBeNull().FrameCount.ShouldBe(5);
-        whole.Timeline.Segments.Sum(segment => (segment.End - segment.Start).ToTimeSpan().TotalSeconds).ShouldBeInRange(4, 6);
-        Proto.ClipTimeline stored = (await ClassifyAsync(host, "laparoscopy.mp4")).Timeline;
-        stored.Frames.Count.ShouldBe(5);
-        stored.Frames.Zip(seconds, (a, b) => a.Probabilities.Zip(b.Probabilities, (p, q) => Math.Abs(p - q.Probability)).Max()).Max().ShouldBeLessThan(0.05);
+        seconds.Select(second => second.Frame.Timestamp.Seconds).ShouldBe([0, 1, 2, 3, 4]);
+        seconds.ShouldAllBe(second => second.Labels.Probabilities.Count == 7 && Math.Abs(second.Labels.Probabilities.Sum(p => p.Probability) - 1) < 1e-3);
+        summary.ShouldNotBeNull().FramesAnalyzed.ShouldBe(5);
+        course.Where(finding => finding.Output == "phase" && finding.Span != null)
+            .Sum(part => (part.Span.End - part.Span.Start).ToTimeSpan().TotalSeconds).ShouldBeInRange(4, 6);
+        List<Proto.Finding> stored = [.. (await AnalyzeAsync(host, "laparoscopy.mp4")).Where(finding => finding.Output == "phase" && finding.Frame != null && finding.Labels != null)];
+        stored.Count.ShouldBe(5);
+        stored.Zip(seconds, (a, b) => a.Labels.Probabilities.Zip(b.Labels.Probabilities, (p, q) => Math.Abs(p.Probability - q.Probability)).Max()).Max().ShouldBeLessThan(0.05);
     }
 
-    private static async Task<Proto.ClipPrediction> ClassifyAsync(RunningHost host, string file)
+    private static async Task<List<Proto.Finding>> AnalyzeAsync(RunningHost host, string file)
     {
         Proto.Artifact film = await host.Client.Artifacts.UploadAsync(Path.Combine(AppContext.BaseDirectory, file), cancellationToken: RunningHost.Token);
-        Proto.ClipPrediction? answer = null;
-        await foreach (Proto.JobEvent update in host.Client.Analysis.ClassifyAsync(new() { ArtifactId = film.ArtifactId, Task = PhaseTask }, RunningHost.Token))
+        List<Proto.Finding> findings = [];
+        await foreach (Proto.JobEvent update in host.Client.Analysis.AnalyzeAsync(
+            new() { Inputs = { new Proto.AnalysisInput { ArtifactId = film.ArtifactId } }, Task = PhaseTask }, RunningHost.Token))
         {
-            answer = update.Clip ?? answer;
+            findings.AddRange(update.Findings is { Interim: false } found ? found.Findings_ : []);
         }
 
-        return answer.ShouldNotBeNull();
+        return findings;
     }
 
     private static async IAsyncEnumerable<Proto.RawFrame> Live(byte[][] frames)

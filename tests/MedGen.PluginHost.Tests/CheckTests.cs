@@ -24,22 +24,23 @@ public sealed class CheckTests : IDisposable
 
         result.Passed.ShouldBeTrue(string.Join("\n", result.Findings));
         result.Findings.Select(finding => finding.Message)
-            .ShouldBe(["Offers videoClassifier 'brightness'.", "The plugin unloads cleanly."]);
+            .ShouldBe(["Offers analysis/1 'brightness'.", "The plugin unloads cleanly."]);
     }
 
     [Theory]
     [InlineData("colour", "\"red\"", "plugin.json: colour: this key is unknown")]
     [InlineData("name", "5", "plugin.json: name: expected a string, got a number.")]
     [InlineData("publisher", "null", "plugin.json: publisher: expected a string, got null.")]
-    [InlineData("capabilities", "[]", "plugin.json: capabilities: at least one is needed.")]
-    [InlineData("capabilities", "[{\"kind\":\"robot\"}]", "capabilities[0].kind: 'robot' is unknown; allowed: videoGenerator, videoClassifier, datasetAugmenter.")]
-    [InlineData("capabilities", "[{\"kind\":\"videoClassifier\"}]", "capabilities[0].task: ''")]
+    [InlineData("capabilities", "[]", "plugin.json: capabilities: at least one of a kind that this host knows is needed")]
+    [InlineData("capabilities", "[{\"kind\":\"robot\"}]", "capabilities[0].kind: 'robot' must be a name and a version, for instance analysis/1.")]
+    [InlineData("capabilities", "[{\"kind\":\"analysis/1\"}]", "capabilities[0].task: ''")]
+    [InlineData("capabilities", "[{\"kind\":\"analysis/2\",\"task\":\"x\"}]", "at least one of a kind that this host knows is needed: analysis/1, generation/1, augmentation/1.")]
     [InlineData("version", "\"1.0\"", "plugin.json: version: '1.0' must be major.minor.patch")]
     [InlineData("version", "\"1.0.1\"", "version: '1.0.1' differs from its folder's name '1.0.0'")]
     [InlineData("id", "\"Test\"", "plugin.json: id: 'Test' must be")]
     [InlineData("id", "\"test.other\"", "id: 'test.other' differs from its folder's name 'test.good'")]
     [InlineData("sdk", "\"new\"", "plugin.json: sdk: 'new' must be a version range")]
-    [InlineData("sdk", "\"[0.2,0.3)\"", "The plugin works with SDK [0.2,0.3), this host offers SDK 0.1.0")]
+    [InlineData("sdk", "\"[0.2,0.3)\"", "The plugin works with SDK [0.2,0.3), this host offers SDK 0.9.0")]
     [InlineData("entryAssembly", "\"../x.dll\"", "entryAssembly: '../x.dll' must be the name of a .dll file")]
     [InlineData("entryAssembly", "\"x.dll\"", "The entry assembly x.dll is missing.")]
     [InlineData("files", "{\"../x\":\"00\"}", "files.../x: must be a relative path inside this folder")]

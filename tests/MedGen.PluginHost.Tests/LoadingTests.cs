@@ -15,7 +15,7 @@ public class LoadingTests
 
         host.Catalog.GetStatus("test.good").State.ShouldBe(PluginState.Active);
         host.Catalog.GetStatus("test.good").Version.ShouldBe("2.0.0");
-        (await host.ClassifyAsync("test-good")).ShouldBe("v2");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v2");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class LoadingTests
         await using PluginHostFixture host = await new PluginHostFixture().Install("test.conflicting", "1.0.0").StartAsync();
 
         Acme.Geometry.Shape.Describe().ShouldBe("geometry 1");
-        (await host.ClassifyAsync("test-conflicting")).ShouldBe("geometry 2");
+        (await host.AnalyzeAsync("test-conflicting")).ShouldBe("geometry 2");
     }
 
     [Fact]
@@ -45,17 +45,17 @@ public class LoadingTests
     {
         await using PluginHostFixture host = await new PluginHostFixture().Install("test.torch", "1.0.0").StartAsync();
 
-        (await host.ClassifyAsync("test-torch")).ShouldBe($"6 {typeof(torch.Tensor).Assembly.GetHashCode()}");
+        (await host.AnalyzeAsync("test-torch")).ShouldBe($"6 {typeof(torch.Tensor).Assembly.GetHashCode()}");
         PluginStatus status = await host.Catalog.DisableAsync("test.torch", TestContext.Current.CancellationToken);
         status.State.ShouldBe(PluginState.Disabled);
         status.Reason.ShouldBe("An administrator turned it off.");
     }
 
     [Theory]
-    [InlineData("test.newer-sdk", PluginState.Rejected, "built against MedGen.Sdk 9.0.0.0, this host shares the older MedGen.Sdk 0.1.0.0")]
+    [InlineData("test.newer-sdk", PluginState.Rejected, "built against MedGen.Sdk 9.0.0.0, this host shares the older MedGen.Sdk 0.9.0.0")]
     [InlineData("test.own-torch", PluginState.Rejected, "TorchSharp.dll must not come with a plugin")]
     [InlineData("test.throwing", PluginState.Malfunctioned, "InvalidOperationException: no licence found")]
-    [InlineData("test.missing", PluginState.Malfunctioned, "declares videoClassifier 'test-missing', but the plugin registers no such service")]
+    [InlineData("test.missing", PluginState.Malfunctioned, "declares analysis/1 'test-missing', but the plugin registers no such service")]
     [InlineData("test.hanging", PluginState.Malfunctioned, "The self-test did not finish within 1 s")]
     public async Task Start_BadPlugin_SaysWhyAndTheGoodOneServes(string id, PluginState state, string reason)
     {
@@ -65,9 +65,9 @@ public class LoadingTests
         PluginStatus status = host.Catalog.GetStatus(id);
         status.State.ShouldBe(state);
         status.Reason!.ShouldContain(reason);
-        (await host.ClassifyAsync("test-good")).ShouldBe("v1");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v1");
         FailedPreconditionException error = await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.AcquireAsync<object>(
-            PluginCapabilityKind.VideoClassifier, null, id, TestContext.Current.CancellationToken));
+            CapabilityKinds.Analysis, null, id, TestContext.Current.CancellationToken));
         error.Message.ShouldContain(reason);
     }
 
@@ -95,7 +95,7 @@ public class LoadingTests
         (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.ReloadAsync("test.circle", TestContext.Current.CancellationToken)))
             .Message.ShouldNotContain(Path.GetDirectoryName(folder.Root)!);
         host.Catalog.GetStatus("test.empty").Reason!.ShouldContain("holds no version folder");
-        (await host.ClassifyAsync("test-good")).ShouldBe("v1");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v1");
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public class LoadingTests
         await using PluginHostFixture host = await new PluginHostFixture().Install("test.good", "1.0.0").StartAsync();
 
         await Should.ThrowAsync<ResourceNotFoundException>(() => host.Catalog.AcquireAsync<object>(
-            PluginCapabilityKind.VideoClassifier, null, "no.such", TestContext.Current.CancellationToken));
+            CapabilityKinds.Analysis, null, "no.such", TestContext.Current.CancellationToken));
         (await Should.ThrowAsync<FailedPreconditionException>(() => host.AcquireAsync("phase"))).Message
-            .ShouldBe("No active plugin offers videoClassifier 'phase'; offered are videoClassifier 'test-good'.");
+            .ShouldBe("No active plugin offers analysis/1 'phase'; offered are analysis/1 'test-good'.");
     }
 }

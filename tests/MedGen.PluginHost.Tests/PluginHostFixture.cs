@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
@@ -20,6 +20,8 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     public string Root => Path.Combine(_folder.FullName, "plugins");
 
     public string StateFile => Path.Combine(_folder.FullName, "data", "plugins.json");
+
+    public IPluginCallJournal Journal => _host!.Services.GetRequiredService<IPluginCallJournal>();
 
     public IPluginCatalog Catalog => _host!.Services.GetRequiredService<IPluginCatalog>();
 
@@ -55,15 +57,15 @@ internal sealed class PluginHostFixture : IAsyncDisposable
         }
     }
 
-    public Task<PluginLease<IVideoClassifier>> AcquireAsync(string task) =>
-        Catalog.AcquireAsync<IVideoClassifier>(PluginCapabilityKind.VideoClassifier, task, null, TestContext.Current.CancellationToken);
+    public Task<PluginLease<IVideoAnalyzer>> AcquireAsync(string task) =>
+        Catalog.AcquireAsync<IVideoAnalyzer>(CapabilityKinds.Analysis, task, null, TestContext.Current.CancellationToken);
 
     // Not inlined: nothing of the plugin stays on the test's own frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public async Task<string> ClassifyAsync(string task)
+    public async Task<string> AnalyzeAsync(string task)
     {
-        using PluginLease<IVideoClassifier> lease = await AcquireAsync(task);
-        return await TestPlugins.ClassifyAsync(lease.Service);
+        using PluginLease<IVideoAnalyzer> lease = await AcquireAsync(task);
+        return await TestPlugins.AnalyzeAsync(lease.Service);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
@@ -10,6 +10,7 @@ namespace MedGen.PluginHost.Tests;
 public class ProviderTests
 {
     private const string Good = "test-good";
+    private const string Name = "analysis/test-good";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,7 +22,7 @@ public class ProviderTests
         (await ServingAsync(host)).ShouldBe("test.good");
         DefaultOf(host).ShouldBe(["test.good"]);
 
-        await host.Catalog.UseAsync(Good, "acme.good", Token);
+        await host.Catalog.UseAsync("analysis", Good, "acme.good", Token);
         (await ServingAsync(host)).ShouldBe("acme.good");
         DefaultOf(host).ShouldBe(["acme.good"]);
         (await ServingAsync(host, "test.good")).ShouldBe("test.good");
@@ -30,7 +31,7 @@ public class ProviderTests
         await host.StartAsync(OwnIsTestGood);
         (await ServingAsync(host)).ShouldBe("acme.good");
 
-        await host.Catalog.UseAsync(Good, null, Token);
+        await host.Catalog.UseAsync("analysis", Good, null, Token);
         (await ServingAsync(host)).ShouldBe("test.good");
     }
 
@@ -44,8 +45,8 @@ public class ProviderTests
 
         error.Reason.ShouldBe("PLUGIN_NOT_ACTIVE");
         error.Message.ShouldContain("'test.good' is disabled");
-        error.Message.ShouldContain("medgen plugins use test-good ID");
-        await host.Catalog.UseAsync(Good, "acme.good", Token);
+        error.Message.ShouldContain("medgen plugins use analysis/test-good ID");
+        await host.Catalog.UseAsync("analysis", Good, "acme.good", Token);
         (await ServingAsync(host)).ShouldBe("acme.good");
     }
 
@@ -54,12 +55,12 @@ public class ProviderTests
     {
         PluginHostFixture folder = Folder("acme.good", "test.good");
         await using PluginHostFixture host = await folder.StartAsync(OwnIsTestGood);
-        await host.Catalog.UseAsync(Good, "acme.good", Token);
+        await host.Catalog.UseAsync("analysis", Good, "acme.good", Token);
         await host.Catalog.DisableAsync("acme.good", Token);
 
         FailedPreconditionException off = await RefusedAsync(host);
         off.Message.ShouldContain("'acme.good' is disabled");
-        off.Message.ShouldContain("was chosen for test-good");
+        off.Message.ShouldContain("was chosen for analysis/test-good");
 
         await host.StopAsync();
         Directory.Delete(Path.Combine(folder.Root, "acme.good"), recursive: true);
@@ -70,7 +71,7 @@ public class ProviderTests
         gone.Message.ShouldContain("'acme.good'");
         PluginStatus absent = host.Catalog.List().Single(plugin => plugin.Id == "acme.good");
         absent.Reason!.ShouldContain("not installed");
-        absent.DefaultFor.ShouldBe([Good]);
+        absent.DefaultFor.ShouldBe([Name]);
         (await ServingAsync(host, "test.good")).ShouldBe("test.good");
     }
 
@@ -83,9 +84,9 @@ public class ProviderTests
 
         error.Reason.ShouldBe("PLUGIN_AMBIGUOUS");
         error.Message.ShouldContain("acme.good, test.good");
-        error.Message.ShouldContain("medgen plugins use test-good ID");
+        error.Message.ShouldContain("medgen plugins use analysis/test-good ID");
         DefaultOf(host).ShouldBeEmpty();
-        await host.Catalog.UseAsync(Good, "test.good", Token);
+        await host.Catalog.UseAsync("analysis", Good, "test.good", Token);
         (await ServingAsync(host)).ShouldBe("test.good");
     }
 
@@ -104,9 +105,9 @@ public class ProviderTests
         await using PluginHostFixture host = await Folder("acme.good", "test.good").StartAsync(OwnIsTestGood);
         await host.Catalog.DisableAsync("acme.good", Token);
 
-        await Should.ThrowAsync<ResourceNotFoundException>(() => host.Catalog.UseAsync(Good, "acme.missing", Token));
-        (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.UseAsync(Good, "acme.good", Token))).Reason.ShouldBe("PLUGIN_NOT_ACTIVE");
-        (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.UseAsync("videoGenerator", "test.good", Token))).Message.ShouldContain("does not offer videoGenerator");
+        await Should.ThrowAsync<ResourceNotFoundException>(() => host.Catalog.UseAsync("analysis", Good, "acme.missing", Token));
+        (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.UseAsync("analysis", Good, "acme.good", Token))).Reason.ShouldBe("PLUGIN_NOT_ACTIVE");
+        (await Should.ThrowAsync<FailedPreconditionException>(() => host.Catalog.UseAsync("generation", null, "test.good", Token))).Message.ShouldContain("does not offer generation/1");
 
         (await ServingAsync(host)).ShouldBe("test.good");
     }
@@ -123,7 +124,33 @@ public class ProviderTests
         (await ServingAsync(host)).ShouldBe("test.good");
     }
 
-    private static void OwnIsTestGood(PluginHostOptions options) => options.OwnPlugins[Good] = "test.good";
+    [Fact]
+    public async Task Start_ChoicesByTheNamesOfVersion010_StillCount()
+    {
+        PluginHostFixture folder = Folder("acme.good", "test.good");
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.StateFile)!);
+        await File.WriteAllTextAsync(
+            folder.StateFile, """{ "disabled": [], "chosen": { "test-good": "acme.good", "videoGenerator": "acme.gone" } }""", Token);
+        await using PluginHostFixture host = await folder.StartAsync(OwnIsTestGood);
+
+        (await ServingAsync(host)).ShouldBe("acme.good");
+        host.Catalog.List().Single(plugin => plugin.Id == "acme.gone").DefaultFor.ShouldBe(["generation"]);
+    }
+
+    [Theory]
+    [InlineData("robot", null, "capability")]
+    [InlineData("analysis", null, "task")]
+    [InlineData("generation", "x", "task")]
+    public async Task Use_OfNoCapability_NamesTheField(string capability, string? task, string field)
+    {
+        await using PluginHostFixture host = await Folder("test.good").StartAsync();
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => host.Catalog.UseAsync(capability, task, "test.good", Token));
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
+    }
+
+    private static void OwnIsTestGood(PluginHostOptions options) => options.OwnPlugins[Name] = "test.good";
 
     private static PluginHostFixture Folder(params string[] ids)
     {
@@ -143,11 +170,11 @@ public class ProviderTests
 
     private static async Task<string> ServingAsync(PluginHostFixture host, string? pluginId = null)
     {
-        using PluginLease<IVideoClassifier> lease = await host.Catalog.AcquireAsync<IVideoClassifier>(PluginCapabilityKind.VideoClassifier, Good, pluginId, Token);
+        using PluginLease<IVideoAnalyzer> lease = await host.Catalog.AcquireAsync<IVideoAnalyzer>(CapabilityKinds.Analysis, Good, pluginId, Token);
         return lease.PluginId;
     }
 
     private static async Task<FailedPreconditionException> RefusedAsync(PluginHostFixture host) => await Should.ThrowAsync<FailedPreconditionException>(() => host.AcquireAsync(Good));
 
-    private static IEnumerable<string> DefaultOf(PluginHostFixture host) => host.Catalog.List().Where(plugin => plugin.DefaultFor.Contains(Good)).Select(plugin => plugin.Id);
+    private static IEnumerable<string> DefaultOf(PluginHostFixture host) => host.Catalog.List().Where(plugin => plugin.DefaultFor.Contains(Name)).Select(plugin => plugin.Id);
 }

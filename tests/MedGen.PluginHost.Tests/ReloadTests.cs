@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Application.Plugins;
 
@@ -19,7 +19,7 @@ public class ReloadTests
         {
             while (!stop.IsCancellationRequested)
             {
-                (await host.ClassifyAsync("test-good")).ShouldBeOneOf("v1", "v2");
+                (await host.AnalyzeAsync("test-good")).ShouldBeOneOf("v1", "v2");
                 if (Interlocked.Increment(ref calls) == 200)
                 {
                     started.SetResult();
@@ -30,7 +30,7 @@ public class ReloadTests
         host.Install("test.good", "2.0.0");
 
         PluginStatus status = await host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken);
-        string label = await host.ClassifyAsync("test-good");
+        string label = await host.AnalyzeAsync("test-good");
         await stop.CancelAsync();
         await Task.WhenAll(hammers);
 
@@ -44,14 +44,14 @@ public class ReloadTests
     {
         await using PluginHostFixture host = await new PluginHostFixture().Install("test.good", "1.0.0")
             .StartAsync(options => options.DrainLimit = TimeSpan.Zero);
-        PluginLease<IVideoClassifier> lease = await host.AcquireAsync("test-good");
+        PluginLease<IVideoAnalyzer> lease = await host.AcquireAsync("test-good");
         host.Install("test.good", "2.0.0");
 
         PluginStatus status = await host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken);
 
         status.Reason.ShouldBe("Version 1.0.0 still serves 1 calls in flight.");
-        (await TestPlugins.ClassifyAsync(lease.Service)).ShouldBe("v1");
-        (await host.ClassifyAsync("test-good")).ShouldBe("v2");
+        (await TestPlugins.AnalyzeAsync(lease.Service)).ShouldBe("v1");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v2");
         lease.Dispose();
         host.Catalog.GetStatus("test.good").CallsInFlight.ShouldBe(0);
     }
@@ -65,10 +65,10 @@ public class ReloadTests
         FailedPreconditionException error = await Should.ThrowAsync<FailedPreconditionException>(
             () => host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken));
 
-        error.Message.ShouldContain("works with SDK [7.0,8.0), this host offers SDK 0.1.0");
+        error.Message.ShouldContain("works with SDK [7.0,8.0), this host offers SDK 0.9.0");
         host.Catalog.GetStatus("test.good").Reason!.ShouldContain("Version 2.0.0 is rejected");
         host.Catalog.GetStatus("test.good").Version.ShouldBe("1.0.0");
-        (await host.ClassifyAsync("test-good")).ShouldBe("v1");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v1");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class ReloadTests
 
         for (int i = 0; i < times; i++)
         {
-            (await host.ClassifyAsync("test-good")).ShouldBe("v1");
+            (await host.AnalyzeAsync("test-good")).ShouldBe("v1");
             (await host.Catalog.ReloadAsync("test.good", TestContext.Current.CancellationToken)).Reason.ShouldBeNull();
         }
 
@@ -114,7 +114,7 @@ public class ReloadTests
         PluginStatus status = await host.Catalog.EnableAsync("test.good", TestContext.Current.CancellationToken);
 
         status.State.ShouldBe(PluginState.Active);
-        (await host.ClassifyAsync("test-good")).ShouldBe("v1");
+        (await host.AnalyzeAsync("test-good")).ShouldBe("v1");
         Directory.GetFiles(Path.GetDirectoryName(host.StateFile)!).ShouldBe([host.StateFile]);
     }
 

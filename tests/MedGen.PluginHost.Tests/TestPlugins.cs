@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
 
 namespace MedGen.PluginHost.Tests;
@@ -35,15 +35,16 @@ internal static class TestPlugins
         File.WriteAllText(path, manifest.ToJsonString());
     }
 
-    public static async Task<string> ClassifyAsync(IVideoClassifier classifier)
+    public static async Task<string> AnalyzeAsync(IVideoAnalyzer analyzer)
     {
-        string label = "";
-        await foreach (ClassificationUpdate update in classifier.ClassifyAsync(new NoFrames(), ClassificationOptions.Default, TestContext.Current.CancellationToken))
+        AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new NoFrames() }] };
+        string said = "";
+        await foreach (AnalysisUpdate update in analyzer.AnalyzeAsync(request, TestContext.Current.CancellationToken))
         {
-            label = update is ClipPrediction clip ? clip.Label : label;
+            said = update is FinalFindings { Findings: [TextFinding text, ..] } ? text.Text : said;
         }
 
-        return label;
+        return said;
     }
 
     internal sealed class NoFrames : IVideoClip

@@ -1,6 +1,6 @@
 using MedGen.Storage.Tests.Databases;
 using CsCheck;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Serving;
@@ -153,9 +153,33 @@ public abstract class JobStoreTests : IDisposable
     public async Task AppendAsync_EveryPayload_ComesBackEqualAfterReopening()
     {
         Job job = await RunningJob();
-        ClassifierIdentity classifier = new() { PluginId = "p", PluginVersion = "1.0.0", Task = "t", Labels = ["a", "b"] };
-        FramePrediction frame = new() { FrameIndex = 7, Timestamp = TimeSpan.FromSeconds(0.28), Label = "a", Probabilities = [0.25, 0.75] };
-        await _storage.Jobs.AppendAsync(job.Id, new FrameClassified { Prediction = frame, Classifier = classifier }, Token);
+        AnalyzerIdentity analyzer = new()
+        {
+            PluginId = "p",
+            PluginVersion = "1.0.0",
+            Task = "t",
+            Outputs = [new AnalyzerOutput { Name = "o", Description = "d", Kind = OutputKind.Labels, Labels = OutputLabel.Of("a", "b") }],
+        };
+        FindingScope frame = FindingScope.Frame(7, TimeSpan.FromSeconds(0.28));
+        Finding[] findings =
+        [
+            new LabelFinding { Output = "o", Scope = frame, Labels = ["a"], Probabilities = [0.25, 0.75], State = LabelState.Committed },
+            new TransitionFinding { Output = "o", Scope = frame, From = "a", To = "b", Onset = TimeSpan.Zero, Confidence = 0.5 },
+            new MeasurementFinding
+            {
+                Output = "o", Scope = FindingScope.Span(TimeSpan.Zero, TimeSpan.FromSeconds(1)), Value = 54, Interval = new() { Low = 50, High = 58 },
+            },
+            new BoxFinding { Output = "o", Scope = frame, Label = "a", Score = 1, Track = 3, X = 1, Y = 2, Width = 3, Height = 4 },
+            new PolygonFinding { Output = "o", Scope = frame, Label = "a", Score = 1, Points = [new() { X = 1, Y = 2 }] },
+            new MaskFinding { Output = "o", Scope = frame, Label = "a", Score = 1, Runs = [1, 2, 3] },
+            new KeypointFinding
+            {
+                Output = "o", Scope = frame, Label = "a", Score = 1, Points = [new() { Name = "n", Point = new() { X = 1, Y = 2 }, Score = 1 }],
+            },
+            new TextFinding { Output = "o", Role = "a4c", Text = "text", Language = "en" },
+            new ArtifactFinding { Output = "o", FileName = "f.pdf", MediaType = "application/pdf", ArtifactId = "id" },
+        ];
+        await _storage.Jobs.AppendAsync(job.Id, new FindingsReported { Findings = findings, Analyzer = analyzer }, Token);
         await _storage.Jobs.AppendAsync(job.Id, new JobPreviewed { Step = 3, Width = 2, Height = 1, Png = new byte[] { 1, 2, 3 } }, Token);
         JobError error = new() { Reason = "X", Message = "m" };
         await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Failed, Attempt = 1, Error = error }, Token);
@@ -163,10 +187,11 @@ public abstract class JobStoreTests : IDisposable
         _storage.Reopen();
 
         IReadOnlyList<JobEvent> events = await _storage.Jobs.ReadEventsAsync(job.Id, 2, 10, Token);
-        FrameClassified read = events[0].Payload.ShouldBeOfType<FrameClassified>();
-        read.Prediction.Timestamp.ShouldBe(frame.Timestamp);
-        read.Prediction.Probabilities.ShouldBe(frame.Probabilities);
-        read.Classifier.Labels.ShouldBe(classifier.Labels);
+        FindingsReported read = events[0].Payload.ShouldBeOfType<FindingsReported>();
+        System.Text.Json.JsonSerializer.Serialize(read.Findings, JobJson.Options).ShouldBe(
+            System.Text.Json.JsonSerializer.Serialize<IReadOnlyList<Finding>>(findings, JobJson.Options));
+        read.Findings.Select(finding => finding.GetType()).ShouldBe(findings.Select(finding => finding.GetType()));
+        read.Analyzer.Outputs[0].Labels.ShouldBe(analyzer.Outputs[0].Labels);
         events[1].Payload.ShouldBeOfType<JobPreviewed>().Png.ToArray().ShouldBe([1, 2, 3]);
         events[2].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldBe(error);
         (await _storage.Jobs.FindAsync(job.Id, Token)).ShouldNotBeNull().Error.ShouldBe(error);

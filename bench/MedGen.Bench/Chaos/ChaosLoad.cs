@@ -25,7 +25,7 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
 
         foreach (string key in ledger.Classifications.Where(job => job.Value.Length == 0).Select(job => job.Key))
         {
-            ledger.Classifications[key] = await AcceptedAsync(client.Analysis.ClassifyAsync(Classification(key)));
+            ledger.Classifications[key] = await AcceptedAsync(client.Analysis.AnalyzeAsync(Classification(key)));
         }
     }
 
@@ -63,8 +63,8 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
     };
 
     // The clip's id is the second part of the key.
-    private static ClassifyVideoRequest Classification(string key) =>
-        new() { ArtifactId = key.Split('-')[1], Task = "imaging-modality", Options = new JobOptions { IdempotencyKey = key } };
+    private static AnalyzeVideoRequest Classification(string key) =>
+        new() { Inputs = { new AnalysisInput { ArtifactId = key.Split('-')[1] } }, Task = "imaging-modality", Options = new JobOptions { IdempotencyKey = key } };
 
     private static async Task<string> AcceptedAsync(IAsyncEnumerable<JobEvent> events)
     {
@@ -143,7 +143,7 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
         Artifact clip = await client.Artifacts.UploadAsync(RepositoryFolder.Path("samples", "clips", "lung_ultrasound.mp4"));
         string key = $"{Guid.NewGuid():N}-{clip.ArtifactId}";
         ledger.Classifications[key] = "";
-        ledger.Classifications[key] = await AcceptedAsync(client.Analysis.ClassifyAsync(Classification(key)));
+        ledger.Classifications[key] = await AcceptedAsync(client.Analysis.AnalyzeAsync(Classification(key)));
     }
 
     private async Task<bool> HasRoomAsync() =>

@@ -74,14 +74,15 @@ internal sealed class ChaosVerdict(MedGenClient client, ChaosLedger ledger, stri
             faults.Add($"job {id} has a gap or a repetition in its events");
         }
 
-        if (events.Where(one => one.Frame is not null).GroupBy(one => one.Frame.FrameIndex).Any(frame => frame.Count() > 1))
+        List<Finding> findings = [.. events.Where(one => one.Findings is { Interim: false }).SelectMany(one => one.Findings.Findings_)];
+        if (findings.GroupBy(finding => finding).Any(same => same.Count() > 1))
         {
-            faults.Add($"job {id} told a frame twice");
+            faults.Add($"job {id} told a finding twice");
         }
 
         int results = events.Count(one => one.Result is not null);
         int stored = await client.Artifacts.ListAsync(new ListArtifactsRequest { JobId = id }).CountAsync();
-        if ((results, stored) != (isGeneration ? (1, 1) : (0, 0)) || events.Count(one => one.Clip is not null) != (isGeneration ? 0 : 1))
+        if ((results, stored) != (isGeneration ? (1, 1) : (0, 0)) || events.Count(one => one.AnalysisSummary is not null) != (isGeneration ? 0 : 1))
         {
             faults.Add($"job {id} has {results} results in its events and {stored} in the store");
         }

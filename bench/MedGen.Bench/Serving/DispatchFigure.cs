@@ -85,7 +85,7 @@ internal static class DispatchFigure
         frames.Writer.TryWrite(Frame(0));
         await foreach (StreamFramesResponse answer in client.Analysis.StreamFramesAsync(config, frames.Reader.ReadAllAsync()))
         {
-            if (answer.Frame is null)
+            if (answer.Findings is not { Interim: true })
             {
                 break;
             }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Plugins;
@@ -7,15 +7,15 @@ using MedGen.Application.Plugins;
 
 namespace MedGen.Bench.Serving;
 
-/// <summary>One plugin, whose classifier answers each frame at once.</summary>
+/// <summary>One plugin, whose analyzer answers each frame at once.</summary>
 internal sealed class InstantCatalog : IPluginCatalog
 {
     private static readonly PluginStatus Status = new() { Id = "instant", Version = "1.0.0", State = PluginState.Active, Name = "Instant", Since = default };
 
-    public Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
-        where T : class => new Classifier() is T service
-            ? Task.FromResult(new PluginLease<T>(service, Status.Id, Status.Version, () => { }))
-            : throw new FailedPreconditionException("NO_PLUGIN", "This catalog has a classifier only.");
+    public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
+        where T : class => new Analyzer() is T service
+            ? Task.FromResult(new PluginLease<T>(service, Status.Id, Status.Version, () => { }, _ => { }))
+            : throw new FailedPreconditionException("NO_PLUGIN", "This catalog has an analyzer only.");
 
     public IReadOnlyList<PluginStatus> List() => [Status];
 
@@ -27,27 +27,41 @@ internal sealed class InstantCatalog : IPluginCatalog
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(Status);
 
-    public Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private sealed class Classifier : IVideoClassifier
+    private sealed class Analyzer : IVideoAnalyzer
     {
-        public ClassifierDescription Description { get; } = new() { Task = "instant", Labels = ["one", "two"] };
-
-        public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-            IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        private static readonly AnalyzerDescription Description = new()
         {
-            options.RequireNoParameters();
+            Task = "instant",
+            Summary = "Answers at once.",
+            Outputs =
+            [
+                new AnalyzerOutput
+                {
+                    Name = "label", Description = "One of two.", Kind = OutputKind.Labels, Labels = OutputLabel.Of("one", "two"), Exclusive = true,
+                },
+            ],
+        };
+
+        public AnalyzerDescription Describe() => Description;
+
+        public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
             int count = 0;
-            await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+            await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
             {
                 using (frame)
                 {
                     count++;
-                    yield return new FramePrediction { FrameIndex = frame.Index, Timestamp = frame.Timestamp, Label = "one", Probabilities = [1, 0] };
+                    yield return new InterimFindings { Findings = [Finding(FindingScope.Frame(frame))] };
                 }
             }
 
-            yield return new ClipPrediction { Label = "one", Probability = 1, Probabilities = [1, 0], Abstained = false, FrameCount = count };
+            yield return new FinalFindings { Findings = [Finding(FindingScope.Clip)] };
+            yield return new AnalysisCompleted { FramesAnalyzed = count };
         }
+
+        private static LabelFinding Finding(FindingScope scope) => new() { Output = "label", Scope = scope, Labels = ["one"], Probabilities = [1, 0] };
     }
 }

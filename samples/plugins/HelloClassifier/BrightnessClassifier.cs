@@ -1,23 +1,41 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
 
 namespace HelloClassifier;
 
 /// <summary>Calls a clip bright when the mean of its pixels is at least half of white. One instance serves all calls, so it keeps no state.</summary>
-internal sealed class BrightnessClassifier : IVideoClassifier
+internal sealed class BrightnessClassifier : IVideoAnalyzer
 {
-    /// <inheritdoc />
-    public ClassifierDescription Description { get; } = new() { Task = "brightness", Labels = ["dark", "bright"] };
+    private const string Output = "brightness";
+
+    private static readonly AnalyzerDescription Description = new()
+    {
+        Task = "brightness",
+        Summary = "Says whether a clip is bright or dark.",
+        Outputs =
+        [
+            new AnalyzerOutput
+            {
+                Name = Output,
+                Description = "Bright or dark: each frame, and the clip.",
+                Kind = OutputKind.Labels,
+                Labels = OutputLabel.Of("dark", "bright"),
+                Exclusive = true,
+            },
+        ],
+    };
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AnalyzerDescription Describe() => Description;
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
+        AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        options.RequireNoParameters();
         double sum = 0;
         int frames = 0;
-        await foreach (VideoFrame frame in clip.ReadFramesAsync(new FrameSampling { FramesPerSecond = 1 }, cancellationToken))
+        await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(new FrameSampling { FramesPerSecond = 1 }, cancellationToken))
         {
             // Whoever takes a frame out of the stream disposes it.
             using (frame)
@@ -25,25 +43,12 @@ internal sealed class BrightnessClassifier : IVideoClassifier
                 double brightness = Brightness(frame);
                 sum += brightness;
                 frames++;
-                yield return new FramePrediction
-                {
-                    FrameIndex = frame.Index,
-                    Timestamp = frame.Timestamp,
-                    Label = LabelOf(brightness),
-                    Probabilities = [1 - brightness, brightness],
-                };
+                yield return new InterimFindings { Findings = [Finding(brightness, FindingScope.Frame(frame))] };
             }
         }
 
-        double mean = frames == 0 ? 0 : sum / frames;
-        yield return new ClipPrediction
-        {
-            Label = LabelOf(mean),
-            Probability = Math.Max(mean, 1 - mean),
-            Probabilities = [1 - mean, mean],
-            Abstained = false,
-            FrameCount = frames,
-        };
+        yield return new FinalFindings { Findings = [Finding(frames == 0 ? 0 : sum / frames, FindingScope.Clip)] };
+        yield return new AnalysisCompleted { FramesAnalyzed = frames };
     }
 
     /// <summary>Mean of all pixels, 0 for black to 1 for white.</summary>
@@ -58,5 +63,11 @@ internal sealed class BrightnessClassifier : IVideoClassifier
         return total / (255.0 * frame.Pixels.Length);
     }
 
-    private static string LabelOf(double brightness) => brightness >= 0.5 ? "bright" : "dark";
+    private static LabelFinding Finding(double brightness, FindingScope scope) => new()
+    {
+        Output = Output,
+        Scope = scope,
+        Labels = [brightness >= 0.5 ? "bright" : "dark"],
+        Probabilities = [1 - brightness, brightness],
+    };
 }

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +10,7 @@ public sealed class HelloPlugin : IMedGenPlugin
     /// <inheritdoc />
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
-        services.AddSingleton<IVideoClassifier, BrightnessClassifier>();
+        services.AddSingleton<IVideoAnalyzer, BrightnessClassifier>();
         services.AddSingleton<IPluginSelfTest, BrightnessSelfTest>();
     }
 }

@@ -10,7 +10,7 @@ public sealed class AccessPolicy
     private static readonly Role[] Workers = [Role.Researcher, Role.Clinician, Role.Operator, Role.Administrator];
 
     // A call that starts a job goes on as a watch, and may end as a cancel: whoever may start one needs both.
-    private static readonly string[] Starting = ["GenerateVideo", "ClassifyVideo", "AugmentDataset"];
+    private static readonly string[] Starting = ["GenerateVideo", "AnalyzeVideo", "AugmentDataset"];
     private static readonly string[] Following = ["WatchJob", "CancelJob"];
 
     private readonly Dictionary<string, Operation> _operations;
@@ -24,6 +24,7 @@ public sealed class AccessPolicy
         new("GetModel", AuditKind.Read, Everybody),
         new("ListPlugins", AuditKind.Read, Everybody),
         new("GetPlugin", AuditKind.Read, Everybody),
+        new("DescribePlugin", AuditKind.Read, Everybody),
         new("GetJob", AuditKind.Read, Everybody),
         new("ListJobs", AuditKind.Read, Everybody),
         new("WatchJob", AuditKind.Read, Everybody),
@@ -39,7 +40,7 @@ public sealed class AccessPolicy
         new("ListShares", AuditKind.Read, Workers),
         new("ShareItem", AuditKind.Change, Workers),
         new("UnshareItem", AuditKind.Change, Workers),
-        new("ClassifyVideo", AuditKind.Change, Workers),
+        new("AnalyzeVideo", AuditKind.Change, Workers),
         new("StreamFrames", AuditKind.Change, [Role.Clinician, Role.Operator, Role.Administrator]),
         new("GenerateVideo", AuditKind.Change, [Role.Researcher, Role.Operator, Role.Administrator]),
         new("AugmentDataset", AuditKind.Change, [Role.Researcher, Role.Operator, Role.Administrator]),

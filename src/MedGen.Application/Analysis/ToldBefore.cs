@@ -1,16 +1,21 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using MedGen.Application.Jobs;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 
 namespace MedGen.Application.Analysis;
 
-/// <summary>What a classification said before it was cut off. It starts from the beginning then, and does not say it again.</summary>
+/// <summary>What an analysis said before it was cut off. It starts from the beginning then, and does not say it again.</summary>
 internal sealed class ToldBefore
 {
     private const int PageSize = 500;
 
-    private readonly HashSet<TransitionDetected> _transitions = [];
-    private long _lastFrame = -1;
-    private bool _answered;
+    // Half of a SHA-256 each: a million findings need 16 MB.
+    private readonly HashSet<UInt128> _findings = [];
+
+    /// <summary>Whether it had said that it was complete.</summary>
+    public bool IsCompleted { get; private set; }
 
     public static async Task<ToldBefore> ReadAsync(IJobStore store, Job job, CancellationToken cancellationToken)
     {
@@ -35,27 +40,22 @@ internal sealed class ToldBefore
         return told;
     }
 
-    public bool Contains(ClassificationUpdate update) => update switch
-    {
-        FramePrediction frame => frame.FrameIndex <= _lastFrame,
-        TransitionDetected transition => _transitions.Contains(transition),
-        ClipPrediction => _answered,
-        _ => false,
-    };
+    public bool Contains(Finding finding) => _findings.Count > 0 && _findings.Contains(Hash(finding));
 
     private void Note(JobEventPayload payload)
     {
-        switch (payload)
+        if (payload is FindingsReported { Interim: false } reported)
         {
-            case FrameClassified frame:
-                _lastFrame = Math.Max(_lastFrame, frame.Prediction.FrameIndex);
-                break;
-            case TransitionClassified transition:
-                _transitions.Add(transition.Transition);
-                break;
-            case ClipClassified:
-                _answered = true;
-                break;
+            _findings.UnionWith(reported.Findings.Select(Hash));
         }
+
+        IsCompleted |= payload is AnalysisFinished;
+    }
+
+    // A file is known by its place and name: its content is gone from the finding once it is stored.
+    private static UInt128 Hash(Finding finding)
+    {
+        Finding plain = finding is ArtifactFinding file ? file with { ArtifactId = null } : finding;
+        return MemoryMarshal.Read<UInt128>(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(plain, JobJson.Options)));
     }
 }

@@ -96,7 +96,7 @@ internal sealed class AugmentDatasetHandler(
 
         // A caller learns now, not from a failed job, what is wrong with the specification, or that nobody can do this.
         AugmentationSpec spec = AugmentationSpecReader.Parse(request.Spec);
-        using (PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(PluginCapabilityKind.DatasetAugmenter, null,
+        using (PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(CapabilityKinds.Augmentation, null,
             request.PluginId, cancellationToken).ConfigureAwait(false))
         {
             AugmentationMethods.Check(spec, lease.Service, trainer);
@@ -115,8 +115,8 @@ internal sealed class AugmentDatasetHandler(
         }
 
         return await intake.AddAsync(
-            JobKind.Augmentation, request, request.Priority, request.Timeout, request.DatasetArtifactId, generatedFrames: 0, cancellationToken)
-            .ConfigureAwait(false);
+            JobKind.Augmentation, request, request.Priority, request.Timeout, request.DatasetArtifactId is { } input ? [input] : [],
+            generatedFrames: 0, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RequireAdaptersAsync(IReadOnlyList<AdapterNeed?> needs, CancellationToken cancellationToken)

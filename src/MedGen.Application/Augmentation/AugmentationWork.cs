@@ -23,6 +23,7 @@ namespace MedGen.Application.Augmentation;
 /// </summary>
 internal sealed class AugmentationWork(
     IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, ClipSigner signer,
+    PluginCalls calls,
     TimeProvider time,
     IAdapterTrainer? trainer = null,
     IMedGenModel? model = null) : IJobWork
@@ -40,7 +41,7 @@ internal sealed class AugmentationWork(
         string data = folders.Resolve(asked.DataFolder, "data_folder", claimed.Job.Tenant) ?? await artifacts.GetVerifiedPathAsync(
             await FindAsync(asked.DatasetArtifactId!, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         using PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(
-            PluginCapabilityKind.DatasetAugmenter, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
+            CapabilityKinds.Augmentation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
         AugmentationTask task = new()
         {
             Data = data,
@@ -53,8 +54,8 @@ internal sealed class AugmentationWork(
         };
         long? previewed = null;
         DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
-        AugmentationSummary summary = await PluginCall.WatchAsync(
-            lease, augmenter => augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken), time).ConfigureAwait(false);
+        AugmentationSummary summary = await augmentation.RunAsync(task, new GuardedAugmenter(calls, lease), ReportAsync, cancellationToken)
+            .ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {
             await PackAsync(claimed.Job, output, reporter, cancellationToken).ConfigureAwait(false);

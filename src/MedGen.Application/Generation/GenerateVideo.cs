@@ -129,34 +129,38 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     };
 }
 
-internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog catalog, ResidentModelSource models)
+internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models)
     : IRequestHandler<GenerateVideo, Job>
 {
     public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
     {
-        ModelDescription model = models.Describe(request.Model);
-
-        if (request.Wan.Adapter is { } adapter)
+        // Borrowed and given back at once: a caller learns now, not from a failed job, what is wrong with the request, or that nobody can do this.
+        using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
+            CapabilityKinds.Generation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
+        GeneratorDescription generator = lease.Service.Describe();
+        if (generator.UsesResidentModel && request.Wan.Adapter is { } adapter)
         {
             await models.DescribeAdapterAsync(adapter, cancellationToken).ConfigureAwait(false);
         }
 
-        // Borrowed and given back at once: a caller learns now, not from a failed job, that nobody can do this.
-        using (await catalog.AcquireAsync<IVideoGenerator>(PluginCapabilityKind.VideoGenerator, null, request.PluginId,
-            cancellationToken).ConfigureAwait(false))
-        {
-        }
+        GenerationDefaults defaults = generator.UsesResidentModel ? models.Describe(request.Model).Defaults : generator.Defaults;
+        Violations violations = new();
+        violations.Require(
+            generator.UsesResidentModel || request.Model is null, "model", $"is given",
+            $"none, as the plugin '{lease.PluginId}' has a model of its own");
+        violations.ThrowIfAny();
 
         // Stored as resolved, so that a job which runs again makes the same clip whatever the model's defaults are then.
         ResolvedGeneration resolved = new()
         {
-            Request = request.Resolve(model.Defaults, Random.Shared.NextInt64()),
+            Request = request.Resolve(defaults, Random.Shared.NextInt64()),
             SourceArtifactId = request.SourceArtifactId,
             Model = request.Model,
             PluginId = request.PluginId,
         };
+        await calls.AskAsync(lease, (service, token) => service.ValidateAsync(resolved.Request, token), cancellationToken).ConfigureAwait(false);
         return await intake.AddAsync(
-            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId, resolved.Request.NumFrames, cancellationToken)
-            .ConfigureAwait(false);
+            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId is { } source ? [source] : [],
+            resolved.Request.NumFrames, cancellationToken).ConfigureAwait(false);
     }
 }

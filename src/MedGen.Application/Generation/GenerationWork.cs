@@ -25,6 +25,7 @@ internal sealed class GenerationWork(
     IVideoReader reader,
     IVideoWriter writer,
     ClipSigner signer,
+    PluginCalls calls,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time) : IJobWork
 {
@@ -40,7 +41,6 @@ internal sealed class GenerationWork(
         }
 
         ResolvedGeneration asked = JobJson.Read<ResolvedGeneration>(claimed.Request);
-        ModelDescription model = models.Describe(asked.Model);
         List<VideoFrame> source = [];
         string path = artifacts.NewWorkFile(".mp4");
         try
@@ -52,12 +52,11 @@ internal sealed class GenerationWork(
                 Service = await TermsAsync(claimed.Job, cancellationToken).ConfigureAwait(false),
             };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
-                PluginCapabilityKind.VideoGenerator, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
-            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked.SourceArtifactId, request, model, lease, cancellationToken)
-                .ConfigureAwait(false);
+                CapabilityKinds.Generation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
+            GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, request, lease, cancellationToken).ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
             IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
-                PluginCall.Watch(lease, lease.Service.GenerateAsync(request, cancellationToken), time), cancellationToken);
+                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(request, token), cancellationToken), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken).ConfigureAwait(false);
             string signed = await signer.SignAsync(path, provenance, cancellationToken).ConfigureAwait(false);
@@ -122,21 +121,24 @@ internal sealed class GenerationWork(
     }
 
     private async Task<GenerationProvenance> DescribeAsync(
-        Job job, string? sourceId, VideoGenerationRequest request, ModelDescription model, PluginLease<IVideoGenerator> lease,
-        CancellationToken cancellationToken)
+        Job job, ResolvedGeneration asked, VideoGenerationRequest request, PluginLease<IVideoGenerator> lease, CancellationToken cancellationToken)
     {
-        AdapterDescription? adapter = request.Wan.Adapter is { } name
+        // The host's model is claimed only by who uses it, and with it the words of Wan.
+        GeneratorDescription generator = lease.Service.Describe();
+        ModelDescription? model = generator.UsesResidentModel ? models.Describe(asked.Model) : null;
+        WanOptions? wan = model is null ? null : request.Wan;
+        AdapterDescription? adapter = wan?.Adapter is { } name
             ? await models.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false)
             : null;
-        Artifact? source = sourceId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
+        Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
         GenerationProvenance provenance = new()
         {
             JobId = job.Id,
-            Model = model.Name,
-            ModelHash = model.Hash,
-            ModelDataType = model.DataType,
-            ModelKernels = model.Kernels,
-            ModelIsTrained = model.IsTrained,
+            Model = model?.Name ?? generator.Model ?? "",
+            ModelHash = model is null ? (generator.Weights is [var first, ..] ? first.Sha256 : "") : model.Hash,
+            ModelDataType = model?.DataType,
+            ModelKernels = model?.Kernels,
+            ModelIsTrained = model?.IsTrained ?? generator.IsTrained,
             PromptHash = await prompts.HashAsync(request.Prompt, cancellationToken).ConfigureAwait(false),
             NegativePromptHash = request.NegativePrompt is { } negative
                 ? await prompts.HashAsync(negative, cancellationToken).ConfigureAwait(false)
@@ -146,16 +148,16 @@ internal sealed class GenerationWork(
             NumFrames = request.NumFrames,
             FramesPerSecond = request.FramesPerSecond,
             Seed = request.Seed,
-            Scheduler = request.Wan.Scheduler.ToString(),
+            Scheduler = wan?.Scheduler.ToString() ?? "",
             NumInferenceSteps = request.NumInferenceSteps,
             GuidanceScale = request.GuidanceScale,
-            Shift = request.Wan.Shift!.Value,
+            Shift = wan?.Shift ?? 0,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
-            Adapter = request.Wan.Adapter,
+            Adapter = wan?.Adapter,
             AdapterSha256 = adapter?.Sha256,
-            AdapterScale = request.Wan.Adapter is null ? null : request.Wan.AdapterScale,
-            Acceleration = request.Wan.Acceleration,
+            AdapterScale = wan?.Adapter is null ? null : wan.AdapterScale,
+            Acceleration = wan?.Acceleration,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

@@ -121,6 +121,11 @@ public sealed record Job : IAuditedAnswer, IOwned
         return new JobStateChanged { State = JobState.Failed, Attempt = Attempt, Error = JobError.Of(new DeadlineExceededException(message)) };
     }
 
+    /// <summary>The change of state of a job that the host stops: back to the queue, and the start does not count.</summary>
+    /// <returns>Queued.</returns>
+    public JobStateChanged Stopped() =>
+        new() { State = JobState.Queued, Attempt = Attempt - 1, Note = "The host stopped; the job goes on at its next start." };
+
     private Job Enter(JobStateChanged change, DateTimeOffset time)
     {
         bool allowed = (State, change.State) switch

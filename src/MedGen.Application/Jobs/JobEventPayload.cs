@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MedGen.Application.Artifacts;
-using MedGen.Sdk.Classification;
+using MedGen.Application.Jobs.Earlier;
+using MedGen.Sdk.Analysis;
 
 namespace MedGen.Application.Jobs;
 
@@ -10,6 +11,8 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(JobProgressed), "progress")]
 [JsonDerivedType(typeof(JobPreviewed), "preview")]
 [JsonDerivedType(typeof(JobWarned), "warning")]
+[JsonDerivedType(typeof(FindingsReported), "findings")]
+[JsonDerivedType(typeof(AnalysisFinished), "analyzed")]
 [JsonDerivedType(typeof(FrameClassified), "frame")]
 [JsonDerivedType(typeof(TransitionClassified), "transition")]
 [JsonDerivedType(typeof(ClipClassified), "clip")]
@@ -81,31 +84,27 @@ public sealed record JobWarned : JobEventPayload
     public IReadOnlyList<string> UnknownWords { get; init; } = [];
 }
 
-/// <summary>The answer for one frame.</summary>
-public sealed record FrameClassified : JobEventPayload
+/// <summary>What an analysis has found.</summary>
+public sealed record FindingsReported : JobEventPayload
 {
-    /// <summary>The answer.</summary>
-    public required FramePrediction Prediction { get; init; }
+    /// <summary>The findings.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
-    public required ClassifierIdentity Classifier { get; init; }
+    /// <summary>Whether they may be taken back: they are thinned to a few events a second, and said again if they stand.</summary>
+    public bool Interim { get; init; }
+
+    /// <summary>Who found it.</summary>
+    public required AnalyzerIdentity Analyzer { get; init; }
 }
 
-/// <summary>One label has given way to another.</summary>
-public sealed record TransitionClassified : JobEventPayload
+/// <summary>An analysis is complete.</summary>
+public sealed record AnalysisFinished : JobEventPayload
 {
-    /// <summary>The transition.</summary>
-    public required TransitionDetected Transition { get; init; }
-}
+    /// <summary>Frames that were analysed.</summary>
+    public required int FramesAnalyzed { get; init; }
 
-/// <summary>The answer for the whole clip.</summary>
-public sealed record ClipClassified : JobEventPayload
-{
-    /// <summary>The answer.</summary>
-    public required ClipPrediction Prediction { get; init; }
-
-    /// <summary>Who answers, with the labels in the order of the probabilities.</summary>
-    public required ClassifierIdentity Classifier { get; init; }
+    /// <summary>Who analysed.</summary>
+    public required AnalyzerIdentity Analyzer { get; init; }
 }
 
 /// <summary>What has been done so far is stored: after a stop or a crash of the host the job goes on there.</summary>

@@ -16,7 +16,7 @@ internal sealed class JobIntake(
     /// <param name="request">What is asked; kept so that the job can run again.</param>
     /// <param name="priority">How urgent it is.</param>
     /// <param name="timeout">How long it may take, waiting included; null: no limit.</param>
-    /// <param name="input">Id of the artifact that it reads; null: none.</param>
+    /// <param name="inputs">Ids of the artifacts that it reads.</param>
     /// <param name="generatedFrames">Frames that it will generate.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <exception cref="ResourceNotFoundException">The input is not there, or the caller may not see it.</exception>
@@ -26,12 +26,12 @@ internal sealed class JobIntake(
         TRequest request,
         ServicePriority priority,
         TimeSpan? timeout,
-        string? input,
+        IReadOnlyList<string> inputs,
         int generatedFrames,
         CancellationToken cancellationToken)
     {
         Caller caller = context.Require();
-        if (input is not null)
+        foreach (string input in inputs)
         {
             await visibility.RequireAsync(
                 await artifacts.FindAsync(input, cancellationToken).ConfigureAwait(false), "artifact", input, cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class JobIntake(
             Priority = priority,
             Timeout = timeout,
             GeneratedFrames = generatedFrames,
-            Inputs = input is null ? [] : [input],
+            Inputs = [.. inputs.Distinct(StringComparer.Ordinal)],
             Claim = idempotency.Claim,
         };
         return await queue.CreateAsync(job, cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,7 @@ public enum JobKind
     /// <summary>Generates a clip.</summary>
     Generation,
 
-    /// <summary>Classifies a stored clip or still.</summary>
+    /// <summary>Analyses stored clips or stills; the name is that of stored jobs.</summary>
     Classification,
 
     /// <summary>Makes new clips for a labelled data set.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Application.Jobs;
 
 /// <summary>Which part of its work a running job does.</summary>
@@ -18,8 +20,9 @@ public enum JobStage
     /// <summary>The autoencoder decodes and the clip is written; units are frames.</summary>
     Decoding,
 
-    /// <summary>The classifier runs; units are analysed frames, whose total is not known (0).</summary>
-    Classifying,
+    /// <summary>An analyzer runs; units are analysed frames, whose total may not be known (0).</summary>
+    [JsonStringEnumMemberName("Classifying")] // as it was stored before there were analyzers
+    Analyzing,
 
     /// <summary>New clips of a data set are made and judged; units are clips that are kept.</summary>
     Augmenting,

@@ -5,13 +5,19 @@ namespace MedGen.Application.Jobs;
 /// <summary>The jobs that run in this process, so that they can be told to stop.</summary>
 internal sealed class RunningJobs
 {
+    private static readonly AsyncLocal<string?> Running = new();
+
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancellations = new();
+
+    /// <summary>The job on whose behalf this code runs; null: none.</summary>
+    public static string? Current => Running.Value;
 
     /// <summary>Enters a job; dispose the result when it has ended.</summary>
     public Entry Add(string jobId)
     {
         CancellationTokenSource cancellation = new();
         _cancellations[jobId] = cancellation;
+        Running.Value = jobId;
         return new Entry(this, jobId, cancellation);
     }
 

@@ -1,5 +1,4 @@
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Plugins;
 
 namespace MedGen.Application.Plugins;
 
@@ -7,9 +6,9 @@ namespace MedGen.Application.Plugins;
 public interface IPluginCatalog
 {
     /// <summary>Borrows a service from an active plugin.</summary>
-    /// <typeparam name="T">Contract of the service, for instance <c>IVideoClassifier</c>.</typeparam>
-    /// <param name="kind">Kind of work.</param>
-    /// <param name="task">Task of a classifier; null: any.</param>
+    /// <typeparam name="T">Contract of the service, for instance <c>IVideoAnalyzer</c>.</typeparam>
+    /// <param name="kind">Kind of work, one of <c>CapabilityKinds</c>.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
     /// <param name="pluginId">
     /// The plugin; null: the one chosen for the work, or the platform's own where none is, or the only active one that can do it where the platform
     /// has none.
@@ -20,7 +19,7 @@ public interface IPluginCatalog
     /// <exception cref="FailedPreconditionException">
     /// The plugin, named or meant, is not active; no active plugin can do this work; or several can and none is chosen.
     /// </exception>
-    Task<PluginLease<T>> AcquireAsync<T>(PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
+    Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class;
 
     /// <summary>All plugins, by id.</summary>
@@ -44,7 +43,7 @@ public interface IPluginCatalog
     /// <exception cref="FailedPreconditionException">The new version cannot be loaded; the message says why.</exception>
     Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken);
 
-    /// <summary>Turns a disabled plugin on again; no change when it is active.</summary>
+    /// <summary>Turns a disabled or quarantined plugin on again; no change when it is active.</summary>
     /// <param name="pluginId">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Where the plugin stands afterwards.</returns>
@@ -60,11 +59,13 @@ public interface IPluginCatalog
     Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken);
 
     /// <summary>Chooses the plugin that serves a task when a request names none; kept over a restart.</summary>
-    /// <param name="task">A classifier's task, or <c>videoGenerator</c> or <c>datasetAugmenter</c>.</param>
+    /// <param name="capability">A kind of work without its version: <c>analysis</c>, <c>generation</c> or <c>augmentation</c>.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
     /// <param name="pluginId">Id of an active plugin that can do it; null takes an earlier choice back.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when the choice counts.</returns>
     /// <exception cref="ResourceNotFoundException">There is no plugin with that id.</exception>
+    /// <exception cref="InvalidInputException">There is no such kind, or a task is missing or too much.</exception>
     /// <exception cref="FailedPreconditionException">The plugin is not active, or cannot do it.</exception>
-    Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken);
+    Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken);
 }

@@ -9,7 +9,8 @@ namespace MedGen.Application.Plugins;
 /// <param name="pluginId">Id of the plugin.</param>
 /// <param name="pluginVersion">Version of the plugin.</param>
 /// <param name="release">Called once, when the lease is disposed for the first time.</param>
-public sealed class PluginLease<T>(T service, string pluginId, string pluginVersion, Action release) : IDisposable
+/// <param name="abandon">Called once instead, with the call that does not end, when the lease is abandoned.</param>
+public sealed class PluginLease<T>(T service, string pluginId, string pluginVersion, Action release, Action<Task> abandon) : IDisposable
     where T : class
 {
     private Action? _release = release;
@@ -24,6 +25,21 @@ public sealed class PluginLease<T>(T service, string pluginId, string pluginVers
 
     /// <summary>Version of the plugin.</summary>
     public string PluginVersion { get; } = pluginVersion;
+
+    /// <summary>Whether a call did not end, so that the service is not to be used any more.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Gives the lease up because a call does not end: nobody waits for it, and it is counted against the plugin.</summary>
+    /// <param name="call">The call; it may still end some day.</param>
+    public void Abandon(Task call)
+    {
+        _service = null;
+        IsAbandoned = true;
+        if (Interlocked.Exchange(ref _release, null) is not null)
+        {
+            abandon(call);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -27,6 +27,12 @@ public enum PluginState
     /// <summary>It was refused before any of its code ran; the reason says why.</summary>
     Rejected,
 
+    /// <summary>
+    /// It gets no calls, because its calls did not end or the process died during them; the reason says which. An administrator lifts that by
+    /// enabling it.
+    /// </summary>
+    Quarantined,
+
     /// <summary>Its own code failed while it was loaded or tested; the reason says how.</summary>
     Malfunctioned,
 }

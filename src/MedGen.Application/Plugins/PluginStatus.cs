@@ -33,7 +33,7 @@ public sealed record PluginStatus
     public IReadOnlyList<PluginCapability> Capabilities { get; init; } = [];
 
     /// <summary>
-    /// What it serves when a request names no plugin: classifiers' tasks, <c>videoGenerator</c>, <c>datasetAugmenter</c>. While it is not active,
+    /// What it serves when a request names no plugin, for instance <c>analysis/imaging-modality</c> or <c>generation</c>. While it is not active,
     /// such requests are refused.
     /// </summary>
     public IReadOnlyList<string> DefaultFor { get; init; } = [];

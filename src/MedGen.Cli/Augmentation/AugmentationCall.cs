@@ -11,7 +11,7 @@ using OutputMode = MedGen.Datasets.Augmentation.OutputMode;
 namespace MedGen.Cli.Augmentation;
 
 /// <summary>Asks a host for an augmentation and tells what it came to.</summary>
-internal sealed class AugmentationCall(HostConnection host, string spec, bool json)
+internal sealed class AugmentationCall(HostConnection host, string spec, bool json, string? pluginId = null)
 {
     /// <summary>With a host of this process, which reads and writes the folders themselves.</summary>
     public async Task<int> RunHereAsync(string data, string output, OutputMode mode, CancellationToken cancellationToken)
@@ -74,7 +74,8 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
         }
     }
 
-    private AugmentDatasetRequest NewRequest() => new() { SpecJson = spec, Options = new JobOptions { CancelOnDisconnect = true } };
+    private AugmentDatasetRequest NewRequest() =>
+        new() { SpecJson = spec, PluginId = pluginId ?? "", Options = new JobOptions { CancelOnDisconnect = true } };
 
     private Task<(AugmentationSummary Summary, Artifact? Result)> FollowAsync(AugmentDatasetRequest request, CancellationToken cancellationToken) =>
         Terminal.WithProgressAsync(json, async report =>

@@ -30,11 +30,12 @@ internal static class AugmentCommand
         Option<bool> noGroups = new("--no-groups") { Description = "Treat each clip without a patient as a patient of its own." };
         Option<bool> resume = new("--resume") { Description = "Continue an interrupted run." };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace an earlier augmentation in the folder." };
+        Option<string?> plugin = PluginOption.Create();
         Command command = new(
             "augment",
             "Makes new clips for the training split of a labelled data set, checks each one, and writes a data set with manifest and card.")
         {
-            data, output, spec, perClass, seed, groupColumn, noGroups, resume, overwrite,
+            data, output, spec, perClass, seed, groupColumn, noGroups, resume, overwrite, plugin,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -67,7 +68,7 @@ internal static class AugmentCommand
                 parsed, DataUse.Temporary, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterStore.FolderName)]));
             bool json = parsed.GetValue(connection.Json);
             OutputMode mode = goesOn ? OutputMode.Resume : replaces ? OutputMode.Overwrite : OutputMode.New;
-            AugmentationCall call = new(host, AugmentationSpecReader.Write(asked), json);
+            AugmentationCall call = new(host, AugmentationSpecReader.Write(asked), json, parsed.GetValue(plugin));
             return parsed.GetValue(connection.Host) is null
                 ? await call.RunHereAsync(source, folder, mode, cancellationToken)
                 : await call.RunThereAsync(source, folder, mode, cancellationToken);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using MedGen.Sdk.Errors;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Cli.Phases;
@@ -13,6 +15,7 @@ namespace MedGen.Cli.Commands;
 internal static class ClassifyPhasesCommand
 {
     private const string PhaseTask = "surgical-phase";
+    private const string Offline = "offline";
 
     public static Command Create()
     {
@@ -23,7 +26,7 @@ internal static class ClassifyPhasesCommand
             Description = "online (each second from what came before) or offline (the whole video decoded with the workflow).",
             DefaultValueFactory = _ => "online",
         };
-        mode.AcceptOnlyFromAmong("online", "offline");
+        mode.AcceptOnlyFromAmong("online", Offline);
         Option<double> dwell =
             new("--dwell") { Description = "Seconds that a new phase must last before it is committed, 0 to 600.", DefaultValueFactory = _ => 5 };
         Option<double?> illegalDwell =
@@ -33,9 +36,10 @@ internal static class ClassifyPhasesCommand
             new("--format") { Description = "csv, json or cholec80 (one line 'Frame, Phase' per second).", DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong("csv", "json", "cholec80");
         Option<string?> truth = new("--truth") { Description = "Folder of label files; the ribbon shows the truth above the answer." };
+        Option<string?> plugin = PluginOption.Create();
         Command phases = new(
             "phases", "Names the phases of laparoscopic cholecystectomies, second by second.") { files, mode, dwell, illegalDwell, export, format,
-            truth };
+            truth, plugin };
         connection.AddTo(phases);
         phases.SetAction(async (parsed, cancellationToken) =>
         {
@@ -44,14 +48,20 @@ internal static class ClassifyPhasesCommand
                 throw new InvalidInputException("truth", "It is drawn next to the exported phases; --export is needed as well.");
             }
 
-            Dictionary<string, string> parameters = new()
+            AnalyzeVideoRequest request = new()
             {
-                ["mode"] = parsed.GetRequiredValue(mode),
-                ["dwell"] = parsed.GetValue(dwell).ToString(CultureInfo.InvariantCulture),
+                Task = PhaseTask,
+                PluginId = parsed.GetValue(plugin) ?? "",
+                Parameters = new Struct
+                {
+                    Fields = { ["mode"] = Value.ForString(parsed.GetRequiredValue(mode)), ["dwell"] = Value.ForNumber(parsed.GetValue(dwell)) },
+                },
+                OmitInterim = true,
+                Options = new JobOptions { CancelOnDisconnect = true },
             };
             if (parsed.GetValue(illegalDwell) is { } illegal)
             {
-                parameters["illegal_dwell"] = illegal.ToString(CultureInfo.InvariantCulture);
+                request.Parameters.Fields["illegal_dwell"] = Value.ForNumber(illegal);
             }
 
             string[] films = parsed.GetRequiredValue(files);
@@ -59,63 +69,16 @@ internal static class ClassifyPhasesCommand
                 ? PhaseExportFolder.Open(path, parsed.GetRequiredValue(format), parsed.GetValue(truth), films)
                 : null;
             await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
-            return await RunAsync(host, films, parameters, folder, parsed.GetValue(connection.Json), cancellationToken);
-        });
-        return phases;
-    }
-
-    private static async Task<int> RunAsync(
-        HostConnection host, IEnumerable<string> files, IReadOnlyDictionary<string, string> parameters, PhaseExportFolder? export, bool json,
-        CancellationToken cancellationToken)
-    {
-        // One bad film does not keep the others from their answer; the first failure decides the exit code.
-        int exitCode = ExitCode.Success;
-        foreach (string file in files)
-        {
-            try
+            return await FileByFile.RunAsync(films, film => film, async film =>
             {
                 Stopwatch watch = Stopwatch.StartNew();
-                PhaseAnswer answer = await ClassifyAsync(host, file, parameters, cancellationToken);
-                IReadOnlyList<string> written = export is null ? [] : await export.WriteAsync(answer, cancellationToken);
-                Write(answer, written, watch.Elapsed.TotalSeconds, json);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                (int code, string message) = ErrorReport.Describe(exception);
-                await Console.Error.WriteLineAsync($"error: {file}: {message}");
-                exitCode = exitCode == ExitCode.Success ? code : exitCode;
-            }
-        }
-
-        return exitCode;
-    }
-
-    private static async Task<PhaseAnswer> ClassifyAsync(
-        HostConnection host, string file, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
-    {
-        await using UploadedFile film = await UploadedFile.CreateAsync(host, file, cancellationToken);
-        ClassifyVideoRequest request = new()
-        {
-            ArtifactId = film.Artifact.ArtifactId,
-            Task = PhaseTask,
-            Options = new JobOptions { CancelOnDisconnect = true },
-            OmitFrames = true,
-        };
-        request.Parameters.Add(new Dictionary<string, string>(parameters));
-        ClipPrediction? clip = null;
-        List<LabelTransition> transitions = [];
-        await foreach (JobEvent update in host.Client.Analysis.ClassifyAsync(request, cancellationToken))
-        {
-            clip = update.Clip ?? clip;
-            if (update.Transition is { } transition)
-            {
-                transitions.Add(transition);
-            }
-        }
-
-        return clip?.Timeline is { } timeline
-            ? new PhaseAnswer(file, clip.Classifier, timeline, transitions)
-            : throw new InvalidDataException("The host ended the stream without a timeline.");
+                AnalysisAnswer found = await AnalyzeCommand.RunAsync(host, request, [("", film)], cancellationToken);
+                PhaseAnswer answer = new(film, found, parsed.GetRequiredValue(mode) == Offline);
+                IReadOnlyList<string> written = folder is null ? [] : await folder.WriteAsync(answer, cancellationToken);
+                Write(answer, written, watch.Elapsed.TotalSeconds, parsed.GetValue(connection.Json));
+            });
+        });
+        return phases;
     }
 
     private static void Write(PhaseAnswer answer, IReadOnlyList<string> written, double seconds, bool json)
@@ -126,24 +89,22 @@ internal static class ClassifyPhasesCommand
             return;
         }
 
-        ClipTimeline timeline = answer.Timeline;
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{answer.File}: {timeline.Frames.Count} frames, {seconds:0.0} s{(timeline.Refined ? ", decoded as a whole" : "")}"));
+                $"{answer.File}: {answer.Frames} frames, {seconds:0.0} s{(answer.IsRefined ? ", decoded as a whole" : "")}"));
         Terminal.Table(
             ["from", "to", "seconds", "phase", "probability", "in the workflow"],
-            timeline.Segments.Select(s => (IReadOnlyList<string>)
+            answer.Segments.Select(s => (IReadOnlyList<string>)
             [
-                Clock(s.Start.ToTimeSpan()), Clock(s.End.ToTimeSpan()), (s.End - s.Start)
-                    .ToTimeSpan().TotalSeconds.ToString("0", CultureInfo.InvariantCulture), s.Label,
-                s.MeanProbability.ToString("0.00", CultureInfo.InvariantCulture), s.Legal ? "yes" : "NO",
+                Clock(s.Start), Clock(s.End), (s.End - s.Start).ToString("0", CultureInfo.InvariantCulture), s.Label,
+                s.Probability.ToString("0.00", CultureInfo.InvariantCulture), s.IsLegal ? "yes" : "NO",
             ]));
         foreach ((string what, IEnumerable<string> items) in new (string, IEnumerable<string>)[]
         {
-            ("missing", timeline.MissingLabels),
-            ("repeated", timeline.RepeatedLabels),
-            ("doubtful", timeline.LowConfidence.Select(i => $"{Clock(i.Start.ToTimeSpan())}-{Clock(i.End.ToTimeSpan())}")),
+            ("missing", answer.Missing),
+            ("repeated", answer.Repeated),
+            ("doubtful", answer.Doubtful.Select(i => $"{Clock(i.Start)}-{Clock(i.End)}")),
             ("written", written),
         })
         {
@@ -154,5 +115,5 @@ internal static class ClassifyPhasesCommand
         }
     }
 
-    private static string Clock(TimeSpan time) => time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Clock(double seconds) => TimeSpan.FromSeconds(seconds).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Client;
@@ -56,17 +57,17 @@ internal static class EvaluateModalityCommand
     {
         List<LabelledAnswer> answers = [];
         List<SkippedClip> skipped = [];
-        Classifier? classifier = null;
+        ModalityAnswer? last = null;
         foreach ((int index, LabelledClip clip) in content.Clips.Index())
         {
             report(clip.Name, (double)index / content.Clips.Count);
             try
             {
-                ClipPrediction prediction = clip.IsDicom
+                ModalityAnswer answer = clip.IsDicom
                     ? await ClassifyDicomAsync(host, clip, cancellationToken)
                     : await ClassifyFileAsync(host, clip, cancellationToken);
-                classifier = prediction.Classifier;
-                answers.Add(new LabelledAnswer(clip, [.. prediction.Probabilities.Select(p => p.Probability)], prediction.Abstained));
+                last = answer;
+                answers.Add(new LabelledAnswer(clip, [.. answer.Probabilities.Select(p => p.Probability)], answer.Abstained));
             }
             catch (Exception exception) when (exception is MediaException or MedGenRpcException { StatusCode: StatusCode.InvalidArgument })
             {
@@ -75,31 +76,27 @@ internal static class EvaluateModalityCommand
             }
         }
 
-        return LabelledEvaluator.Evaluate([.. classifier?.Labels ?? []], classifier?.WeightsHash ?? "", answers, skipped, content.PassedOver);
+        return LabelledEvaluator.Evaluate(
+            [.. (last?.Probabilities ?? []).Select(one => one.Label)], last?.Analyzer.WeightsSha256.FirstOrDefault() ?? "", answers, skipped,
+            content.PassedOver);
     }
 
-    private static async Task<ClipPrediction> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
+    private static async Task<ModalityAnswer> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
     {
-        await using UploadedFile file = await UploadedFile.CreateAsync(host, clip.FullPath, cancellationToken);
-        return await ClassifyCommand.ClassifyAsync(host, file.Artifact, cancellationToken);
+        return ModalityAnswer.Of(await AnalyzeCommand.RunAsync(host, ClassifyCommand.Request(), [("", clip.FullPath)], cancellationToken));
     }
 
     /// <summary>
     /// The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.
     /// </summary>
-    private static async Task<ClipPrediction> ClassifyDicomAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
+    private static async Task<ModalityAnswer> ClassifyDicomAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
     {
         IReadOnlyList<VideoFrame> pictures = DicomPictures.Read(clip.FullPath, clip.ModalityCode, FramesPerDicomFile)
             ?? throw new MediaException(
                 clip.Name, "its pixels are compressed or coloured; of DICOM files only uncompressed monochrome ones are read.");
-        StreamFramesConfig config = new() { Task = ClassifyCommand.ModalityTask, Width = pictures[0].Width, Height = pictures[0].Height };
-        ClipPrediction? prediction = null;
-        await foreach (StreamFramesResponse answer in host.Client.Analysis.StreamFramesAsync(config, Frames(pictures), cancellationToken))
-        {
-            prediction = answer.Clip ?? prediction;
-        }
-
-        return prediction ?? throw new InvalidDataException("The host ended the stream without an answer.");
+        StreamFramesConfig config = new() { Task = ModalityAnswer.Task, Width = pictures[0].Width, Height = pictures[0].Height };
+        return ModalityAnswer.Of(
+            await AnalysisAnswer.ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Frames(pictures), cancellationToken), cancellationToken));
     }
 
     private static async IAsyncEnumerable<RawFrame> Frames(IReadOnlyList<VideoFrame> pictures)

@@ -50,10 +50,11 @@ internal static class GenerateCommand
             new("--deterministic") { Description = "Bit-identical frames whatever else runs; never shares a forward with other clips." };
         Option<string> priority = new("--priority") { Description = string.Join(", ", Priorities.Keys) + ".", DefaultValueFactory = _ => "normal" };
         Option<string> output = new("--out") { Description = "MP4 file to write.", DefaultValueFactory = _ => "generated.mp4" };
+        Option<string?> plugin = PluginOption.Create();
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
             prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale,
-            deterministic, priority, output,
+            deterministic, priority, output, plugin,
         };
         acceleration.AddTo(command);
         connection.AddTo(command);
@@ -92,6 +93,7 @@ internal static class GenerateCommand
                     Adapter = parsed.GetValue(adapter) ?? "",
                     AdapterScale = parsed.GetValue(adapterScale),
                 },
+                PluginId = parsed.GetValue(plugin) ?? "",
                 Options = new JobOptions { CancelOnDisconnect = true, Priority = urgency },
             };
             string file = OutputFile.Prepare(parsed.GetRequiredValue(output));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Protos.V1;
@@ -109,8 +110,10 @@ internal static class JobsCommand
     {
         JobEvent.PayloadOneofCase.State => $"{@event.State.State} {@event.State.Error?.Message ?? @event.State.Note}".TrimEnd(),
         JobEvent.PayloadOneofCase.Progress => @event.Progress.Describe(),
-        JobEvent.PayloadOneofCase.Clip => $"clip: {@event.Clip.Label} ({@event.Clip.Probability:0.00})",
-        JobEvent.PayloadOneofCase.Frame => $"frame {@event.Frame.FrameIndex}: {@event.Frame.Label}",
+        JobEvent.PayloadOneofCase.Findings => string.Join(
+            "; ", @event.Findings.Findings_.Take(3).Select(finding => $"{FindingText.Where(finding)}: {finding.Output} {FindingText.What(finding)}"))
+            + (@event.Findings.Findings_.Count > 3 ? $"; and {@event.Findings.Findings_.Count - 3} more" : ""),
+        JobEvent.PayloadOneofCase.AnalysisSummary => $"complete: {@event.AnalysisSummary.FramesAnalyzed} frames",
         JobEvent.PayloadOneofCase.Result => $"artifact {@event.Result.ArtifactId}",
         JobEvent.PayloadOneofCase.Checkpoint => $"saved after step {@event.Checkpoint.Step}",
         JobEvent.PayloadOneofCase.Restart => $"starts again: {@event.Restart.Reason}",

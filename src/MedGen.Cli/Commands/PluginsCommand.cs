@@ -14,7 +14,7 @@ internal static class PluginsCommand
     public static Command Create() => new("plugins", "Installed plugins of a host.")
     {
         List(),
-        One("get", "Shows a plugin.", DataUse.Look, (host, id, token) => host.Client.Plugins.GetAsync(id, token)),
+        Get(),
         Use(),
         One(
             "reload", "Loads the newest version from disk and switches to it; no request fails meanwhile.", DataUse.Work, (host, id, token) =>
@@ -38,14 +38,55 @@ internal static class PluginsCommand
         return command;
     }
 
+    private static Command Get()
+    {
+        ConnectionOptions connection = new();
+        Argument<string> id = new("plugin");
+        Command command = new("get", "Shows a plugin: where it stands, and what it takes, finds and can be told.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Look, cancellationToken);
+            Plugin plugin = await host.Client.Plugins.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+
+            // Only an active plugin can say what it does; why another one cannot is in its reason.
+            PluginDescription? description = plugin.State == PluginState.Active
+                ? await host.Client.Plugins.DescribeAsync(plugin.PluginId, cancellationToken)
+                : null;
+            if (parsed.GetValue(connection.Json))
+            {
+                Write([plugin], json: true);
+                Console.Out.WriteLine(Google.Protobuf.JsonFormatter.Default.Format(description ?? new PluginDescription()));
+                return ExitCode.Success;
+            }
+
+            Write([plugin], json: false);
+            foreach (AnalyzerDescription analyzer in description?.Analyzers ?? [])
+            {
+                PluginText.Write(analyzer);
+            }
+
+            if (description?.Generator is { } generator)
+            {
+                PluginText.Write(generator);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
     private static Command Use()
     {
         ConnectionOptions connection = new();
-        Argument<string> task = new("task") { Description = "A classifier's task, such as imaging-modality, or videoGenerator or datasetAugmenter." };
+        Argument<string> capability = new("capability")
+        {
+            Description = "What it shall serve: generation, augmentation, or analysis/TASK, such as analysis/imaging-modality.",
+        };
         Argument<string?> id = new("plugin") { Description = "Id of an active plugin that offers it.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> none = new("--default") { Description = "Undo an earlier choice: the platform's own plugin serves again." };
         Command command = new(
-            "use", "Chooses the plugin that serves a task when a request names none. Stored in the data folder.") { task, id, none };
+            "use", "Chooses the plugin that serves a capability when a request names none. Stored in the data folder.") { capability, id, none };
         command.Validators.Add(result =>
         {
             if (result.GetValue(id) is null != result.GetValue(none))
@@ -57,9 +98,10 @@ internal static class PluginsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
+            string[] parts = parsed.GetRequiredValue(capability).Split('/', 2);
             Write(
-                await host.Client.Plugins.UseAsync(
-                    parsed.GetRequiredValue(task), parsed.GetValue(id), cancellationToken), parsed.GetValue(connection.Json));
+                await host.Client.Plugins.UseAsync(parts[0], parts.ElementAtOrDefault(1), parsed.GetValue(id), cancellationToken),
+                parsed.GetValue(connection.Json));
             return ExitCode.Success;
         });
         return command;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MedGen.Sdk.Plugins;
 using MedGen.Cli.Commands;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Sdk.Files;
 using MedGen.Datasets.Reports;
@@ -41,7 +41,7 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
         string generated = Path.Combine(folder, ClipName);
         DemoResults results = new()
         {
-            PlatformVersion = MedGenSdk.Version.ToString(),
+            PlatformVersion = typeof(DemoRunner).Assembly.GetName().Version!.ToString(3),
             StartedAt = startedAt,
             TotalSeconds = Round(watch),
             HostStartSeconds = Math.Round(hostStart, 3),
@@ -60,7 +60,10 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
     {
         Stopwatch watch = Stopwatch.StartNew();
         Artifact artifact = await host.Client.Artifacts.UploadAsync(clip, cancellationToken: cancellationToken);
-        ClipPrediction prediction = await ClassifyCommand.ClassifyAsync(host, artifact, cancellationToken);
+        AnalyzeVideoRequest request = ClassifyCommand.Request();
+        request.Inputs.Add(new AnalysisInput { ArtifactId = artifact.ArtifactId });
+        ModalityAnswer prediction = ModalityAnswer.Of(
+            await AnalysisAnswer.ReadAsync(host.Client.Analysis.AnalyzeAsync(request, cancellationToken), cancellationToken));
         return new DemoClassification
         {
             File = Path.GetFileName(clip),
@@ -68,7 +71,7 @@ internal sealed class DemoRunner(Func<Task<HostConnection>> connect, string fold
             Probability = prediction.Probability,
             Probabilities = prediction.Probabilities.ToDictionary(p => p.Label, p => p.Probability),
             Abstained = prediction.Abstained,
-            Frames = (int)prediction.FrameCount,
+            Frames = (int)prediction.Frames,
             Seconds = Round(watch),
             Sha256 = artifact.Sha256,
         };

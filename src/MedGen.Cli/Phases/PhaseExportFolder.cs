@@ -66,7 +66,7 @@ internal sealed class PhaseExportFolder
         {
             video = Path.GetFileName(answer.File),
             labels = course.Labels,
-            weightsHash = answer.Classifier.WeightsHash,
+            weightsHash = answer.WeightsHash,
             frames = course.Phases.Select(
                 (phase, i) => new
                 {

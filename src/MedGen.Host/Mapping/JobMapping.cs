@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Serving;
 using MedGen.Application.Jobs;
+using MedGen.Application.Jobs.Earlier;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Mapping;
@@ -50,14 +51,14 @@ internal static class JobMapping
             case JobWarned warned:
                 proto.Warning = new Proto.JobWarning { Message = warned.Message, UnknownWords = { warned.UnknownWords } };
                 break;
-            case FrameClassified frame:
-                proto.Frame = frame.Prediction.ToProto(frame.Classifier);
+            case FindingsReported reported:
+                proto.Findings = reported.ToProto();
                 break;
-            case TransitionClassified changed:
-                proto.Transition = changed.Transition.ToProto();
+            case IEarlierAnswer earlier:
+                proto.Findings = earlier.ToFindings().ToProto();
                 break;
-            case ClipClassified clip:
-                proto.Clip = clip.Prediction.ToProto(clip.Classifier);
+            case AnalysisFinished finished:
+                proto.AnalysisSummary = FindingMapping.ToProto(finished.FramesAnalyzed, finished.Analyzer);
                 break;
             case AugmentationAdvanced advanced:
                 proto.AugmentationYield = advanced.ToProto();
@@ -80,6 +81,9 @@ internal static class JobMapping
 
         return proto;
     }
+
+    private static Proto.Findings ToProto(this FindingsReported reported) =>
+        FindingMapping.ToProto(reported.Findings, reported.Interim, reported.Analyzer);
 
     private static Proto.JobStateChange ToProto(this JobStateChanged change) => new()
     {
@@ -121,7 +125,7 @@ internal static class JobMapping
     {
         Proto.JobKind.Unspecified => null,
         Proto.JobKind.GenerateVideo => JobKind.Generation,
-        Proto.JobKind.ClassifyVideo => JobKind.Classification,
+        Proto.JobKind.AnalyzeVideo => JobKind.Classification,
         Proto.JobKind.AugmentDataset => JobKind.Augmentation,
         _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed: 1 to 3, or 0 for all."),
     };
@@ -152,7 +156,7 @@ internal static class JobMapping
     private static Proto.JobKind ToProto(this JobKind kind) => kind switch
     {
         JobKind.Generation => Proto.JobKind.GenerateVideo,
-        JobKind.Classification => Proto.JobKind.ClassifyVideo,
+        JobKind.Classification => Proto.JobKind.AnalyzeVideo,
         JobKind.Augmentation => Proto.JobKind.AugmentDataset,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

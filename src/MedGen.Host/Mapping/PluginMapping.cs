@@ -1,5 +1,8 @@
-using MedGen.Sdk.Plugins;
+using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Plugins;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Plugins;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Mapping;
@@ -19,14 +22,82 @@ internal static class PluginMapping
         Reason = plugin.Reason ?? "",
         DefaultFor = { plugin.DefaultFor },
         CallsInFlight = plugin.CallsInFlight,
-        Since = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(plugin.Since),
+        Since = Timestamp.FromDateTimeOffset(plugin.Since),
     };
 
-    private static Proto.PluginCapability ToProto(PluginCapability capability) =>
-        new() { Kind = capability.Kind.ToProto(), Task = capability.Task ?? "" };
+    public static Proto.PluginDescription ToProto(this PluginDescription plugin) => new()
+    {
+        PluginId = plugin.PluginId,
+        PluginVersion = plugin.PluginVersion,
+        Analyzers = { plugin.Analyzers.Select(ToProto) },
+        Generator = plugin.Generator is { } generator ? ToProto(generator) : null,
+    };
 
-    private static Proto.PluginCapabilityKind ToProto(this PluginCapabilityKind kind) =>
-        Namesakes<PluginCapabilityKind, Proto.PluginCapabilityKind>.Of(kind);
+    private static Proto.GeneratorDescription ToProto(GeneratorDescription generator) => new()
+    {
+        Summary = generator.Summary,
+        UsesResidentModel = generator.UsesResidentModel,
+        Model = generator.Model ?? "",
+        Trained = generator.IsTrained,
+        Weights = { generator.Weights.Select(ToProto) },
+        IntendedUse = generator.IntendedUse,
+    };
+
+    private static Proto.AnalyzerDescription ToProto(AnalyzerDescription analyzer) => new()
+    {
+        Task = analyzer.Task,
+        Summary = analyzer.Summary,
+        Inputs = { analyzer.Inputs.Select(ToProto) },
+        Outputs = { analyzer.Outputs.Select(ToProto) },
+        ParametersSchema = Struct.Parser.ParseJson(analyzer.ParametersSchema),
+        Weights = { analyzer.Weights.Select(ToProto) },
+        IntendedUse = analyzer.IntendedUse,
+        Evaluation = analyzer.Evaluation,
+    };
+
+    private static Proto.AnalyzerInput ToProto(AnalyzerInput input) => new()
+    {
+        Role = input.Role,
+        Description = input.Description,
+        Live = input.Live,
+        Stored = input.Stored,
+        LeastFrames = input.LeastFrames,
+        LeastSide = input.LeastSide,
+    };
+
+    private static Proto.AnalyzerOutput ToProto(AnalyzerOutput output)
+    {
+        Proto.AnalyzerOutput proto = new()
+        {
+            Name = output.Name,
+            Description = output.Description,
+            Kind = Namesakes<OutputKind, Proto.OutputKind>.Of(output.Kind),
+            Labels = { output.Labels.Select(label => new Proto.OutputLabel { Name = label.Name, Code = label.Code.ToProto() }) },
+            Exclusive = output.Exclusive,
+            AbstentionLabel = output.AbstentionLabel ?? "",
+            Unit = output.Unit ?? "",
+            Code = output.Code.ToProto(),
+        };
+        if (output.Minimum is { } minimum)
+        {
+            proto.Minimum = minimum;
+        }
+
+        if (output.Maximum is { } maximum)
+        {
+            proto.Maximum = maximum;
+        }
+
+        return proto;
+    }
+
+    private static Proto.CodedTerm? ToProto(this CodedTerm? term) =>
+        term is null ? null : new Proto.CodedTerm { Scheme = term.Scheme, Code = term.Code, Meaning = term.Meaning };
+
+    private static Proto.Weights ToProto(WeightsDescription weights) =>
+        new() { Name = weights.Name, Sha256 = weights.Sha256, Bytes = weights.Bytes ?? 0, License = weights.License ?? "" };
+
+    private static Proto.PluginCapability ToProto(PluginCapability capability) => new() { Kind = capability.Kind, Task = capability.Task ?? "" };
 
     private static Proto.PluginState ToProto(this PluginState state) => Namesakes<PluginState, Proto.PluginState>.Of(state);
 }

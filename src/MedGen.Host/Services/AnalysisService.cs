@@ -3,7 +3,7 @@ using Grpc.Core;
 using MedGen.Application.Analysis;
 using MedGen.Application.Streaming;
 using MedGen.Host.Mapping;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MediatR;
@@ -16,8 +16,8 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
     public const int MaxWidth = 3840;
     public const int MaxHeight = 2160;
 
-    public override async Task ClassifyVideo(
-        Proto.ClassifyVideoRequest request, IServerStreamWriter<Proto.JobEvent> responseStream, ServerCallContext context) =>
+    public override async Task AnalyzeVideo(
+        Proto.AnalyzeVideoRequest request, IServerStreamWriter<Proto.JobEvent> responseStream, ServerCallContext context) =>
         await follower.FollowAsync(
             await sender.Send(request.ToMessage(), context.CancellationToken)
                 .ConfigureAwait(false), request.Options, responseStream, context.CancellationToken).ConfigureAwait(false);
@@ -33,11 +33,11 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
         try
         {
             Proto.StreamFramesConfig config = await ReadConfigAsync(requestStream, stopping.Token).ConfigureAwait(false);
-            ClassifyStream message = new()
+            AnalyzeStream message = new()
             {
                 Task = config.Task,
                 PluginId = config.PluginId.NullIfEmpty(),
-                Parameters = config.Parameters.Count == 0 ? null : config.Parameters.ToDictionary(),
+                Parameters = config.Parameters.ToJson(),
                 Info = new VideoInfo
                 {
                     Width = config.Width,
@@ -46,8 +46,8 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
                 },
                 Frames = ReadFramesAsync(requestStream, config, stopping.Token),
             };
-            StreamedAnswer<LiveClassification> answers = await sender.Send(message, stopping.Token).ConfigureAwait(false);
-            await foreach (LiveClassification answer in answers.WithCancellation(stopping.Token).ConfigureAwait(false))
+            StreamedAnswer<LiveAnalysis> answers = await sender.Send(message, stopping.Token).ConfigureAwait(false);
+            await foreach (LiveAnalysis answer in answers.WithCancellation(stopping.Token).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(ToResponse(answer), stopping.Token).ConfigureAwait(false);
             }
@@ -108,11 +108,11 @@ internal sealed class AnalysisService(ISender sender, JobFollower follower, IHos
         }
     }
 
-    private static Proto.StreamFramesResponse ToResponse(LiveClassification answer) => answer.Update switch
+    private static Proto.StreamFramesResponse ToResponse(LiveAnalysis answer) => answer.Update switch
     {
-        FramePrediction frame => new() { Frame = frame.ToProto(answer.Classifier) },
-        TransitionDetected transition => new() { Transition = transition.ToProto() },
-        ClipPrediction clip => new() { Clip = clip.ToProto(answer.Classifier) },
+        InterimFindings interim => new() { Findings = FindingMapping.ToProto(interim.Findings, interim: true, answer.Analyzer) },
+        FinalFindings final => new() { Findings = FindingMapping.ToProto(final.Findings, interim: false, answer.Analyzer) },
+        AnalysisCompleted completed => new() { Summary = FindingMapping.ToProto(completed.FramesAnalyzed, answer.Analyzer) },
         _ => throw new InvalidOperationException($"An answer is of the unknown kind {answer.Update.GetType().Name}."),
     };
 }

@@ -16,12 +16,18 @@ internal sealed class PluginsService(ISender sender) : Proto.Plugins.PluginsBase
 
     public override async Task<Proto.ListPluginsResponse> UsePlugin(Proto.UsePluginRequest request, ServerCallContext context)
     {
-        UsePlugin message = new() { Task = request.Task, PluginId = request.PluginId.NullIfEmpty() };
+        UsePlugin message = new() { Capability = request.Capability, Task = request.Task.NullIfEmpty(), PluginId = request.PluginId.NullIfEmpty() };
         return ToProto(await sender.Send(message, context.CancellationToken).ConfigureAwait(false));
     }
 
     public override Task<Proto.Plugin> GetPlugin(Proto.GetPluginRequest request, ServerCallContext context) =>
         SendAsync(new GetPlugin { PluginId = request.PluginId }, context);
+
+    public override async Task<Proto.PluginDescription> DescribePlugin(Proto.DescribePluginRequest request, ServerCallContext context)
+    {
+        DescribePlugin message = new() { PluginId = request.PluginId };
+        return (await sender.Send(message, context.CancellationToken).ConfigureAwait(false)).ToProto();
+    }
 
     public override Task<Proto.Plugin> ReloadPlugin(Proto.ReloadPluginRequest request, ServerCallContext context) =>
         SendAsync(new ReloadPlugin { PluginId = request.PluginId }, context);

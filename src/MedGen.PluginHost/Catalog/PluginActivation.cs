@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MedGen.PluginHost.Catalog;
 
 /// <summary>Chooses the version of a plugin that serves, loads it and switches to it.</summary>
-internal sealed class PluginActivation(PluginLoading loading, PluginRetirement retirement, ILogger<PluginActivation> logger)
+internal sealed class PluginActivation(
+    PluginLoading loading, PluginRetirement retirement, PluginSwitches switches, ILogger<PluginActivation> logger)
 {
     /// <summary>
     /// Takes the highest good version into use. While another version serves, only the highest one found is tried: what an operator has
@@ -45,7 +46,11 @@ internal sealed class PluginActivation(PluginLoading loading, PluginRetirement r
         PluginRecord record, PluginFolderReport report, List<Failure> failures, CancellationToken cancellationToken)
     {
         var failure = new Failure(report, PluginState.Rejected, report.Reason);
-        if (report.IsGood)
+        if (switches.QuarantineOf(report.Folder.Id, report.Folder.Version) is { } quarantine)
+        {
+            failure = new Failure(report, PluginState.Quarantined, quarantine);
+        }
+        else if (report.IsGood)
         {
             record.Show(report, PluginState.Checked, null);
             try
@@ -73,9 +78,16 @@ internal sealed class PluginActivation(PluginLoading loading, PluginRetirement r
 
     private sealed record Failure(PluginFolderReport Report, PluginState State, string Reason)
     {
+        private string Verb => State switch
+        {
+            PluginState.Rejected => "is rejected",
+            PluginState.Quarantined => "is quarantined",
+            _ => "malfunctioned",
+        };
+
         /// <summary>What callers are told.</summary>
         public override string ToString() =>
-            $"Version {Report.Folder.Version} {(State == PluginState.Rejected ? "is rejected" : "malfunctioned")}: " +
+            $"Version {Report.Folder.Version} {Verb}: " +
             PublicText.WithoutFolders(Reason, Report.Folder.Path);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PluginCatalog(
     PluginSwitches switches,
     PluginActivation activation,
     PluginRetirement retirement,
+    PluginCallJournal journal,
     IOptions<PluginHostOptions> options,
     TimeProvider time,
     ILogger<PluginCatalog> logger) : IPluginCatalog, IDisposable
@@ -29,6 +30,7 @@ internal sealed class PluginCatalog(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         switches.Load();
+        journal.Load();
         await Task.WhenAll(discovery.FindIds().Select(id => StartAsync(RecordOf(id), id, cancellationToken))).ConfigureAwait(false);
         foreach ((string task,
             string id) in switches.Chosen.Where(choice => !_plugins.TryGetValue(choice.Value, out PluginRecord? record) || record.Active is null))
@@ -60,7 +62,7 @@ internal sealed class PluginCatalog(
 
     /// <inheritdoc />
     public async Task<PluginLease<T>> AcquireAsync<T>(
-        PluginCapabilityKind kind, string? task, string? pluginId, CancellationToken cancellationToken)
+        string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class
     {
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -71,7 +73,7 @@ internal sealed class PluginCatalog(
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
-                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release);
+                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release, _ => Abandoned(instance));
             }
         }
     }
@@ -84,17 +86,18 @@ internal sealed class PluginCatalog(
     public PluginStatus GetStatus(string pluginId) => Status(Find(pluginId));
 
     /// <inheritdoc />
-    public async Task UseAsync(string task, string? pluginId, CancellationToken cancellationToken)
+    public async Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken)
     {
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (string kind, _) = CapabilityNames.Parse(capability, task);
         if (pluginId is not null)
         {
-            (PluginCapabilityKind kind, string? capability) = PluginTasks.Parse(task);
-            FindOne(pluginId, kind, capability);
+            FindOne(pluginId, kind, task);
         }
 
-        switches.Choose(task, pluginId);
-        Log.Chosen(logger, pluginId ?? "none", task);
+        string name = CapabilityNames.NameOf(kind, task);
+        switches.Choose(name, pluginId);
+        Log.Chosen(logger, pluginId ?? "none", name);
     }
 
     /// <inheritdoc />
@@ -135,6 +138,7 @@ internal sealed class PluginCatalog(
                 Log.Switched(logger, pluginId, "on");
             }
 
+            switches.LiftQuarantine(pluginId);
             return record.Active is null ? await ActivateAsync(record, pluginId, cancellationToken).ConfigureAwait(false) : Status(record);
         }
         finally
@@ -187,19 +191,35 @@ internal sealed class PluginCatalog(
             : throw new FailedPreconditionException("PLUGIN_REFUSED", $"Plugin '{pluginId}' cannot be loaded. {failure}");
     }
 
+    private void Abandoned(PluginInstance instance)
+    {
+        int calls = instance.Abandon();
+        if (calls < options.Value.AbandonedCallLimit)
+        {
+            return;
+        }
+
+        (string id, string version) = (instance.Manifest.Id, instance.Manifest.Version);
+        string reason = $"{calls} calls of version {version} did not end when they were told to; 'medgen plugins enable {id}' lifts the quarantine.";
+        switches.Quarantine(id, version, reason);
+        Log.Quarantined(logger, id, version, reason);
+        PluginRecord record = RecordOf(id);
+
+        // The retirement is watched until the host stops; nobody waits for it here.
+        _ = retirement.EndAsync(record, record.SwitchOff(instance, PluginState.Quarantined, reason), CancellationToken.None);
+    }
+
     private PluginRecord Find(string pluginId) =>
         _plugins.TryGetValue(pluginId, out PluginRecord? record) ? record : throw new ResourceNotFoundException("plugin", pluginId);
 
     private PluginRecord RecordOf(string pluginId) => _plugins.GetOrAdd(pluginId, id => new PluginRecord(id, time));
 
-    private PluginInstance FindOne(string pluginId, PluginCapabilityKind kind, string? task)
+    private PluginInstance FindOne(string pluginId, string kind, string? task)
     {
         PluginRecord record = Find(pluginId);
         if (record.Active is not { } active)
         {
-            PluginStatus status = record.Status();
-            throw new FailedPreconditionException(
-                "PLUGIN_NOT_ACTIVE", $"Plugin '{pluginId}' is {status.State.ToString().ToLowerInvariant()}. {status.Reason}".TrimEnd());
+            throw new FailedPreconditionException("PLUGIN_NOT_ACTIVE", WhyNotActive(record.Status()));
         }
 
         return active.Offers(kind, task)
@@ -210,9 +230,9 @@ internal sealed class PluginCatalog(
     }
 
     // Which plugin is meant must never depend on what else happens to be installed: nobody would be asked, and nobody told.
-    private PluginInstance FindAny(PluginCapabilityKind kind, string? task)
+    private PluginInstance FindAny(string kind, string? task)
     {
-        string name = PluginTasks.NameOf(kind, task);
+        string name = CapabilityNames.NameOf(kind, task);
         if (Meant(name) is { } meant)
         {
             return FindMeant(meant, name, kind, task);
@@ -222,6 +242,8 @@ internal sealed class PluginCatalog(
         return active.Where(instance => instance.Offers(kind, task)).ToArray() switch
         {
             [var only] => only,
+            [] when Idle(kind, task) is { Length: > 0 } idle => throw new FailedPreconditionException(
+                "PLUGIN_NOT_ACTIVE", $"No active plugin offers {Describe(kind, task)}. {string.Join(" ", idle)}"),
             [] => throw new FailedPreconditionException(
                 "CAPABILITY_NOT_OFFERED",
                 $"No active plugin offers {Describe(kind, task)}; "
@@ -233,7 +255,7 @@ internal sealed class PluginCatalog(
         };
     }
 
-    private PluginInstance FindMeant(string pluginId, string name, PluginCapabilityKind kind, string? task)
+    private PluginInstance FindMeant(string pluginId, string name, string kind, string? task)
     {
         try
         {
@@ -249,6 +271,17 @@ internal sealed class PluginCatalog(
                 exception);
         }
     }
+
+    /// <summary>What keeps the plugins that could do something from it.</summary>
+    private string[] Idle(string kind, string? task) =>
+    [
+        .. _plugins.Values.Select(record => record.Status())
+            .Where(status => status.State != PluginState.Active && status.Capabilities.Any(one => one.Kind == kind && one.Task == task))
+            .OrderBy(status => status.Id, StringComparer.Ordinal).Select(WhyNotActive),
+    ];
+
+    private static string WhyNotActive(PluginStatus status) =>
+        $"Plugin '{status.Id}' is {status.State.ToString().ToLowerInvariant()}. {status.Reason}".TrimEnd();
 
     /// <summary>The plugin that is to serve a task; null: nobody has said, and the platform has none of its own.</summary>
     private string? Meant(string name) =>
@@ -266,11 +299,11 @@ internal sealed class PluginCatalog(
     }
 
     private IEnumerable<string> TaskNames(IEnumerable<PluginCapability> capabilities) =>
-        capabilities.Select(PluginTasks.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);
+        capabilities.Select(CapabilityNames.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);
 
     private string? OnlyOne(string name)
     {
-        (PluginCapabilityKind kind, string? task) = PluginTasks.Parse(name);
+        (string kind, string? task) = CapabilityNames.Parse(name);
         return Active().Where(instance => instance.Offers(kind, task)).ToArray() is [var only] ? only.Manifest.Id : null;
     }
 
@@ -287,7 +320,7 @@ internal sealed class PluginCatalog(
         Since = time.GetUtcNow(),
     });
 
-    private static string Describe(PluginCapabilityKind kind, string? task) =>
+    private static string Describe(string kind, string? task) =>
         PluginServices.Describe(new PluginCapability { Kind = kind, Task = task });
 
     private static string Describe(IEnumerable<PluginCapability> capabilities) =>

@@ -89,6 +89,19 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Sends new calls nowhere, if an instance still gets them.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="state">State to show.</param>
+    /// <param name="reason">Why.</param>
+    /// <returns>The instance; null: another one serves by now.</returns>
+    public PluginInstance? SwitchOff(PluginInstance instance, PluginState state, string reason)
+    {
+        lock (_lock)
+        {
+            return _active == instance ? SwitchOff(state, reason) : null;
+        }
+    }
+
     /// <summary>Notes the end of a drained instance.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="isCollected">Whether its assemblies are gone from memory.</param>
@@ -115,8 +128,11 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 .Select(instance => $"Version {instance.Manifest.Version} still serves {instance.Leases} calls in flight.");
             IEnumerable<string> leaks = _leaks.Select(leak =>
                 $"Version {leak.Version} leaks: it was unloaded, but something outside it still refers to it.");
-            string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(drains).Concat(leaks));
-            bool isDraining = _active is null && _draining.Count > 0;
+            IEnumerable<string> abandoned = _active is { AbandonedCalls: > 0 and var calls }
+                ? [$"{calls} calls did not end when they were told to."]
+                : [];
+            string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(abandoned).Concat(drains).Concat(leaks));
+            bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;
             return new PluginStatus
             {
                 Id = id,

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace MedGen.PluginHost.Catalog;
 
 /// <summary>
-/// What an administrator has decided about plugins, remembered in a small JSON file: which are turned off, and which serve tasks by choice.
+/// What is remembered of plugins in a small JSON file: which an administrator has turned off, which serve by choice, and which versions are
+/// quarantined, or have crashed.
 /// </summary>
 internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 {
@@ -47,7 +48,11 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
             StateFile read = JsonSerializer.Deserialize<StateFile>(File.ReadAllText(path), Json) ?? throw new JsonException("It holds null.");
             lock (_lock)
             {
-                _state = read;
+                _state = read with
+                {
+                    Chosen = new(
+                        read.Chosen.ToDictionary(choice => CapabilityNames.Modern(choice.Key), choice => choice.Value), StringComparer.Ordinal),
+                };
             }
         }
         catch (JsonException e)
@@ -92,6 +97,77 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
         return state with { Chosen = chosen };
     });
 
+    /// <summary>Why a version gets no calls; null: it is not quarantined.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    /// <param name="version">The version.</param>
+    public string? QuarantineOf(string pluginId, string version)
+    {
+        lock (_lock)
+        {
+            return _state.Quarantined.GetValueOrDefault(Key(pluginId, version));
+        }
+    }
+
+    /// <summary>Takes a version out of use until somebody lifts that, and writes it down before it counts.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="reason">Why.</param>
+    public void Quarantine(string pluginId, string version, string reason) =>
+        Change(state => state with { Quarantined = With(state.Quarantined, Key(pluginId, version), reason) });
+
+    /// <summary>Lifts the quarantine of all versions of a plugin; their crashes are forgotten.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    public void LiftQuarantine(string pluginId)
+    {
+        if (Of(_state.Quarantined).Any() || Of(_state.Crashes).Any())
+        {
+            Change(state => state with { Quarantined = new(Without(state.Quarantined)), Crashes = new(Without(state.Crashes)) });
+        }
+
+        IEnumerable<string> Of<T>(SortedDictionary<string, T> all) => all.Keys.Where(key => key.StartsWith(pluginId + "/", StringComparison.Ordinal));
+
+        Dictionary<string, T> Without<T>(SortedDictionary<string, T> all) => all.ExceptBy(Of(all).ToList(), pair => pair.Key).ToDictionary();
+    }
+
+    /// <summary>Counts a death of the process while a version was called.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="alone">Whether no other plugin was called then.</param>
+    public CrashCount CountCrash(string pluginId, string version, bool alone)
+    {
+        string key = Key(pluginId, version);
+        CrashCount now = new(0, 0);
+        Change(state =>
+        {
+            CrashCount before = state.Crashes.GetValueOrDefault(key, now);
+            now = new CrashCount(before.InAll + 1, before.Alone + (alone ? 1 : 0));
+            return state with { Crashes = With(state.Crashes, key, now) };
+        });
+        return now;
+    }
+
+    /// <summary>Forgets the crashes of a version, as a call of it went well.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    /// <param name="version">The version.</param>
+    public void ForgetCrashes(string pluginId, string version)
+    {
+        string key = Key(pluginId, version);
+        lock (_lock)
+        {
+            if (!_state.Crashes.ContainsKey(key))
+            {
+                return;
+            }
+        }
+
+        Change(state => state with { Crashes = new(state.Crashes.Where(pair => pair.Key != key).ToDictionary()) });
+    }
+
+    private static string Key(string pluginId, string version) => $"{pluginId}/{version}";
+
+    private static SortedDictionary<string, T> With<T>(SortedDictionary<string, T> all, string key, T value) =>
+        new(all, StringComparer.Ordinal) { [key] = value };
+
     private void Change(Func<StateFile, StateFile> change)
     {
         lock (_lock)
@@ -115,5 +191,11 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 
         // Files from before there was a choice lack it.
         public SortedDictionary<string, string> Chosen { get; init; } = new(StringComparer.Ordinal);
+
+        // By id and version, with the reason; files from before there was a quarantine lack it.
+        public SortedDictionary<string, string> Quarantined { get; init; } = new(StringComparer.Ordinal);
+
+        // By id and version; the same.
+        public SortedDictionary<string, CrashCount> Crashes { get; init; } = new(StringComparer.Ordinal);
     }
 }

@@ -57,6 +57,8 @@ internal static class PluginFolderChecks
 
     private static void CheckSdk(PluginManifest manifest, List<PluginFinding> findings)
     {
+        findings.AddRange(manifest.Capabilities.Where(capability => !CapabilityKinds.All.Contains(capability.Kind)).Select(capability =>
+            PluginFinding.Warning("manifest", $"This host does not know the kind {capability.Kind}; the plugin is used for its others.")));
         if (!ManifestRules.AcceptsSdk(manifest.Sdk))
         {
             findings.Add(PluginFinding.Error(

@@ -54,7 +54,7 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
 
         var plugin = (IMedGenPlugin)Activator.CreateInstance(PluginEntry.Find(assembly))!;
-        ServiceCollection services = PluginServices.Lend(host, lent);
+        ServiceCollection services = PluginServices.Lend(host, lent, $"{manifest.Id} {manifest.Version}");
         plugin.ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = directory });
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _services = PluginServices.Resolve(manifest.Capabilities, _provider);
@@ -72,14 +72,14 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
 
     /// <summary>Whether the plugin can do something.</summary>
     /// <param name="kind">Kind of work.</param>
-    /// <param name="task">Task of a classifier; null: any.</param>
-    public bool Offers(PluginCapabilityKind kind, string? task) => manifest.Capabilities.Any(c => Matches(c, kind, task));
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
+    public bool Offers(string kind, string? task) => manifest.Capabilities.Any(c => Matches(c, kind, task));
 
     /// <summary>Takes a lease.</summary>
     /// <param name="kind">Kind of work.</param>
-    /// <param name="task">Task of a classifier; null: any.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
     /// <returns>The service, or null when the instance drains already. It must be given back by <see cref="Release"/>.</returns>
-    public object? TryLease(PluginCapabilityKind kind, string? task)
+    public object? TryLease(string kind, string? task)
     {
         lock (_lock)
         {
@@ -100,6 +100,22 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         {
             _leases--;
             CompleteDrain();
+        }
+    }
+
+    /// <summary>Calls that did not end when they were told to, those included that have ended since.</summary>
+    public int AbandonedCalls { get; private set; }
+
+    /// <summary>Gives a lease up whose call does not end; a drain does not wait for it.</summary>
+    /// <returns>Number of such calls so far.</returns>
+    public int Abandon()
+    {
+        lock (_lock)
+        {
+            AbandonedCalls++;
+            _leases--;
+            CompleteDrain();
+            return AbandonedCalls;
         }
     }
 
@@ -136,8 +152,8 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         _loader = null;
     }
 
-    private static bool Matches(PluginCapability capability, PluginCapabilityKind kind, string? task) =>
-        capability.Kind == kind && (task is null || capability.Task == task);
+    private static bool Matches(PluginCapability capability, string kind, string? task) =>
+        capability.Kind == kind && capability.Task == task;
 
     private void CompleteDrain()
     {

@@ -1,10 +1,15 @@
-using System.Text.Json;
+using MedGen.Application.Analysis;
+using MedGen.PluginHost.Lending;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
+using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGen.PluginHost.Loading;
 
@@ -14,7 +19,8 @@ internal static class PluginServices
     /// <summary>Starts a plugin's services with what the host lends.</summary>
     /// <param name="host">The host's services.</param>
     /// <param name="lent">Types to lend; those that the host does not have are left out.</param>
-    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent)
+    /// <param name="plugin">Plugin and version.</param>
+    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent, string plugin)
     {
         var services = new ServiceCollection();
         foreach (Type type in lent)
@@ -22,7 +28,7 @@ internal static class PluginServices
             // Added as instances, so that the plugin's container does not dispose what belongs to the host.
             if (host.GetService(type) is { } instance)
             {
-                services.AddSingleton(type, instance);
+                services.AddSingleton(type, Facade(host, instance, plugin));
             }
         }
 
@@ -30,26 +36,36 @@ internal static class PluginServices
         return services;
     }
 
-    /// <summary>Finds the service of each declared capability.</summary>
+    // What could be disposed, or says nothing of who uses it, is lent through an object of the plugin's own.
+    private static object Facade(IServiceProvider host, object instance, string plugin) => instance switch
+    {
+        IDeviceExecutor device => new LentDeviceExecutor(
+            device,
+            plugin,
+            host.GetService<PluginDeviceWork>() ?? new PluginDeviceWork(),
+            host.GetService<ILoggerFactory>()?.CreateLogger<LentDeviceExecutor>() ?? NullLogger<LentDeviceExecutor>.Instance),
+        IMedGenModel model => new LentModel(model),
+        _ => instance,
+    };
+
+    /// <summary>Finds the service of each declared capability of a kind that this host knows.</summary>
     /// <param name="capabilities">What the manifest declares.</param>
     /// <param name="provider">The plugin's container.</param>
-    /// <exception cref="PluginLoadException">A declared capability is not registered, or more than once.</exception>
+    /// <exception cref="PluginLoadException">A declared capability is not registered, or more than once, or describes itself wrongly.</exception>
     public static Dictionary<PluginCapability, object> Resolve(IReadOnlyList<PluginCapability> capabilities, IServiceProvider provider)
     {
         var services = new Dictionary<PluginCapability, object>();
-        foreach (PluginCapability capability in capabilities)
+        foreach (PluginCapability capability in capabilities.Where(capability => CapabilityKinds.All.Contains(capability.Kind)))
         {
             object[] candidates = capability.Kind switch
             {
-                PluginCapabilityKind.VideoGenerator => [.. provider.GetServices<IVideoGenerator>()],
-                PluginCapabilityKind.DatasetAugmenter => [.. provider.GetServices<IDatasetAugmenter>()],
-                PluginCapabilityKind.VideoClassifier =>
-                    [.. provider.GetServices<IVideoClassifier>().Where(classifier => classifier.Description.Task == capability.Task)],
-                _ => throw new PluginLoadException("load", $"Capability {capability.Kind} is unknown to this host."),
+                CapabilityKinds.Generation => [.. provider.GetServices<IVideoGenerator>()],
+                CapabilityKinds.Augmentation => [.. provider.GetServices<IDatasetAugmenter>()],
+                _ => [.. provider.GetServices<IVideoAnalyzer>().Where(analyzer => analyzer.Describe()?.Task == capability.Task)],
             };
             services[capability] = candidates switch
             {
-                [var service] => service,
+                [var service] => Checked(capability, service),
                 [] => throw new PluginLoadException(
                     "load", $"plugin.json declares {Describe(capability)}, but the plugin registers no such service."),
                 _ => throw new PluginLoadException(
@@ -61,9 +77,30 @@ internal static class PluginServices
     }
 
     /// <summary>A capability as the manifest spells it.</summary>
-    public static string Describe(PluginCapability capability)
+    public static string Describe(PluginCapability capability) =>
+        capability.Task is null ? capability.Kind : $"{capability.Kind} '{capability.Task}'";
+
+    private static object Checked(PluginCapability capability, object service)
     {
-        string kind = JsonNamingPolicy.CamelCase.ConvertName(capability.Kind.ToString());
-        return capability.Task is null ? kind : $"{kind} '{capability.Task}'";
+        Violations violations = new();
+        switch (service)
+        {
+            case IVideoAnalyzer analyzer:
+                AnalyzerDescription description = analyzer.Describe();
+                description.Check(violations);
+                ParameterRules.CheckSchema(description.ParametersSchema, violations);
+                break;
+            case IVideoGenerator generator:
+                generator.Describe().Check(violations);
+                break;
+        }
+
+        if (violations.Found.Count > 0)
+        {
+            string all = string.Join(" ", violations.Found.Select(violation => $"{violation.Field}: {violation.Description}"));
+            throw new PluginLoadException("load", $"The description of {Describe(capability)} is wrong. {all}");
+        }
+
+        return service;
     }
 }

@@ -109,21 +109,12 @@ internal sealed class ManifestReader
         if (item.ValueKind != JsonValueKind.Object)
         {
             _problems.Add($"{path[..^1]}: expected an object, got {NameOf(item)}.");
-            capabilities.Add(new PluginCapability { Kind = default });
+            capabilities.Add(new PluginCapability { Kind = "" });
             return;
         }
 
         NameUnknownKeys(path, item, "kind", "task");
-        string kindName = RequiredString(path, item, "kind");
-        PluginCapabilityKind? kind = Enum.GetValues<PluginCapabilityKind>().Cast<PluginCapabilityKind?>()
-            .FirstOrDefault(k => JsonNamingPolicy.CamelCase.ConvertName(k!.Value.ToString()) == kindName);
-        if (kind is null && kindName.Length > 0)
-        {
-            string known = string.Join(", ", Enum.GetNames<PluginCapabilityKind>().Select(JsonNamingPolicy.CamelCase.ConvertName));
-            _problems.Add($"{path}kind: '{kindName}' is unknown; allowed: {known}.");
-        }
-
-        capabilities.Add(new PluginCapability { Kind = kind ?? default, Task = OptionalString(path, item, "task") });
+        capabilities.Add(new PluginCapability { Kind = RequiredString(path, item, "kind"), Task = OptionalString(path, item, "task") });
     }
 
     private Dictionary<string, string> ReadFiles(JsonElement root)

@@ -23,7 +23,7 @@ internal static partial class ManifestRules
 
         if (!VersionRange.TryParse(manifest.Sdk, allowFloating: false, out _))
         {
-            yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.1,0.2).";
+            yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.9,1.0).";
         }
 
         if (!manifest.EntryAssembly.EndsWith(".dll", StringComparison.Ordinal) || Path.GetFileName(manifest.EntryAssembly) != manifest.EntryAssembly)
@@ -49,20 +49,24 @@ internal static partial class ManifestRules
 
     private static IEnumerable<string> CapabilityViolations(IReadOnlyList<PluginCapability> capabilities)
     {
-        if (capabilities.Count == 0)
+        if (!capabilities.Any(capability => CapabilityKinds.All.Contains(capability.Kind)))
         {
-            yield return "capabilities: at least one is needed.";
+            yield return $"capabilities: at least one of a kind that this host knows is needed: {string.Join(", ", CapabilityKinds.All)}.";
         }
 
         for (int i = 0; i < capabilities.Count; i++)
         {
             PluginCapability capability = capabilities[i];
-            bool needsTask = capability.Kind == PluginCapabilityKind.VideoClassifier;
-            if (needsTask && !TaskName().IsMatch(capability.Task ?? ""))
+            bool needsTask = capability.Kind == CapabilityKinds.Analysis;
+            if (!KindName().IsMatch(capability.Kind))
+            {
+                yield return $"capabilities[{i}].kind: '{capability.Kind}' must be a name and a version, for instance {CapabilityKinds.Analysis}.";
+            }
+            else if (needsTask && !TaskName().IsMatch(capability.Task ?? ""))
             {
                 yield return $"capabilities[{i}].task: '{capability.Task}' must be 1 to 64 lower-case letters, digits and hyphens.";
             }
-            else if (!needsTask && capability.Task is not null)
+            else if (!needsTask && capability.Task is not null && CapabilityKinds.All.Contains(capability.Kind))
             {
                 yield return $"capabilities[{i}].task: '{capability.Task}' is given, but this kind has no tasks.";
             }
@@ -94,6 +98,9 @@ internal static partial class ManifestRules
 
     [GeneratedRegex(@"\A(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}\z")]
     private static partial Regex PlainVersion();
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,62}/[1-9][0-9]{0,3}\z")]
+    private static partial Regex KindName();
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,64}\z")]
     private static partial Regex TaskName();

@@ -120,7 +120,12 @@ internal sealed class DeviceExecutor : IDeviceExecutor, IDeviceActivity, IDispos
             item.Cancel(_stopping.Token);
         }
 
-        _thread.Join();
+        // A plugin's work may never end: the process must end all the same, and this thread does not keep it.
+        if (!_thread.Join(_options.StopLimit))
+        {
+            Log.DeviceDoesNotStop(_logger, _options.Device, _options.StopLimit);
+        }
+
         _stopping.Dispose();
     }
 

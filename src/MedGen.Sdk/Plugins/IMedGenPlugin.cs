@@ -8,10 +8,10 @@ namespace MedGen.Sdk.Plugins;
 /// </summary>
 /// <remarks>
 /// The host adds to <c>services</c> beforehand: <see cref="Models.IMedGenModel"/>, <c>ILoggerFactory</c>, <c>TimeProvider</c> and, for plugins that
-/// reference MedGen.Sdk.Torch, <c>IDeviceExecutor</c>. A plugin registers what its manifest declares: <see cref="Generation.IVideoGenerator"/> for
-/// <see cref="PluginCapabilityKind.VideoGenerator"/>, <see cref="Classification.IVideoClassifier"/> for
-/// <see cref="PluginCapabilityKind.VideoClassifier"/>,
-/// <see cref="Augmentation.IDatasetAugmenter"/> for <see cref="PluginCapabilityKind.DatasetAugmenter"/>.
+/// reference MedGen.Sdk.Torch, <c>IDeviceExecutor</c>. A plugin registers what its manifest declares: <see cref="Analysis.IVideoAnalyzer"/> for
+/// each task of
+/// <see cref="CapabilityKinds.Analysis"/>, <see cref="Generation.IVideoGenerator"/> for <see cref="CapabilityKinds.Generation"/>,
+/// <see cref="Augmentation.IDatasetAugmenter"/> for <see cref="CapabilityKinds.Augmentation"/>.
 /// </remarks>
 public interface IMedGenPlugin
 {

@@ -4,5 +4,5 @@ namespace MedGen.Sdk.Plugins;
 public static class MedGenSdk
 {
     /// <summary>Semantic version; a plugin's <see cref="PluginManifest.Sdk"/> range must contain it.</summary>
-    public static Version Version { get; } = new(0, 1, 0);
+    public static Version Version { get; } = new(0, 9, 0);
 }

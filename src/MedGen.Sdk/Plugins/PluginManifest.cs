@@ -18,7 +18,7 @@ public sealed record PluginManifest
     /// <summary>Who stands behind it.</summary>
     public required string Publisher { get; init; }
 
-    /// <summary>Range of SDK versions that it works with, in NuGet notation, for instance <c>[0.1,0.2)</c>.</summary>
+    /// <summary>Range of SDK versions that it works with, in NuGet notation, for instance <c>[0.9,1.0)</c>.</summary>
     public required string Sdk { get; init; }
 
     /// <summary>File name of the assembly that holds the <see cref="IMedGenPlugin"/>.</summary>

@@ -73,11 +73,11 @@ public class ReadinessTests
     [Fact]
     public async Task Check_OfADeviceHeldForTooLong_IsUnhealthy()
     {
-        DeviceReadiness check = new(_device, _device, Microsoft.Extensions.Options.Options.Create(new Runtime.MedGenRuntimeOptions()));
+        DeviceReadiness check = new(_device, _device, new OneHog(), Microsoft.Extensions.Options.Options.Create(new Runtime.MedGenRuntimeOptions()));
 
         HealthCheckResult result = await check.CheckHealthAsync(new HealthCheckContext(), RunningHost.Token);
 
-        (result.Status, result.Description).ShouldBe((HealthStatus.Unhealthy, "One piece of work has held the device for 7200 s."));
+        (result.Status, result.Description).ShouldBe((HealthStatus.Unhealthy, "One piece of work of plugin acme.hog 1.0.0 has held the device for 7200 s."));
     }
 
     private static HealthReport Report(HealthStatus status) =>
@@ -101,5 +101,10 @@ public class ReadinessTests
         public bool HasFailed { get; set; }
 
         public Task<DeviceHealth> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(new DeviceHealth { IsHealthy = true, Message = "" });
+    }
+
+    private sealed class OneHog : MedGen.Application.Plugins.IPluginDeviceWork
+    {
+        public string? Running => "acme.hog 1.0.0";
     }
 }

@@ -141,6 +141,31 @@ public sealed class DeviceExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_WithWorkThatNeverEnds_ReturnsAllTheSame()
+    {
+        using ManualResetEventSlim never = new();
+        using ManualResetEventSlim started = new();
+        MedGenRuntimeOptions options = new() { Device = "cpu", StopLimit = TimeSpan.FromMilliseconds(50) };
+        DeviceExecutor executor = new(Options.Create(options), TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
+        Task hanging = executor.RunAsync(
+            _ =>
+            {
+                started.Set();
+                never.Wait(CancellationToken.None);
+                return 0;
+            },
+            ServicePriority.Normal,
+            Timeout);
+        started.Wait(Timeout);
+
+        executor.Dispose();
+
+        hanging.IsCompleted.ShouldBeFalse();
+        never.Set();
+        await hanging;
+    }
+
+    [Fact]
     public async Task Dispose_WithWorkRunningAndWaiting_CancelsBoth()
     {
         DeviceExecutor executor = Create();

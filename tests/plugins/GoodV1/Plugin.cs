@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MedGen.Sdk.Classification;
-using MedGen.Sdk.Frames;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,22 +9,26 @@ namespace GoodV1;
 public sealed class Plugin : IMedGenPlugin
 {
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
-        services.AddSingleton<IVideoClassifier, LabelClassifier>();
+        services.AddSingleton<IVideoAnalyzer, TextAnalyzer>();
 }
 
-internal sealed class LabelClassifier : IVideoClassifier
+internal sealed class TextAnalyzer : IVideoAnalyzer
 {
-    public ClassifierDescription Description { get; } = new() { Task = "test-good", Labels = ["one"] };
-
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AnalyzerDescription Describe() => new()
     {
-        options.RequireNoParameters();
+        Task = "test-good",
+        Summary = "Says one word.",
+        Outputs = [new AnalyzerOutput { Name = "word", Description = "The word.", Kind = OutputKind.Text }],
+    };
+
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await Task.Yield();
 
         // The serializer's shared options remember this type: unloading must survive it.
         Answer answer = JsonSerializer.Deserialize<Answer>(JsonSerializer.Serialize(new Answer("v1")))!;
-        yield return new ClipPrediction { Label = answer.Label, Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
+        yield return new FinalFindings { Findings = [new TextFinding { Output = "word", Text = answer.Label, Language = "en" }] };
+        yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
 }
 

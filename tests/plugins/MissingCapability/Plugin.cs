@@ -7,6 +7,6 @@ public sealed class Plugin : IMedGenPlugin
 {
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
-        // Declares a classifier in plugin.json and registers none.
+        // Declares an analyzer in plugin.json and registers none.
     }
 }

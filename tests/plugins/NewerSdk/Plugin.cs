@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
-using MedGen.Sdk.Frames;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,18 +8,22 @@ namespace NewerSdk;
 public sealed class Plugin : IMedGenPlugin
 {
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
-        services.AddSingleton<IVideoClassifier, LabelClassifier>();
+        services.AddSingleton<IVideoAnalyzer, TextAnalyzer>();
 }
 
-internal sealed class LabelClassifier : IVideoClassifier
+internal sealed class TextAnalyzer : IVideoAnalyzer
 {
-    public ClassifierDescription Description { get; } = new() { Task = "test-newer-sdk", Labels = ["one"] };
-
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AnalyzerDescription Describe() => new()
     {
-        options.RequireNoParameters();
+        Task = "test-newer-sdk",
+        Summary = "Says one word.",
+        Outputs = [new AnalyzerOutput { Name = "word", Description = "The word.", Kind = OutputKind.Text }],
+    };
+
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await Task.Yield();
-        yield return new ClipPrediction { Label = "x", Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
+        yield return new FinalFindings { Findings = [new TextFinding { Output = "word", Text = "x", Language = "en" }] };
+        yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
-using MedGen.Sdk.Frames;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Plugins;
 using MedGen.Sdk.Torch.Execution;
@@ -12,19 +11,23 @@ namespace TorchUser;
 public sealed class Plugin : IMedGenPlugin
 {
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
-        services.AddSingleton<IVideoClassifier, LabelClassifier>();
+        services.AddSingleton<IVideoAnalyzer, TextAnalyzer>();
 }
 
-internal sealed class LabelClassifier(IDeviceExecutor executor) : IVideoClassifier
+internal sealed class TextAnalyzer(IDeviceExecutor executor) : IVideoAnalyzer
 {
-    public ClassifierDescription Description { get; } = new() { Task = "test-torch", Labels = ["one"] };
-
-    public async IAsyncEnumerable<ClassificationUpdate> ClassifyAsync(
-        IVideoClip clip, ClassificationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public AnalyzerDescription Describe() => new()
     {
-        options.RequireNoParameters();
+        Task = "test-torch",
+        Summary = "Says one word.",
+        Outputs = [new AnalyzerOutput { Name = "word", Description = "The word.", Kind = OutputKind.Text }],
+    };
+
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await Task.Yield();
-        yield return new ClipPrediction { Label = await SumAsync(cancellationToken), Probability = 1, Probabilities = [1], Abstained = false, FrameCount = 0 };
+        yield return new FinalFindings { Findings = [new TextFinding { Output = "word", Text = await SumAsync(cancellationToken), Language = "en" }] };
+        yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
 
     // A tensor made here and read through the host's type: it only works when both mean the same TorchSharp.

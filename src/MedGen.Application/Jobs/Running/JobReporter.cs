@@ -1,7 +1,7 @@
 namespace MedGen.Application.Jobs.Running;
 
 /// <summary>
-/// What a running job says goes through here into its log. Progress and single frames are thinned to one event in a while; the end of a stage and
+/// What a running job says goes through here into its log. Progress and interim findings are thinned to one event in a while; the end of a stage and
 /// everything else is always kept.
 /// </summary>
 internal sealed class JobReporter(JobQueue queue, string jobId, TimeProvider time, TimeSpan interval)
@@ -9,7 +9,7 @@ internal sealed class JobReporter(JobQueue queue, string jobId, TimeProvider tim
     private JobStage? _stage;
     private int _position;
     private long? _lastProgress;
-    private long? _lastFrame;
+    private long? _lastInterim;
     private long? _lastAdvance;
 
     public async Task ReportAsync(JobEventPayload payload, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class JobReporter(JobQueue queue, string jobId, TimeProvider tim
         {
             JobProgressed progress =>
                 IsDue(ref _lastProgress, progress.Stage != _stage || progress.Position != _position || progress.StepsDone == progress.StepsTotal),
-            FrameClassified => IsDue(ref _lastFrame, always: false),
+            FindingsReported { Interim: true } => IsDue(ref _lastInterim, always: false),
             AugmentationAdvanced advanced => IsDue(ref _lastAdvance, always: advanced.Kept == advanced.Wanted),
             _ => true,
         };

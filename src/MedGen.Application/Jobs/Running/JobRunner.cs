@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedGen.Application.Auditing;
+using MedGen.Application.Plugins;
 using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,8 @@ namespace MedGen.Application.Jobs.Running;
 /// <summary>
 /// Runs queued jobs, a few at a time. A job ends as succeeded, failed or cancelled; when the host stops, it goes back to the queue at its
 /// next step. What a crash left as running goes back to the queue at the start, a limited number of times; so does what runs when the device fails,
-/// after which nothing is started any more.
+/// after which nothing is started any more. Jobs whose plugin was at work when the process died run alone, when nothing else waits: should it die
+/// again, it is known why, and nobody else's job was in the way.
 /// </summary>
 internal sealed class JobRunner(
     IJobStore store,
@@ -18,6 +20,7 @@ internal sealed class JobRunner(
     CrashRecovery recovery,
     RunningJobs running,
     IEnumerable<IJobWork> works,
+    IPluginCallJournal journal,
     IAuditLog audit,
     IHostApplicationLifetime lifetime,
     IOptions<MedGenApplicationOptions> options,
@@ -28,6 +31,10 @@ internal sealed class JobRunner(
 
     // Cancelled when the device has failed: no job can run here any more, and each finds its place in the queue when the host starts again.
     private readonly CancellationTokenSource _deviceFailed = new();
+
+    private readonly Queue<ClaimedJob> _suspects = [];
+    private readonly List<Task> _runs = [];
+    private Task? _arrival;
 
     public override void Dispose()
     {
@@ -41,25 +48,33 @@ internal sealed class JobRunner(
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         using CancellationTokenSource claims = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, _deviceFailed.Token);
         using SemaphoreSlim slots = new(options.Value.MaxConcurrentJobs);
-        List<Task> runs = [];
         try
         {
             await recovery.RunAsync(stop.Token).ConfigureAwait(false);
             while (true)
             {
                 await slots.WaitAsync(claims.Token).ConfigureAwait(false);
-                ClaimedJob claimed = await NextAsync(claims.Token).ConfigureAwait(false);
-                runs.RemoveAll(run => run.IsCompleted);
-                runs.Add(RunInSlotAsync(claimed, slots, stop.Token));
+                (ClaimedJob claimed, bool alone) = await NextAsync(claims.Token).ConfigureAwait(false);
+                Task run = RunInSlotAsync(claimed, slots, stop.Token);
+                _runs.RemoveAll(other => other.IsCompleted);
+                _runs.Add(run);
+                if (alone)
+                {
+                    await run.ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (claims.IsCancellationRequested)
         {
-            await Task.WhenAll(runs).ConfigureAwait(false);
+            await Task.WhenAll(_runs).ConfigureAwait(false);
+            foreach (ClaimedJob waiting in _suspects)
+            {
+                await queue.AppendAsync(waiting.Job.Id, waiting.Job.Stopped(), CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
-    private async Task<ClaimedJob> NextAsync(CancellationToken stop)
+    private async Task<(ClaimedJob Claimed, bool Alone)> NextAsync(CancellationToken stop)
     {
         while (true)
         {
@@ -69,10 +84,30 @@ internal sealed class JobRunner(
                 if (await queue.ClaimNextAsync(limits.MaxConcurrentJobsPerCaller, limits.MaxConcurrentJobsPerTenant, stop).ConfigureAwait(false)
                     is { } claimed)
                 {
-                    return claimed;
+                    if (!journal.SuspectJobs.Contains(claimed.Job.Id))
+                    {
+                        return (claimed, false);
+                    }
+
+                    _suspects.Enqueue(claimed);
+                    continue;
                 }
 
-                await queue.WorkArrivedAsync(stop).ConfigureAwait(false);
+                // One task for all waits: an arrival that nobody waits for any more would be lost.
+                _arrival ??= queue.WorkArrivedAsync(stop);
+                if (_suspects.Count > 0 && !_arrival.IsCompleted)
+                {
+                    Task idle = Task.WhenAll(_runs);
+                    await Task.WhenAny(idle, _arrival).ConfigureAwait(false);
+                    stop.ThrowIfCancellationRequested();
+                    if (idle.IsCompleted && !_arrival.IsCompleted)
+                    {
+                        return (_suspects.Dequeue(), true);
+                    }
+                }
+
+                await _arrival.ConfigureAwait(false);
+                _arrival = null;
             }
             catch (ResourceExhaustedException exception)
             {
@@ -160,22 +195,19 @@ internal sealed class JobRunner(
         }
 
         // Whatever a plugin throws on its way out after it was told to stop, that is why it ends.
-        catch (Exception) when (cancel.IsCancellationRequested)
+        catch (Exception exception) when (cancel.IsCancellationRequested)
         {
-            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
+            string? note = (exception as PluginAbandonedException)?.Message;
+            return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt, Note = note };
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            return new JobStateChanged
-            {
-                State = JobState.Queued,
-                Attempt = job.Attempt - 1,
-                Note = "The host stopped; the job goes on at its next start.",
-            };
+            return job.Stopped();
         }
-        catch (Exception) when (deadline.IsCancellationRequested)
+        catch (Exception exception) when (deadline.IsCancellationRequested)
         {
-            return job.TimeIsUp();
+            JobStateChanged late = job.TimeIsUp();
+            return exception is PluginAbandonedException ? late with { Note = exception.Message } : late;
         }
         catch (DeviceFaultException)
         {
