@@ -1,4 +1,4 @@
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Plugins;
 using MedGen.Plugins.ImagingModality;
@@ -12,7 +12,7 @@ namespace MedGen.Classifiers.Training.Tests.ImagingModality;
 public sealed class ImagingModalityPluginTests : IDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly IVideoClassifier _classifier;
+    private readonly IVideoAnalyzer _analyzer;
 
     public ImagingModalityPluginTests()
     {
@@ -31,7 +31,7 @@ public sealed class ImagingModalityPluginTests : IDisposable
         };
         new ImagingModalityPlugin().ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = folder });
         _services = services.BuildServiceProvider();
-        _classifier = _services.GetRequiredService<IVideoClassifier>();
+        _analyzer = _services.GetRequiredService<IVideoAnalyzer>();
     }
 
     public void Dispose() => _services.Dispose();
@@ -45,60 +45,40 @@ public sealed class ImagingModalityPluginTests : IDisposable
     [InlineData("DX/chest_223_cae2c0a9.png", "DX")]
     [InlineData("OP/chasedb1_02l.png", "OP")]
     [InlineData("ES/laparoscopy_timelapse_00001_21711.mp4", "ES")]
-    public async Task ClassifyAsync_SharedClip_NamesItsModality(string path, string label)
+    public async Task AnalyzeAsync_SharedClip_NamesItsModality(string path, string label)
     {
-        (List<FramePrediction> frames, ClipPrediction answer) = await Classify(await Open(path));
+        Analyzed answer = await Analyzed.RunAsync(_analyzer, await Open(path));
 
-        answer.Label.ShouldBe(label);
-        answer.FrameCount.ShouldBe(frames.Count);
-        frames.Count.ShouldBeInRange(1, 18);
-        answer.Probabilities.Sum().ShouldBe(1, 1e-9);
-        answer.Probability.ShouldBe(answer.Probabilities.Max());
-        foreach (FramePrediction frame in frames)
-        {
-            frame.Probabilities.Sum().ShouldBe(1, 1e-9);
-        }
+        LabelFinding whole = answer.Final.ShouldHaveSingleItem().ShouldBeOfType<LabelFinding>();
+        whole.Labels.ShouldBe([label]);
+        whole.Probabilities.Sum().ShouldBe(1, 1e-9);
+        answer.Frames.Count.ShouldBe(answer.FramesAnalyzed);
+        answer.Frames.Count.ShouldBeInRange(1, 18);
+        answer.Frames.ShouldAllBe(frame => Math.Abs(frame.Probabilities.Sum() - 1) < 1e-9);
     }
 
     [Fact]
-    public async Task ClassifyAsync_FlatFrame_Abstains()
+    public async Task AnalyzeAsync_FlatFrame_Abstains()
     {
-        (_, ClipPrediction answer) = await Classify(new OneFrameClip(VideoFrame.Wrap(new byte[64 * 64 * 3], 64, 64)));
+        Analyzed answer = await Analyzed.RunAsync(_analyzer, new OneFrameClip(VideoFrame.Wrap(new byte[64 * 64 * 3], 64, 64)));
 
-        answer.Abstained.ShouldBeTrue();
-        answer.Label.ShouldBe("unknown");
+        answer.Final.ShouldHaveSingleItem().ShouldBeOfType<LabelFinding>().Labels.ShouldBe([_analyzer.Describe().Outputs[0].AbstentionLabel!]);
     }
 
     [Fact]
-    public async Task ClassifyAsync_Twice_GivesTheSameAnswerAndLeavesNoTensors()
+    public async Task AnalyzeAsync_Twice_GivesTheSameAnswerAndLeavesNoTensors()
     {
         IVideoClip clip = await Open("DX/chest_223_cae2c0a9.png");
-        (_, ClipPrediction first) = await Classify(clip);
+        Analyzed first = await Analyzed.RunAsync(_analyzer, clip);
         long before = LiveTensors();
-        (_, ClipPrediction second) = await Classify(clip);
+        Analyzed second = await Analyzed.RunAsync(_analyzer, clip);
 
-        second.Probabilities.ShouldBe(first.Probabilities);
+        ((LabelFinding)second.Final[0]).Probabilities.ShouldBe(((LabelFinding)first.Final[0]).Probabilities);
         LiveTensors().ShouldBe(before);
     }
 
     private static Task<IVideoClip> Open(string path) =>
         Readers.Create().OpenAsync(Fixtures.Path("clips", path), TestContext.Current.CancellationToken);
-
-    private async Task<(List<FramePrediction> Frames, ClipPrediction Answer)> Classify(IVideoClip clip)
-    {
-        var frames = new List<FramePrediction>();
-        await foreach (ClassificationUpdate update in _classifier.ClassifyAsync(clip, ClassificationOptions.Default, TestContext.Current.CancellationToken))
-        {
-            if (update is ClipPrediction answer)
-            {
-                return (frames, answer);
-            }
-
-            frames.Add((FramePrediction)update);
-        }
-
-        throw new InvalidOperationException("There was no answer for the clip.");
-    }
 
     private sealed class OneFrameClip(VideoFrame frame) : IVideoClip
     {

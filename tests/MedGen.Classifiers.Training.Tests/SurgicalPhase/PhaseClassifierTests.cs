@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Classification;
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Plugins.SurgicalPhase;
@@ -32,52 +32,50 @@ public sealed class PhaseClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task ClassifyAsync_LiveClip_AnswersEachSecondFromThatAndEarlierOnesOnly()
+    public async Task AnalyzeAsync_LiveClip_AnswersEachSecondFromThatAndEarlierOnesOnly()
     {
-        (List<FramePrediction> all, _, ClipPrediction clip) = await Classify(new Clip(30, isLive: true));
-        (List<FramePrediction> prefix, _, _) = await Classify(new Clip(12, isLive: true));
+        Analyzed all = await Analyze(new Clip(30, isLive: true));
+        Analyzed prefix = await Analyze(new Clip(12, isLive: true));
 
-        all.Count.ShouldBe(30);
-        for (int t = 0; t < prefix.Count; t++)
+        all.Frames.Count.ShouldBe(30);
+        for (int t = 0; t < prefix.Frames.Count; t++)
         {
-            prefix[t].Probabilities.ShouldBe(all[t].Probabilities);
-            (prefix[t].Label, prefix[t].State, prefix[t].Since).ShouldBe((all[t].Label, all[t].State, all[t].Since));
+            prefix.Frames[t].Probabilities.ShouldBe(all.Frames[t].Probabilities);
+            (prefix.Frames[t].Labels[0], prefix.Frames[t].State, prefix.Frames[t].Since).ShouldBe((all.Frames[t].Labels[0], all.Frames[t].State, all.Frames[t].Since));
         }
 
-        FramePrediction one = all[7];
-        one.Probabilities.Sum().ShouldBe(1, 1e-9);
-        one.Entropy!.Value.ShouldBe(-one.Probabilities.Sum(p => p * Math.Log(p)), 1e-9);
-        clip.Timeline.ShouldNotBeNull().Frames.ShouldBeEmpty();
+        all.Frames[7].Probabilities.Sum().ShouldBe(1, 1e-9);
+        Course(all).ShouldBeEmpty();
     }
 
     [Theory]
     [InlineData("online")]
     [InlineData("offline")]
-    public async Task ClassifyAsync_StoredClip_GivesATimelineThatCoversIt(string mode)
+    public async Task AnalyzeAsync_StoredClip_GivesATimelineThatCoversIt(string mode)
     {
-        (List<FramePrediction> frames, List<TransitionDetected> transitions, ClipPrediction clip) = await Classify(new Clip(40, isLive: false), ("mode", mode), ("dwell", "1"));
+        Analyzed answer = await Analyze(new Clip(40, isLive: false), $$"""{ "mode": "{{mode}}", "dwell": 1 }""");
 
-        ClipTimeline timeline = clip.Timeline.ShouldNotBeNull();
-        timeline.IsRefined.ShouldBe(mode == "offline");
-        timeline.Frames.Count.ShouldBe(frames.Count);
-        timeline.Segments[0].Start.ShouldBe(TimeSpan.Zero);
-        timeline.Segments[^1].End.ShouldBe(TimeSpan.FromSeconds(40));
-        timeline.Segments.Zip(timeline.Segments.Skip(1)).ShouldAllBe(pair => pair.First.End == pair.Second.Start && pair.First.Label != pair.Second.Label);
-        timeline.MissingLabels.ShouldBe(SurgicalWorkflow.Cholec80.Phases.Where(p => timeline.Segments.All(s => s.Label != p)));
+        (TimeSpan Start, TimeSpan End, string Label)[] parts = Parts(answer);
+        Course(answer).Length.ShouldBe(answer.Frames.Count);
+        parts[0].Start.ShouldBe(TimeSpan.Zero);
+        parts[^1].End.ShouldBe(TimeSpan.FromSeconds(40));
+        parts.Zip(parts.Skip(1)).ShouldAllBe(pair => pair.First.End == pair.Second.Start && pair.First.Label != pair.Second.Label);
+        Missing(answer).ShouldBe(SurgicalWorkflow.Cholec80.Phases.Where(phase => parts.All(part => part.Label != phase)));
         if (mode == "online")
         {
-            transitions.Count.ShouldBe(timeline.Segments.Count - 1);
-            transitions.Select(t => t.OnsetEstimate).ShouldBe(timeline.Segments.Skip(1).Select(s => s.Start));
+            TransitionFinding[] transitions = [.. answer.Final.OfType<TransitionFinding>()];
+            transitions.Length.ShouldBe(parts.Length - 1);
+            transitions.Select(transition => transition.Onset).ShouldBe(parts.Skip(1).Select(part => part.Start));
         }
     }
 
     [Fact]
-    public async Task ClassifyAsync_PausedSource_FillsTheGap()
+    public async Task AnalyzeAsync_PausedSource_FillsTheGap()
     {
-        (List<FramePrediction> paused, _, _) = await Classify(new Clip(6, isLive: true, second => second < 3 ? second : second + 4));
-        (List<FramePrediction> whole, _, _) = await Classify(new Clip(10, isLive: true, second => second, picture: second => second < 3 ? second : Math.Max(2, second - 4)));
+        Analyzed paused = await Analyze(new Clip(6, isLive: true, second => second < 3 ? second : second + 4));
+        Analyzed whole = await Analyze(new Clip(10, isLive: true, second => second, picture: second => second < 3 ? second : Math.Max(2, second - 4)));
 
-        paused[^1].Probabilities.ShouldBe(whole[^1].Probabilities);
+        paused.Frames[^1].Probabilities.ShouldBe(whole.Frames[^1].Probabilities);
     }
 
     [Theory]
@@ -85,42 +83,39 @@ public sealed class PhaseClassifierTests : IDisposable
     [InlineData(-2, "offline")]
     [InlineData(-3, "online")]
     [InlineData(-4, "online")]
-    public async Task ClassifyAsync_OfNoPictureAtAll_NamesNoPhase(int colour, string mode)
+    public async Task AnalyzeAsync_OfNoPictureAtAll_NamesNoPhase(int colour, string mode)
     {
-        (List<FramePrediction> frames, List<TransitionDetected> transitions, ClipPrediction clip) =
-            await Classify(new Clip(20, isLive: false, picture: _ => colour), ("mode", mode), ("dwell", "1"));
+        Analyzed answer = await Analyze(new Clip(20, isLive: false, picture: _ => colour), $$"""{ "mode": "{{mode}}", "dwell": 1 }""");
 
-        frames.Count.ShouldBe(20);
-        frames.ShouldAllBe(frame => frame.Label == "NoPicture" && frame.State == PredictionState.Unstated && frame.Since == TimeSpan.Zero);
-        frames.ShouldAllBe(frame => frame.Probabilities.All(p => p == 1.0 / 7));
-        transitions.ShouldBeEmpty();
-        (clip.Label, clip.Abstained).ShouldBe(("NoPicture", true));
-        LabelSegment segment = clip.Timeline.ShouldNotBeNull().Segments.ShouldHaveSingleItem();
-        (segment.Label, segment.Start, segment.End, segment.MeanProbability).ShouldBe(("NoPicture", TimeSpan.Zero, TimeSpan.FromSeconds(20), 0));
-        clip.Timeline.MissingLabels.Count.ShouldBe(7);
+        answer.Frames.Count.ShouldBe(20);
+        answer.Frames.ShouldAllBe(frame => frame.Labels[0] == "NoPicture" && frame.State == LabelState.Unstated && frame.Since == TimeSpan.Zero);
+        answer.Frames.ShouldAllBe(frame => frame.Probabilities.All(p => p == 1.0 / 7));
+        answer.Final.OfType<TransitionFinding>().ShouldBeEmpty();
+        answer.Final.OfType<LabelFinding>().First(finding => finding is { Output: "phase", Scope: ClipScope }).Labels.ShouldBe(["NoPicture"]);
+        Parts(answer).ShouldBe([(TimeSpan.Zero, TimeSpan.FromSeconds(20), "NoPicture")]);
+        Missing(answer).Count.ShouldBe(7);
     }
 
     [Fact]
-    public async Task ClassifyAsync_ATimeWithoutAPicture_IsASegmentAndAPauseOfTheNetwork()
+    public async Task AnalyzeAsync_ATimeWithoutAPicture_IsAPartOfItsOwnAndAPauseOfTheNetwork()
     {
         // Seconds 5 to 14 are black; the network sees what it would see of a source that paused.
-        (List<FramePrediction> black, _, ClipPrediction clip) = await Classify(new Clip(20, isLive: false, picture: second => second is >= 5 and < 15 ? -1 : second), ("dwell", "0"));
-        (List<FramePrediction> paused, _, _) = await Classify(
-            new Clip(10, isLive: false, second => second < 5 ? second : second + 10, picture: second => second < 5 ? second : second + 10), ("dwell", "0"));
+        Analyzed black = await Analyze(new Clip(20, isLive: false, picture: second => second is >= 5 and < 15 ? -1 : second), """{ "dwell": 0 }""");
+        Analyzed paused = await Analyze(
+            new Clip(10, isLive: false, second => second < 5 ? second : second + 10, picture: second => second < 5 ? second : second + 10), """{ "dwell": 0 }""");
 
-        black.Where(frame => frame.Label == "NoPicture").Select(frame => frame.Timestamp.TotalSeconds).ShouldBe(Enumerable.Range(5, 10).Select(second => (double)second));
-        black.Where(frame => frame.Label != "NoPicture").Select(frame => frame.Probabilities).ShouldBe(paused.Select(frame => frame.Probabilities));
-        LabelSegment blank = clip.Timeline.ShouldNotBeNull().Segments.Single(segment => segment.Label == "NoPicture");
-        (blank.Start, blank.End).ShouldBe((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)));
-        clip.Abstained.ShouldBeFalse();
+        black.Frames.Where(frame => frame.Labels[0] == "NoPicture").Select(frame => ((FrameScope)frame.Scope).Timestamp.TotalSeconds)
+            .ShouldBe(Enumerable.Range(5, 10).Select(second => (double)second));
+        black.Frames.Where(frame => frame.Labels[0] != "NoPicture").Select(frame => frame.Probabilities).ShouldBe(paused.Frames.Select(frame => frame.Probabilities));
+        Parts(black).Single(part => part.Label == "NoPicture").ShouldBe((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), "NoPicture"));
     }
 
     [Fact]
-    public async Task ClassifyAsync_EmptyClip_IsRefused() => await Should.ThrowAsync<MediaException>(() => Classify(new Clip(0, isLive: true)));
+    public async Task AnalyzeAsync_EmptyClip_IsRefused() => await Should.ThrowAsync<MediaException>(() => Analyze(new Clip(0, isLive: true)));
 
     [Fact]
-    public void ClassifyAsync_UnknownParameter_IsRefusedBeforeAnyFrame() => Should.Throw<InvalidInputException>(
-        () => _classifier.ClassifyAsync(new Clip(1, isLive: true), new ClassificationOptions { Parameters = new Dictionary<string, string> { ["x"] = "1" } }, CancellationToken.None));
+    public async Task ValidateAsync_UnknownParameter_IsRefused() =>
+        await Should.ThrowAsync<InvalidInputException>(() => Analyze(new Clip(1, isLive: true), """{ "x": 1 }"""));
 
     [Fact]
     public async Task RunAsync_SoundWeights_PassesTheSelfTest() => await _classifier.RunAsync(TestContext.Current.CancellationToken);
@@ -155,28 +150,20 @@ public sealed class PhaseClassifierTests : IDisposable
         });
     }
 
-    private async Task<(List<FramePrediction> Frames, List<TransitionDetected> Transitions, ClipPrediction Clip)> Classify(IVideoClip clip, params (string Name, string Value)[] parameters)
-    {
-        var frames = new List<FramePrediction>();
-        var transitions = new List<TransitionDetected>();
-        ClassificationOptions options = new() { Parameters = parameters.ToDictionary(p => p.Name, p => p.Value) };
-        await foreach (ClassificationUpdate update in _classifier.ClassifyAsync(clip, options, TestContext.Current.CancellationToken))
-        {
-            switch (update)
-            {
-                case FramePrediction frame:
-                    frames.Add(frame);
-                    break;
-                case TransitionDetected transition:
-                    transitions.Add(transition);
-                    break;
-                case ClipPrediction answer:
-                    return (frames, transitions, answer);
-            }
-        }
+    private Task<Analyzed> Analyze(IVideoClip clip, string parameters = "{}") => Analyzed.RunAsync(_classifier, clip, parameters);
 
-        throw new InvalidOperationException("There was no answer for the clip.");
-    }
+    // The parts of the film, in order.
+    private static (TimeSpan Start, TimeSpan End, string Label)[] Parts(Analyzed answer) =>
+    [
+        .. answer.Final.OfType<LabelFinding>().Where(finding => finding is { Output: "phase", Scope: SpanScope })
+            .Select(finding => (((SpanScope)finding.Scope).Start, ((SpanScope)finding.Scope).End, finding.Labels[0])),
+    ];
+
+    // What is said of each second once the film has ended.
+    private static LabelFinding[] Course(Analyzed answer) =>
+        [.. answer.Final.OfType<LabelFinding>().Where(finding => finding is { Output: "phase", Scope: FrameScope })];
+
+    private static IReadOnlyList<string> Missing(Analyzed answer) => answer.Final.OfType<LabelFinding>().Single(finding => finding.Output == "missing").Labels;
 
     /// <summary>A frame a second; each picture follows from its number, below 0 one of a plain colour.</summary>
     private sealed class Clip(int seconds, bool isLive, Func<int, int>? time = null, Func<int, int>? picture = null) : IVideoClip
