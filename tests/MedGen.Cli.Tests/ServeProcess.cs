@@ -19,9 +19,9 @@ internal sealed class ServeProcess : IAsyncDisposable
     public Uri Grpc { get; }
 
     /// <summary>Starts a host; completes when it serves.</summary>
-    public static async Task<ServeProcess> StartAsync(string dataFolder, string? plugins = null, int grpcPort = 0)
+    public static async Task<ServeProcess> StartAsync(string dataFolder, string? plugins = null, int grpcPort = 0, string? config = null)
     {
-        string[] folder = plugins is null ? [] : ["--plugins", plugins];
+        string[] folder = [.. plugins is null ? [] : (string[])["--plugins", plugins], .. config is null ? [] : (string[])["--config", config]];
         Process process = MedGenCommand.Start(
             ["serve", "--json", "--data-dir", dataFolder, "--grpc-port", $"{grpcPort}", "--http-port", "0", .. folder]);
         Task<string> log = process.StandardError.ReadToEndAsync(CancellationToken.None);

@@ -94,14 +94,14 @@ public sealed class FindingRules(AnalyzerDescription description, IReadOnlyDicti
             Violations at = violations.In($"findings[{i}]");
             if (findings[i] is not { } finding || finding.Output is null || !_outputs.TryGetValue(finding.Output, out AnalyzerOutput? output))
             {
-                at.Add("output", $"is none of the description", $"{string.Join(", ", _outputs.Keys)}");
+                at.Add("output", $"got '{findings[i]?.Output}'", $"{string.Join(", ", _outputs.Keys)}");
                 continue;
             }
 
             CheckScope(finding.Scope, areInterim, at);
             if (finding.Role is not null && !inputs.ContainsKey(finding.Role))
             {
-                at.Add("role", $"is none of the description", $"{string.Join(", ", inputs.Keys)}");
+                at.Add("role", $"got '{finding.Role}'", $"{string.Join(", ", inputs.Keys)}");
                 continue;
             }
 

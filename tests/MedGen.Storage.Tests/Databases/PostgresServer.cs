@@ -14,12 +14,7 @@ internal sealed class PostgresServer : IDisposable
 {
     private const string Password = "of the tests";
 
-    private static readonly Lazy<PostgresServer?> Shared = new(() =>
-    {
-        PostgresServer? server = Make();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server?.Dispose();
-        return server;
-    });
+    private static readonly Lazy<PostgresServer?> Shared = new(Make);
 
     private static int _databases;
 
@@ -35,6 +30,15 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>A new, empty database; the test is skipped where the server is not installed.</summary>
     public static TestDatabase NewDatabase() => Require(Shared.Value).CreateDatabase();
+
+    /// <summary>Ends the server of all tests, where one of them had asked for it.</summary>
+    public static void StopShared()
+    {
+        if (Shared.IsValueCreated)
+        {
+            Shared.Value?.Dispose();
+        }
+    }
 
     /// <summary>A server of a test's own, which it may stop; the test is skipped where the server is not installed.</summary>
     public static PostgresServer StartOwn() => Require(Make());

@@ -1,0 +1,120 @@
+using System.Text.Json;
+
+namespace MedGen.Cli.Tests;
+
+/// <summary>A real plugin that does what no plugin may, in a real host.</summary>
+public sealed class MisbehavingPluginTests : IDisposable
+{
+    private const string Plugin = "test.misbehaving";
+    private static readonly string Clip = RepositoryRoot.Path("samples", "clips", "lung_ultrasound.mp4");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("medgen-crash-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Serve_APluginThatDoesNotEnd_IsLeftBehindAndQuarantinedAndTheHostServesOthers()
+    {
+        string config = Path.Combine(_folder, "medgen.json");
+        await File.WriteAllTextAsync(
+            config, """{ "jobs": { "cancellation_grace": "500ms", "max_concurrent_jobs": 1 }, "plugins": { "abandoned_call_limit": 2 } }""",
+            TestContext.Current.CancellationToken);
+        await using ServeProcess host = await ServeProcess.StartAsync(Data, Plugins(), config: config);
+
+        (int wrong, _, string answer) = await AnalyzeAsync(host, "wrong_answer");
+        wrong.ShouldNotBe(0);
+        answer.ShouldContain($"'{Plugin}'");
+        answer.ShouldContain("findings[0].output: got 'colour'; allowed: word.");
+
+        // There is one slot: each of these has it until its grace is over.
+        foreach (string how in new[] { "hang", "block" })
+        {
+            Task<(int ExitCode, string Output, string Error)> running = AnalyzeAsync(host, how);
+            await MedGenCommand.RunAsync("jobs", "cancel", await RunningJobAsync(host), "--host", host.Grpc.ToString());
+            (int exitCode, _, string error) = await running;
+            exitCode.ShouldNotBe(0);
+            error.ShouldContain($"The plugin '{Plugin}' 1.0.0 did not end within 0.5 s of being told to");
+        }
+
+        (_, _, string quarantined) = await AnalyzeAsync(host, "none");
+        quarantined.ShouldContain($"Plugin '{Plugin}' is quarantined.");
+        (int lifted, _, _) = await MedGenCommand.RunAsync("plugins", "enable", Plugin, "--host", host.Grpc.ToString());
+        lifted.ShouldBe(0);
+        (int well, string found, string why) = await AnalyzeAsync(host, "none");
+        well.ShouldBe(0, why);
+        found.ShouldContain("well");
+    }
+
+    [Fact]
+    public async Task Serve_APluginThatEndsTheProcessTwice_IsQuarantinedAndItsJobFailsNamingIt()
+    {
+        string plugins = Plugins();
+        await using (ServeProcess first = await ServeProcess.StartAsync(Data, plugins))
+        {
+            (int exitCode, _, _) = await AnalyzeAsync(first, "crash");
+            exitCode.ShouldNotBe(0);
+            (await first.ExitedAsync()).ShouldContain($"Plugin {Plugin} 1.0.0 is called.");
+        }
+
+        // The job runs again, alone, and ends the second host.
+        await using (ServeProcess second = await ServeProcess.StartAsync(Data, plugins))
+        {
+            await second.ExitedAsync();
+        }
+
+        await using ServeProcess third = await ServeProcess.StartAsync(Data, plugins);
+        (_, string shown, _) = await MedGenCommand.RunAsync("plugins", "list", "--host", third.Grpc.ToString(), "--json");
+        JsonElement plugin = shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Single(one => one.GetProperty("pluginId").GetString() == Plugin);
+        plugin.GetProperty("state").GetString().ShouldBe("PLUGIN_STATE_QUARANTINED");
+        plugin.GetProperty("reason").GetString().ShouldBe("Version 1.0.0 is quarantined: The process died 2 times while this version was called.");
+        (int refused, _, string why) = await MedGenCommand.RunAsync("analyze", Clip, "--task", "test-misbehaving", "--host", third.Grpc.ToString());
+        refused.ShouldNotBe(0);
+        why.ShouldContain($"Plugin '{Plugin}' is quarantined.");
+
+        // The job that had ended two hosts ends as failed, with the plugin's name.
+        (_, string jobs, _) = await MedGenCommand.RunAsync("jobs", "list", "--host", third.Grpc.ToString(), "--json");
+        string id = JsonDocument.Parse(jobs.Split('\n')[0]).RootElement.GetProperty("jobId").GetString()!;
+        (_, string watched, _) = await MedGenCommand.RunAsync("jobs", "watch", id, "--host", third.Grpc.ToString(), "--json");
+        watched.ShouldContain("JOB_STATE_FAILED");
+        watched.ShouldContain($"Plugin '{Plugin}' is quarantined.");
+    }
+
+    private static Task<(int ExitCode, string Output, string Error)> AnalyzeAsync(ServeProcess host, string how) =>
+        MedGenCommand.RunAsync("analyze", Clip, "--task", "test-misbehaving", "--parameter", $"how={how}", "--host", host.Grpc.ToString());
+
+    private static async Task<string> RunningJobAsync(ServeProcess host)
+    {
+        while (true)
+        {
+            (_, string jobs, _) = await MedGenCommand.RunAsync("jobs", "list", "--host", host.Grpc.ToString(), "--json");
+            foreach (string line in jobs.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using JsonDocument job = JsonDocument.Parse(line);
+                if (job.RootElement.GetProperty("state").GetString() == "JOB_STATE_RUNNING")
+                {
+                    return job.RootElement.GetProperty("jobId").GetString()!;
+                }
+            }
+        }
+    }
+
+    private string Plugins()
+    {
+        string plugins = Path.Combine(_folder, "plugins");
+        Copy(RepositoryRoot.Path("artifacts", "test-plugins", Plugin), Path.Combine(plugins, Plugin));
+        return plugins;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
