@@ -102,9 +102,15 @@ internal sealed class PostgresDatabase : StoreDatabase
             "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
     };
 
+    // A server that ends its sessions (class 57) may have committed before.
+    protected override MedGenException? TranslateLostAnswer(DbException exception) =>
+        exception is PostgresException { SqlState: not ['5', '7', ..] } ? null : new ResourceExhaustedException(
+            "DATABASE_UNAVAILABLE", "The connection to the database broke; whether what was asked for was done is not known.", TimeSpan.FromMinutes(1));
+
+    // Locked until the write ends, so that no host takes the database in the middle of one.
     protected override void RequireOwner(StoreSession session)
     {
-        if (Facts.Find<string>(session, HostFact) != _host)
+        if (Facts.Find<string>(session, HostFact, isLocked: true) != _host)
         {
             throw InUse();
         }

@@ -1,7 +1,9 @@
 using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Database;
 using MedGen.Storage.Maintenance;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests.Databases;
 
@@ -130,6 +132,41 @@ public sealed class PostgresDatabaseTests
         database.Run(storage.Folder, "UPDATE facts SET document = '\"another\"' WHERE name = 'host'");
         AuditEntry entry = new() { Caller = "ann", Action = "A", Subject = "", Outcome = "ok" };
         (await Should.ThrowAsync<FailedPreconditionException>(() => storage.Audit.AppendAsync(entry, Token))).Reason.ShouldBe("DATABASE_IN_USE");
+    }
+
+    [Fact]
+    public async Task Write_WhoseCommitIsNotAnswered_KeepsTheContent()
+    {
+        // The server may have committed: a record without its content would be a loss, a content without its record is swept at the next start.
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+        _ = storage.Jobs;
+        database.Run(storage.Folder, """
+            CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+            CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON artifacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut();
+            """);
+
+        ResourceExhaustedException error = await Should.ThrowAsync<ResourceExhaustedException>(() => storage.AddAsync([1]));
+
+        error.Message.ShouldContain("is not known");
+        storage.ArtifactFiles.Length.ShouldBe(1);
+        storage.ReopenDatabase();
+        storage.Start.Sweep();
+        storage.ArtifactFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Write_WhileItLasts_KeepsOtherHostsFromTakingTheDatabase()
+    {
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+
+        string? refused = await storage.Services.GetRequiredService<StoreDatabase>().WriteAsync(
+            _ => Should.Throw<Npgsql.PostgresException>(
+                () => database.Run(storage.Folder, "SELECT FROM facts WHERE name = 'host' FOR UPDATE NOWAIT")).SqlState,
+            Token);
+
+        refused.ShouldBe("55P03");
     }
 
     private static string Reason(Action action) => Should.Throw<FailedPreconditionException>(action).Reason;
