@@ -105,7 +105,9 @@ internal sealed class PostgresDatabase : StoreDatabase
     // A server that ends its sessions (class 57) may have committed before.
     protected override MedGenException? TranslateLostAnswer(DbException exception) =>
         exception is PostgresException { SqlState: not ['5', '7', ..] } ? null : new ResourceExhaustedException(
-            "DATABASE_UNAVAILABLE", "The connection to the database broke; whether what was asked for was done is not known.", TimeSpan.FromMinutes(1));
+            "DATABASE_UNAVAILABLE",
+            "The connection to the database broke; whether what was asked for was done is not known.",
+            TimeSpan.FromMinutes(1));
 
     // Locked until the write ends, so that no host takes the database in the middle of one.
     protected override void RequireOwner(StoreSession session)
