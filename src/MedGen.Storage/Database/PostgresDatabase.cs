@@ -97,7 +97,7 @@ internal sealed class PostgresDatabase : StoreDatabase
             "DATABASE_DAMAGED",
             "The PostgreSQL database is damaged, as its server says. Stop the host and restore the database from its backup.",
             exception),
-        PostgresException { IsTransient: false } => null,
+        PostgresException { IsTransient: false } refused when !IsOfTheServer(refused.SqlState) => null,
         _ => new ResourceExhaustedException(
             "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
     };
@@ -122,6 +122,10 @@ internal sealed class PostgresDatabase : StoreDatabase
     {
         // Autovacuum's, and the receipt says so.
     }
+
+    // A standby that has not taken over yet, a password that was changed, a statement that was stopped: the server's matter, which may pass.
+    private static bool IsOfTheServer(string state) => state is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidPassword
+        or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.QueryCanceled;
 
     private static string Reason(Exception exception) => exception is PostgresException refused ? refused.MessageText + "." : exception.Message;
 

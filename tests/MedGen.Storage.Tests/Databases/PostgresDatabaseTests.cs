@@ -169,5 +169,23 @@ public sealed class PostgresDatabaseTests
         refused.ShouldBe("55P03");
     }
 
+    [Fact]
+    public async Task Write_ToAServerThatOnlyReads_IsUnavailable()
+    {
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+        _ = storage.Jobs;
+        database.Run(storage.Folder, """
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+            """);
+
+        // The first may meet a connection that the server has ended.
+        for (int i = 0; i < 2; i++)
+        {
+            (await Should.ThrowAsync<ResourceExhaustedException>(() => storage.AddAsync([1]))).Reason.ShouldBe("DATABASE_UNAVAILABLE");
+        }
+    }
+
     private static string Reason(Action action) => Should.Throw<FailedPreconditionException>(action).Reason;
 }
