@@ -27,10 +27,14 @@ internal sealed class TestAuthority : IDisposable
 
     public string AuthoritiesPem => _root.ExportCertificatePem() + "\n" + _intermediate.ExportCertificatePem();
 
+    public X509Certificate2 Root => _root;
+
+    public X509Certificate2 Intermediate => _intermediate;
+
     public string RootFile => Path.Combine(_folder.FullName, "root.pem");
 
     /// <summary>Writes a certificate (with the intermediate authority's behind it) and its key.</summary>
-    public (string CertificateFile, string KeyFile) Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
+    public (string CertificateFile, string KeyFile) Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, X509Certificate2? by = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -38,15 +42,28 @@ internal sealed class TestAuthority : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(by ?? _intermediate, true, false));
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using X509Certificate2 certificate = request.Create(
-            _intermediate, notBefore ?? now.AddDays(-1), notAfter ?? now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            by ?? _intermediate, notBefore ?? now.AddDays(-1), notAfter ?? now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         string pem = certificate.ExportCertificatePem() + "\n" + _intermediate.ExportCertificatePem();
         return (Write(name + ".pem", pem), Write(name + ".key", key.ExportPkcs8PrivateKeyPem()));
     }
 
+    /// <summary>A new certificate of the authority that issues certificates: another key under the same name.</summary>
+    public X509Certificate2 NewIntermediate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using X509Certificate2 signed = Authority("CN=House Servers", key).Create(_root, now.AddDays(-9), now.AddYears(9), [2]);
+        return signed.CopyWithPrivateKey(key);
+    }
+
     /// <summary>The revocation list of the authority that issues certificates.</summary>
-    public string RevocationPem(DateTimeOffset nextUpdate, params X509Certificate2[] revoked)
+    public string RevocationPem(DateTimeOffset nextUpdate, params X509Certificate2[] revoked) => RevocationPem(nextUpdate, _intermediate, revoked);
+
+    /// <summary>The revocation list of an authority.</summary>
+    public static string RevocationPem(DateTimeOffset nextUpdate, X509Certificate2 authority, X509Certificate2[] revoked)
     {
         CertificateRevocationListBuilder builder = new();
         foreach (X509Certificate2 certificate in revoked)
@@ -55,7 +72,7 @@ internal sealed class TestAuthority : IDisposable
         }
 
         byte[] list = builder.Build(
-            _intermediate, 1, nextUpdate, HashAlgorithmName.SHA256, thisUpdate: nextUpdate.AddDays(-30));
+            authority, 1, nextUpdate, HashAlgorithmName.SHA256, thisUpdate: nextUpdate.AddDays(-30));
         return PemEncoding.WriteString("X509 CRL", list);
     }
 

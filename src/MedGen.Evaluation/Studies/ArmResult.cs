@@ -24,6 +24,9 @@ public sealed record ArmResult
     /// <summary>Upper end.</summary>
     public required double High { get; init; }
 
+    /// <summary>Whether it gives one answer for all test clips in at least one seed.</summary>
+    public bool IsConstant { get; init; }
+
     /// <summary>Difference of the balanced accuracy to the baseline at the same share; 0 for the baseline.</summary>
     public double Difference { get; init; }
 

@@ -161,8 +161,8 @@ public static class StudyPages
             .. study.Pools.Select(pool => $"{pool.Name}: {pool.Exposure}"),
             .. study.Counts,
             study.IsBaselineConstant
-                ? "The baseline gives one answer for all test clips in at least one seed."
-                : "The baseline gives more than one answer in every seed.",
+                ? "The baseline gives one answer for all test clips at a share of the patients, in at least one seed: nothing can be said there."
+                : "The baseline gives more than one answer at every share, in every seed.",
             "For research on augmentation; says nothing about a clinical use.",
         ]);
     }

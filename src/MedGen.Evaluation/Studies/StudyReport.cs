@@ -26,7 +26,7 @@ public sealed record StudyReport
     /// <summary>Clips and patients of each split and class, as <c>train a: 10 clips of 4 patients</c>.</summary>
     public required IReadOnlyList<string> Counts { get; init; }
 
-    /// <summary>Whether the baseline gave one answer for all test clips with all patients.</summary>
+    /// <summary>Whether the baseline gave one answer for all test clips, at any share in any seed.</summary>
     public required bool IsBaselineConstant { get; init; }
 
     /// <summary>Test patients of the class that has fewest.</summary>

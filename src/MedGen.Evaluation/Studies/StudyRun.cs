@@ -59,7 +59,6 @@ public sealed class StudyRun(IVideoReader reader)
         List<ArmResult> results = [];
         List<LeftOutArm> leftOut = [];
         List<StudyPrediction> predictions = [];
-        bool isBaselineConstant = false;
         int done = 0;
         foreach (double fraction in spec.Fractions.Order())
         {
@@ -84,7 +83,6 @@ public sealed class StudyRun(IVideoReader reader)
                 else
                 {
                     baseline = (result, answers);
-                    isBaselineConstant = answers.Any(seed => seed.Select(ClassificationScores.Best).Distinct().Count() == 1);
                 }
 
                 results.Add(result);
@@ -105,13 +103,13 @@ public sealed class StudyRun(IVideoReader reader)
             Seeds = spec.Seeds,
             Classes = classes,
             Counts = [.. Counts("training", data.Train), .. Counts("validation", data.Validation), .. Counts("test", data.Test)],
-            IsBaselineConstant = isBaselineConstant,
+            IsBaselineConstant = results.Any(result => result.Arm == spec.Arms[0].Name && result.IsConstant),
             FewestTestPatients = fewest,
             MinTestPatients = spec.MinTestPatients,
             EquivalenceMargin = spec.EquivalenceMargin,
             Pools = poolReports,
             Samples = await SampleSheet.DrawAsync(spec, items, pools, reader, cancellationToken).ConfigureAwait(false),
-            Results = statistics.Judge(results, isBaselineConstant, fewest),
+            Results = statistics.Judge(results, fewest),
             LeftOut = leftOut,
             Predictions = predictions,
         };

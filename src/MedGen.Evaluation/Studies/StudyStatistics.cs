@@ -7,7 +7,7 @@ namespace MedGen.Evaluation.Studies;
 /// <param name="classes">How many classes there are.</param>
 internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> patients, int[] truth, int classes)
 {
-    // Holm asks of the smallest p that it is below 0.05 / comparisons; the smallest that can be had is then a tenth of that.
+    // Holm asks of the smallest p that it is below 0.05 / comparisons; the smallest that can be drawn is then a tenth of that.
     private const int FlipsPerComparison = 200;
 
     private readonly PatientBootstrap _bootstrap = new(patients, truth, spec.Seeds, spec.Resamples, spec.Seed);
@@ -33,6 +33,7 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
             EachSeed = [.. each.Select(s => s.BalancedAccuracy)],
             Low = low,
             High = high,
+            IsConstant = Best(answers).Any(training => training.Distinct().Count() == 1),
         };
     }
 
@@ -64,12 +65,12 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
 
     /// <summary>Corrects the tests for their number and gives the verdicts.</summary>
     /// <param name="results">All arms at all shares.</param>
-    /// <param name="isBaselineConstant">Whether the baseline gives one answer for all.</param>
     /// <param name="fewestPatients">Test patients of the class that has fewest.</param>
-    public ArmResult[] Judge(IReadOnlyList<ArmResult> results, bool isBaselineConstant, int fewestPatients)
+    public ArmResult[] Judge(IReadOnlyList<ArmResult> results, int fewestPatients)
     {
         string baseline = spec.Arms[0].Name;
         Queue<double> adjusted = new(PatientBootstrap.Holm([.. results.Where(result => result.Arm != baseline).Select(result => result.P)]));
+        double[] constantShares = [.. results.Where(result => result.Arm == baseline && result.IsConstant).Select(result => result.Fraction)];
         return
         [
             .. results.Select(result =>
@@ -80,7 +81,7 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
                 }
 
                 ArmResult corrected = result with { AdjustedP = adjusted.Dequeue() };
-                return corrected with { Verdict = StudyVerdict.Of(corrected, spec, isBaselineConstant, fewestPatients) };
+                return corrected with { Verdict = StudyVerdict.Of(corrected, spec, constantShares.Contains(result.Fraction), fewestPatients) };
             }),
         ];
     }

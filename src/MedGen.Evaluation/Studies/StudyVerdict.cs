@@ -25,7 +25,7 @@ internal static class StudyVerdict
     /// <summary>One sentence on an arm.</summary>
     /// <param name="arm">The arm.</param>
     /// <param name="spec">The study.</param>
-    /// <param name="isBaselineConstant">Whether the baseline gives one answer for all.</param>
+    /// <param name="isBaselineConstant">Whether the baseline gives one answer for all at this share.</param>
     /// <param name="fewestPatients">Test patients of the class that has fewest.</param>
     public static string Of(ArmResult arm, StudySpec spec, bool isBaselineConstant, int fewestPatients)
     {
@@ -44,6 +44,6 @@ internal static class StudyVerdict
             : arm.DifferenceHigh < 0 && isSignificant ? "worsens"
             : arm.IsEquivalent ? string.Create(CultureInfo.InvariantCulture, $"equivalent within ±{spec.EquivalenceMargin}")
             : string.Create(
-                CultureInfo.InvariantCulture, $"no difference is shown; one of less than {arm.MinDetectable:0.000} would have been missed");
+                CultureInfo.InvariantCulture, $"no difference is shown; one of less than {arm.MinDetectable:0.000} may have been missed");
     }
 }

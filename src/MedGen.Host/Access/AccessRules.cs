@@ -111,46 +111,41 @@ internal sealed class AccessRules
         }
 
         RevocationList[] lists = [.. _revocations.Select(file => file.Current)];
-        bool isKnown = IsKnown(certificate, lists, out X509Certificate2? authority);
-        for (X509Certificate2? above = authority; above is not null && !IsOwnAuthority(above); above = authority)
-        {
-            IsKnown(above, lists, out authority);
-        }
-
-        if (!isKnown)
+        bool[] known = [.. ChainOf(certificate).Select(one => IsKnown(one, lists))];
+        if (known is not [true, ..])
         {
             throw new RefusedCredentialsException(
                 "REVOCATION_UNKNOWN", "The certificate's authority has no revocation list here that is up to date, so it cannot be accepted.");
         }
     }
 
-    private static bool IsOwnAuthority(X509Certificate2 certificate) =>
-        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
-
     private static RefusedCredentialsException Revoked() =>
         new("CERTIFICATE_REVOKED", "The certificate of this call is not accepted any more.");
 
-    // Whether a list of its authority that is up to date tells of the certificate; a list that names it counts however old it is.
-    private bool IsKnown(X509Certificate2 certificate, RevocationList[] lists, out X509Certificate2? authority)
+    // The certificate and the authorities that have signed it, without the root. Names do not tell: an authority that changes its key keeps its name.
+    private IEnumerable<X509Certificate2> ChainOf(X509Certificate2 certificate)
     {
-        authority = null;
-        bool isKnown = false;
-        foreach (X509Certificate2 trusted in (Trusted ?? []).Where(trusted =>
-            trusted.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)))
-        {
-            authority = trusted;
-            foreach (RevocationList list in lists.Where(list => list.IsOf(trusted)))
-            {
-                if (list.Names(certificate))
-                {
-                    throw Revoked();
-                }
+        using X509Chain chain = new();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.CustomTrustStore.AddRange(Trusted ?? []);
+        chain.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.CustomTrustStore);
+        return chain.Build(certificate) ? [.. chain.ChainElements.SkipLast(1).Select(element => element.Certificate)] : [];
+    }
 
-                isKnown |= list.NextUpdate is not { } next || _time.GetUtcNow() < next;
-            }
+    // Whether a list of its authority that is up to date tells of the certificate; a list that names it counts however old it is.
+    private bool IsKnown(X509Certificate2 certificate, RevocationList[] lists)
+    {
+        X509Certificate2[] authorities =
+            [.. (Trusted ?? []).Where(trusted => trusted.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))];
+        RevocationList[] own = [.. lists.Where(list => authorities.Any(list.IsOf))];
+        if (own.Any(list => list.Names(certificate)))
+        {
+            throw Revoked();
         }
 
-        return isKnown;
+        return own.Any(list => list.NextUpdate is not { } next || _time.GetUtcNow() < next);
     }
 
     private static WatchedFile<RevocationList> ReadRevocations(string path, ILogger logger) => new(path, "ACCESS_FILE", RevocationList.Parse, logger);

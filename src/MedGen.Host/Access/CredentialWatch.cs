@@ -11,7 +11,7 @@ namespace MedGen.Host.Access;
 /// token or certificate has expired or was revoked, or its role was taken away.
 /// </summary>
 internal sealed class CredentialWatch(
-    AccessDirectory directory, AccessAudit audit, IServiceScopeFactory scopes, TimeProvider time) : BackgroundService
+    AccessDirectory directory, AccessAudit audit, IServiceScopeFactory scopes, TimeProvider time, ILogger<CredentialWatch> logger) : BackgroundService
 {
     /// <summary>A call is ended within twice this time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -39,7 +39,15 @@ internal sealed class CredentialWatch(
         {
             foreach (OpenCall call in _open.Keys)
             {
-                await CheckAsync(call).ConfigureAwait(false);
+                try
+                {
+                    await CheckAsync(call).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    // One call must not end the host, nor the watch over the others.
+                    logger.CredentialsNotJudged(exception.GetType().Name);
+                }
             }
         }
     }

@@ -25,13 +25,19 @@ internal sealed class RevocationList
     public DateTimeOffset? NextUpdate { get; }
 
     /// <summary>Reads a list; whose it is, <see cref="IsOf"/> tells.</summary>
-    /// <exception cref="FormatException">It is none, or is not complete.</exception>
+    /// <exception cref="FormatException">It is none, is not complete, or is more than one.</exception>
     public static RevocationList Parse(byte[] content)
     {
         try
         {
             string text = Encoding.Latin1.GetString(content);
-            byte[] encoded = PemEncoding.TryFind(text, out PemFields pem) ? Convert.FromBase64String(text[pem.Base64Data]) : content;
+            bool isPem = PemEncoding.TryFind(text, out PemFields pem);
+            if (isPem && PemEncoding.TryFind(text.AsSpan()[pem.Location.End..], out _))
+            {
+                throw new FormatException("it holds more than one revocation list; give each a file of its own");
+            }
+
+            byte[] encoded = isPem ? Convert.FromBase64String(text[pem.Base64Data]) : content;
             AsnReader list = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
             ReadOnlyMemory<byte> signed = list.PeekEncodedValue();
             AsnReader body = list.ReadSequence();

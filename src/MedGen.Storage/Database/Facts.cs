@@ -6,9 +6,12 @@ namespace MedGen.Storage.Database;
 /// <summary>Single values that belong to the installation and not to a job or an artifact.</summary>
 internal static class Facts
 {
+    /// <param name="session">The database.</param>
+    /// <param name="name">The value's name.</param>
+    /// <param name="isLocked">Whether nobody else may change it until the transaction ends, in PostgreSQL; SQLite has one writer.</param>
     /// <returns>The value; the default: it was never written.</returns>
-    public static T? Find<T>(StoreSession session, string name) =>
-        session.Scalar<string>("SELECT document FROM facts WHERE name = @name", ("@name", name)) is { } document
+    public static T? Find<T>(StoreSession session, string name, bool isLocked = false) =>
+        session.Scalar<string>($"SELECT document FROM facts WHERE name = @name{(isLocked ? " FOR SHARE" : "")}", ("@name", name)) is { } document
             ? JsonSerializer.Deserialize<T>(document, JobJson.Options)
             : default;
 

@@ -97,14 +97,22 @@ internal sealed class PostgresDatabase : StoreDatabase
             "DATABASE_DAMAGED",
             "The PostgreSQL database is damaged, as its server says. Stop the host and restore the database from its backup.",
             exception),
-        PostgresException { IsTransient: false } => null,
+        PostgresException { IsTransient: false } refused when !IsOfTheServer(refused.SqlState) => null,
         _ => new ResourceExhaustedException(
             "DATABASE_UNAVAILABLE", "The database does not answer; what was asked for was not done.", TimeSpan.FromMinutes(1)),
     };
 
+    // A server that ends its sessions (class 57) may have committed before.
+    protected override MedGenException? TranslateLostAnswer(DbException exception) =>
+        exception is PostgresException { SqlState: not ['5', '7', ..] } ? null : new ResourceExhaustedException(
+            "DATABASE_UNAVAILABLE",
+            "The connection to the database broke; whether what was asked for was done is not known.",
+            TimeSpan.FromMinutes(1));
+
+    // Locked until the write ends, so that no host takes the database in the middle of one.
     protected override void RequireOwner(StoreSession session)
     {
-        if (Facts.Find<string>(session, HostFact) != _host)
+        if (Facts.Find<string>(session, HostFact, isLocked: true) != _host)
         {
             throw InUse();
         }
@@ -114,6 +122,10 @@ internal sealed class PostgresDatabase : StoreDatabase
     {
         // Autovacuum's, and the receipt says so.
     }
+
+    // A standby that has not taken over yet, a password that was changed, a statement that was stopped: the server's matter, which may pass.
+    private static bool IsOfTheServer(string state) => state is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidPassword
+        or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.QueryCanceled;
 
     private static string Reason(Exception exception) => exception is PostgresException refused ? refused.MessageText + "." : exception.Message;
 

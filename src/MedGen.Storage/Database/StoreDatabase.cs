@@ -101,6 +101,11 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
     /// <summary>What a caller is told of a database's error; null: it is a defect of this program.</summary>
     protected abstract MedGenException? Translate(DbException exception, bool isWrite);
 
+    /// <summary>
+    /// What a caller is told when a commit failed in such a way that nobody knows whether it holds; null: it does not.
+    /// </summary>
+    protected virtual MedGenException? TranslateLostAnswer(DbException exception) => null;
+
     /// <summary>Empties what the database keeps of deleted rows elsewhere. Nobody writes meanwhile.</summary>
     protected abstract void RemoveTraces();
 
@@ -142,11 +147,18 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
             using DbTransaction transaction = connection.BeginTransaction();
             StoreSession session = new(connection, transaction);
             T result;
+            bool isCommitting = false;
             try
             {
                 RequireOwner(session);
                 result = write(session);
+                isCommitting = true;
                 transaction.Commit();
+            }
+            catch (DbException exception) when (isCommitting && TranslateLostAnswer(exception) is { } told)
+            {
+                // Files stay as they are: the next start, which asks the records, knows them by their announcements.
+                throw told;
             }
             catch
             {

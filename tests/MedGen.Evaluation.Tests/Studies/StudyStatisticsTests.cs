@@ -114,11 +114,29 @@ public sealed class StudyStatisticsTests
         found.ShouldBeGreaterThanOrEqualTo(32);
     }
 
+    [Fact]
+    public void Judge_OfABaselineThatIsConstantAtOneShare_SaysNothingThere()
+    {
+        StudyStatistics statistics = new(Spec(["real", "a"]), ["p", "q"], [0, 1], classes: 2);
+        double[][][] constant = [.. Enumerable.Repeat<double[][]>([[0.9, 0.1], [0.9, 0.1]], 5)];
+        double[][][] right = [.. Enumerable.Repeat<double[][]>([[0.9, 0.1], [0.1, 0.9]], 5)];
+        ArmResult[] results = [.. new[] { (0.5, constant), (1.0, right) }.SelectMany(share =>
+        {
+            ArmResult baseline = statistics.Of("real", share.Item1, 1, share.Item2);
+            return new[] { baseline, statistics.Against(statistics.Of("a", share.Item1, 1, right), right, baseline, share.Item2) };
+        })];
+
+        string[] verdicts = [.. statistics.Judge(results, fewestPatients: 30).Where(result => result.Arm == "a").Select(result => result.Verdict)];
+
+        verdicts[0].ShouldStartWith("nothing can be said: the baseline gives one answer");
+        verdicts[1].ShouldStartWith("equivalent");
+    }
+
     [Theory]
     [InlineData(0.02, 0.1, 0.01, false, false, 30, "improves")]
     [InlineData(-0.1, -0.02, 0.01, false, false, 30, "worsens")]
     [InlineData(0.002, 0.03, 0.01, true, false, 30, "improves")]
-    [InlineData(-0.01, 0.1, 0.01, false, false, 30, "no difference is shown; one of less than 0.120 would have been missed")]
+    [InlineData(-0.01, 0.1, 0.01, false, false, 30, "no difference is shown; one of less than 0.120 may have been missed")]
     [InlineData(0.02, 0.1, 0.06, false, false, 30, "no difference is shown")]
     [InlineData(-0.01, 0.02, 0.5, true, false, 30, "equivalent within ±0.05")]
     [InlineData(0.02, 0.1, 0.01, false, true, 30, "nothing can be said: the baseline gives one answer")]
@@ -187,7 +205,7 @@ public sealed class StudyStatisticsTests
             first ??= answers;
         }
 
-        return statistics.Judge(results, isBaselineConstant: false, Patients / 2);
+        return statistics.Judge(results, Patients / 2);
     }
 
     private static StudySpec Spec(string[] arms) => new()

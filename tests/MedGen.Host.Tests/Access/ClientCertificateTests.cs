@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Grpc.Core;
 using MedGen.Client;
+using MedGen.Host.Access;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGen.Host.Tests.Access;
 
@@ -77,6 +80,33 @@ public sealed class ClientCertificateTests : IDisposable
         _files.Write("list.pem", "no list");
         (await CodeOf(host, shown)).ShouldBe(StatusCode.OK);
         host.Lines.ShouldContain(line => line.Text.Contains("list.pem cannot be used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RequireNotRevoked_OfAnAuthorityThatHasChangedItsKey_LooksForTheKeyThatSigned()
+    {
+        DateTimeOffset next = DateTimeOffset.UtcNow.AddDays(1);
+        using X509Certificate2 present = _authority.NewIntermediate();
+        _files.Write("trusted.pem", _authority.AuthoritiesPem + "\n" + present.ExportCertificatePem());
+        _files.Write("root.pem", TestAuthority.RevocationPem(next, _authority.Root, [_authority.Intermediate]));
+        _files.Write("list.pem", TestAuthority.RevocationPem(next, present, []));
+        AccessRules rules = AccessRules.Parse(
+            """{"certificates": {"trust_file": "trusted.pem", "revocation_lists": ["root.pem", "list.pem"]}}"""u8.ToArray(),
+            Path.GetDirectoryName(_files.PathOf("list.pem"))!, TimeProvider.System, NullLogger.Instance);
+        using X509Certificate2 ofOld = X509CertificateLoader.LoadCertificateFromFile(_authority.Issue("a").CertificateFile);
+        using X509Certificate2 ofPresent = X509CertificateLoader.LoadCertificateFromFile(_authority.Issue("b", by: present).CertificateFile);
+
+        Should.Throw<RefusedCredentialsException>(() => rules.RequireNotRevoked(ofOld)).Reason.ShouldBe("CERTIFICATE_REVOKED");
+        Should.NotThrow(() => rules.RequireNotRevoked(ofPresent));
+    }
+
+    [Fact]
+    public void Parse_OfTwoListsInAFile_Refuses()
+    {
+        string list = _authority.RevocationPem(DateTimeOffset.UtcNow);
+
+        Should.Throw<FormatException>(() => RevocationList.Parse(Encoding.ASCII.GetBytes(list + "\n" + list))).Message.ShouldContain("more than one");
+        RevocationList.Parse(Encoding.ASCII.GetBytes(list)).IsOf(_otherAuthority.Root).ShouldBeFalse();
     }
 
     private async Task<RunningHost> StartAsync(params string[] lists)

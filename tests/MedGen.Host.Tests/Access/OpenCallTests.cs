@@ -6,9 +6,12 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
+using MedGen.Application.Auditing;
 using MedGen.Client;
 using MedGen.Host.Access;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Proto = MedGen.Protos.V1;
 
@@ -44,6 +47,26 @@ public sealed class OpenCallTests : IAsyncLifetime
         using MedGenClient auditor = host.ClientWith(Tokens.Of("aud"));
         (await auditor.Audit.ListAsync(new() { Action = "WatchJob", Caller = "ann" }, RunningHost.Token).ToListAsync(RunningHost.Token))
             .ShouldContain(record => record.Outcome == "UNAUTHENTICATED");
+    }
+
+    [Fact]
+    public async Task Calls_WhenARefusalCannotBeRecorded_EndAllTheSame()
+    {
+        await using RunningHost host = await StartAsync(services: services => services.AddSingleton<IAuditTrail>(new BrokenTrail()));
+        host.ExpectsErrors = true;
+        using MedGenClient ann = host.ClientWith(Tokens.Of("ann"));
+        using MedGenClient bob = host.ClientWith(Tokens.Of("bob"));
+        (string jobId, Task<StatusCode> generation) = await GenerateAsync(host, bob);
+        Task<StatusCode> watched = await OpenAsync(ann.Jobs.WatchAsync(jobId, cancellationToken: RunningHost.Token));
+
+        WriteKeys("bob", "aud");
+        _time.Advance(CredentialWatch.Interval);
+        (await watched).ShouldBe(StatusCode.Unauthenticated);
+
+        WriteKeys("aud");
+        _time.Advance(CredentialWatch.Interval);
+        (await generation).ShouldBe(StatusCode.Unauthenticated);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
     }
 
     [Fact]
@@ -198,13 +221,18 @@ public sealed class OpenCallTests : IAsyncLifetime
         });
     }
 
-    private Task<RunningHost> StartAsync(DateTimeOffset? expires = null)
+    private Task<RunningHost> StartAsync(DateTimeOffset? expires = null, Action<IServiceCollection>? services = null)
     {
         string keys = _files.Keys(
             Tokens.Key("ann", ["researcher"], expires: expires), Tokens.Key("bob", ["researcher"]), Tokens.Key("aud", ["auditor"]));
         string access = WriteAccess();
         return RunningHost.StartAsync(
-            options => options with { TokenFile = keys, AccessFile = access }, services: services => services.AddSingleton<TimeProvider>(_time));
+            options => options with { TokenFile = keys, AccessFile = access },
+            services: all =>
+            {
+                all.AddSingleton<TimeProvider>(_time);
+                services?.Invoke(all);
+            });
     }
 
     private void WriteKeys(params string[] names) =>
@@ -291,5 +319,12 @@ public sealed class OpenCallTests : IAsyncLifetime
         {
             return refused.StatusCode;
         }
+    }
+
+    // An audit log whose database is damaged.
+    private sealed class BrokenTrail : IAuditTrail
+    {
+        public Task RecordAsync(AuditEntry entry) =>
+            entry.Outcome == "UNAUTHENTICATED" ? throw new DataLossException("DATABASE_DAMAGED", "It is damaged.") : Task.CompletedTask;
     }
 }

@@ -1,7 +1,9 @@
 using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Database;
 using MedGen.Storage.Maintenance;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests.Databases;
 
@@ -130,6 +132,59 @@ public sealed class PostgresDatabaseTests
         database.Run(storage.Folder, "UPDATE facts SET document = '\"another\"' WHERE name = 'host'");
         AuditEntry entry = new() { Caller = "ann", Action = "A", Subject = "", Outcome = "ok" };
         (await Should.ThrowAsync<FailedPreconditionException>(() => storage.Audit.AppendAsync(entry, Token))).Reason.ShouldBe("DATABASE_IN_USE");
+    }
+
+    [Fact]
+    public async Task Write_WhoseCommitIsNotAnswered_KeepsTheContent()
+    {
+        // The server may have committed: a record without its content would be a loss, a content without its record is swept at the next start.
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+        _ = storage.Jobs;
+        database.Run(storage.Folder, """
+            CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+            CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON artifacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut();
+            """);
+
+        ResourceExhaustedException error = await Should.ThrowAsync<ResourceExhaustedException>(() => storage.AddAsync([1]));
+
+        error.Message.ShouldContain("is not known");
+        storage.ArtifactFiles.Length.ShouldBe(1);
+        storage.ReopenDatabase();
+        storage.Start.Sweep();
+        storage.ArtifactFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Write_WhileItLasts_KeepsOtherHostsFromTakingTheDatabase()
+    {
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+
+        string? refused = await storage.Services.GetRequiredService<StoreDatabase>().WriteAsync(
+            _ => Should.Throw<Npgsql.PostgresException>(
+                () => database.Run(storage.Folder, "SELECT FROM facts WHERE name = 'host' FOR UPDATE NOWAIT")).SqlState,
+            Token);
+
+        refused.ShouldBe("55P03");
+    }
+
+    [Fact]
+    public async Task Write_ToAServerThatOnlyReads_IsUnavailable()
+    {
+        TestDatabase database = PostgresServer.NewDatabase();
+        using StorageFixture storage = new(configure: database.Configure);
+        _ = storage.Jobs;
+        database.Run(storage.Folder, """
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+            """);
+
+        // The first may meet a connection that the server has ended.
+        for (int i = 0; i < 2; i++)
+        {
+            (await Should.ThrowAsync<ResourceExhaustedException>(() => storage.AddAsync([1]))).Reason.ShouldBe("DATABASE_UNAVAILABLE");
+        }
     }
 
     private static string Reason(Action action) => Should.Throw<FailedPreconditionException>(action).Reason;
