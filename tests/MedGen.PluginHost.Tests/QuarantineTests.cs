@@ -19,7 +19,7 @@ public class QuarantineTests
         await using PluginHostFixture host = await new PluginHostFixture().Install(Plugin, "1.0.0").StartAsync(options => options.AbandonedCallLimit = 2);
         await AbandonAsync(host);
         host.Catalog.GetStatus(Plugin).State.ShouldBe(PluginState.Active);
-        host.Catalog.GetStatus(Plugin).Reason.ShouldBe("1 calls did not end when they were told to.");
+        host.Catalog.GetStatus(Plugin).Reason.ShouldBe("1 call did not end when told to.");
 
         await AbandonAsync(host);
 

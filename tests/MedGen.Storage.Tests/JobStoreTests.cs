@@ -198,6 +198,19 @@ public abstract class JobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_AnErrorWithANullCharacter_EndsTheJobAndKeepsTheRest()
+    {
+        Job job = await RunningJob();
+        JobError error = new() { Reason = "X", Message = "a\0b \\u0000" }; // the second is no null character but its spelling
+
+        await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Failed, Attempt = 1, Error = error }, Token);
+
+        Job ended = (await _storage.Jobs.FindAsync(job.Id, Token)).ShouldNotBeNull();
+        ended.State.ShouldBe(JobState.Failed);
+        ended.Error!.Message.ShouldBe("a\uFFFDb \\u0000");
+    }
+
+    [Fact]
     public async Task AppendAsync_EndedJob_ThrowsAndKeepsTheLog()
     {
         Job job = await RunningJob();

@@ -48,7 +48,8 @@ internal static class AuditAtna
     {
         AuditKind.Read => "R",
         AuditKind.Change when record.Action.StartsWith("Upload", StringComparison.Ordinal) => "C",
-        AuditKind.Change when record.Action.StartsWith("Delete", StringComparison.Ordinal) => "D",
+        AuditKind.Change when record.Action.StartsWith("Delete", StringComparison.Ordinal)
+            || record.Action.StartsWith("Erase", StringComparison.Ordinal) => "D",
         _ => "E",
     };
 

@@ -38,7 +38,22 @@ internal static class ManifestTable
 
     /// <summary>Names of the columns, in order: the manifest's, then the data set's own, which only its real clips have values in.</summary>
     /// <param name="items">The data set. A column that is called like one of the manifest's gets <c>data_</c> before its name.</param>
-    public static IReadOnlyList<string> ColumnsOf(IReadOnlyList<DatasetItem> items) => [.. Columns, .. OwnColumns(items).Select(NameOf)];
+    public static IReadOnlyList<string> ColumnsOf(IReadOnlyList<DatasetItem> items)
+    {
+        List<string> names = [.. Columns];
+        foreach (string own in OwnColumns(items))
+        {
+            string name = own;
+            while (names.Contains(name))
+            {
+                name = $"data_{name}";
+            }
+
+            names.Add(name);
+        }
+
+        return names;
+    }
 
     /// <summary>Writes both tables.</summary>
     public static void Write(string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName)
@@ -98,8 +113,6 @@ internal static class ManifestTable
 
     private static string[] OwnColumns(IReadOnlyList<DatasetItem> items) =>
         [.. items.SelectMany(item => item.Columns.Keys).Distinct(StringComparer.Ordinal).Except(Read).Order(StringComparer.Ordinal)];
-
-    private static string NameOf(string own) => Columns.Contains(own) ? $"data_{own}" : own;
 
     private static string?[] Cells(DatasetItem item, string name) =>
     [

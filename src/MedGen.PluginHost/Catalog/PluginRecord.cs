@@ -129,7 +129,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
             IEnumerable<string> leaks = _leaks.Select(leak =>
                 $"Version {leak.Version} leaks: it was unloaded, but something outside it still refers to it.");
             IEnumerable<string> abandoned = _active is { AbandonedCalls: > 0 and var calls }
-                ? [$"{calls} calls did not end when they were told to."]
+                ? [$"{(calls == 1 ? "1 call" : $"{calls} calls")} did not end when told to."]
                 : [];
             string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(abandoned).Concat(drains).Concat(leaks));
             bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;

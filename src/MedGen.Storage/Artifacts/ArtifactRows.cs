@@ -81,7 +81,7 @@ internal static partial class ArtifactRows
 
     public static Artifact Map(DbDataReader row) => JsonSerializer.Deserialize<Artifact>(row.GetString(0), JobJson.Options)!;
 
-    public static string Format(Artifact artifact) => JsonSerializer.Serialize(artifact, JobJson.Options);
+    public static string Format(Artifact artifact) => StoredJson.Of(artifact);
 
     /// <summary>A time as it stands in a document: in UTC, so that the order of texts is the order in time.</summary>
     public static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime(), JobJson.Options).Trim('"');

@@ -18,5 +18,5 @@ internal static class Facts
     public static void Write<T>(StoreSession session, string name, T value) => session.Execute(
         "INSERT INTO facts (name, document) VALUES (@name, @document) ON CONFLICT (name) DO UPDATE SET document = excluded.document",
         ("@name", name),
-        ("@document", JsonSerializer.Serialize(value, JobJson.Options)));
+        ("@document", StoredJson.Of(value)));
 }

@@ -53,7 +53,7 @@ internal sealed class PostgresDatabase : StoreDatabase
             _lock = _source.OpenConnection();
             RequireLock();
             Migrate();
-            RequireSameFolder();
+            RequireRecordsOfFiles();
             Take();
             folder.NoteSchema(PostgresMigrations.All.Count);
         }
@@ -154,6 +154,15 @@ internal sealed class PostgresDatabase : StoreDatabase
                     + "program. Nothing was changed.");
         }
 
+        // Before anything of it is changed.
+        if (version > 0 && Facts.Find<string>(session, FolderFact) is var owner && owner != Folder.Id)
+        {
+            throw new FailedPreconditionException(
+                "DATABASE_FOREIGN",
+                $"The PostgreSQL database belongs to the data folder with the id '{owner}', and '{Folder.Root}' has '{Folder.Id}'. Name the "
+                    + "folder's own database, or an empty one for a new folder.");
+        }
+
         if (version < Folder.Schema)
         {
             throw new FailedPreconditionException(
@@ -183,18 +192,9 @@ internal sealed class PostgresDatabase : StoreDatabase
         transaction.Commit();
     }
 
-    private void RequireSameFolder()
+    private void RequireRecordsOfFiles()
     {
-        (string? owner, StoredRecords records) = Read(session => (Facts.Find<string>(session, FolderFact), StoredRecords.Read(session)));
-        if (owner != Folder.Id)
-        {
-            throw new FailedPreconditionException(
-                "DATABASE_FOREIGN",
-                $"The PostgreSQL database belongs to the data folder with the id '{owner}', and '{Folder.Root}' has '{Folder.Id}'. Name the "
-                    + "folder's own database, or an empty one for a new folder.");
-        }
-
-        if (Leftovers.Find(Folder, records).WithoutRecord is [var first, ..] unknown)
+        if (Leftovers.Find(Folder, Read(StoredRecords.Read)).WithoutRecord is [var first, ..] unknown)
         {
             throw new FailedPreconditionException(
                 "FILES_WITHOUT_RECORD",

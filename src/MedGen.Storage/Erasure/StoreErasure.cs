@@ -57,7 +57,7 @@ internal sealed class StoreErasure(
                 session.Execute(
                     "INSERT INTO erasures (id, document) VALUES (@id, @document)",
                     ("@id", receipt.Id),
-                    ("@document", JsonSerializer.Serialize(receipt, JobJson.Options)));
+                    ("@document", StoredJson.Of(receipt)));
                 return receipt;
             },
             cancellationToken).ConfigureAwait(false);

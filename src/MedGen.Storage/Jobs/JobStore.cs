@@ -266,7 +266,7 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
     // A time as it stands in a document.
     private static string Text(DateTimeOffset time) => Format(time).Trim('"');
 
-    private static string Format<T>(T value) => JsonSerializer.Serialize(value, JobJson.Options);
+    private static string Format<T>(T value) => StoredJson.Of(value);
 
     private static T Parse<T>(string document) => JsonSerializer.Deserialize<T>(document, JobJson.Options)!;
 }

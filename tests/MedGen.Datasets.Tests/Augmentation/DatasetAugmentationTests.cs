@@ -56,12 +56,12 @@ public sealed class DatasetAugmentationTests : IDisposable
         await _fixture.WriteDataAsync(patients: 3);
         string list = Path.Combine(_fixture.Data, "metadata.csv");
         string[] lines = await File.ReadAllLinesAsync(list, AugmentationFixture.Token);
-        await File.WriteAllLinesAsync(list, lines.Select((line, i) => i == 0 ? line + ",probe,seed" : $"{line},convex,s{i}"), AugmentationFixture.Token);
+        await File.WriteAllLinesAsync(list, lines.Select((line, i) => i == 0 ? line + ",probe,data_seed,seed" : $"{line},convex,d{i},s{i}"), AugmentationFixture.Token);
 
         await _fixture.RunAsync("out", AugmentationFixture.Small("\"balance\": { \"add_per_class\": 1 }"));
 
         IReadOnlyList<DatasetItem> written = DatasetFolder.Read(_fixture.Output("out"));
-        written.Where(item => item.Columns["source"] == "real").ShouldAllBe(item => item.Columns["probe"] == "convex" && item.Columns["data_seed"].StartsWith('s'));
+        written.Where(item => item.Columns["source"] == "real").ShouldAllBe(item => item.Columns["probe"] == "convex" && item.Columns["data_seed"].StartsWith('d') && item.Columns["data_data_seed"].StartsWith('s'));
         written.Where(item => item.Columns["source"] == "synthetic").ShouldAllBe(item => !item.Columns.ContainsKey("probe") && long.Parse(item.Columns["seed"]) >= 0);
     }
 
