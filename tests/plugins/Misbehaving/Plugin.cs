@@ -25,6 +25,7 @@ internal sealed class MisbehavingAnalyzer : IVideoAnalyzer
 
     public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        yield return new AnalysisProgress { FramesDone = 1, FramesTotal = 1 };
         switch (request.ReadParameters<Parameters>().How)
         {
             case Misbehaviour.Hang:
