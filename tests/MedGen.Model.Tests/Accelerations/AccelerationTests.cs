@@ -104,12 +104,12 @@ public sealed class AccelerationTests : IDisposable
     {
         GenerationAcceleration all = new() { TeaCacheThreshold = 0.2, GuidedShare = 0.5, ZeroStarGuidance = true };
         Latents(all).Latents.Dispose();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
 
         Latents(all).Latents.Dispose();
         Latents(new GenerationAcceleration { EasyCacheThreshold = 0.5 }).Latents.Dispose();
 
-        Tensor.TotalCount.ShouldBe(before);
+        LiveTensors.Count().ShouldBe(before);
     }
 
     [Fact]

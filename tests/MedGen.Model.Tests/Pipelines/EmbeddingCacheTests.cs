@@ -75,13 +75,13 @@ public sealed class EmbeddingCacheTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using (EmbeddingCache cache = new("a", ScalarType.Float32, _folder, memoryLimit: TwoEntries, diskLimit: 400))
         {
-            long before = Tensor.TotalCount;
+            long before = LiveTensors.Count();
             for (int i = 0; i < 6; i++)
             {
                 cache.GetOrAdd([i, i, i], Rows);
             }
 
-            (Tensor.TotalCount - before).ShouldBe(2);
+            (LiveTensors.Count() - before).ShouldBe(2);
         }
 
         Directory.GetFiles(_folder).Sum(file => new FileInfo(file).Length).ShouldBeInRange(1, 400);

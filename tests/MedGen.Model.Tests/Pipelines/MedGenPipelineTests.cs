@@ -187,11 +187,11 @@ public sealed class MedGenPipelineTests : IDisposable
     {
         VideoGenerationRequest request = GoldenRequest with { SourceFrames = Source(), PreviewInterval = 1 };
         Run(steps); // fills the prompt cache
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
 
         Run(steps);
 
-        Tensor.TotalCount.ShouldBe(before);
+        LiveTensors.Count().ShouldBe(before);
 
         void Run(int? limit)
         {

@@ -120,10 +120,10 @@ public class WanTransformerGoldenTests
         }
 
         Run();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         Run();
 
-        Tensor.TotalCount.ShouldBe(before);
+        LiveTensors.Count().ShouldBe(before);
     }
 
     [Fact]
