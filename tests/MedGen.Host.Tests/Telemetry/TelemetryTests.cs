@@ -8,6 +8,7 @@ using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Tests.Telemetry;
 
+[Collection(nameof(Alone))]
 public partial class TelemetryTests
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
