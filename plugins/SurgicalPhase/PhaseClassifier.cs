@@ -150,7 +150,6 @@ internal sealed class PhaseClassifier : IVideoAnalyzer, IPluginSelfTest, IDispos
 
     private IEnumerable<Finding> Conclude(IVideoClip clip, PhaseParameters parameters, List<PhaseSecond> seconds, PhaseTracker tracker)
     {
-
         PhaseSecond[] seen = [.. seconds.Where(s => s.HasPicture)];
         IReadOnlyList<int> course = parameters.Mode == PhaseMode.Offline && seen.Length > 0
             ? WorkflowDecoder.Decode([.. seen.Select(s => s.Probabilities)], _workflow, _metadata.ChangeCost)

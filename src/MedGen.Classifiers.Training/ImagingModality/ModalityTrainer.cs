@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MedGen.Classifiers.Frames;
 using MedGen.Classifiers.Modality;
 using MedGen.Classifiers.Networks;
+using MedGen.Datasets.Files;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Reports;
 using MedGen.Media;
@@ -52,7 +53,7 @@ public sealed class ModalityTrainer(IVideoReader reader)
         using ClassifierRun output = new(options.OutputFolder, options.Resume, progress);
         string features = Path.Combine(options.OutputFolder, "features");
         Directory.CreateDirectory(features);
-        string origin = $"{dataHash} {await HashAsync(options.BackboneFile, cancellationToken).ConfigureAwait(false)} {options.Seed} "
+        string origin = $"{dataHash} {await FileHash.OfAsync(options.BackboneFile, cancellationToken).ConfigureAwait(false)} {options.Seed} "
             + $"{options.DrawnViews} {options.FramesPerClip}";
         FeatureExtraction extraction = new(backbone, features, origin, options.Seed, options.DrawnViews);
         (List<ModalityFeatures> clips, List<PassedOverFile> passedOver) =
@@ -184,12 +185,6 @@ public sealed class ModalityTrainer(IVideoReader reader)
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
     }
 
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(

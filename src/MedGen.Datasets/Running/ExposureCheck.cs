@@ -1,7 +1,6 @@
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Files;
 using MedGen.Datasets.Reading;
-using MedGen.Datasets.Splits;
 using MedGen.Sdk.Models;
 
 namespace MedGen.Datasets.Running;
@@ -48,7 +47,7 @@ internal static class ExposureCheck
         int seen = 0;
         foreach (DatasetItem item in items)
         {
-            string hash = await SharedContent.HashAsync(scope.Resolve(item.FullPath, DatasetFolder.Field), cancellationToken).ConfigureAwait(false);
+            string hash = await FileHash.OfAsync(scope.Resolve(item.FullPath, DatasetFolder.Field), cancellationToken).ConfigureAwait(false);
             seen += data.HasSeen(hash, item.PatientId) ? 1 : 0;
         }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MedGen.Datasets.Files;
 using MedGen.Datasets.Reading;
 using MedGen.Sdk.Errors;
@@ -31,7 +30,7 @@ public static class SharedContent
             Dictionary<string, DatasetItem> seen = new(StringComparer.Ordinal);
             foreach (DatasetItem item in alike)
             {
-                string hash = await HashAsync(allowed.Resolve(item.FullPath, DatasetFolder.Field), cancellationToken).ConfigureAwait(false);
+                string hash = await FileHash.OfAsync(allowed.Resolve(item.FullPath, DatasetFolder.Field), cancellationToken).ConfigureAwait(false);
                 if (!seen.TryAdd(hash, item) && seen[hash] is { } first && first.Group != item.Group)
                 {
                     violations.Add(
@@ -57,15 +56,5 @@ public static class SharedContent
     {
         using SafeFileHandle file = File.OpenHandle(path);
         return RandomAccess.GetLength(file);
-    }
-
-    /// <summary>SHA-256 of a file, lower-case hex.</summary>
-    internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        await using (file.ConfigureAwait(false))
-        {
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
-        }
     }
 }

@@ -34,7 +34,7 @@ internal static class ManifestTable
     ];
 
     // What a data set's list says of a clip, and the manifest says under a name of its own.
-    private static readonly string[] Read = ["file_name", "label", "split", "patient_id", "caption", "licence", "attribution"];
+    private static readonly string[] Renamed = ["file_name", "label", "split", "patient_id", "caption", "licence", "attribution"];
 
     /// <summary>Names of the columns, in order: the manifest's, then the data set's own, which only its real clips have values in.</summary>
     /// <param name="items">The data set. A column that is called like one of the manifest's gets <c>data_</c> before its name.</param>
@@ -112,7 +112,7 @@ internal static class ManifestTable
     }
 
     private static string[] OwnColumns(IReadOnlyList<DatasetItem> items) =>
-        [.. items.SelectMany(item => item.Columns.Keys).Distinct(StringComparer.Ordinal).Except(Read).Order(StringComparer.Ordinal)];
+        [.. items.SelectMany(item => item.Columns.Keys).Distinct(StringComparer.Ordinal).Except(Renamed).Order(StringComparer.Ordinal)];
 
     private static string?[] Cells(DatasetItem item, string name) =>
     [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Writing;
 
@@ -39,8 +40,8 @@ public sealed record PoolReport
     /// </summary>
     public required IReadOnlyList<int> Correlations { get; init; }
 
-    /// <summary>What is known of whether the pool's generators had seen the held-out clips, in sentences.</summary>
-    public required string Exposure { get; init; }
+    /// <summary>The models that made its clips, and whether they had seen the held-out ones; null: not known.</summary>
+    public IReadOnlyList<GeneratorExposure>? Generators { get; init; }
 
     /// <summary>Reads what an augmentation wrote.</summary>
     /// <param name="name">The pool.</param>
@@ -75,7 +76,7 @@ public sealed record PoolReport
             RejectedForPrivacy = generated.Count(row => row["kept"] != "true" && Filter(row) == "privacy"),
             PrivacyLimit = privacyLimit,
             Correlations = correlations,
-            Exposure = GeneratorsFile.Statement(GeneratorsFile.Read(folder)),
+            Generators = GeneratorsFile.Read(folder),
         };
     }
 

@@ -158,7 +158,7 @@ public static class StudyPages
                 + "together are normal, with Bonferroni's level. Tests: sign flips of each test patient's difference, exact for up to 16 patients "
                 + "that differ. The smallest difference that would have been shown is for 80 % power. No method, filter or adapter of this study was "
                 + "given a test clip.",
-            .. study.Pools.Select(pool => $"{pool.Name}: {pool.Exposure}"),
+            .. study.Pools.Select(pool => $"{pool.Name}: {GeneratorsFile.Statement(pool.Generators)}"),
             .. study.Counts,
             study.IsBaselineConstant
                 ? "The baseline gives one answer for all test clips at a share of the patients, in at least one seed: nothing can be said there."

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using MedGen.Sdk.Frames;
 using MedGen.Datasets.Clips;
+using MedGen.Datasets.Files;
 using MedGen.Media;
 
 namespace MedGen.Training.Clips;
@@ -12,14 +12,7 @@ internal sealed record FileTrainingClip(IVideoReader Reader, string Path) : Trai
         $"file {await HashAsync(cancellationToken).ConfigureAwait(false)}";
 
     /// <summary>SHA-256 of the file, lower-case hex.</summary>
-    public async Task<string> HashAsync(CancellationToken cancellationToken)
-    {
-        FileStream file = File.OpenRead(Path);
-        await using (file.ConfigureAwait(false))
-        {
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
-        }
-    }
+    public Task<string> HashAsync(CancellationToken cancellationToken) => FileHash.OfAsync(Path, cancellationToken);
 
     public override Task<byte[]?> ReadAsync(ClipShape shape, CancellationToken cancellationToken) =>
         ClipDecoding.ReadAsync(Reader, Path, shape, cancellationToken);
