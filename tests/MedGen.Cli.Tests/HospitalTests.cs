@@ -31,7 +31,14 @@ public sealed class HospitalTests
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+            finally
+            {
+                await EndAsync(process);
+            }
 
             process.ExitCode.ShouldBe(0, await output + await errors);
             (await output).ShouldEndWith("== everything worked\n");
@@ -40,6 +47,16 @@ public sealed class HospitalTests
         finally
         {
             temporary.Delete(recursive: true);
+        }
+    }
+
+    // The script stops what it started when it is told to end; killed, it would leave a server behind.
+    private static async Task EndAsync(Process process)
+    {
+        if (!process.HasExited)
+        {
+            using Process told = Process.Start("kill", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await process.WaitForExitAsync(CancellationToken.None);
         }
     }
 
