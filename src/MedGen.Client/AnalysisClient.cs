@@ -24,16 +24,16 @@ public sealed class AnalysisClient
     /// <param name="frames">The frames, in the order of their time.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The findings of each analysed frame and, after the last frame, those of all and a summary.</returns>
-    /// <exception cref="MedGenRpcException">The host refused a message.</exception>
+    /// <exception cref="MedGenRpcException">The host refused a message. What the frames' source throws reaches the caller as it is.</exception>
     public async IAsyncEnumerable<StreamFramesResponse> StreamFramesAsync(
         StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using AsyncDuplexStreamingCall<StreamFramesRequest, StreamFramesResponse> call = _rpc.StreamFrames(cancellationToken: stop.Token);
-        Task sending = SendAsync(call.RequestStream, config, frames, stop.Token);
+        Task sending = SendAsync(call.RequestStream, config, frames, stop);
         try
         {
-            while (await RpcCalls.MoveNextAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false))
+            while (await MoveNextAsync(call.ResponseStream, sending, cancellationToken).ConfigureAwait(false))
             {
                 yield return call.ResponseStream.Current;
             }
@@ -47,16 +47,42 @@ public sealed class AnalysisClient
         }
     }
 
+    // A source of frames that fails ends the call, which would wait for its next frame; its error is the caller's.
     private static async Task SendAsync(
-        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames,
-        CancellationToken cancellationToken)
+        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, CancellationTokenSource stop)
     {
-        await stream.WriteAsync(new StreamFramesRequest { Config = config }, cancellationToken).ConfigureAwait(false);
-        await foreach (RawFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        try
         {
-            await stream.WriteAsync(new StreamFramesRequest { Frame = frame }, cancellationToken).ConfigureAwait(false);
-        }
+            bool open = await RpcCalls.SendAsync(stream, new StreamFramesRequest { Config = config }, stop.Token).ConfigureAwait(false);
+            await foreach (RawFrame frame in frames.WithCancellation(stop.Token).ConfigureAwait(false))
+            {
+                open = open && await RpcCalls.SendAsync(stream, new StreamFramesRequest { Frame = frame }, stop.Token).ConfigureAwait(false);
+                if (!open)
+                {
+                    return;
+                }
+            }
 
-        await stream.CompleteAsync().ConfigureAwait(false);
+            await RpcCalls.CompleteAsync(stream).ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(
+        IAsyncStreamReader<StreamFramesResponse> responses, Task sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RpcCalls.MoveNextAsync(responses, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MedGenRpcException) when (sending.IsFaulted)
+        {
+            await sending.ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -146,25 +146,23 @@ public sealed class ArtifactsClient
     private async Task<Artifact> SendAsync(UploadMetadata metadata, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using AsyncClientStreamingCall<UploadArtifactRequest, Artifact> call = _rpc.UploadArtifact(cancellationToken: cancellationToken);
-        try
+        UploadArtifactRequest message = new() { Metadata = metadata };
+        byte[] buffer = new byte[ChunkSize];
+        long sent = 0;
+        while (await RpcCalls.SendAsync(call.RequestStream, message, cancellationToken).ConfigureAwait(false))
         {
-            await call.RequestStream.WriteAsync(new UploadArtifactRequest { Metadata = metadata }, cancellationToken).ConfigureAwait(false);
-            byte[] buffer = new byte[ChunkSize];
-            long sent = 0;
-            for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            progress?.Report(sent);
+            int read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
             {
-                UploadArtifactRequest chunk = new() { Chunk = ByteString.CopyFrom(buffer, 0, read) };
-                await call.RequestStream.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
-                progress?.Report(sent += read);
+                break;
             }
 
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-        {
-            // The host ended the call before all was sent; its answer below says why.
+            message = new UploadArtifactRequest { Chunk = ByteString.CopyFrom(buffer, 0, read) };
+            sent += read;
         }
 
+        await RpcCalls.CompleteAsync(call.RequestStream).ConfigureAwait(false);
         try
         {
             return await call.ResponseAsync.ConfigureAwait(false);

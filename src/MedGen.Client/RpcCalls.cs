@@ -33,6 +33,34 @@ internal static class RpcCalls
         }
     }
 
+    /// <summary>Sends a message of a stream. False: the call has ended, and its answer says why.</summary>
+    public static async Task<bool> SendAsync<T>(IClientStreamWriter<T> stream, T message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
+        {
+            // The host ended the call, or its connection broke in the middle of the message.
+            return false;
+        }
+    }
+
+    /// <summary>Says that a stream has no more messages; if the call has ended, its answer says why.</summary>
+    public static async Task CompleteAsync<T>(IClientStreamWriter<T> stream)
+    {
+        try
+        {
+            await stream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
+        {
+            // As above.
+        }
+    }
+
     public static async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> stream, CancellationToken cancellationToken)
     {
         try

@@ -33,6 +33,27 @@ public class ReconnectTests
         seen[^1].State.State.ShouldBe(Proto.JobState.Succeeded);
     }
 
+    // Wherever the cut finds the client, between messages or in the middle of one.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Upload_WhoseConnectionIsCut_FailsAsACallAndLeavesNothing(bool hard)
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        await using TcpRelay relay = new(host.Endpoints.Grpc);
+        string file = Path.Combine(host.Folder, "film.bin");
+        await File.WriteAllBytesAsync(file, new byte[32 << 20], RunningHost.Token);
+
+        for (int cut = 1; cut <= 10; cut++)
+        {
+            using MedGenClient client = new(new MedGenClientOptions { Address = relay.Address });
+            Sent sent = new((long)cut << 20, () => relay.Cut(hard));
+            await Should.ThrowAsync<MedGenRpcException>(() => client.Artifacts.UploadAsync(file, sent, cancellationToken: RunningHost.Token));
+        }
+
+        (await host.Client.Artifacts.ListAsync(cancellationToken: RunningHost.Token).ToListAsync(RunningHost.Token)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Watch_OfAHostThatStaysAway_GivesUpAfterItsLimit()
     {
@@ -51,5 +72,16 @@ public class ReconnectTests
             }
         });
         error.StatusCode.ShouldBe(Grpc.Core.StatusCode.Unavailable);
+    }
+
+    private sealed class Sent(long bytes, Action then) : IProgress<long>
+    {
+        public void Report(long value)
+        {
+            if (value == bytes)
+            {
+                _ = Task.Run(then);
+            }
+        }
     }
 }
