@@ -68,6 +68,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<DatasetFolders>();
+        services.AddSingleton<AdapterNames>();
         services.AddSingleton<ResidentModelSource>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobQueue>();

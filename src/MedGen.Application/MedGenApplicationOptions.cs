@@ -71,6 +71,9 @@ public sealed class MedGenApplicationOptions
     /// </summary>
     public IList<string> DatasetFolders { get; } = [];
 
+    /// <summary>Tenants that have adapters of their own beside those of everybody.</summary>
+    public ISet<string> AdapterTenants { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>
     /// Whether links in data sets are followed out of <see cref="DatasetFolders"/>: right where the host runs for the one who asks, as in the command
     /// that started it. Default false: such a link is refused.

@@ -103,8 +103,8 @@ public sealed record MedGenHostOptions
     public int CheckpointInterval { get; init; } = 5;
 
     /// <summary>
-    /// Folders of the adapters (LoRA) that requests may name, each a file NAME.safetensors; where several have a name, the first counts. Default:
-    /// none.
+    /// Folders of the adapters (LoRA) that requests may name, each a file NAME.safetensors; where several have a name, the first counts. As
+    /// TENANT=PATH its adapters are that tenant's alone, and come before everybody's. Default: none.
     /// </summary>
     [Setting("runtime.adapter_folders")]
     public IReadOnlyList<string> AdapterFolders { get; init; } = [];

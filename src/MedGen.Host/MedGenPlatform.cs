@@ -77,9 +77,9 @@ internal static class MedGenPlatform
         runtime.Device = options.Device;
         runtime.DataType = options.DataType;
         runtime.EmbeddingFolder = options.EmbeddingFolder;
-        foreach (string folder in options.AdapterFolders)
+        foreach (TenantFolder folder in options.AdapterFolders.Select(TenantFolder.Parse))
         {
-            runtime.AdapterFolders.Add(folder);
+            runtime.AdapterFolders.Add(new AdapterFolder(folder.Path, folder.Tenant));
         }
 
         runtime.MemoryLimitBytes = options.MemoryLimitBytes;
@@ -113,6 +113,8 @@ internal static class MedGenPlatform
         {
             jobs.DatasetFolders.Add(folder);
         }
+
+        jobs.AdapterTenants.UnionWith(options.AdapterFolders.Select(entry => TenantFolder.Parse(entry).Tenant).OfType<string>());
 
         options.Jobs?.Invoke(jobs);
     }

@@ -11,9 +11,9 @@ public sealed class MedGenRuntimeOptions
 
     /// <summary>
     /// Folders of the adapters (LoRA) that requests may name, each a file <c>NAME.safetensors</c> in it or in a folder NAME of it. Where several have
-    /// a name, the first counts; one that is not there yet is empty.
+    /// a name, the first counts; one that is not there yet is empty. Those of a tenant are reached as TENANT/NAME.
     /// </summary>
-    public IList<string> AdapterFolders { get; } = [];
+    public IList<AdapterFolder> AdapterFolders { get; } = [];
 
     /// <summary>Bytes that resident adapters may take, 1 MiB to 1 TiB; default 1 GiB. The one that was used longest ago gives way.</summary>
     [Range(1L << 20, 1L << 40)]

@@ -2,6 +2,7 @@ using MedGen.Application.Access;
 using MedGen.Application.Access.Sharing;
 using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Augmentation;
 using MedGen.Application.Auditing;
 using MedGen.Application.Auditing.Requests;
 using MedGen.Application.Generation;
@@ -43,6 +44,31 @@ public sealed class TenantTests
 
         (await platform.Send(new GetJob { JobId = job.Id }, Above)).Tenant.ShouldBe("default");
         (await platform.Send(new ListJobs(), Above)).Jobs.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Adapters_OfATenant_AreReachedByNobodyElse()
+    {
+        await using Platform platform = await Platform.StartAsync(options => options.AdapterTenants.Add("other"));
+        GenerateVideo theirs = Small with { Wan = new() { Adapter = "theirs" } };
+
+        await NotFound(() => platform.Send(theirs, Platform.Ann));
+        await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Small with { Wan = new() { Adapter = "other/theirs" } }, Platform.Ann));
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Prompted("other/theirs"), Platform.Ann)))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("methods[0].options.adapter");
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Prompted("theirs"), Platform.Ann)))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("methods[0].options.adapter");
+
+        Job job = await platform.Send(theirs, Eve);
+        Artifact made = (await platform.Stream(new WatchJob { JobId = job.Id }, Eve).ToListAsync(Platform.Token))
+            .Select(one => one.Payload).OfType<ArtifactProduced>().Single().Artifact;
+        platform.Catalog.Generator.ShouldBeOfType<FakeGenerator>().Requests[^1].Wan.Adapter.ShouldBe("other/theirs");
+        made.Provenance.ShouldNotBeNull().Adapter.ShouldBe("theirs");
+
+        static AugmentDataset Prompted(string adapter) => new()
+        {
+            DatasetArtifactId = "x", Spec = $$"""{ "methods": [{ "type": "prompted", "options": { "adapter": "{{adapter}}" } }] }""",
+        };
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class AugmentTests : IDisposable
     }
 
     [Fact]
+    [Long]
     public async Task Augment_Adapted_TrainsAnAdapterHereAndIsRefusedByAHostThatServes()
     {
         string spec = await WriteAdaptedSpecAsync();
@@ -75,6 +76,7 @@ public sealed class AugmentTests : IDisposable
     }
 
     [Fact]
+    [Long]
     public Task Study_OfTheSampleSet_SaysThatNothingCanBeSaid() => SaysThatNothingCanBeSaidAsync(isTar: false);
 
     [Fact]

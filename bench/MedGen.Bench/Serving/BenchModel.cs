@@ -18,7 +18,7 @@ internal sealed class BenchModel : IAsyncDisposable
     {
         options.ModelPath = RepositoryFolder.Path("models", "medgen-mini");
         options.DataType = "float32"; // as the figures in docs/measurements
-        options.AdapterFolders.Add(RepositoryFolder.Path("models"));
+        options.AdapterFolders.Add(new AdapterFolder(RepositoryFolder.Path("models")));
         options.SessionLimit = 64;
         configure?.Invoke(options);
     }).BuildServiceProvider();

@@ -23,7 +23,7 @@ internal static class MemoryFigure
 
             await using BenchModel bench = new(options =>
             {
-                options.AdapterFolders.Add(folder);
+                options.AdapterFolders.Add(new AdapterFolder(folder));
                 options.AdapterBytes = 2 << 20;
             });
             await MeasureAsync(bench, "generations", Jobs, i => bench.GenerateAsync(BenchModel.Request(i, steps: 1) with { Width = 64, Height = 64, NumFrames = 5 }));

@@ -105,7 +105,7 @@ internal sealed class AugmentDatasetHandler(
                 models.Describe(null);
             }
 
-            await RequireAdaptersAsync(AdapterNeeds.Of(spec, lease.Service), cancellationToken).ConfigureAwait(false);
+            await RequireAdaptersAsync(AdapterNeeds.Of(spec, lease.Service), asking.OwnTenant, cancellationToken).ConfigureAwait(false);
         }
 
         if (output is not null)
@@ -119,7 +119,7 @@ internal sealed class AugmentDatasetHandler(
             generatedFrames: 0, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RequireAdaptersAsync(IReadOnlyList<AdapterNeed?> needs, CancellationToken cancellationToken)
+    private async Task RequireAdaptersAsync(IReadOnlyList<AdapterNeed?> needs, string tenant, CancellationToken cancellationToken)
     {
         for (int i = 0; i < needs.Count; i++)
         {
@@ -131,7 +131,7 @@ internal sealed class AugmentDatasetHandler(
             string field = $"methods[{i}].options.adapter";
             try
             {
-                await models.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false);
+                await models.DescribeAdapterAsync(name, tenant, cancellationToken).ConfigureAwait(false);
             }
             catch (ResourceNotFoundException)
             {

@@ -3,6 +3,7 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Running;
+using MedGen.Application.Models;
 using MedGen.Application.Plugins;
 using MedGen.Application.Signing;
 using MedGen.Datasets.Adapters;
@@ -24,6 +25,7 @@ namespace MedGen.Application.Augmentation;
 internal sealed class AugmentationWork(
     IPluginCatalog catalog, IArtifactStore artifacts, DatasetFolders folders, IVideoReader reader, IVideoWriter writer, ClipSigner signer,
     PluginCalls calls,
+    AdapterNames adapters,
     TimeProvider time,
     IAdapterTrainer? trainer = null,
     IMedGenModel? model = null) : IJobWork
@@ -54,8 +56,7 @@ internal sealed class AugmentationWork(
         };
         long? previewed = null;
         DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
-        AugmentationSummary summary = await augmentation.RunAsync(task, new GuardedAugmenter(calls, lease), ReportAsync, cancellationToken)
-            .ConfigureAwait(false);
+        AugmentationSummary summary = await augmentation.RunAsync(task, new GuardedAugmenter(calls, lease, adapters, claimed.Job.Tenant), ReportAsync, cancellationToken).ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {
             await PackAsync(claimed.Job, output, reporter, cancellationToken).ConfigureAwait(false);

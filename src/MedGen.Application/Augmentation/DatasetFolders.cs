@@ -28,10 +28,8 @@ internal sealed class DatasetFolders(IOptions<MedGenApplicationOptions> options)
     public bool IsAllowedFolder(string path, string tenant) =>
         FoldersOf(tenant).Any(folder => ScopeOf(tenant).Resolve(folder, "folder") == path);
 
-    // A full path stands for itself; TENANT=PATH is for that tenant only.
     private IEnumerable<string> FoldersOf(string tenant) =>
-        from entry in options.Value.DatasetFolders
-        let separator = Path.IsPathRooted(entry) ? -1 : entry.IndexOf('=', StringComparison.Ordinal)
-        where separator < 0 || entry[..separator] == tenant
-        select entry[(separator + 1)..];
+        from folder in options.Value.DatasetFolders.Select(TenantFolder.Parse)
+        where folder.Tenant is null || folder.Tenant == tenant
+        select folder.Path;
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
@@ -129,18 +130,21 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     };
 }
 
-internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models)
+internal sealed class GenerateVideoHandler(
+    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, AdapterNames adapters, CallerContext caller)
     : IRequestHandler<GenerateVideo, Job>
 {
     public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
     {
+        string tenant = caller.Require().OwnTenant;
+
         // Borrowed and given back at once: a caller learns now, not from a failed job, what is wrong with the request, or that nobody can do this.
         using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
             CapabilityKinds.Generation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
         GeneratorDescription generator = lease.Service.Describe();
         if (generator.UsesResidentModel && request.Wan.Adapter is { } adapter)
         {
-            await models.DescribeAdapterAsync(adapter, cancellationToken).ConfigureAwait(false);
+            await models.DescribeAdapterAsync(adapter, tenant, cancellationToken).ConfigureAwait(false);
         }
 
         GenerationDefaults defaults = generator.UsesResidentModel ? models.Describe(request.Model).Defaults : generator.Defaults;
@@ -158,7 +162,8 @@ internal sealed class GenerateVideoHandler(JobIntake intake, IPluginCatalog cata
             Model = request.Model,
             PluginId = request.PluginId,
         };
-        await calls.AskAsync(lease, (service, token) => service.ValidateAsync(resolved.Request, token), cancellationToken).ConfigureAwait(false);
+        await calls.AskAsync(lease, (service, token) => service.ValidateAsync(adapters.For(resolved.Request, tenant), token), cancellationToken)
+            .ConfigureAwait(false);
         return await intake.AddAsync(
             JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId is { } source ? [source] : [],
             resolved.Request.NumFrames, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ namespace MedGen.Application.Generation;
 internal sealed class GenerationWork(
     IPluginCatalog catalog,
     ResidentModelSource models,
+    AdapterNames adapters,
     IArtifactStore artifacts,
     JobCheckpoints checkpoints,
     IPromptHashes prompts,
@@ -56,7 +57,8 @@ internal sealed class GenerationWork(
             GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, request, lease, cancellationToken).ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
             IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
-                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(request, token), cancellationToken), cancellationToken);
+                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(adapters.For(request, claimed.Job.Tenant), token), cancellationToken),
+                cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken).ConfigureAwait(false);
             string signed = await signer.SignAsync(path, provenance, cancellationToken).ConfigureAwait(false);
@@ -128,7 +130,7 @@ internal sealed class GenerationWork(
         ModelDescription? model = generator.UsesResidentModel ? models.Describe(asked.Model) : null;
         WanOptions? wan = model is null ? null : request.Wan;
         AdapterDescription? adapter = wan?.Adapter is { } name
-            ? await models.DescribeAdapterAsync(name, cancellationToken).ConfigureAwait(false)
+            ? await models.DescribeAdapterAsync(name, job.Tenant, cancellationToken).ConfigureAwait(false)
             : null;
         Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
         GenerationProvenance provenance = new()

@@ -4,7 +4,7 @@ using MedGen.Sdk.Models;
 namespace MedGen.Application.Models;
 
 /// <summary>The resident model by name; a host without one can still classify.</summary>
-internal sealed class ResidentModelSource(IMedGenModel? model = null)
+internal sealed class ResidentModelSource(AdapterNames adapters, IMedGenModel? model = null)
 {
     /// <summary>Describes the resident model.</summary>
     /// <param name="name">The name asked for; null: whatever is resident.</param>
@@ -22,14 +22,15 @@ internal sealed class ResidentModelSource(IMedGenModel? model = null)
 
     /// <summary>Makes sure that an adapter is there and fits the resident model.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="tenant">The caller's tenant.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What it is.</returns>
     /// <exception cref="FailedPreconditionException">No model is loaded.</exception>
     /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
     /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
-    public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
+    public Task<AdapterDescription> DescribeAdapterAsync(string name, string tenant, CancellationToken cancellationToken)
     {
         Describe(null);
-        return model!.DescribeAdapterAsync(name, cancellationToken);
+        return model!.DescribeAdapterAsync(adapters.For(name, tenant), cancellationToken);
     }
 }

@@ -24,8 +24,6 @@ public sealed class ModalityTrainer(IVideoReader reader)
     /// <summary>Name of the weights file in the output folder.</summary>
     public const string WeightsFileName = "modality.safetensors";
 
-    private const int DrawnPerKind = 40;
-
     /// <summary>Runs the training. Torch uses the calling thread's pool.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told about stages and steps; may be null.</param>
@@ -54,11 +52,11 @@ public sealed class ModalityTrainer(IVideoReader reader)
         string features = Path.Combine(options.OutputFolder, "features");
         Directory.CreateDirectory(features);
         string origin = $"{dataHash} {await FileHash.OfAsync(options.BackboneFile, cancellationToken).ConfigureAwait(false)} {options.Seed} "
-            + $"{options.DrawnViews} {options.FramesPerClip}";
+            + $"{options.DrawnViews} {options.DrawnPictures} {options.FramesPerClip}";
         FeatureExtraction extraction = new(backbone, features, origin, options.Seed, options.DrawnViews);
         (List<ModalityFeatures> clips, List<PassedOverFile> passedOver) =
             await ReadAsync(items, extraction, options, output.Log, cancellationToken).ConfigureAwait(false);
-        return Fit(clips, await DrawAsync(extraction, items.Count, options.Seed).ConfigureAwait(false), passedOver);
+        return Fit(clips, await DrawAsync(extraction, items.Count, options).ConfigureAwait(false), passedOver);
 
         ModalityEvaluation? Fit(List<ModalityFeatures> read, List<ModalityFeatures> drawn, List<PassedOverFile> passed)
         {
@@ -146,13 +144,13 @@ public sealed class ModalityTrainer(IVideoReader reader)
     }
 
     /// <summary>Drawn pictures of the kinds that are trained on as "none of them".</summary>
-    private static async Task<List<ModalityFeatures>> DrawAsync(FeatureExtraction extraction, int firstIndex, int seed)
+    private static async Task<List<ModalityFeatures>> DrawAsync(FeatureExtraction extraction, int firstIndex, ModalityTrainingOptions options)
     {
-        Random random = new(seed);
+        Random random = new(options.Seed);
         List<ModalityFeatures> drawn = [];
         foreach (string kind in OutlierPictures.TrainedKinds)
         {
-            for (int i = 0; i < DrawnPerKind; i++)
+            for (int i = 0; i < options.DrawnPictures; i++)
             {
                 FramePicture picture = OutlierPictures.Draw(kind, random);
                 ModalityItem item = new()

@@ -40,6 +40,10 @@ public sealed record ModalityTrainingOptions
     [Range(1, 64)]
     public int DrawnViews { get; init; } = DefaultDrawnViews;
 
+    /// <summary>Pictures drawn of each kind that shows no modality and trained on as "none", 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int DrawnPictures { get; init; } = 40;
+
     /// <summary>Fewest groups (patients, volumes, recordings) of a label that is learnt; labels below it are left out. At least 2.</summary>
     [Range(2, 1000)]
     public int MinGroups { get; init; } = 5;

@@ -6,15 +6,20 @@ namespace MedGen.Runtime.Adapters;
 /// Where adapters lie: <c>NAME.safetensors</c>, or the one such file in a folder <c>NAME</c>. Folders are searched in their order, anew each time, so
 /// files and whole folders may come and go.
 /// </summary>
-internal sealed class AdapterFolders(IEnumerable<string> paths)
+internal sealed class AdapterFolders(IReadOnlyCollection<AdapterFolder> folders)
 {
     private const string Extension = ".safetensors";
 
-    /// <summary>Finds an adapter's file.</summary>
+    /// <summary>Finds an adapter.</summary>
+    /// <param name="asked"><c>NAME</c>, or <c>TENANT/NAME</c>: among the tenant's own first, then among everybody's.</param>
+    /// <returns>Its file, and the name under which it is one and the same for all who reach it.</returns>
     /// <exception cref="InvalidInputException">The name cannot be one.</exception>
     /// <exception cref="ResourceNotFoundException">There is no adapter of that name.</exception>
-    public FileInfo Find(string name)
+    public (string Name, FileInfo File) Find(string asked)
     {
+        int slash = asked.LastIndexOf('/');
+        string? tenant = slash < 0 ? null : asked[..slash];
+        string name = folders.Any(folder => folder.Tenant == tenant) ? asked[(slash + 1)..] : asked;
         if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')
             || name.StartsWith('.'))
         {
@@ -22,21 +27,27 @@ internal sealed class AdapterFolders(IEnumerable<string> paths)
                 "adapter", "is no name of an adapter; allowed: 1 to 200 letters, digits, '.', '-' and '_', none of the dots first.");
         }
 
-        foreach (string path in paths)
+        return (tenant is null ? null : Find(asked, name, tenant)) ?? Find(name, name, tenant: null)
+            ?? throw new ResourceNotFoundException("adapter", name);
+    }
+
+    private (string Name, FileInfo File)? Find(string asked, string name, string? tenant)
+    {
+        foreach (AdapterFolder place in folders.Where(folder => folder.Tenant == tenant))
         {
-            FileInfo file = new(Path.Combine(path, name + Extension));
-            DirectoryInfo folder = new(Path.Combine(path, name));
+            FileInfo file = new(Path.Combine(place.Path, name + Extension));
+            DirectoryInfo folder = new(Path.Combine(place.Path, name));
             if (file.Exists)
             {
-                return file;
+                return (asked, file);
             }
 
             if (folder.Exists && folder.GetFiles("*" + Extension) is [var only])
             {
-                return only;
+                return (asked, only);
             }
         }
 
-        throw new ResourceNotFoundException("adapter", name);
+        return null;
     }
 }

@@ -40,9 +40,10 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
     /// named.</exception>
     /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
     /// <exception cref="ResourceExhaustedException">It is too large, or those in use leave no room.</exception>
-    public async Task<AdapterLease> TakeAsync(string name, MedGenPipeline pipeline, CancellationToken cancellationToken)
+    public async Task<AdapterLease> TakeAsync(string asked, MedGenPipeline pipeline, CancellationToken cancellationToken)
     {
-        string path = folders.Find(name).FullName;
+        (string name, FileInfo file) = folders.Find(asked);
+        string path = file.FullName;
         string sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false);
         return TryTake(name, sha256)
             ?? await executor.RunAsync(

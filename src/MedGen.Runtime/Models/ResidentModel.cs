@@ -25,7 +25,7 @@ internal sealed class ResidentModel(
     ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
-    private readonly AdapterShelf _adapters = new(new AdapterFolders(options.Value.AdapterFolders), options.Value.AdapterBytes, executor);
+    private readonly AdapterShelf _adapters = new(new AdapterFolders([.. options.Value.AdapterFolders]), options.Value.AdapterBytes, executor);
     private readonly Lock _gate = new();
     private Task<MedGenPipeline>? _loading;
     private StepScheduler? _scheduler;

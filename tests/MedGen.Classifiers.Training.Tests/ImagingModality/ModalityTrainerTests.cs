@@ -85,6 +85,7 @@ public sealed class ModalityTrainerTests : IDisposable
         BackboneFile = RepositoryRoot.Path("plugins", "ImagingModality", "weights", "modality.safetensors"),
         OutputFolder = Path.Combine(_folder, output),
         DrawnViews = 1,
+        DrawnPictures = 2,
         Folds = 2,
         MinGroups = 2,
     };

@@ -24,7 +24,7 @@ public sealed class AdapterTests : IAsyncDisposable
     {
         IOptions<MedGenRuntimeOptions> options = Options.Create(new MedGenRuntimeOptions
         {
-            ModelPath = Fixtures.TinyModel, DataType = "float32", AdapterFolders = { _folder }, AdapterBytes = 1 << 20,
+            ModelPath = Fixtures.TinyModel, DataType = "float32", AdapterFolders = { new AdapterFolder(_folder), new AdapterFolder(Path.Combine(_folder, "of-radiology"), "radiology") }, AdapterBytes = 1 << 20,
         });
         _executor = new DeviceExecutor(options, TimeProvider.System, NullLogger<DeviceExecutor>.Instance);
         _model = new ResidentModel(_executor, options, TimeProvider.System, NullLogger<ResidentModel>.Instance);
@@ -54,6 +54,24 @@ public sealed class AdapterTests : IAsyncDisposable
         all[2].ShouldNotBe(all[0]);
         Difference(all[1], plain).ShouldBeLessThanOrEqualTo(1);
         Difference(all[3], plain).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task DescribeAdapterAsync_OfATenant_LooksAmongItsOwnFirstAndThenAmongEverybodys()
+    {
+        await WriteAsync("a.safetensors", fill: 1);
+        await WriteAsync("b.safetensors", fill: 2);
+        await WriteAsync(Path.Combine("of-radiology", "a.safetensors"), fill: 3);
+        await WriteAsync(Path.Combine("of-radiology", "c.safetensors"), fill: 4);
+
+        AdapterDescription everybodys = await _model.DescribeAdapterAsync("a", Timeout);
+        AdapterDescription own = await _model.DescribeAdapterAsync("radiology/a", Timeout);
+
+        own.Name.ShouldBe("radiology/a");
+        own.Sha256.ShouldNotBe(everybodys.Sha256);
+        (await _model.DescribeAdapterAsync("radiology/b", Timeout)).ShouldBe(await _model.DescribeAdapterAsync("b", Timeout));
+        (await Should.ThrowAsync<ResourceNotFoundException>(() => _model.DescribeAdapterAsync("c", Timeout))).Message.ShouldContain("'c'");
+        await Should.ThrowAsync<InvalidInputException>(() => _model.DescribeAdapterAsync("cardiology/a", Timeout));
     }
 
     [Fact]
