@@ -79,19 +79,6 @@ public sealed class KilledHostTests : IDisposable
         (await MedGenCommand.RunAsync("store", "check", "--data-dir", Data)).ExitCode.ShouldBe(0);
     }
 
-    // Uploads, generations, classifications and deletions, and a kill at a random moment, again and again.
-    [Fact]
-    [Long]
-    public async Task Serve_KilledTenTimesUnderLoad_LosesAndDoublesNothing()
-    {
-        string bench = RepositoryRoot.Path("bench", "MedGen.Bench", "bin", "Release", "net10.0", "MedGen.Bench.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [bench, "chaos", "--kills", "10"]) { RedirectStandardOutput = true })!;
-        string output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-
-        process.ExitCode.ShouldBe(0, output);
-    }
-
     private static async Task<string> StartJobAsync(MedGenClient client)
     {
         GenerateVideoRequest request = new() { Prompt = "a lung", Width = 64, Height = 48, NumFrames = 17, NumInferenceSteps = 60, Seed = 1 };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -85,6 +86,19 @@ public class JsonTests
 
         code.ShouldBe(HttpStatusCode.BadRequest);
         answer.ShouldContain("\"body\"");
+    }
+
+    [Fact]
+    public async Task Body_WithATextThatIsNotUtf8_IsRefused()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        using ByteArrayContent body = new([.. "{\"prompt\":\"a lung "u8, 0xff, .. "\"}"u8]);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        using HttpResponseMessage response = await host.Http.PostAsync("/v1/videos:generate", body, RunningHost.Token);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(RunningHost.Token)).ShouldContain("\"body\"");
     }
 
     [Theory]

@@ -69,6 +69,17 @@ public sealed class CheckTests : IDisposable
         result.Findings.Count(finding => finding.Check == "manifest").ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Check_ManifestWithATextThatIsNotUtf8_IsAnError()
+    {
+        await File.WriteAllBytesAsync(
+            Path.Combine(_directory, "plugin.json"), [.. "{\"id\":\"a"u8, 0xff, .. "\"}"u8], TestContext.Current.CancellationToken);
+
+        PluginCheckResult result = await CheckAsync(_directory);
+
+        result.Findings.ShouldContain(finding => finding.Message.Contains("This is not valid JSON: a text in it is not UTF-8.", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

@@ -1,18 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MedGen.Bench.Serving;
-using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Reading;
-using MedGen.Host.Configuration;
 using MedGen.Host.Tests.Errors;
 using MedGen.Media;
 using MedGen.Media.Reading;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
-using MedGen.Sdk.Torch.Safetensors;
 using MedGen.Tests;
-using MedGen.Training.Recipes;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Bench.Fuzz;
@@ -31,7 +25,7 @@ internal static class FuzzBenchmark
     {
         List<string> faults =
         [
-            .. await MessagesAsync(options), .. await MediaAsync(options), .. Files(options),
+            .. await MessagesAsync(options), .. await MediaAsync(options), .. DamagedFiles.Read(options),
         ];
         faults.Take(MostPrinted).ToList().ForEach(Console.WriteLine);
         Console.WriteLine($"{faults.Count} faults, seed {options.Seed}");
@@ -108,80 +102,4 @@ internal static class FuzzBenchmark
         Console.WriteLine($"{options.Media} clips: {read} read, refused: {string.Join(", ", refused.Select(one => $"{one.Value} {one.Key}"))}");
         return faults;
     }
-
-    private static List<string> Files(FuzzOptions options)
-    {
-        List<string> faults = [];
-        Random random = new(options.Seed);
-        string folder = Directory.CreateTempSubdirectory("fuzz-").FullName;
-        string file = Path.Combine(folder, "metadata.csv");
-        string dataset = RepositoryFolder.Path("samples", "datasets", "lung");
-        foreach (string clip in Directory.GetFiles(dataset, "*.mp4", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(folder, Path.GetRelativePath(dataset, clip));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(clip, copy);
-        }
-
-        (string Name, byte[] Original, Action<byte[]> Parse)[] kinds =
-        [
-            ("safetensors headers", Header(RepositoryFolder.Path("models", "medgen-mini")), bytes => InFile(file, bytes, path => SafetensorsFile.Open(path).Dispose())),
-            ("recipes", File.ReadAllBytes(RepositoryFolder.Path("recipes", "smoke.json")), bytes => RecipeReader.Parse(bytes)),
-            ("manifests of data sets", File.ReadAllBytes(Path.Combine(dataset, "metadata.csv")),
-                bytes => InFile(file, bytes, path => DatasetFolder.Read(Path.GetDirectoryName(path)!))),
-            ("specifications", Specification(), bytes => AugmentationSpecReader.Parse(Encoding.UTF8.GetString(bytes))),
-            ("settings", File.ReadAllBytes(RepositoryFolder.Path("deploy", "medgen.json")),
-                bytes => InFile(file, bytes, path => HostConfiguration.Load(path, None, NoLists, NoLists))),
-        ];
-        foreach ((string name, byte[] original, Action<byte[]> parse) in kinds)
-        {
-            (int read, int refused, int count) = (0, 0, options.Files / kinds.Length);
-            for (int i = 0; i < count; i++)
-            {
-                try
-                {
-                    parse(MutatedBytes.Of(original, random));
-                    read++;
-                }
-                catch (MedGenException)
-                {
-                    refused++;
-                }
-                catch (Exception error)
-                {
-                    faults.Add($"{name} {i}: {error.GetType().Name} {error.Message}");
-                }
-            }
-
-            Console.WriteLine($"{count} {name}: {read} read, {refused} refused");
-        }
-
-        Directory.Delete(folder, recursive: true);
-        return faults;
-    }
-
-    private static readonly Dictionary<string, string> None = [];
-    private static readonly Dictionary<string, IReadOnlyList<string>> NoLists = [];
-
-    private static void InFile(string file, byte[] bytes, Action<string> read)
-    {
-        File.WriteAllBytes(file, bytes);
-        read(file);
-    }
-
-    // The header and the first bytes behind it: what is damaged should be what is parsed.
-    private static byte[] Header(string folder)
-    {
-        string weights = Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories).OrderBy(path => new FileInfo(path).Length).First();
-        using FileStream file = File.OpenRead(weights);
-        byte[] length = new byte[8];
-        file.ReadExactly(length);
-        byte[] whole = new byte[8 + BitConverter.ToInt32(length) + 64];
-        file.Position = 0;
-        file.ReadExactly(whole);
-        return whole;
-    }
-
-    private static byte[] Specification() =>
-        """{"copies_per_clip": 2, "seed": 7, "methods": [{"type": "flip", "probability": 0.5}, {"type": "rotate", "options": {"degrees": 10}}]}"""u8.ToArray();
 }

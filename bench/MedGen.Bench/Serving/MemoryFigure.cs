@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedGen.Runtime;
 using MedGen.Sdk.Serving;
 using TorchSharp;
 

@@ -80,6 +80,11 @@ internal sealed class JsonRequestMiddleware(RequestDelegate next, ErrorReporter 
             throw new InvalidInputException(
                 "body", $"Is not JSON in UTF-8: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
         }
+        catch (InvalidOperationException)
+        {
+            // The parser looks at the bytes of a text only when it is read.
+            throw new InvalidInputException("body", "Is not JSON in UTF-8: a text in it has other bytes.");
+        }
 
         http.Request.Body = new MemoryStream(body.WrittenMemory.ToArray());
         http.Request.ContentLength = body.WrittenCount;

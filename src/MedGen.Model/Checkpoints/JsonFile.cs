@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Checkpoints;
@@ -16,7 +17,10 @@ internal static class JsonFile
         string name = Path.GetFileName(path);
         try
         {
-            return JsonNode.Parse(Bytes(path)) as JsonObject ?? throw new ModelFormatException(name, $"{name} is not a JSON object.");
+            ReadOnlySpan<byte> bytes = Bytes(path);
+            return !Utf8.IsValid(bytes)
+                ? throw new ModelFormatException(name, $"{name} is not JSON: it is not UTF-8.")
+                : JsonNode.Parse(bytes) as JsonObject ?? throw new ModelFormatException(name, $"{name} is not a JSON object.");
         }
         catch (JsonException exception)
         {

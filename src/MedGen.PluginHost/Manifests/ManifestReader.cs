@@ -45,6 +45,11 @@ internal sealed class ManifestReader
         {
             _problems.Add($"This is not valid JSON: {e.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            // The parser looks at the bytes of a text only when it is read.
+            _problems.Add("This is not valid JSON: a text in it is not UTF-8.");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _problems.Add($"The file cannot be read: {e.Message}");

@@ -30,6 +30,15 @@ public sealed class FolderStatementTests : IDisposable
         Should.Throw<ModelFormatException>(() => folder.OpenTransformer(CPU, ScalarType.Float32)).Message.ShouldContain(expected);
     }
 
+    [Fact]
+    public void ReadObject_OfATextThatIsNotUtf8_IsRefusedByName()
+    {
+        string file = Path.Combine(_folder, "config.json");
+        File.WriteAllBytes(file, [.. "{\"_class_name\":\"a"u8, 0xff, .. "\"}"u8]);
+
+        Should.Throw<ModelFormatException>(() => JsonFile.ReadObject(file)).Message.ShouldContain("config.json is not JSON: it is not UTF-8.");
+    }
+
     [Theory]
     [InlineData("""{"_class_name":"UniPCMultistepScheduler","prediction_type":"epsilon"}""", "scheduler/scheduler_config.json states prediction_type \"epsilon\"; supported: \"flow_prediction\"")]
     [InlineData("""{"_class_name":"UniPCMultistepScheduler","use_karras_sigmas":true}""", "states use_karras_sigmas (true)")]
