@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MedGen.Datasets.Running;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Frames;
@@ -15,16 +14,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MedGen.Datasets.Tests.Augmentation;
 
-/// <summary>A small data set on disk, the real plugin over a model of the test's, and real media.</summary>
+/// <summary>A small data set on disk, the real plugin over a model of the test's, and films without a codec unless it is asked for.</summary>
 internal sealed class AugmentationFixture : IDisposable
 {
-    // Nearly every test writes the same few clips, and encoding one takes longer than all that the test asks of it.
-    private static readonly ConcurrentDictionary<(int Seed, int Side, int Frames, double Fps), byte[]> Encoded = [];
-
     private readonly ServiceProvider _services;
+    private readonly bool _isEncoded;
 
-    public AugmentationFixture()
+    public AugmentationFixture(bool isEncoded = false)
     {
+        _isEncoded = isEncoded;
         ServiceCollection services = new();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
@@ -48,9 +46,11 @@ internal sealed class AugmentationFixture : IDisposable
 
     public IDatasetAugmenter Augmenter => _services.GetRequiredService<IDatasetAugmenter>();
 
-    public IVideoReader Reader => _services.GetRequiredService<IVideoReader>();
+    public IVideoReader Reader => _isEncoded ? _services.GetRequiredService<IVideoReader>() : Films;
 
-    public IVideoWriter Writer => _services.GetRequiredService<IVideoWriter>();
+    public IVideoWriter Writer => _isEncoded ? _services.GetRequiredService<IVideoWriter>() : Films;
+
+    private RawFilms Films => new(_services.GetRequiredService<IVideoReader>(), _services.GetRequiredService<IVideoWriter>());
 
     public IPluginSelfTest SelfTest => _services.GetRequiredService<IPluginSelfTest>();
 
@@ -82,17 +82,8 @@ internal sealed class AugmentationFixture : IDisposable
         .. Enumerable.Range(1, patients).Select(i => ($"b{i}.mp4", "b", $"pb{i}", "")),
     ]);
 
-    public async Task WriteClipAsync(string path, int seed, int side = 32, int frames = 8, double fps = 8)
-    {
-        if (Encoded.TryGetValue((seed, side, frames, fps), out byte[]? clip))
-        {
-            await File.WriteAllBytesAsync(path, clip, Token);
-            return;
-        }
-
-        await Writer.WriteAsync(path, Frames(seed, side, frames), new VideoEncoding { FramesPerSecond = fps, ProvenanceId = $"test:{seed}" }, Token);
-        Encoded[(seed, side, frames, fps)] = await File.ReadAllBytesAsync(path, Token);
-    }
+    public Task WriteClipAsync(string path, int seed, int side = 32, int frames = 8, double fps = 8) =>
+        Writer.WriteAsync(path, Frames(seed, side, frames), new VideoEncoding { FramesPerSecond = fps, ProvenanceId = $"test:{seed}" }, Token);
 
     public Task<AugmentationSummary> RunAsync(
         string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null,
