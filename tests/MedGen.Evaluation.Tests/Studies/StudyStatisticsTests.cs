@@ -87,6 +87,7 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    [Long]
     public void Judge_OfArmsWithoutAnEffect_SaysThatTheyImproveInOneOfTwentyStudiesAtMost()
     {
         int wrong = 0;
