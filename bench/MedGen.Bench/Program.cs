@@ -5,6 +5,7 @@ using MedGen.Bench.Chaos;
 using MedGen.Bench.Forward;
 using MedGen.Bench.Fuzz;
 using MedGen.Bench.PhaseFeatures;
+using MedGen.Bench.Plugins;
 using MedGen.Bench.Serving;
 using MedGen.Bench.Soak;
 
@@ -24,6 +25,7 @@ return args switch
     ["phase-features"] => await PhaseFeaturesBenchmark.RunAsync("60/20/20"),
     ["phase-features", string split] => await PhaseFeaturesBenchmark.RunAsync(split),
     ["batching"] => await BatchingBenchmark.RunAsync(),
+    ["plugins"] => await PluginsBenchmark.RunAsync(),
     ["serving"] => await ServingBenchmark.RunAsync([]),
     ["serving", .. var figures] => await ServingBenchmark.RunAsync(figures),
     ["kill"] => await KillBenchmark.RunAsync(),
@@ -51,6 +53,7 @@ static int Usage()
           phase-features [A/B/C]  accuracy of the phase recogniser on features of its own and of the shared model; simulated procedures to train, choose and test on
           batching one step of several sessions in one forward against one after another
           serving  dispatch, latency under load, throughput, cancel, memory, fairness; or some of them: serving dispatch latency throughput cancel memory fairness
+          plugins  an analyzer in the host's process against one in a process of its own: ms a frame
           kill     a host killed 20 times at random moments: jobs lost, steps repeated, frames
           chaos [--kills N]  a host killed N times (50) under uploads, generations, classifications and deletions: what is lost or doubled; exit code 1: something is
           fuzz [--messages N] [--media N] [--files N] [--seed N]  damaged messages (100,000), clips (5,000) and files (20,000): exit code 1: one was neither read nor refused

@@ -20,6 +20,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     AuditCommand.Create(),
     StoreCommand.Create(),
     PluginsCommand.Create(),
+    PluginWorkerCommand.Create(),
     ModelCommand.Create(),
     PhantomCommand.Create(),
     TrainCommand.Create(),

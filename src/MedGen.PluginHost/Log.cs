@@ -50,4 +50,13 @@ internal static partial class Log
     [LoggerMessage(4011, LogLevel.Error,
         "Plugin {PluginId}, which was chosen for {Task}, is not active: requests for it that name no plugin are refused.")]
     public static partial void ChosenNotActive(ILogger logger, string pluginId, string task);
+
+    [LoggerMessage(EventId = 4015, Message = "{Plugin}, {Category}: {Text}")]
+    public static partial void WorkerSaid(ILogger logger, LogLevel level, string plugin, string category, string text);
+
+    [LoggerMessage(4016, LogLevel.Warning, "{Plugin}: {Count} lines of its log were left out.")]
+    public static partial void WorkerLinesLeftOut(ILogger logger, string plugin, int count);
+
+    [LoggerMessage(4017, LogLevel.Information, "Plugin {PluginId} {Version} runs in process {Process}, confined by {Sandbox}.")]
+    public static partial void Isolated(ILogger logger, string pluginId, string version, int process, string sandbox);
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.Sandbox;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging;
 
@@ -47,6 +49,33 @@ public sealed class PluginHostOptions : IValidatableObject
     /// </summary>
     [Range(1, 1000)]
     public int AbandonedCallLimit { get; set; } = 3;
+
+    /// <summary>Which plugins get a process of their own. Default: those whose manifest asks for it.</summary>
+    public IsolationPolicy Isolation { get; set; }
+
+    /// <summary>The program that serves plugins in a process of their own, a full path, and its arguments. Default: this one, as <c>medgen</c>.</summary>
+    public IReadOnlyList<string> WorkerCommand { get; set; } = [];
+
+    /// <summary>How strictly those processes are confined.</summary>
+    public SandboxMode WorkerSandbox { get; set; } = SandboxMode.Auto;
+
+    /// <summary>
+    /// Address space of such a process in bytes, its libraries and what .NET reserves included; an allocation beyond it fails. Default 16 GiB;
+    /// 4 GiB to 16 TiB.
+    /// </summary>
+    [Range(4L << 30, 1L << 44)]
+    public long WorkerAddressSpaceBytes { get; set; } = 16L << 30;
+
+    /// <summary>
+    /// Time for a call in such a process to end after it was told to; then the process is ended, and with it the calls beside it. Best below the
+    /// grace that all plugins have. Default 8 s; 100 ms to 10 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan WorkerGrace { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether a plugin gets a process of its own.</summary>
+    internal bool RunsIsolated(PluginManifest manifest) => manifest.Isolation == PluginIsolation.Process
+        || (Isolation == IsolationPolicy.Foreign && !OwnPlugins.Values.Contains(manifest.Id, StringComparer.Ordinal));
 
     /// <summary>
     /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly

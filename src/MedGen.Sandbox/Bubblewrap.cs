@@ -13,7 +13,7 @@ internal static class Bubblewrap
 
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
 
-    // /proc is left out: programs that decode need none, and where parts of it are hidden (a container, a hardened unit) a new one cannot be mounted.
+    // /proc is for those that ask for it: programs that decode need none, and where parts of it are hidden (a container, a hardened unit) a new one cannot be mounted.
     private static readonly string[] Base =
     [
         "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
@@ -24,7 +24,10 @@ internal static class Bubblewrap
     ];
 
     /// <summary>Why it cannot be used here; null: it works.</summary>
-    public static Lazy<string?> WhyNot { get; } = new(Probe);
+    public static Lazy<string?> WhyNot { get; } = new(() => Probe(needsProc: false));
+
+    /// <summary>Why it cannot be used here for programs that need /proc; null: it works.</summary>
+    public static Lazy<string?> WhyNotWithProc { get; } = new(() => WhyNot.Value ?? Probe(needsProc: true));
 
     /// <summary>How to start a program in it.</summary>
     /// <param name="command">What it may touch.</param>
@@ -38,6 +41,7 @@ internal static class Bubblewrap
                 // The shell opens the filter anew, at its beginning, and becomes bubblewrap: there is one child, and its id is the one to kill.
                 "-c", $"exec bwrap --seccomp {FilterDescriptor} \"$@\" {FilterDescriptor}<\"$0\"", SystemCallFilter.Location.Value,
                 .. Base,
+                .. command.NeedsProc ? (string[])["--proc", "/proc"] : [],
                 .. folder.StartsWith("/usr/", StringComparison.Ordinal) ? (string[])[] : ["--ro-bind", folder, folder],
                 .. command.Readable.SelectMany(path => new[] { "--ro-bind", path, path }),
                 .. command.Writable.SelectMany(path => new[] { "--bind", path, path }),
@@ -47,7 +51,7 @@ internal static class Bubblewrap
             ]);
     }
 
-    private static string? Probe()
+    private static string? Probe(bool needsProc)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -60,7 +64,7 @@ internal static class Bubblewrap
         }
 
         SandboxLimits limits = new() { AddressSpaceBytes = 1L << 30, CpuSeconds = 10 };
-        SandboxedCommand nothing = new() { Program = "/usr/bin/true", Arguments = [], Limits = limits };
+        SandboxedCommand nothing = new() { Program = "/usr/bin/true", Arguments = [], Limits = limits, NeedsProc = needsProc };
         ProcessStartInfo start = Start(nothing, ["prlimit", "--core=0", "--", "/usr/bin/true"]);
         start.RedirectStandardError = true;
         try

@@ -56,16 +56,29 @@ public sealed class ProcessSandbox
         }
     }
 
+    /// <summary>What confines a program.</summary>
+    /// <param name="command">The program.</param>
+    /// <returns>As <see cref="Report"/> says, unless it needs what bubblewrap cannot give it here.</returns>
+    public SandboxKind KindFor(SandboxedCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Report.Kind == SandboxKind.Bubblewrap && command.NeedsProc && Bubblewrap.WhyNotWithProc.Value is not null
+            ? SandboxKind.ResourceLimits
+            : Report.Kind;
+    }
+
     private ProcessStartInfo Prepare(SandboxedCommand command)
     {
-        if (_mode == SandboxMode.Required && Report.Kind != SandboxKind.Bubblewrap)
+        SandboxKind kind = KindFor(command);
+        if (_mode == SandboxMode.Required && kind != SandboxKind.Bubblewrap)
         {
             throw new FailedPreconditionException(
-                "SANDBOX_MISSING", $"Child processes must be confined by bubblewrap, which cannot be used here: {Report.Reason}");
+                "SANDBOX_MISSING",
+                $"Child processes must be confined by bubblewrap, which cannot be used here: {Report.Reason ?? Bubblewrap.WhyNotWithProc.Value}");
         }
 
-        IReadOnlyList<string> limited = [.. Limits(command.Limits, Report.Kind), command.Program, .. command.Arguments];
-        ProcessStartInfo start = Report.Kind == SandboxKind.Bubblewrap
+        IReadOnlyList<string> limited = [.. Limits(command.Limits, kind), command.Program, .. command.Arguments];
+        ProcessStartInfo start = kind == SandboxKind.Bubblewrap
             ? Bubblewrap.Start(command, limited)
             : new ProcessStartInfo(limited[0], limited.Skip(1));
         start.UseShellExecute = false;

@@ -18,6 +18,12 @@ public sealed record SandboxedCommand
     /// <summary>Environment variables beside <c>PATH</c>; no others are passed on.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Whether it needs /proc, with its own processes in it (.NET does; decoders do not). Where none can be mounted it is held by resource limits
+    /// alone.
+    /// </summary>
+    public bool NeedsProc { get; init; }
+
     /// <summary>What it may use.</summary>
     public required SandboxLimits Limits { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MedGen.Cli.Tests;
 
@@ -40,7 +42,7 @@ public sealed class MisbehavingPluginTests : IDisposable
         lifted.ShouldBe(0);
         (int well, string found, string why) = await AnalyzeAsync(host, "none");
         well.ShouldBe(0, why);
-        found.ShouldContain("well");
+        found.ShouldContain("9 frames, ");
         (await host.KillAsync()).Split('\n').Count(line => line.Contains($"Plugin {Plugin} 1.0.0 did not end a call within 0.5 s", StringComparison.Ordinal)).ShouldBe(2);
     }
 
@@ -75,6 +77,30 @@ public sealed class MisbehavingPluginTests : IDisposable
         (_, string watched, _) = await MedGenCommand.RunAsync("jobs", "watch", id, "--host", third.Grpc.ToString(), "--json");
         watched.ShouldContain("JOB_STATE_FAILED");
         watched.ShouldContain($"Plugin '{Plugin}' is quarantined.");
+    }
+
+    [Fact]
+    public async Task Serve_APluginThatEndsAProcessOfItsOwn_FailsThatCallAndTheHostGoesOn()
+    {
+        string config = Path.Combine(_folder, "medgen.json");
+        await File.WriteAllTextAsync(config, """{ "plugins": { "isolation": "foreign" } }""", TestContext.Current.CancellationToken);
+        await using ServeProcess host = await ServeProcess.StartAsync(Data, Plugins(), config: config);
+
+        (int crashed, _, string error) = await AnalyzeAsync(host, "stack_overflow");
+        (int well, string found, string why) = await AnalyzeAsync(host, "none");
+
+        crashed.ShouldNotBe(0);
+        error.ShouldContain($"The process of the plugin '{Plugin}' 1.0.0 ended in the middle of the call");
+        well.ShouldBe(0, why);
+        found.ShouldContain("9 frames, ");
+
+        // The worker's own process, whether bubblewrap is around it or not, goes with the host.
+        string log = await host.KillAsync();
+        int worker = int.Parse(Regex.Matches(log, $"Plugin {Plugin} 1.0.0 runs in process ([0-9]+)")[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+        while (Directory.Exists($"/proc/{worker}") && !(await File.ReadAllTextAsync($"/proc/{worker}/stat", TestContext.Current.CancellationToken)).Contains(") Z ", StringComparison.Ordinal))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private static Task<(int ExitCode, string Output, string Error)> AnalyzeAsync(ServeProcess host, string how) =>

@@ -139,7 +139,9 @@ internal static class PluginsCommand
                 MedGenHostOptions options = new() { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [] };
                 await using MedGenHost host = MedGenHost.Build(options);
                 await host.StartAsync(cancellationToken);
-                PluginChecker checker = new(host.Services, new PluginHostOptions(), TimeProvider.System);
+                PluginHostOptions plugins = new();
+                PluginWorkerCommand.Use(plugins);
+                PluginChecker checker = new(host.Services, plugins, TimeProvider.System);
                 PluginCheckResult result = await checker.CheckAsync(parsed.GetRequiredValue(folder), cancellationToken);
                 Write(result, parsed.GetValue(json));
                 await host.StopAsync(CancellationToken.None);

@@ -42,7 +42,7 @@ internal static class ServeCommand
         PrivateFiles.UseFromNowOn();
         HostConfiguration configuration = load();
         MedGenHostOptions options = configuration.Options;
-        await using MedGenHost host = MedGenHost.Build(options, builder => builder.Logging.AddHostLog(options.Logging));
+        await using MedGenHost host = MedGenHost.Build(PluginWorkerCommand.Lend(options), builder => builder.Logging.AddHostLog(options.Logging));
         using SystemdService systemd = new();
         using PosixSignalRegistration reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {

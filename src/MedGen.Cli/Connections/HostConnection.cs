@@ -1,3 +1,4 @@
+using MedGen.Cli.Commands;
 using MedGen.Client;
 using MedGen.Datasets.Adapters;
 using MedGen.Host;
@@ -53,7 +54,7 @@ internal sealed class HostConnection : IAsyncDisposable
                 Device = device,
                 DataType = dataType,
             };
-            host = MedGenHost.Build(options, builder =>
+            host = MedGenHost.Build(PluginWorkerCommand.Lend(options), builder =>
             {
                 if (datasets is not null)
                 {

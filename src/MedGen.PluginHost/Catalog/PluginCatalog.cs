@@ -73,7 +73,7 @@ internal sealed class PluginCatalog(
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
-                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, instance.Release, _ => Abandoned(instance));
+                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, () => Released(instance), _ => Abandoned(instance));
             }
         }
     }
@@ -191,16 +191,27 @@ internal sealed class PluginCatalog(
             : throw new FailedPreconditionException("PLUGIN_REFUSED", $"Plugin '{pluginId}' cannot be loaded. {failure}");
     }
 
+    private void Released(PluginInstance instance)
+    {
+        instance.Release();
+        if (instance.Crashes >= options.Value.AbandonedCallLimit)
+        {
+            Quarantine(instance, $"the process of version {instance.Manifest.Version} ended {instance.Crashes} times in a row");
+        }
+    }
+
     private void Abandoned(PluginInstance instance)
     {
-        int calls = instance.Abandon();
-        if (calls < options.Value.AbandonedCallLimit)
+        if (instance.Abandon() is var calls && calls >= options.Value.AbandonedCallLimit)
         {
-            return;
+            Quarantine(instance, $"{calls} calls of version {instance.Manifest.Version} did not end when they were told to");
         }
+    }
 
+    private void Quarantine(PluginInstance instance, string why)
+    {
         (string id, string version) = (instance.Manifest.Id, instance.Manifest.Version);
-        string reason = $"{calls} calls of version {version} did not end when they were told to; 'medgen plugins enable {id}' lifts the quarantine.";
+        string reason = $"{char.ToUpperInvariant(why[0])}{why[1..]}; 'medgen plugins enable {id}' lifts the quarantine.";
         switches.Quarantine(id, version, reason);
         Log.Quarantined(logger, id, version, reason);
         PluginRecord record = RecordOf(id);

@@ -66,7 +66,7 @@ internal sealed class PluginRetirement(
     {
         await drained.ConfigureAwait(false);
         await loading.DisposeAsync(instance).ConfigureAwait(false);
-        bool isCollected = IsStopping() || await loading.IsCollectedAsync(instance.Context!).ConfigureAwait(false);
+        bool isCollected = IsStopping() || await loading.IsCollectedAsync(instance.Context).ConfigureAwait(false);
         record.Retired(instance, isCollected);
         if (isCollected)
         {

@@ -42,7 +42,7 @@ public sealed class PluginChecker(IServiceProvider host, PluginHostOptions optio
             findings.AddRange(report.Manifest!.Capabilities.Select(capability =>
                 PluginFinding.Information("load", $"Offers {PluginServices.Describe(capability)}.")));
             await loading.DisposeAsync(instance).ConfigureAwait(false);
-            findings.Add(await loading.IsCollectedAsync(instance.Context!).ConfigureAwait(false)
+            findings.Add(await loading.IsCollectedAsync(instance.Context).ConfigureAwait(false)
                 ? PluginFinding.Information("unload", "The plugin unloads cleanly.")
                 : PluginFinding.Warning(
                     "unload", "The plugin leaks: after unloading, a static event, thread, timer or cache outside it still refers to it."));

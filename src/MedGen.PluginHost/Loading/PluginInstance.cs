@@ -1,34 +1,29 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
-using McMaster.NETCore.Plugins;
 using MedGen.Sdk.Plugins;
-using MedGen.PluginHost.Checks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.PluginHost.Loading;
 
 /// <summary>
-/// One load of one plugin version: a collectible load context, a service container, and the number of leases that are out. It is loaded once,
-/// drained once and unloaded once; loading the same version again makes another instance.
+/// One load of one plugin version: its code, its services, and the number of leases that are out. It is loaded once, drained once and unloaded once;
+/// loading the same version again makes another instance.
 /// </summary>
 /// <param name="manifest">The checked manifest.</param>
-/// <param name="directory">Full path of the version folder.</param>
-internal sealed class PluginInstance(PluginManifest manifest, string directory)
+/// <param name="code">The code, in this process or in one of its own.</param>
+internal sealed class PluginInstance(PluginManifest manifest, IPluginCode code)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Dictionary<PluginCapability, object> _services = [];
-    private PluginLoader? _loader;
-    private ServiceProvider? _provider;
+    private IReadOnlyDictionary<PluginCapability, object> _services = new Dictionary<PluginCapability, object>();
     private int _leases;
     private bool _isDraining;
 
     /// <summary>The plugin's manifest.</summary>
     public PluginManifest Manifest => manifest;
 
-    /// <summary>The load context, held weakly: alive after an unload means a leak. Null before loading.</summary>
-    public WeakReference? Context { get; private set; }
+    /// <inheritdoc cref="IPluginCode.Context" />
+    public WeakReference? Context => code.Context;
+
+    /// <inheritdoc cref="IPluginCode.Crashes" />
+    public int Crashes => code.Crashes;
 
     /// <summary>Number of leases that are out.</summary>
     public int Leases
@@ -42,33 +37,11 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         }
     }
 
-    /// <summary>Loads the assemblies, lets the plugin register its services and finds those that its manifest declares.</summary>
-    /// <param name="host">The host's services.</param>
-    /// <param name="lent">Types that the host lends to plugins.</param>
-    /// <exception cref="PluginLoadException">The plugin has no usable entry, or lacks a declared capability.</exception>
-    public void Load(IServiceProvider host, IEnumerable<Type> lent)
-    {
-        _loader = PluginLoader.CreateFromAssemblyFile(
-            Path.Combine(directory, manifest.EntryAssembly), isUnloadable: true, SharedAssemblies.Types);
-        Assembly assembly = _loader.LoadDefaultAssembly();
-        Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
+    /// <inheritdoc cref="IPluginCode.LoadAsync" />
+    public async Task LoadAsync(CancellationToken cancellationToken) => _services = await code.LoadAsync(cancellationToken).ConfigureAwait(false);
 
-        var plugin = (IMedGenPlugin)Activator.CreateInstance(PluginEntry.Find(assembly))!;
-        ServiceCollection services = PluginServices.Lend(host, lent, $"{manifest.Id} {manifest.Version}");
-        plugin.ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = directory });
-        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
-        _services = PluginServices.Resolve(manifest.Capabilities, _provider);
-    }
-
-    /// <summary>Runs the plugin's self-tests, if it has any.</summary>
-    /// <param name="cancellationToken">Ends the tests.</param>
-    public async Task TestAsync(CancellationToken cancellationToken)
-    {
-        foreach (IPluginSelfTest test in _provider!.GetServices<IPluginSelfTest>())
-        {
-            await test.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    /// <inheritdoc cref="IPluginCode.TestAsync" />
+    public Task TestAsync(CancellationToken cancellationToken) => code.TestAsync(cancellationToken);
 
     /// <summary>Whether the plugin can do something.</summary>
     /// <param name="kind">Kind of work.</param>
@@ -131,26 +104,15 @@ internal sealed class PluginInstance(PluginManifest manifest, string directory)
         }
     }
 
-    /// <summary>Disposes the plugin's services.</summary>
-    public async Task DisposeServicesAsync()
+    /// <inheritdoc cref="IPluginCode.DisposeServicesAsync" />
+    public Task DisposeServicesAsync()
     {
-        _services = [];
-        if (Interlocked.Exchange(ref _provider, null) is { } provider)
-        {
-            await provider.DisposeAsync().ConfigureAwait(false);
-        }
+        _services = new Dictionary<PluginCapability, object>();
+        return code.DisposeServicesAsync();
     }
 
-    /// <summary>Asks the runtime to unload the assemblies; it does so when nothing refers to them any more.</summary>
-    // Not inlined: a caller's frame must hold no reference to the loader while it waits for the collection.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Unload()
-    {
-        _services = [];
-        _provider = null;
-        _loader?.Dispose();
-        _loader = null;
-    }
+    /// <inheritdoc cref="IPluginCode.Unload" />
+    public void Unload() => code.Unload();
 
     private static bool Matches(PluginCapability capability, string kind, string? task) =>
         capability.Kind == kind && capability.Task == task;

@@ -1,4 +1,8 @@
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Isolation;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,11 +21,11 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     /// <exception cref="PluginLoadException">The plugin's code failed; it is unloaded again.</exception>
     public async Task<PluginInstance> LoadAsync(PluginFolderReport report, Action onLoaded, CancellationToken cancellationToken)
     {
-        var instance = new PluginInstance(report.Manifest!, report.Folder.Path);
+        var instance = new PluginInstance(report.Manifest!, CodeOf(report));
         TimeSpan limit = options.Value.SelfTestLimit;
         try
         {
-            await GuardedCall.RunAsync("load", "Loading", token => LoadOn(instance), limit, time, cancellationToken).ConfigureAwait(false);
+            await GuardedCall.RunAsync("load", "Loading", instance.LoadAsync, limit, time, cancellationToken).ConfigureAwait(false);
             onLoaded();
             await GuardedCall.RunAsync("selfTest", "The self-test", instance.TestAsync, limit, time, cancellationToken).ConfigureAwait(false);
             return instance;
@@ -52,10 +56,15 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     }
 
     /// <summary>Waits until the runtime has collected a load context, for some seconds at most.</summary>
-    /// <param name="context">The context of an unloaded instance.</param>
+    /// <param name="context">The context of an unloaded instance; null: it had none in this process.</param>
     /// <returns>Whether it is gone; when not, something outside the plugin still refers to it.</returns>
-    public async Task<bool> IsCollectedAsync(WeakReference context)
+    public async Task<bool> IsCollectedAsync(WeakReference? context)
     {
+        if (context is null)
+        {
+            return true;
+        }
+
         foreach (int pause in CollectionPauses)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(pause), time).ConfigureAwait(false);
@@ -72,9 +81,11 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
         return false;
     }
 
-    private Task LoadOn(PluginInstance instance)
+    private IPluginCode CodeOf(PluginFolderReport report)
     {
-        instance.Load(host, options.Value.LentServices);
-        return Task.CompletedTask;
+        (PluginManifest manifest, PluginHostOptions settings) = (report.Manifest!, options.Value);
+        return settings.RunsIsolated(manifest)
+            ? new IsolatedCode(manifest, report.Folder.Path, settings, host.GetService<IMedGenModel>(), time, logger)
+            : new LoadedCode(manifest, report.Folder.Path, host, settings.LentServices);
     }
 }

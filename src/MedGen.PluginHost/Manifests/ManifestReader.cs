@@ -66,7 +66,7 @@ internal sealed class ManifestReader
             return null;
         }
 
-        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "capabilities", "files");
+        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "capabilities", "isolation", "files");
         var manifest = new PluginManifest
         {
             Id = RequiredString("", root, "id"),
@@ -77,6 +77,7 @@ internal sealed class ManifestReader
             Sdk = RequiredString("", root, "sdk"),
             EntryAssembly = RequiredString("", root, "entryAssembly"),
             Capabilities = ReadCapabilities(root),
+            Isolation = ReadIsolation(root),
             Files = ReadFiles(root),
         };
         if (_problems.Count == 0)
@@ -120,6 +121,20 @@ internal sealed class ManifestReader
 
         NameUnknownKeys(path, item, "kind", "task");
         capabilities.Add(new PluginCapability { Kind = RequiredString(path, item, "kind"), Task = OptionalString(path, item, "task") });
+    }
+
+    private PluginIsolation ReadIsolation(JsonElement root)
+    {
+        switch (OptionalString("", root, "isolation"))
+        {
+            case null or "inProcess":
+                return PluginIsolation.InProcess;
+            case "process":
+                return PluginIsolation.Process;
+            case var other:
+                _problems.Add($"isolation: got '{other}'; allowed: inProcess, process.");
+                return PluginIsolation.Process;
+        }
     }
 
     private Dictionary<string, string> ReadFiles(JsonElement root)

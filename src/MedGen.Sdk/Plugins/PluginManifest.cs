@@ -27,6 +27,9 @@ public sealed record PluginManifest
     /// <summary>What it can do; at least one.</summary>
     public required IReadOnlyList<PluginCapability> Capabilities { get; init; }
 
+    /// <summary>Where it runs; the host's settings may ask for more isolation, never for less.</summary>
+    public PluginIsolation Isolation { get; init; }
+
     /// <summary>Lower-case SHA-256 by relative path of files that must be unchanged; empty: not checked.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }

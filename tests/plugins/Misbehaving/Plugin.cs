@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,14 +42,84 @@ internal sealed class MisbehavingAnalyzer : IVideoAnalyzer
             case Misbehaviour.Crash:
                 Environment.FailFast("as its parameter says");
                 break;
+            case Misbehaviour.Exit:
+                Environment.Exit(3);
+                break;
+            case Misbehaviour.StackOverflow:
+                Descend(1);
+                break;
+            case Misbehaviour.Memory:
+                for (List<byte[]> kept = []; ;)
+                {
+                    kept.Add(new byte[64 << 20]);
+                    kept[^1].AsSpan().Fill(1);
+                }
+
+            case Misbehaviour.Loop:
+                while (true)
+                {
+                }
+
+            case Misbehaviour.Flood:
+                for (int i = 0; i < 100_000; i++)
+                {
+                    Console.WriteLine($"line {i}");
+                }
+
+                break;
+            case Misbehaviour.Processes:
+                yield return Say(Try(() => Process.Start("/bin/true").WaitForExit()));
+                break;
+            case Misbehaviour.Network:
+                yield return Say(Try(() => new TcpClient().Connect(IPAddress.Loopback, 9)));
+                break;
+            case Misbehaviour.Files:
+                yield return Say(Try(() => File.ReadAllText("/etc/hostname")));
+                break;
+            case Misbehaviour.Throw:
+                throw new NotSupportedException("as its parameter says");
+            case Misbehaviour.Refuse:
+                throw new InvalidInputException("parameters.how", "got refuse; allowed: something else.");
             case Misbehaviour.WrongAnswer:
                 yield return new FinalFindings { Findings = [new TextFinding { Output = "colour", Text = "x", Language = "en" }] };
                 break;
         }
 
-        yield return new FinalFindings { Findings = [new TextFinding { Output = "word", Text = "well", Language = "en" }] };
-        yield return new AnalysisCompleted { FramesAnalyzed = 0 };
+        long sum = 0;
+        int frames = 0;
+        await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(new FrameSampling { MaxFrames = 9 }, cancellationToken))
+        {
+            using (frame)
+            {
+                sum += frame.Pixels.Span[0] + frame.Index;
+                frames++;
+            }
+        }
+
+        yield return Say(frames == 0 ? "well" : $"{frames} frames, {sum}");
+        yield return new AnalysisCompleted { FramesAnalyzed = frames };
     }
+
+    public Task ValidateAsync(AnalysisRequest request, CancellationToken cancellationToken) => request.ReadParameters<Parameters>().How == Misbehaviour.Invalid
+        ? throw new InvalidInputException("parameters.how", "got invalid; allowed: something else.")
+        : Task.CompletedTask;
+
+    private static FinalFindings Say(string text) => new() { Findings = [new TextFinding { Output = "word", Text = text, Language = "en" }] };
+
+    private static string Try(Action act)
+    {
+        try
+        {
+            act();
+            return "done";
+        }
+        catch (Exception exception)
+        {
+            return $"not done: {exception.GetType().Name}";
+        }
+    }
+
+    private static int Descend(int depth) => depth == 0 ? 0 : Descend(depth + 1) + Descend(depth + 2);
 
     private enum Misbehaviour
     {
@@ -53,6 +128,17 @@ internal sealed class MisbehavingAnalyzer : IVideoAnalyzer
         Block,
         Crash,
         WrongAnswer,
+        Exit,
+        StackOverflow,
+        Memory,
+        Loop,
+        Flood,
+        Processes,
+        Network,
+        Files,
+        Throw,
+        Refuse,
+        Invalid,
     }
 
     private sealed record Parameters

@@ -1,0 +1,52 @@
+using MedGen.Sdk.Frames;
+
+namespace MedGen.PluginHost.Isolation;
+
+/// <summary>Frames of a clip on their way to a worker, as many as it has room for.</summary>
+internal sealed class FrameStream(int call, int number, WorkerChannel channel, CancellationToken over)
+{
+    private readonly SemaphoreSlim _room = new(0);
+    private readonly CancellationTokenSource _closed = CancellationTokenSource.CreateLinkedTokenSource(over);
+
+    /// <summary>Begins to read; a frame is read when there is room for it.</summary>
+    public void Start(IVideoClip clip, FrameSampling sampling) => _ = SendAllAsync(clip, sampling);
+
+    /// <summary>There is room for so many further frames.</summary>
+    public void Allow(int count) => _room.Release(count);
+
+    /// <summary>No more frames are wanted.</summary>
+    public void Close() => _closed.Cancel();
+
+    private async Task SendAllAsync(IVideoClip clip, FrameSampling sampling)
+    {
+        FramesEnd end = new(number, Error: null) { Call = call };
+        try
+        {
+            await _room.WaitAsync(_closed.Token).ConfigureAwait(false);
+            await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, _closed.Token).ConfigureAwait(false))
+            {
+                using (frame)
+                {
+                    Frame head = new(number, frame.Width, frame.Height, frame.Index, frame.Timestamp) { Call = call };
+                    await channel.SendAsync(head, frame.Pixels, _closed.Token).ConfigureAwait(false);
+                }
+
+                await _room.WaitAsync(_closed.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The worker's to handle, as an analyzer in this process would.
+            end = end with { Error = WorkerError.Of(exception) };
+        }
+
+        try
+        {
+            await channel.SendAsync(end).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The worker is gone.
+        }
+    }
+}

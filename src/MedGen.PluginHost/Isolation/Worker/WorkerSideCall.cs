@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MedGen.Sdk.Frames;
+
+namespace MedGen.PluginHost.Isolation.Worker;
+
+/// <summary>One call in this worker: its cancellation, and the frames that come for it.</summary>
+internal sealed class WorkerSideCall(int id, WorkerChannel channel)
+{
+    // So that the next frames are on their way while one is looked at; room is told of a few at a time.
+    private const int Ahead = 8;
+    private const int AtATime = 4;
+
+    private readonly ConcurrentDictionary<int, Channel<VideoFrame>> _streams = [];
+    private readonly CancellationTokenSource _stop = new();
+    private int _lastStream;
+
+    public int Id => id;
+
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The host tells the call to end. Not awaited: the plugin's callbacks run in it.</summary>
+    public void Cancel() => _ = _stop.CancelAsync();
+
+    /// <summary>Takes a frame, or the end of a stream.</summary>
+    public void Take(WorkerMessage message, byte[] payload)
+    {
+        switch (message)
+        {
+            case Frame frame when _streams.TryGetValue(frame.Stream, out Channel<VideoFrame>? stream):
+                stream.Writer.TryWrite(VideoFrame.Wrap(payload, frame.Width, frame.Height, frame.Index, frame.Timestamp));
+                break;
+            case FramesEnd end when _streams.TryGetValue(end.Stream, out Channel<VideoFrame>? stream):
+                stream.Writer.TryComplete(end.Error?.ToException());
+                break;
+        }
+    }
+
+    /// <summary>The frames of a clip, asked of the host as there is room for them.</summary>
+    public async IAsyncEnumerable<VideoFrame> ReadAsync(int clip, FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int number = Interlocked.Increment(ref _lastStream);
+        Channel<VideoFrame> frames = Channel.CreateUnbounded<VideoFrame>();
+        _streams[number] = frames;
+        try
+        {
+            await channel.SendAsync(new ReadFrames(number, clip, sampling) { Call = id }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await channel.SendAsync(new NextFrame(number, Ahead) { Call = id }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            for (int taken = 1; await MoveNextAsync(frames.Reader, cancellationToken).ConfigureAwait(false) is { } frame; taken++)
+            {
+                if (taken % AtATime == 0)
+                {
+                    NextFrame room = new(number, AtATime) { Call = id };
+                    await channel.SendAsync(room, cancellationToken: cancellationToken).ConfigureAwait(false);
+                }
+
+                yield return frame;
+            }
+        }
+        finally
+        {
+            _streams.TryRemove(number, out _);
+            await channel.SendAsync(new CloseFrames(number) { Call = id }).ConfigureAwait(false);
+        }
+    }
+
+    // The reader wraps what the stream broke with; the plugin gets it as it would in the host's process.
+    private static async Task<VideoFrame?> MoveNextAsync(ChannelReader<VideoFrame> frames, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await frames.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException closed)
+        {
+            return closed.InnerException is { } broke ? throw broke : null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.PluginHost.Isolation;
+
+/// <summary>
+/// What host and worker say to each other. A call has a number of the host's; what belongs to it bears it. Frames and features follow their message
+/// as bytes (<see cref="WorkerChannel"/>).
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(LoadPlugin), "load")]
+[JsonDerivedType(typeof(TestPlugin), "test")]
+[JsonDerivedType(typeof(ValidateAnalysis), "validate")]
+[JsonDerivedType(typeof(Analyze), "analyze")]
+[JsonDerivedType(typeof(CancelCall), "cancel")]
+[JsonDerivedType(typeof(Frame), "frame")]
+[JsonDerivedType(typeof(FramesEnd), "framesEnd")]
+[JsonDerivedType(typeof(Features), "features")]
+[JsonDerivedType(typeof(CallEnded), "ended")]
+[JsonDerivedType(typeof(Update), "update")]
+[JsonDerivedType(typeof(ReadFrames), "read")]
+[JsonDerivedType(typeof(NextFrame), "next")]
+[JsonDerivedType(typeof(CloseFrames), "close")]
+[JsonDerivedType(typeof(ExtractFeatures), "extract")]
+[JsonDerivedType(typeof(LogLine), "log")]
+internal abstract record WorkerMessage
+{
+    /// <summary>The call that it belongs to; 0: none.</summary>
+    public int Call { get; init; }
+}
+
+/// <summary>Host: load this plugin. Ends with the descriptions of its analyzers.</summary>
+internal sealed record LoadPlugin(PluginManifest Manifest, string Directory, ModelDescription? Model) : WorkerMessage;
+
+/// <summary>Host: run the self-tests.</summary>
+internal sealed record TestPlugin : WorkerMessage;
+
+/// <summary>Host: is this request right?</summary>
+internal sealed record ValidateAnalysis(string Task, string Parameters) : WorkerMessage;
+
+/// <summary>Host: analyse these clips.</summary>
+internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Analyze.Input> Inputs) : WorkerMessage
+{
+    /// <summary>A clip; its frames are asked for by its place in the list.</summary>
+    internal sealed record Input(string Role, VideoInfo Info, bool IsLive);
+}
+
+/// <summary>Host: end this call.</summary>
+internal sealed record CancelCall : WorkerMessage;
+
+/// <summary>Host: a frame of a stream, RGB24 behind it.</summary>
+internal sealed record Frame(int Stream, int Width, int Height, long Index, TimeSpan Timestamp) : WorkerMessage;
+
+/// <summary>Host: a stream has no more frames, or broke.</summary>
+internal sealed record FramesEnd(int Stream, WorkerError? Error) : WorkerMessage;
+
+/// <summary>Host: what a layer of the model makes of a clip, float32 values behind it; or why not.</summary>
+internal sealed record Features(int Request, string Layer, IReadOnlyList<int> Shape, WorkerError? Error) : WorkerMessage;
+
+/// <summary>Worker: a call is over.</summary>
+internal sealed record CallEnded(WorkerError? Error, IReadOnlyList<AnalyzerDescription>? Descriptions = null) : WorkerMessage;
+
+/// <summary>Worker: what an analysis says; one of the four.</summary>
+internal sealed record Update(
+    AnalysisProgress? Progress = null, InterimFindings? Interim = null, FinalFindings? Final = null, AnalysisCompleted? Completed = null)
+    : WorkerMessage;
+
+/// <summary>Worker: open a stream of frames of a clip.</summary>
+internal sealed record ReadFrames(int Stream, int Clip, FrameSampling Sampling) : WorkerMessage;
+
+/// <summary>Worker: there is room for so many further frames of a stream.</summary>
+internal sealed record NextFrame(int Stream, int Count) : WorkerMessage;
+
+/// <summary>Worker: no more frames of this stream are wanted.</summary>
+internal sealed record CloseFrames(int Stream) : WorkerMessage;
+
+/// <summary>Worker: features of a clip, please; its frames of one size lie behind each other.</summary>
+internal sealed record ExtractFeatures(int Request, string Layer, double Timestep, int Width, int Height, int Count) : WorkerMessage;
+
+/// <summary>Worker: a line for the log.</summary>
+internal sealed record LogLine(LogLevel Level, string Category, string Text) : WorkerMessage;

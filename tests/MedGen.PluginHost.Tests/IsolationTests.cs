@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using MedGen.Application.Plugins;
+using MedGen.Sandbox;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using Microsoft.Extensions.Logging;
+
+namespace MedGen.PluginHost.Tests;
+
+/// <summary>A plugin in a process of its own, and what it cannot do to the host from there.</summary>
+public sealed class IsolationTests : IAsyncDisposable
+{
+    private const string Task = "test-misbehaving";
+    private readonly PluginHostFixture _host = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Analyze_InAProcessOfItsOwn_AnswersAsInTheHosts()
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        lease.Service.Describe().Outputs.ShouldHaveSingleItem().Name.ShouldBe("word");
+        await lease.Service.ValidateAsync(new AnalysisRequest(), Token);
+        (await AnalyzeAsync(lease.Service, "none", new GreyFrames(20))).ShouldBe($"9 frames, {(9 * 7) + 36}");
+        (await AnalyzeAsync(lease.Service, "none", new TestPlugins.NoFrames())).ShouldBe("well");
+    }
+
+    [Fact]
+    public async Task Errors_OfAPluginInAProcessOfItsOwn_KeepTheirKind()
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        (await Should.ThrowAsync<InvalidInputException>(() => lease.Service.ValidateAsync(Asked("invalid"), Token)))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("parameters.how");
+        (await Should.ThrowAsync<InvalidInputException>(() => AnalyzeAsync(lease.Service, "refuse"))).Violations.ShouldHaveSingleItem().Field.ShouldBe("parameters.how");
+        (await Should.ThrowAsync<Exception>(() => AnalyzeAsync(lease.Service, "throw"))).ShouldNotBeAssignableTo<MedGenException>();
+        (await Should.ThrowAsync<MediaException>(() => AnalyzeAsync(lease.Service, "none", new BrokenFrames()))).FileName.ShouldBe("film.mp4");
+        (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
+    }
+
+    [Theory]
+    [InlineData("crash")]
+    [InlineData("exit")]
+    [InlineData("stack_overflow")]
+    public async Task Analyze_ThatEndsItsProcess_FailsByNameAndTheNextIsServed(string how)
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        MedGenException error = await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync(lease.Service, how));
+
+        (error.Reason, error.Code).ShouldBe(("PLUGIN_CRASHED", ErrorCode.Internal));
+        error.Message.ShouldContain("'test.misbehaving' 1.0.0");
+        (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
+    }
+
+    [Fact]
+    public async Task Analyze_ThatTakesMoreMemoryThanItMay_FailsAndTheNextIsServed()
+    {
+        await StartAsync(options => options.WorkerAddressSpaceBytes = 4L << 30);
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        await Should.ThrowAsync<Exception>(() => AnalyzeAsync(lease.Service, "memory"));
+
+        (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("loop")]
+    public async Task Analyze_ThatIgnoresItsToken_EndsWithItsProcess(string how)
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+        using CancellationTokenSource stop = new();
+
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (AnalysisUpdate update in lease.Service.AnalyzeAsync(Asked(how), stop.Token))
+            {
+                await stop.CancelAsync();
+            }
+        });
+
+        (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
+    }
+
+    [Fact]
+    public async Task Print_OfALotOfLines_DisturbsNothing()
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        (await AnalyzeAsync(lease.Service, "flood")).ShouldBe("well");
+    }
+
+    [Theory]
+    [InlineData("processes")]
+    [InlineData("network")]
+    [InlineData("files")]
+    public async Task Reach_OutOfItsCage_IsNotPossible(string how)
+    {
+        Assert.SkipUnless(
+            ProcessSandbox.For(SandboxMode.Auto).Report.Kind == SandboxKind.Bubblewrap, "There is no bubblewrap here: limits on resources only.");
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        (await AnalyzeAsync(lease.Service, how)).ShouldStartWith("not done: ");
+    }
+
+    [Fact]
+    public async Task Crashes_InARow_AreFollowedByAPauseAndAQuarantine()
+    {
+        await StartAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+            await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync(lease.Service, "exit"));
+        }
+
+        using (PluginLease<IVideoAnalyzer> early = await _host.AcquireAsync(Task))
+        {
+            (await Should.ThrowAsync<UnavailableException>(() => AnalyzeAsync(early.Service, "none"))).Reason.ShouldBe("PLUGIN_RESTARTS");
+        }
+
+        await System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(1.1), Token); // the pause itself
+        using (PluginLease<IVideoAnalyzer> last = await _host.AcquireAsync(Task))
+        {
+            await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync(last.Service, "exit"));
+        }
+
+        PluginStatus status = _host.Catalog.GetStatus("test.misbehaving");
+        status.State.ShouldBe(PluginState.Quarantined);
+        status.Reason.ShouldNotBeNull().ShouldContain("The process of version 1.0.0 ended 3 times in a row");
+    }
+
+    [Fact]
+    public async Task Start_WithAPluginThatOffersMoreThanAnalysis_IsRefusedByName()
+    {
+        TestPlugins.EditManifest(
+            TestPlugins.Install(_host.Root, "test.misbehaving", "1.0.0"),
+            manifest => manifest["capabilities"]!.AsArray().Add(new JsonObject { ["kind"] = "generation/1" }));
+        await _host.StartAsync(Isolate);
+
+        _host.Catalog.GetStatus("test.misbehaving").Reason.ShouldNotBeNull().ShouldContain("from a process of their own plugins can offer analysis/1 only");
+    }
+
+    private Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? more = null) =>
+        _host.Install("test.misbehaving", "1.0.0").StartAsync(Isolate + (more ?? (_ => { })));
+
+    private static void Isolate(PluginHostOptions options)
+    {
+        options.Isolation = IsolationPolicy.Foreign;
+        options.WorkerGrace = TimeSpan.FromSeconds(1);
+        options.WorkerCommand = [Dotnet, Medgen, "plugin-worker"];
+    }
+
+    private static string Medgen => RepositoryRoot.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");
+
+    // Beside the runtime that these tests run on.
+    private static string Dotnet =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    private static AnalysisRequest Asked(string how, IVideoClip? clip = null) => new()
+    {
+        Inputs = [new InputClip { Role = "clip", Clip = clip ?? new TestPlugins.NoFrames() }], Parameters = $$"""{"how": "{{how}}"}""",
+    };
+
+    private static async Task<string> AnalyzeAsync(IVideoAnalyzer analyzer, string how, IVideoClip? clip = null)
+    {
+        string said = "";
+        await foreach (AnalysisUpdate update in analyzer.AnalyzeAsync(Asked(how, clip), Token))
+        {
+            said = update is FinalFindings { Findings: [TextFinding text, ..] } && said.Length == 0 ? text.Text : said;
+        }
+
+        return said;
+    }
+
+    private sealed class GreyFrames(int count) : IVideoClip
+    {
+        public VideoInfo Info { get; } = new() { Width = 16, Height = 16, FrameRate = 8, FrameCount = count };
+
+        public bool IsLive => false;
+
+        public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
+            Enumerable.Range(0, sampling.MaxFrames ?? count).ToAsyncEnumerable()
+                .Select(i => VideoFrame.Wrap([.. Enumerable.Repeat((byte)7, 16 * 16 * 3)], 16, 16, i, TimeSpan.FromSeconds(i / 8.0)));
+    }
+
+    private sealed class BrokenFrames : IVideoClip
+    {
+        public VideoInfo Info { get; } = new() { Width = 16, Height = 16 };
+
+        public bool IsLive => false;
+
+        public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
+            throw new MediaException("film.mp4", "film.mp4 is damaged.");
+    }
+}
