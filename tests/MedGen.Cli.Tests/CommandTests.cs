@@ -208,6 +208,7 @@ public sealed class CommandTests : IDisposable
         // In a process of its own: whether it unloads depends on what else has happened in one.
         (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("plugins", "check", plugin);
 
+        output.ShouldContain("passes the SDK's checks");
         output.ShouldContain("unloads cleanly");
         exitCode.ShouldBe(0);
     }
