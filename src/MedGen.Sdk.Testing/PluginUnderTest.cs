@@ -65,12 +65,13 @@ public sealed class PluginUnderTest : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The plugin registers none of that task, or several.</exception>
     public IVideoAnalyzer Analyzer(string task)
     {
-        IVideoAnalyzer[] analyzers = [.. _services.GetServices<IVideoAnalyzer>()];
-        IVideoAnalyzer[] fitting = [.. analyzers.Where(analyzer => analyzer.Describe().Task == task)];
-        return fitting is [var analyzer]
-            ? analyzer
+        (IVideoAnalyzer Analyzer, string Task)[] all =
+            [.. _services.GetServices<IVideoAnalyzer>().Select(analyzer => (analyzer, analyzer.Describe().Task))];
+        (IVideoAnalyzer Analyzer, string Task)[] fitting = [.. all.Where(one => one.Task == task)];
+        return fitting is [var only]
+            ? only.Analyzer
             : throw new InvalidOperationException(
-                $"task: got '{task}', which {fitting.Length} analyzers have; allowed: {string.Join(", ", analyzers.Select(one => one.Describe().Task))}.");
+                $"task: got '{task}', which {fitting.Length} analyzers have; allowed: {string.Join(", ", all.Select(one => one.Task))}.");
     }
 
     /// <summary>Runs the plugin's self-tests.</summary>

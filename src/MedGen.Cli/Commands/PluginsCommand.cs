@@ -134,8 +134,8 @@ internal static class PluginsCommand
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "check",
-            "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, calls it as the SDK's tests do, unloads it. "
-                + "Exit code 1: it would be rejected, or breaks its contract.") { folder, json };
+            "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, calls it as the SDK's tests do, unloads "
+                + "it. Exit code 1: it would be rejected, or breaks its contract.") { folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.

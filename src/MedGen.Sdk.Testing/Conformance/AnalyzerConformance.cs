@@ -19,7 +19,7 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
     public string Parameters { get; init; } = ParameterSchema.NoParameters;
 
     /// <summary>
-    /// The clip for an input, stored and whole; the checks alter it. Default: noise of 128 × 128 px and 17 frames, or what the input asks for at least.
+    /// The clip for an input, stored and whole; the checks alter it. Default: noise, 128 × 128 px, 17 frames; more if the input asks for it.
     /// </summary>
     public Func<AnalyzerInput, TestClip> ClipFor { get; init; } = input => new TestClip
     {
@@ -28,23 +28,23 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         NumFrames = Math.Max(17, input.LeastFrames),
     };
 
-    private protected override IReadOnlyDictionary<string, Func<CancellationToken, Task>> Tests => new OrderedDictionary<string, Func<CancellationToken, Task>>
-    {
-        ["description"] = _ => DescribeAsync(),
-        ["stored-clip"] = token => TakesStored ? AnalyzeAsync("stored-clip", ClipFor, token) : Task.CompletedTask,
-        ["live-clip"] = token => TakesLive ? AnalyzeAsync("live-clip", input => ClipFor(input) with { IsLive = true }, token) : Task.CompletedTask,
-        ["smallest-clip"] = token => AnalyzeAsync("smallest-clip", input => Fitting(ClipFor(input) with
+    private protected override IReadOnlyList<(string Name, Func<CancellationToken, Task> Run)> Tests =>
+    [
+        ("description", _ => DescribeAsync()),
+        ("stored-clip", token => TakesStored ? AnalyzeAsync("stored-clip", ClipFor, token) : Task.CompletedTask),
+        ("live-clip", token => TakesLive ? AnalyzeAsync("live-clip", input => ClipFor(input) with { IsLive = true }, token) : Task.CompletedTask),
+        ("smallest-clip", token => AnalyzeAsync("smallest-clip", input => Fitting(ClipFor(input) with
         {
             Width = input.LeastSide,
             Height = input.LeastSide,
             NumFrames = input.LeastFrames,
-        }), token),
-        ["empty-clip"] = token => RefuseAsync("empty-clip", input => ClipFor(input) with { NumFrames = 0 }, token),
-        ["broken-clip"] = token => RefuseAsync("broken-clip", input => ClipFor(input) with { BreaksAfter = ClipFor(input).NumFrames / 2 }, token),
-        ["cancellation"] = CancelAsync,
-        ["concurrency"] = token => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
-            () => AnalyzeAsync("concurrency", input => Fitting(ClipFor(input) with { Seed = seed }), token), token))),
-    };
+        }), token)),
+        ("empty-clip", token => RefuseAsync("empty-clip", input => ClipFor(input) with { NumFrames = 0 }, token)),
+        ("broken-clip", token => RefuseAsync("broken-clip", input => ClipFor(input) with { BreaksAfter = ClipFor(input).NumFrames / 2 }, token)),
+        ("cancellation", CancelAsync),
+        ("concurrency", token => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
+            () => AnalyzeAsync("concurrency", input => Fitting(ClipFor(input) with { Seed = seed }), token), token)))),
+    ];
 
     private bool TakesStored => analyzer.Describe().Inputs.All(input => input.Stored);
 
@@ -88,7 +88,8 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         }
 
         Require(rules.IsCompleted, check, $"the answer ended without AnalysisCompleted", "one, last");
-        Require(clips.Values.All(clip => clip.FramesHeld == 0), check, $"{clips.Values.Sum(clip => clip.FramesHeld)} frames are not disposed", "none");
+        int held = clips.Values.Sum(clip => clip.FramesHeld);
+        Require(held == 0, check, $"{held} frames are not disposed", "none");
     }
 
     private static void CheckInTime(string check, InterimFindings interim, TestClip live)
@@ -106,7 +107,7 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         async (atWork, token) =>
         {
             Dictionary<string, TestClip> clips = analyzer.Describe().Inputs.ToDictionary(
-                input => input.Role, input => Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult }), StringComparer.Ordinal);
+                input => input.Role, input => Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult }));
             await foreach (AnalysisUpdate _ in analyzer.AnalyzeAsync(RequestOf(clips), token).ConfigureAwait(false))
             {
             }

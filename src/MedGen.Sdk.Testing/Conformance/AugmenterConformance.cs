@@ -20,13 +20,13 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
     /// <summary>Shape of every clip that is asked for. Default: 64 × 64 px, 5 frames.</summary>
     public ClipShape Shape { get; init; } = new() { Width = 64, Height = 64, NumFrames = 5 };
 
-    private protected override IReadOnlyDictionary<string, Func<CancellationToken, Task>> Tests => new OrderedDictionary<string, Func<CancellationToken, Task>>
-    {
-        ["methods"] = _ => CheckMethodsAsync(),
-        ["unknown-method"] = _ => RefuseUnknownAsync(),
-        ["clip"] = token => ForEachMethodAsync(method => AugmentAsync("clip", method, 1, token)),
-        ["same-request"] = token => ForEachMethodAsync(method => RepeatAsync(method, token)),
-        ["cancellation"] = token => ForEachMethodAsync(method => CancelAsync(
+    private protected override IReadOnlyList<(string Name, Func<CancellationToken, Task> Run)> Tests =>
+    [
+        ("methods", _ => CheckMethodsAsync()),
+        ("unknown-method", _ => RefuseUnknownAsync()),
+        ("clip", token => ForEachMethodAsync(method => AugmentAsync("clip", method, 1, token))),
+        ("same-request", token => ForEachMethodAsync(method => RepeatAsync(method, token))),
+        ("cancellation", token => ForEachMethodAsync(method => CancelAsync(
             "cancellation",
             async (atWork, cancelled) =>
             {
@@ -36,10 +36,10 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
                     atWork.TrySetResult();
                 }
             },
-            token)),
-        ["concurrency"] = token => ForEachMethodAsync(method => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
-            () => AugmentAsync("concurrency", method, seed, token), token)))),
-    };
+            token))),
+        ("concurrency", token => ForEachMethodAsync(method => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
+            () => AugmentAsync("concurrency", method, seed, token), token))))),
+    ];
 
     private Task CheckMethodsAsync()
     {
@@ -51,7 +51,8 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
         return Task.CompletedTask;
     }
 
-    private static bool IsName(string name) => name is { Length: > 0 } && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    private static bool IsName(string name) =>
+        name is { Length: > 0 } && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private Task RefuseUnknownAsync()
     {
@@ -85,8 +86,7 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
         await AugmentAsync(Check, method, 2, cancellationToken).ConfigureAwait(false);
         byte[] second = await AugmentAsync(Check, method, 1, cancellationToken).ConfigureAwait(false);
         Require(
-            first.AsSpan().SequenceEqual(second), Check, $"{method.Name}: the second clip differs from the first",
-            "the same frames, as the request is the same");
+            first.AsSpan().SequenceEqual(second), Check, $"{method.Name}: the second clip differs from the first", "the same frames");
     }
 
     private async Task<byte[]> AugmentAsync(string check, AugmentationMethod method, long seed, CancellationToken cancellationToken)

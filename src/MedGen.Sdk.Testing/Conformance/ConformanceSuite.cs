@@ -17,7 +17,7 @@ public abstract class ConformanceSuite
     {
     }
 
-    private protected abstract IReadOnlyDictionary<string, Func<CancellationToken, Task>> Tests { get; }
+    private protected abstract IReadOnlyList<(string Name, Func<CancellationToken, Task> Run)> Tests { get; }
 
     /// <summary>Runs one check.</summary>
     /// <param name="check">Its name.</param>
@@ -26,9 +26,9 @@ public abstract class ConformanceSuite
     /// <exception cref="ArgumentOutOfRangeException">There is no such check.</exception>
     public async Task RunAsync(string check, CancellationToken cancellationToken)
     {
-        if (!Tests.TryGetValue(check, out Func<CancellationToken, Task>? run))
+        if (Tests.FirstOrDefault(test => test.Name == check).Run is not { } run)
         {
-            throw new ArgumentOutOfRangeException(nameof(check), check, $"check: allowed: {string.Join(", ", Tests.Keys)}.");
+            throw new ArgumentOutOfRangeException(nameof(check), check, $"check: allowed: {string.Join(", ", Tests.Select(test => test.Name))}.");
         }
 
         try
@@ -47,7 +47,7 @@ public abstract class ConformanceSuite
     /// <exception cref="ConformanceException">The plugin does not pass; the first failure.</exception>
     public async Task RunAllAsync(CancellationToken cancellationToken)
     {
-        foreach (string check in Tests.Keys)
+        foreach ((string check, _) in Tests)
         {
             await RunAsync(check, cancellationToken).ConfigureAwait(false);
         }
@@ -96,7 +96,7 @@ public abstract class ConformanceSuite
         catch (Exception exception) when (exception is not ConformanceException && !cancellationToken.IsCancellationRequested)
         {
             throw new ConformanceException(
-                check, $"got {exception.GetType().Name}, '{exception.Message}'", "an answer, or an exception of the MedGenException family", exception);
+                check, $"got {exception.GetType().Name}, '{exception.Message}'", "an answer, or a MedGenException", exception);
         }
     }
 

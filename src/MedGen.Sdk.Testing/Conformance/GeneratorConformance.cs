@@ -26,13 +26,13 @@ public sealed class GeneratorConformance(IVideoGenerator generator) : Conformanc
         Deterministic = true,
     };
 
-    private protected override IReadOnlyDictionary<string, Func<CancellationToken, Task>> Tests => new OrderedDictionary<string, Func<CancellationToken, Task>>
-    {
-        ["description"] = _ => DescribeAsync(),
-        ["clip"] = token => GenerateAsync("clip", Request, token),
-        ["same-request"] = RepeatAsync,
-        ["source-clip"] = token => AnswerOrRefuseAsync("source-clip", () => FromSourceAsync(token), token),
-        ["cancellation"] = token => CancelAsync(
+    private protected override IReadOnlyList<(string Name, Func<CancellationToken, Task> Run)> Tests =>
+    [
+        ("description", _ => DescribeAsync()),
+        ("clip", token => GenerateAsync("clip", Request, token)),
+        ("same-request", RepeatAsync),
+        ("source-clip", token => AnswerOrRefuseAsync("source-clip", () => FromSourceAsync(token), token)),
+        ("cancellation", token => CancelAsync(
             "cancellation",
             async (atWork, cancelled) =>
             {
@@ -42,10 +42,10 @@ public sealed class GeneratorConformance(IVideoGenerator generator) : Conformanc
                     atWork.TrySetResult();
                 }
             },
-            token),
-        ["concurrency"] = token => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
-            () => GenerateAsync("concurrency", Request with { Seed = seed }, token), token))),
-    };
+            token)),
+        ("concurrency", token => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
+            () => GenerateAsync("concurrency", Request with { Seed = seed }, token), token)))),
+    ];
 
     private Task DescribeAsync()
     {
@@ -66,7 +66,7 @@ public sealed class GeneratorConformance(IVideoGenerator generator) : Conformanc
         const string Check = "same-request";
         byte[] first = await GenerateAsync(Check, Request, cancellationToken).ConfigureAwait(false);
         byte[] second = await GenerateAsync(Check, Request, cancellationToken).ConfigureAwait(false);
-        Require(first.AsSpan().SequenceEqual(second), Check, $"the second clip differs from the first", "the same frames, as the request is the same");
+        Require(first.AsSpan().SequenceEqual(second), Check, $"the second clip differs from the first", "the same frames");
     }
 
     private async Task FromSourceAsync(CancellationToken cancellationToken)

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace MedGen.Sdk.Testing.Fakes;
 
-/// <summary>The CPU as the host's device: one piece of work at a time, in inference mode and a dispose scope of its own. Urgency has no effect.</summary>
+/// <summary>
+/// The CPU as the host's device: one piece of work at a time, in inference mode and a dispose scope of its own. Urgency has no effect.
+/// </summary>
 public sealed class TestDeviceExecutor : IDeviceExecutor
 {
     private readonly SemaphoreSlim _turn = new(1);
