@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Frames;
 using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Testing.Clips;
 

@@ -9,30 +9,26 @@ namespace MedGen.Sdk.Testing.Fakes;
 /// </summary>
 public sealed class TestDeviceExecutor : IDeviceExecutor
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _thread = new();
 
     /// <inheritdoc />
     public torch.Device Device => torch.CPU;
 
     /// <inheritdoc />
-    public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(() => Run(work, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private static T Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var inference = torch.inference_mode();
-        return work(cancellationToken);
+        return Task.Run(
+            () =>
+            {
+                lock (_thread)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    using var scope = torch.NewDisposeScope();
+                    using var inference = torch.inference_mode();
+                    return work(cancellationToken);
+                }
+            },
+            cancellationToken);
     }
 }
