@@ -85,7 +85,7 @@ public sealed class SdkPackageTests(VendorFolder vendor) : IClassFixture<VendorF
 
     private string ProjectFile => Path.Combine(Project, $"{Name}.csproj");
 
-    private Task NewAsync(params string[] options)
+    private Task<string> NewAsync(params string[] options)
     {
         Directory.CreateDirectory(_folder);
         return vendor.RunAsync(_folder, 0, "dotnet", ["new", "medgen-plugin", "-n", Name, "--publisher", "Acme", .. options]);
