@@ -6,21 +6,23 @@ namespace MedGen.Cli.Tests;
 [Long]
 public sealed class SdkPackageTests(VendorFolder vendor) : IClassFixture<VendorFolder>
 {
-    private const string Name = "Acme.PolypDetector";
     private readonly string _folder = Path.Combine(vendor.Folder, Guid.NewGuid().ToString("N"));
+    private string _name = "Acme.PolypDetector";
+    private string _id = "acme.polyp-detector";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Project => Path.Combine(_folder, Name, "src", Name);
+    private string Project => Path.Combine(_folder, _name, "src", _name);
 
-    private string PluginFolder => Path.Combine(Project, "bin", "plugin", "acme.polyp-detector", "1.0.0");
+    private string PluginFolder => Path.Combine(Project, "bin", "plugin", _id, "1.0.0");
 
     [Theory]
-    [InlineData("analyzer", "--torch")]
-    [InlineData("generator")]
-    [InlineData("augmenter")]
-    public async Task Template_BuiltFromPackagesAlone_PassesItsTestsAndIsTakenByAHost(string kind, params string[] more)
+    [InlineData("analyzer", "Acme.PolypDetector", "acme.polyp-detector", "--torch")]
+    [InlineData("generator", "acme-noise", "acme-noise")]
+    [InlineData("augmenter", "Acme.Imaging.Darker2", "acme.imaging.darker2")]
+    public async Task Template_BuiltFromPackagesAlone_PassesItsTestsAndIsTakenByAHost(string kind, string name, string id, params string[] more)
     {
+        (_name, _id) = (name, id);
         await NewAsync(["--kind", kind, .. more]);
 
         await DotnetAsync(0, "build", "-c", "Release");
@@ -29,7 +31,7 @@ public sealed class SdkPackageTests(VendorFolder vendor) : IClassFixture<VendorF
 
         exitCode.ShouldBe(0, output);
         Directory.GetFiles(PluginFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-            .ShouldBe([$"{Name}.deps.json", $"{Name}.dll", "plugin.json"]); // and no torch
+            .ShouldBe([$"{_name}.deps.json", $"{_name}.dll", "plugin.json"]); // and no torch
     }
 
     [Fact]
@@ -83,12 +85,12 @@ public sealed class SdkPackageTests(VendorFolder vendor) : IClassFixture<VendorF
         }
     }
 
-    private string ProjectFile => Path.Combine(Project, $"{Name}.csproj");
+    private string ProjectFile => Path.Combine(Project, $"{_name}.csproj");
 
     private Task<string> NewAsync(params string[] options)
     {
         Directory.CreateDirectory(_folder);
-        return vendor.RunAsync(_folder, 0, "dotnet", ["new", "medgen-plugin", "-n", Name, "--publisher", "Acme", .. options]);
+        return vendor.RunAsync(_folder, 0, "dotnet", ["new", "medgen-plugin", "-n", _name, "--publisher", "Acme", .. options]);
     }
 
     private async Task<string> EditAsync(string text, string with)
@@ -100,5 +102,5 @@ public sealed class SdkPackageTests(VendorFolder vendor) : IClassFixture<VendorF
     }
 
     private Task<string> DotnetAsync(int exitCode, params string[] arguments) =>
-        vendor.RunAsync(Path.Combine(_folder, Name), exitCode, "dotnet", arguments);
+        vendor.RunAsync(Path.Combine(_folder, _name), exitCode, "dotnet", arguments);
 }

@@ -4,7 +4,7 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Parameters;
 
-namespace PluginNamespace;
+namespace Vendor_Plugin;
 
 /// <summary>Makes clips darker by a factor that is drawn from the seed; the same request gives the same frames.</summary>
 internal sealed class Augmenter : IDatasetAugmenter

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 
-namespace PluginNamespace;
+namespace Vendor_Plugin;
 
 /// <summary>Makes noise; the same request gives the same frames.</summary>
 internal sealed class Generator : IVideoGenerator
@@ -24,12 +24,12 @@ internal sealed class Generator : IVideoGenerator
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             VideoFrame frame = VideoFrame.Rent(request.Width, request.Height, i, TimeSpan.FromSeconds(i / request.FramesPerSecond));
-            new Random(HashCode(request.Seed, i)).NextBytes(frame.WritablePixels.Span);
+            new Random(SeedOf(request.Seed, i)).NextBytes(frame.WritablePixels.Span);
             yield return new GeneratedFrames { Frames = [frame] };
             yield return new GenerationProgress { Stage = GenerationStage.Decoding, Completed = i + 1, Total = request.NumFrames };
         }
     }
 
     // Of the numbers alone, so that it is the same in every process.
-    private static int HashCode(long seed, int frame) => unchecked((int)(seed ^ (seed >> 32)) + (frame * 7919));
+    private static int SeedOf(long seed, int frame) => unchecked((int)(seed ^ (seed >> 32)) + (frame * 7919));
 }

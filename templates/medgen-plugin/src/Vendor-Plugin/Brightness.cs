@@ -3,7 +3,7 @@ using MedGen.Sdk.Serving;
 using MedGen.Sdk.Torch.Execution;
 using TorchSharp;
 
-namespace PluginNamespace;
+namespace Vendor_Plugin;
 
 /// <summary>Computes with torch, on the host's device thread.</summary>
 internal static class Brightness

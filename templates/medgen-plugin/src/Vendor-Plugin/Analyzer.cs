@@ -5,7 +5,7 @@ using MedGen.Sdk.Frames;
 using MedGen.Sdk.Torch.Execution;
 #endif
 
-namespace PluginNamespace;
+namespace Vendor_Plugin;
 
 /// <summary>Measures how bright a clip is. One instance serves all calls at once, so it keeps no state of a call.</summary>
 #if (torch)

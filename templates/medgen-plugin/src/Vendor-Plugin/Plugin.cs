@@ -10,7 +10,7 @@ using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace PluginNamespace;
+namespace Vendor_Plugin;
 
 /// <summary>The entry: the one public class that the host looks for.</summary>
 public sealed class Plugin : IMedGenPlugin

@@ -1,7 +1,7 @@
 using MedGen.Sdk.Testing;
 using MedGen.Sdk.Testing.Conformance;
 
-namespace PluginNamespace.Tests;
+namespace Vendor_Plugin.Tests;
 
 public class AnalyzerTests
 {
