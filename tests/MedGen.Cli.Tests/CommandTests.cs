@@ -213,6 +213,17 @@ public sealed class CommandTests : IDisposable
         exitCode.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task PluginsCheck_OfAPluginThatNeedsAModel_SaysSoAndFindsItGood()
+    {
+        string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.generation", "0.1.0");
+
+        (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("plugins", "check", plugin);
+
+        output.ShouldContain("generation/1 could not be checked: No model is loaded.");
+        exitCode.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(2, "frobnicate")]
     [InlineData(4, "jobs", "get", "none")]
