@@ -2,7 +2,7 @@ using System.Globalization;
 using MedGen.Bench.Forward;
 using MedGen.Model.Inspection;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Bench;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedGen.Sdk.Torch.Execution;
+using MedGen.Torch.Memory;
 
 namespace MedGen.Bench;
 

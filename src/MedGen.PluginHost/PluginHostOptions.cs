@@ -53,7 +53,10 @@ public sealed class PluginHostOptions : IValidatableObject
     /// <summary>Which plugins get a process of their own. Default: those whose manifest asks for it.</summary>
     public IsolationPolicy Isolation { get; set; }
 
-    /// <summary>The program that serves plugins in a process of their own, a full path, and its arguments. Default: this one, as <c>medgen</c>.</summary>
+    /// <summary>
+    /// The program that serves plugins in a process of their own, a full path, and its arguments: <c>medgen plugin-worker</c>. Default: none, and
+    /// such plugins are refused.
+    /// </summary>
     public IReadOnlyList<string> WorkerCommand { get; set; } = [];
 
     /// <summary>How strictly those processes are confined.</summary>

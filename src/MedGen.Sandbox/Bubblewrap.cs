@@ -13,7 +13,8 @@ internal static class Bubblewrap
 
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
 
-    // /proc is for those that ask for it: programs that decode need none, and where parts of it are hidden (a container, a hardened unit) a new one cannot be mounted.
+    // /proc is for those that ask for it: programs that decode need none, and where parts of it are hidden (a container, a hardened unit) a new one
+    // cannot be mounted.
     private static readonly string[] Base =
     [
         "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",

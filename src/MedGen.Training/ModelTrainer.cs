@@ -9,7 +9,7 @@ using MedGen.Sdk.Models;
 using MedGen.Media;
 using MedGen.Model.Checkpoints;
 using MedGen.Phantoms;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using MedGen.Training.Autoencoders;
 using MedGen.Training.Checkpoints;
 using MedGen.Training.Clips;

@@ -60,7 +60,7 @@ public sealed class TenantTests
             .Violations.ShouldHaveSingleItem().Field.ShouldBe("methods[0].options.adapter");
 
         Job job = await platform.Send(theirs, Eve);
-        Artifact made = (await platform.Stream(new WatchJob { JobId = job.Id }, Eve).ToListAsync(Platform.Token))
+        Artifact made = (await platform.Stream(new WatchJob { JobId = job.Id }, Eve, Platform.Token).ToListAsync(Platform.Token))
             .Select(one => one.Payload).OfType<ArtifactProduced>().Single().Artifact;
         platform.Catalog.Generator.ShouldBeOfType<FakeGenerator>().Requests[^1].Wan.Adapter.ShouldBe("other/theirs");
         made.Provenance.ShouldNotBeNull().Adapter.ShouldBe("theirs");

@@ -9,26 +9,28 @@ public class ArrowTests
     {
         ["MedGen.Sdk"] = [],
         ["MedGen.Sdk.Torch"] = ["MedGen.Sdk"],
+        ["MedGen.Sdk.Testing"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],
+        ["MedGen.Torch"] = ["MedGen.Sdk"],
         ["MedGen.Sandbox"] = ["MedGen.Sdk"],
         ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox"],
         ["MedGen.Phantoms"] = ["MedGen.Sdk"],
         ["MedGen.Datasets"] = ["MedGen.Sdk", "MedGen.Media"],
-        ["MedGen.Model"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],
-        ["MedGen.Classifiers"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],
-        ["MedGen.Training"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms"],
+        ["MedGen.Model"] = ["MedGen.Sdk", "MedGen.Torch"],
+        ["MedGen.Classifiers"] = ["MedGen.Sdk", "MedGen.Torch"],
+        ["MedGen.Training"] = ["MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms"],
         ["MedGen.Classifiers.Training"] =
         [
-            "MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model", "MedGen.Training",
+            "MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model", "MedGen.Training",
         ],
         ["MedGen.Evaluation"] =
         [
-            "MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Training",
+            "MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Training",
             "MedGen.Classifiers.Training",
         ],
-        ["MedGen.Runtime"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Model"],
+        ["MedGen.Runtime"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Torch", "MedGen.Model"],
         ["MedGen.Application"] = ["MedGen.Sdk", "MedGen.Media", "MedGen.Datasets"],
         ["MedGen.Storage"] = ["MedGen.Sdk", "MedGen.Application"],
-        ["MedGen.PluginHost"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Application"],
+        ["MedGen.PluginHost"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Sandbox", "MedGen.Application"],
         ["MedGen.Protos"] = [],
         ["MedGen.Client"] = ["MedGen.Protos"],
         ["MedGen.Host"] =
@@ -47,8 +49,8 @@ public class ArrowTests
     {
         ["TorchSharp"] =
         [
-            "MedGen.Sdk.Torch", "MedGen.Model", "MedGen.Classifiers", "MedGen.Training", "MedGen.Classifiers.Training", "MedGen.Evaluation", "MedGen.Runtime",
-            "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality", "MedGen.Plugins.SurgicalPhase",
+            "MedGen.Sdk.Torch", "MedGen.Sdk.Testing", "MedGen.Torch", "MedGen.Model", "MedGen.Classifiers", "MedGen.Training", "MedGen.Classifiers.Training",
+            "MedGen.Evaluation", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality", "MedGen.Plugins.SurgicalPhase",
         ],
         ["FFMpegCore"] = ["MedGen.Media"],
         ["MediatR"] = ["MedGen.Application", "MedGen.Host"],

@@ -208,7 +208,19 @@ public sealed class CommandTests : IDisposable
         // In a process of its own: whether it unloads depends on what else has happened in one.
         (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("plugins", "check", plugin);
 
+        output.ShouldContain("passes the SDK's checks");
         output.ShouldContain("unloads cleanly");
+        exitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task PluginsCheck_OfAPluginThatNeedsAModel_SaysSoAndFindsItGood()
+    {
+        string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.generation", "0.1.0");
+
+        (int exitCode, string output, _) = await MedGenCommand.RunProcessAsync("plugins", "check", plugin);
+
+        output.ShouldContain("generation/1 could not be checked: No model is loaded.");
         exitCode.ShouldBe(0);
     }
 

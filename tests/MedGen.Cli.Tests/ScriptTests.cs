@@ -164,6 +164,30 @@ public sealed class ScriptTests : IDisposable
         File.ReadLines(Log).Count(line => line == _root).ShouldBe(2); // built and tested where global.json is found
     }
 
+    [Fact]
+    public async Task SdkPack_IntoAFolder_PacksTheProjectsOfTheSdk()
+    {
+        string packages = Path.Combine(_folder, "some packages");
+
+        (int exitCode, _, string error) = await RunAsync(Script, "sdk", "pack", "--out", packages);
+
+        exitCode.ShouldBe(0, error);
+        error.ShouldContain($"<pack><build/Sdk.slnf><-c><Release><-o><{packages}>");
+    }
+
+    [Theory]
+    [InlineData("sdk: got ''; allowed: pack [--out DIR].", "sdk")]
+    [InlineData("sdk: got 'unpack'; allowed: pack [--out DIR].", "sdk", "unpack")]
+    [InlineData("sdk pack: got '--out'; allowed: --out DIR.", "sdk", "pack", "--out")]
+    [InlineData("sdk pack: got 'a b'; allowed: --out DIR.", "sdk", "pack", "a", "b")]
+    public async Task Sdk_WithOtherArguments_SaysWhatIsAllowedAndEndsWith2(string message, params string[] arguments)
+    {
+        (int exitCode, _, string error) = await RunAsync(Script, arguments);
+
+        exitCode.ShouldBe(2);
+        error.ShouldBe($"medgen: {message}\n");
+    }
+
     private string Log => Path.Combine(_folder, "log");
 
     private void StubApt(bool has)

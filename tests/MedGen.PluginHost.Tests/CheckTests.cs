@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MedGen.PluginHost.Checks;
+using MedGen.Sdk.Analysis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.PluginHost.Tests;
@@ -115,6 +116,38 @@ public sealed class CheckTests : IDisposable
 
         result.Findings.ShouldContain(finding => finding.Check == "natives" && finding.Message.StartsWith(file, StringComparison.Ordinal));
         result.Passed.ShouldBe(!refused);
+    }
+
+    [Theory]
+    [InlineData(null, PluginFindingSeverity.Information, "analysis/1 'test-good' passes the SDK's checks.")]
+    [InlineData("No model is loaded.", PluginFindingSeverity.Warning, "analysis/1 'test-good' could not be checked: No model is loaded.")]
+    [InlineData("throw", PluginFindingSeverity.Error, "Calling analysis/1 'test-good' threw InvalidOperationException: stored-clip")]
+    public async Task Check_WithCalls_SaysHowTheyWentAndUnloads(string? answer, PluginFindingSeverity severity, string message)
+    {
+        PluginChecker checker = new(new ServiceCollection().BuildServiceProvider(), new PluginHostOptions(), TimeProvider.System)
+        {
+            Call = (service, _) => answer == "throw"
+                ? throw new InvalidOperationException("stored-clip")
+                : Task.FromResult(service is IVideoAnalyzer ? answer : "no analyzer"),
+        };
+
+        PluginCheckResult result = await checker.CheckAsync(_directory, TestContext.Current.CancellationToken);
+
+        PluginFinding calls = result.Findings.Single(finding => finding.Check == "calls");
+        (calls.Severity, calls.Message).ShouldBe((severity, message));
+        result.Passed.ShouldBe(severity != PluginFindingSeverity.Error);
+        result.Findings[^1].Message.ShouldBe("The plugin unloads cleanly.");
+    }
+
+    [Fact]
+    public void SharedAssemblies_AreLeftOutOfAPluginsFolder()
+    {
+        string targets = File.ReadAllText(RepositoryRoot.Path("build", "Plugin.targets"));
+
+        foreach (string name in SharedAssemblies.Versions.Keys)
+        {
+            targets.ShouldContain($"{name}.dll");
+        }
     }
 
     [Fact]

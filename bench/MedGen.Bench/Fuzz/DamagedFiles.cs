@@ -8,7 +8,7 @@ using MedGen.Host.Configuration;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.PluginHost.Manifests;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using MedGen.Tests;
 using MedGen.Training.Recipes;
 

@@ -56,7 +56,8 @@ internal sealed class AugmentationWork(
         };
         long? previewed = null;
         DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
-        AugmentationSummary summary = await augmentation.RunAsync(task, new GuardedAugmenter(calls, lease, adapters, claimed.Job.Tenant), ReportAsync, cancellationToken).ConfigureAwait(false);
+        GuardedAugmenter augmenter = new(calls, lease, adapters, claimed.Job.Tenant);
+        AugmentationSummary summary = await augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken).ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {
             await PackAsync(claimed.Job, output, reporter, cancellationToken).ConfigureAwait(false);

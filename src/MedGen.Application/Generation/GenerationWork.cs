@@ -56,9 +56,9 @@ internal sealed class GenerationWork(
                 CapabilityKinds.Generation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
             GenerationProvenance provenance = await DescribeAsync(claimed.Job, asked, request, lease, cancellationToken).ConfigureAwait(false);
             GenerationUpdates updates = new(claimed.Job, checkpoints, reporter, provenance);
+            VideoGenerationRequest asModelKnows = adapters.For(request, claimed.Job.Tenant);
             IAsyncEnumerable<VideoFrame> frames = updates.FramesOf(
-                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(adapters.For(request, claimed.Job.Tenant), token), cancellationToken),
-                cancellationToken);
+                calls.StreamAsync(lease, (generator, token) => generator.GenerateAsync(asModelKnows, token), cancellationToken), cancellationToken);
             VideoEncoding encoding = new() { FramesPerSecond = request.FramesPerSecond, ProvenanceId = provenance.Id };
             await writer.WriteAsync(path, frames, encoding, cancellationToken).ConfigureAwait(false);
             string signed = await signer.SignAsync(path, provenance, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using MedGen.Classifiers.Frames;
 using MedGen.Classifiers.Modality;
 using MedGen.Classifiers.Networks;
 using MedGen.Datasets.Reading;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Classifiers.Training.ImagingModality;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MedGen.Classifiers.Frames;
 using MedGen.Classifiers.Networks;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Classifiers.Modality;

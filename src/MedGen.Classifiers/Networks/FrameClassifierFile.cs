@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 
 namespace MedGen.Classifiers.Networks;

@@ -1,7 +1,7 @@
 using MedGen.Sdk.Errors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Convolution = MedGen.Sdk.Torch.Operations.Convolution;
+using Convolution = MedGen.Torch.Operations.Convolution;
 
 namespace MedGen.Classifiers.Networks;
 

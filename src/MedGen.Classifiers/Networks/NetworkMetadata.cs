@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Classifiers.Networks;
 

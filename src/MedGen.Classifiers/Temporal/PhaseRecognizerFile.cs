@@ -1,6 +1,6 @@
 using MedGen.Classifiers.Networks;
 using System.Text.Json;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 
 namespace MedGen.Classifiers.Temporal;

@@ -3,7 +3,7 @@ using System.Globalization;
 using MedGen.Cli.Output;
 using MedGen.Model.Inspection;
 using MedGen.Model.Verification;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 
 namespace MedGen.Cli.Commands;
 

@@ -18,7 +18,9 @@ internal static class PluginWorkerCommand
         Command command = new(Name, "Serves a plugin in a process of its own; a host starts it.") { Hidden = true };
         command.SetAction(async (_, _) =>
         {
-            await PluginWorker.RunAsync(LendDevice);
+            Stream input = Console.OpenStandardInput();
+            Console.SetIn(TextReader.Null);
+            await PluginWorker.RunAsync(input, LendDevice);
 
             // At once: the plugin's threads may go on for ever.
             Environment.Exit(ExitCode.Success);

@@ -5,6 +5,12 @@ using MedGen.Host;
 using MedGen.PluginHost;
 using MedGen.PluginHost.Checks;
 using MedGen.Protos.V1;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Testing.Conformance;
+using AnalyzerDescription = MedGen.Protos.V1.AnalyzerDescription;
 
 namespace MedGen.Cli.Commands;
 
@@ -128,8 +134,8 @@ internal static class PluginsCommand
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "check",
-            "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, unloads it. Exit code 1: it would be "
-                + "rejected.") { folder, json };
+            "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, calls it as the SDK's tests do, unloads "
+                + "it. Exit code 1: it would be rejected, or breaks its contract.") { folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.
@@ -141,7 +147,7 @@ internal static class PluginsCommand
                 await host.StartAsync(cancellationToken);
                 PluginHostOptions plugins = new();
                 PluginWorkerCommand.Use(plugins);
-                PluginChecker checker = new(host.Services, plugins, TimeProvider.System);
+                PluginChecker checker = new(host.Services, plugins, TimeProvider.System) { Call = CallAsync };
                 PluginCheckResult result = await checker.CheckAsync(parsed.GetRequiredValue(folder), cancellationToken);
                 Write(result, parsed.GetValue(json));
                 await host.StopAsync(CancellationToken.None);
@@ -153,6 +159,26 @@ internal static class PluginsCommand
             }
         });
         return command;
+    }
+
+    // A refusal in words is no broken contract: a model may be needed, or parameters.
+    private static async Task<string?> CallAsync(object service, CancellationToken cancellationToken)
+    {
+        ConformanceSuite suite = service switch
+        {
+            IVideoAnalyzer analyzer => new AnalyzerConformance(analyzer),
+            IVideoGenerator generator => new GeneratorConformance(generator),
+            _ => new AugmenterConformance((IDatasetAugmenter)service),
+        };
+        try
+        {
+            await suite.RunAllAsync(cancellationToken);
+            return null;
+        }
+        catch (ConformanceException exception) when (exception.InnerException is MedGenException refusal)
+        {
+            return refusal.Message;
+        }
     }
 
     private static void Write(PluginCheckResult result, bool json)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MedGen.Cli.Output;
 using MedGen.Client;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 
 namespace MedGen.Cli.Connections;
 

@@ -23,7 +23,7 @@ internal sealed class ServeSettings
             [Text("--device", "cpu or cuda:N. Default cpu.")] = "runtime.device",
             [Text("--dtype", "auto, float32 or bfloat16; auto (default): bfloat16 if the device supports it in hardware, otherwise float32.")] =
                 "runtime.data_type",
-            [Texts("--adapters", "Folders of adapters (LoRA), or TENANT=FOLDER: NAME.safetensors or NAME/*.safetensors; default: those shipped with the command.")] =
+            [Texts("--adapters", "Folders of adapters (LoRA), or TENANT=FOLDER: NAME.safetensors, NAME/*.safetensors; default: those shipped.")] =
                 "runtime.adapter_folders",
             [Number("--checkpoint-interval", "Steps between checkpoints of a running generation, 0 to 200; 0: never. Default 5.")] =
                 "jobs.checkpoint_interval",

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using TorchSharp;
 
 namespace MedGen.Cli.Doctor;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Adapters;
 

@@ -1,5 +1,5 @@
 using MedGen.Model.Parameters;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

@@ -1,5 +1,5 @@
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Execution;
+using MedGen.Torch.Memory;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Autoencoders;

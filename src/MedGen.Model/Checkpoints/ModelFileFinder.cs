@@ -1,7 +1,7 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Adapters;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Checkpoints;
 

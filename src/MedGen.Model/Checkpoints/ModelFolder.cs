@@ -7,7 +7,7 @@ using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Checkpoints;

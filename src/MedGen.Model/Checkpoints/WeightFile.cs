@@ -1,6 +1,6 @@
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Archives;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Archives;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Checkpoints;
 

@@ -1,5 +1,5 @@
 using MedGen.Model.Checkpoints;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;

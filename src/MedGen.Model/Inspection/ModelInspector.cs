@@ -5,7 +5,7 @@ using MedGen.Model.Checkpoints;
 using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;

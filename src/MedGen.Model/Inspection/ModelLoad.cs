@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MedGen.Sdk.Errors;
 using MedGen.Model.Checkpoints;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;

@@ -1,6 +1,6 @@
 using MedGen.Sdk.Frames;
 using MedGen.Model.Autoencoders;
-using MedGen.Sdk.Torch.Execution;
+using MedGen.Torch.Memory;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;

@@ -8,8 +8,8 @@ using MedGen.Model.Checkpoints;
 using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Operations;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Operations;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;

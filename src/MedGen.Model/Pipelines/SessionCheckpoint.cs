@@ -6,7 +6,7 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Model.Schedulers;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Pipelines;

@@ -1,7 +1,7 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Sizing;

@@ -1,4 +1,4 @@
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

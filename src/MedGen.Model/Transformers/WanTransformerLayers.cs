@@ -22,7 +22,7 @@ internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
     /// <summary>[..., in] → [..., out].</summary>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
-        Tensor y = MedGen.Sdk.Torch.Operations.Linear.Forward(x, Weight, Bias); // [..., out]
+        Tensor y = MedGen.Torch.Operations.Linear.Forward(x, Weight, Bias); // [..., out]
         context.Adapters?.AddTo(Name, x, y);
         return y;
     }
@@ -32,7 +32,7 @@ internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
     {
         if (context.Adapters is null)
         {
-            return MedGen.Sdk.Torch.Operations.Linear.ForwardGelu(x, Weight, Bias);
+            return MedGen.Torch.Operations.Linear.ForwardGelu(x, Weight, Bias);
         }
 
         using Tensor y = Forward(x, context); // [..., out]

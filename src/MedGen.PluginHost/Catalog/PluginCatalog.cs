@@ -73,7 +73,8 @@ internal sealed class PluginCatalog(
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
-                return new PluginLease<T>((T)service, instance.Manifest.Id, instance.Manifest.Version, () => Released(instance), _ => Abandoned(instance));
+                PluginManifest manifest = instance.Manifest;
+                return new PluginLease<T>((T)service, manifest.Id, manifest.Version, () => Released(instance), _ => Abandoned(instance));
             }
         }
     }

@@ -3,7 +3,7 @@ using MedGen.Sdk.Frames;
 namespace MedGen.PluginHost.Isolation;
 
 /// <summary>Frames of a clip on their way to a worker, as many as it has room for.</summary>
-internal sealed class FrameStream(int call, int number, WorkerChannel channel, CancellationToken over)
+internal sealed class FrameStream(int call, int number, WorkerChannel channel, CancellationToken over) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(0);
     private readonly CancellationTokenSource _closed = CancellationTokenSource.CreateLinkedTokenSource(over);
@@ -15,7 +15,12 @@ internal sealed class FrameStream(int call, int number, WorkerChannel channel, C
     public void Allow(int count) => _room.Release(count);
 
     /// <summary>No more frames are wanted.</summary>
-    public void Close() => _closed.Cancel();
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+        _room.Dispose();
+    }
 
     private async Task SendAllAsync(IVideoClip clip, FrameSampling sampling)
     {

@@ -18,7 +18,8 @@ namespace MedGen.PluginHost.Isolation;
 /// <param name="time">Clock of the pauses.</param>
 /// <param name="logger">Gets what the plugin logs and prints.</param>
 internal sealed class IsolatedCode(
-    PluginManifest manifest, string directory, PluginHostOptions options, IMedGenModel? model, TimeProvider time, ILogger logger) : IPluginCode
+    PluginManifest manifest, string directory, PluginHostOptions options, IMedGenModel? model, TimeProvider time, ILogger logger)
+    : IPluginCode, IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -40,7 +41,8 @@ internal sealed class IsolatedCode(
         if (manifest.Capabilities.FirstOrDefault(capability => capability.Kind != CapabilityKinds.Analysis) is { } other)
         {
             throw new PluginLoadException(
-                "isolation", $"It offers {PluginServices.Describe(other)}; from a process of their own plugins can offer {CapabilityKinds.Analysis} only.");
+                "isolation",
+                $"It offers {PluginServices.Describe(other)}; from a process of their own plugins can offer {CapabilityKinds.Analysis} only.");
         }
 
         IReadOnlyList<AnalyzerDescription> descriptions = await StartAsync(cancellationToken).ConfigureAwait(false);
@@ -126,10 +128,9 @@ internal sealed class IsolatedCode(
     }
 
     /// <inheritdoc />
-    public void Unload()
-    {
-        // The process is gone with its services.
-    }
+    public void Unload() => Dispose();
+
+    public void Dispose() => _gate.Dispose();
 
     private void Crashed()
     {

@@ -49,7 +49,7 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
             case CloseFrames close:
                 if (_streams.TryRemove(close.Stream, out FrameStream? closed))
                 {
-                    closed.Close();
+                    closed.Dispose();
                 }
 
                 break;
@@ -70,5 +70,10 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
         // Looked at, so that an error that nobody waits for any more is none of a lost task.
         _ = _ended.Task.Exception;
         _over.Cancel();
+        _over.Dispose();
+        foreach (FrameStream stream in _streams.Values)
+        {
+            stream.Dispose();
+        }
     }
 }

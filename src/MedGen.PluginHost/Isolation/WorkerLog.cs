@@ -41,6 +41,12 @@ internal sealed class WorkerLog(ILogger logger, string plugin, TimeProvider time
 
     private void Write(LogLevel level, string category, string text)
     {
+        LogLevel known = Enum.IsDefined(level) && level < LogLevel.None ? level : LogLevel.Information;
+        if (!logger.IsEnabled(known))
+        {
+            return;
+        }
+
         int leftOut;
         lock (_gate)
         {
@@ -61,8 +67,7 @@ internal sealed class WorkerLog(ILogger logger, string plugin, TimeProvider time
             Log.WorkerLinesLeftOut(logger, plugin, leftOut);
         }
 
-        Log.WorkerSaid(logger, Enum.IsDefined(level) && level < LogLevel.None ? level : LogLevel.Information, plugin, category, Cut(text));
+        string line = text.Length <= LongestLine ? text : text[..LongestLine];
+        Log.WorkerSaid(logger, known, plugin, category, line);
     }
-
-    private static string Cut(string text) => text.Length <= LongestLine ? text : text[..LongestLine];
 }

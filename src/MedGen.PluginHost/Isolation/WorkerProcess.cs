@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace MedGen.PluginHost.Isolation;
 
 /// <summary>
-/// A worker process as the host sees it: calls go in, answers come out, and when it ends all calls in it end with an error that says so. What it sends
-/// is not trusted: what is no message of its ends it.
+/// A worker process as the host sees it: calls go in, answers come out, and when it ends all calls in it end with an error that says so. What it
+/// sends is not trusted: what is no message ends it.
 /// </summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
@@ -154,7 +154,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         Program = options.WorkerCommand[0],
         Arguments = [.. options.WorkerCommand.Skip(1)],
-        Readable = [directory, .. options.WorkerCommand.Where(Path.IsPathRooted).Select(file => Path.GetDirectoryName(file)!).Append(RuntimeRoot).Distinct()],
+        Readable =
+        [
+            directory, .. options.WorkerCommand.Where(Path.IsPathRooted).Select(file => Path.GetDirectoryName(file)!).Append(RuntimeRoot).Distinct(),
+        ],
         Environment = new Dictionary<string, string>
         {
             ["DOTNET_EnableDiagnostics"] = "0",
@@ -167,7 +170,18 @@ internal sealed class WorkerProcess : IAsyncDisposable
         NeedsProc = true,
     };
 
-    private static string RuntimeRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    // Of an installed .NET its folder; of a program that brings its own runtime, that program's.
+    private static string RuntimeRoot
+    {
+        get
+        {
+            string runtime = Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory());
+            string frameworks = Path.Combine("shared", "Microsoft.NETCore.App");
+            return Path.GetDirectoryName(runtime) is { } parent && parent.EndsWith(frameworks, StringComparison.Ordinal)
+                ? parent[..^(frameworks.Length + 1)]
+                : runtime;
+        }
+    }
 
     private WorkerCall Begin(IReadOnlyList<IVideoClip> clips)
     {

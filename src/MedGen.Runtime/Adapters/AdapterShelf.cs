@@ -6,7 +6,7 @@ using MedGen.Runtime.Execution;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Serving;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Runtime.Adapters;
 

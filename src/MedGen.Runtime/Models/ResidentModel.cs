@@ -9,7 +9,7 @@ using MedGen.Model.Pipelines;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static TorchSharp.torch;

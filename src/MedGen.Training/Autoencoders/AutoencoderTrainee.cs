@@ -1,6 +1,6 @@
 using MedGen.Datasets.Reading;
 using MedGen.Model.Autoencoders;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using MedGen.Training.Clips;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;

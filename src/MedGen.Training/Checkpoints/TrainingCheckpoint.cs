@@ -1,6 +1,6 @@
 using System.Globalization;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using MedGen.Training.Optimization;
 using static TorchSharp.torch;
 

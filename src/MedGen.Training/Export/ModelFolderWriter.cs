@@ -5,8 +5,8 @@ using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Safetensors;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Safetensors;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Export;

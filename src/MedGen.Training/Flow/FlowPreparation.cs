@@ -7,7 +7,7 @@ using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;

@@ -1,7 +1,7 @@
 using MedGen.Sdk.Frames;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 using MedGen.Training.Export;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;

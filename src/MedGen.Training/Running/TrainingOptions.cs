@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 
 namespace MedGen.Training.Running;
 

@@ -1,44 +1,34 @@
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
-using MedGen.Sdk.Plugins;
 using MedGen.Plugins.ImagingModality;
-using MedGen.Sdk.Torch.Execution;
-using Microsoft.Extensions.DependencyInjection;
+using MedGen.Sdk.Testing;
+using MedGen.Sdk.Testing.Conformance;
 using TorchSharp;
 
 namespace MedGen.Classifiers.Training.Tests.ImagingModality;
 
 [Collection("torch")] // torch counts tensors and draws random numbers for the whole process
-public sealed class ImagingModalityPluginTests : IDisposable
+public sealed class ImagingModalityPluginTests : IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private readonly PluginUnderTest _plugin =
+        PluginUnderTest.Start(new ImagingModalityPlugin(), RepositoryRoot.Path("plugins", "ImagingModality"));
+
     private readonly IVideoAnalyzer _analyzer;
 
-    public ImagingModalityPluginTests()
-    {
-        string folder = RepositoryRoot.Path("plugins", "ImagingModality");
-        var services = new ServiceCollection();
-        services.AddSingleton<IDeviceExecutor>(new InlineDeviceExecutor());
-        var manifest = new PluginManifest
-        {
-            Id = "medgen.imaging-modality",
-            Version = "0.1.0",
-            Name = "Imaging modality",
-            Publisher = "MedGen Platform",
-            Sdk = "[0.1,0.2)",
-            EntryAssembly = "MedGen.Plugins.ImagingModality.dll",
-            Capabilities = [],
-        };
-        new ImagingModalityPlugin().ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = folder });
-        _services = services.BuildServiceProvider();
-        _analyzer = _services.GetRequiredService<IVideoAnalyzer>();
-    }
+    public ImagingModalityPluginTests() => _analyzer = _plugin.Analyzer("imaging-modality");
 
-    public void Dispose() => _services.Dispose();
+    public static TheoryData<string> Checks => new(AnalyzerConformance.Checks);
+
+    public ValueTask DisposeAsync() => _plugin.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public Task Plugin_UnderTheChecksOfTheSdk_KeepsItsContract(string check) =>
+        new AnalyzerConformance(_analyzer).RunAsync(check, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task RunAsync_ShippedWeights_PassesTheSelfTest() =>
-        await _services.GetRequiredService<IPluginSelfTest>().RunAsync(TestContext.Current.CancellationToken);
+        await _plugin.SelfTestAsync(TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData("US/lung_reg_pat1image_133043.mp4", "US")]

@@ -6,7 +6,9 @@ using MedGen.Plugins.SurgicalPhase;
 using MedGen.Classifiers.Networks;
 using MedGen.Classifiers.Temporal;
 using MedGen.Classifiers.Training.SurgicalPhase;
-using MedGen.Classifiers.Training.Tests.ImagingModality;
+using MedGen.Sdk.Testing;
+using MedGen.Sdk.Testing.Conformance;
+using MedGen.Sdk.Testing.Fakes;
 using TorchSharp;
 
 namespace MedGen.Classifiers.Training.Tests.SurgicalPhase;
@@ -22,13 +24,23 @@ public sealed class PhaseClassifierTests : IDisposable
     {
         string path = Path.Combine(_folder, "phases.safetensors");
         WriteRandomWeights(path);
-        _classifier = new PhaseClassifier(path, new InlineDeviceExecutor());
+        _classifier = new PhaseClassifier(path, new TestDeviceExecutor());
     }
 
     public void Dispose()
     {
         _classifier.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    public static TheoryData<string> Checks => new(AnalyzerConformance.Checks);
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public async Task Plugin_UnderTheChecksOfTheSdk_KeepsItsContract(string check)
+    {
+        await using PluginUnderTest plugin = PluginUnderTest.Start(new SurgicalPhasePlugin(), RepositoryRoot.Path("plugins", "SurgicalPhase"));
+        await new AnalyzerConformance(plugin.Analyzer("surgical-phase")).RunAsync(check, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MedGen.Model.Adapters;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

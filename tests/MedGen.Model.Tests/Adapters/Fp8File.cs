@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Tests.Adapters;
 

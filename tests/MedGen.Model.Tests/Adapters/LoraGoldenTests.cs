@@ -4,7 +4,7 @@ using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Tests.Transformers;
 using MedGen.Model.Transformers;
 using MedGen.Model.Verification;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

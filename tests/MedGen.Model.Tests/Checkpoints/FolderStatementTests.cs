@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Transformers;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

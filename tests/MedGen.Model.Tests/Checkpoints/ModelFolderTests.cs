@@ -5,7 +5,7 @@ using MedGen.Model.Sizing;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

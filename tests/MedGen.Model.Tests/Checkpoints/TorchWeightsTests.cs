@@ -2,8 +2,8 @@ using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Inspection;
 using MedGen.Model.TextEncoders;
-using MedGen.Sdk.Torch.Safetensors;
-using MedGen.Sdk.Torch.Tests.Archives;
+using MedGen.Torch.Safetensors;
+using MedGen.Torch.Tests.Archives;
 using TorchSharp;
 using static TorchSharp.torch;
 

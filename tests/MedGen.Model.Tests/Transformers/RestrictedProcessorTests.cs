@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MedGen.Sdk.Torch.Operations;
+using MedGen.Torch.Operations;
 
 namespace MedGen.Model.Tests.Transformers;
 

@@ -6,7 +6,7 @@ using MedGen.Model.Schedulers;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Model.Transformers;
 using MedGen.Model.Verification;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

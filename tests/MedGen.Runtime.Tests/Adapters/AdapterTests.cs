@@ -5,7 +5,7 @@ using MedGen.Sdk.Serving;
 using MedGen.Sdk.Models;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Models;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TorchSharp;

@@ -5,7 +5,7 @@ using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
-using MedGen.Sdk.Torch.Safetensors;
+using MedGen.Torch.Safetensors;
 using MedGen.Training.Adapters;
 using MedGen.Training.Running;
 using MedGen.Training.Tests.Running;

@@ -24,15 +24,14 @@ public sealed class PluginWorker
     private PluginWorker(WorkerChannel channel, Action<IServiceCollection> lend) => (_channel, _lend) = (channel, lend);
 
     /// <summary>Serves until the host closes the line.</summary>
+    /// <param name="input">Standard input; standard output is taken for the answers.</param>
     /// <param name="lend">Adds what the plugin may borrow beside log, clock and model: a device executor.</param>
     /// <returns>Completes when the line is closed; the process should end then, whatever the plugin still does.</returns>
-    public static async Task RunAsync(Action<IServiceCollection> lend)
+    public static async Task RunAsync(Stream input, Action<IServiceCollection> lend)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(lend);
-        Stream input = Console.OpenStandardInput();
-        Stream output = ProtocolOutput.Take();
-        Console.SetIn(TextReader.Null);
-        using WorkerChannel channel = new(input, output);
+        using WorkerChannel channel = new(input, ProtocolOutput.Take());
         PluginWorker worker = new(channel, lend);
         while (await channel.ReadAsync().ConfigureAwait(false) is var (message, payload))
         {
@@ -95,6 +94,7 @@ public sealed class PluginWorker
             }
 
             _calls.TryRemove(call.Id, out _);
+            call.Dispose();
             await _channel.SendAsync(ended with { Call = call.Id }).ConfigureAwait(false);
         });
     }

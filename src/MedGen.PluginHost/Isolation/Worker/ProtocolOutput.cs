@@ -25,7 +25,6 @@ internal static partial class ProtocolOutput
         // Where it is refused the pipes stay as they are, and frames come in pieces.
         _ = Control(kept, SetPipeSize, PipeBytes);
         _ = Control(StandardInput, SetPipeSize, PipeBytes);
-        Console.SetOut(Console.Error);
         return new FileStream(new SafeFileHandle(kept, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     }
 

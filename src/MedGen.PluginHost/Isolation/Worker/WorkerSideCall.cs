@@ -6,7 +6,7 @@ using MedGen.Sdk.Frames;
 namespace MedGen.PluginHost.Isolation.Worker;
 
 /// <summary>One call in this worker: its cancellation, and the frames that come for it.</summary>
-internal sealed class WorkerSideCall(int id, WorkerChannel channel)
+internal sealed class WorkerSideCall(int id, WorkerChannel channel) : IDisposable
 {
     // So that the next frames are on their way while one is looked at; room is told of a few at a time.
     private const int Ahead = 8;
@@ -21,7 +21,19 @@ internal sealed class WorkerSideCall(int id, WorkerChannel channel)
     public CancellationToken Token => _stop.Token;
 
     /// <summary>The host tells the call to end. Not awaited: the plugin's callbacks run in it.</summary>
-    public void Cancel() => _ = _stop.CancelAsync();
+    public void Cancel()
+    {
+        try
+        {
+            _ = _stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>Takes a frame, or the end of a stream.</summary>
     public void Take(WorkerMessage message, byte[] payload)
@@ -38,7 +50,8 @@ internal sealed class WorkerSideCall(int id, WorkerChannel channel)
     }
 
     /// <summary>The frames of a clip, asked of the host as there is room for them.</summary>
-    public async IAsyncEnumerable<VideoFrame> ReadAsync(int clip, FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<VideoFrame> ReadAsync(
+        int clip, FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int number = Interlocked.Increment(ref _lastStream);
         Channel<VideoFrame> frames = Channel.CreateUnbounded<VideoFrame>();
@@ -61,7 +74,7 @@ internal sealed class WorkerSideCall(int id, WorkerChannel channel)
         finally
         {
             _streams.TryRemove(number, out _);
-            await channel.SendAsync(new CloseFrames(number) { Call = id }).ConfigureAwait(false);
+            await channel.SendAsync(new CloseFrames(number) { Call = id }, cancellationToken: CancellationToken.None).ConfigureAwait(false);
         }
     }
 

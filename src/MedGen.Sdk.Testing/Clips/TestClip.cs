@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+
+namespace MedGen.Sdk.Testing.Clips;
+
+/// <summary>
+/// A clip in memory that behaves as the host's do: a stored one is sampled and scaled, a live one can be read once and keeps its size. It counts the
+/// frames that a reader has not disposed.
+/// </summary>
+public sealed record TestClip : IVideoClip
+{
+    private readonly List<VideoFrame> _given = [];
+
+    internal Func<bool>? OnRead { get; init; }
+
+    /// <summary>A clip with the default of everything.</summary>
+    public TestClip()
+    {
+    }
+
+    // A changed copy is another clip: nobody has read it.
+    private TestClip(TestClip other)
+    {
+        (_given, LastIndex) = ([], -1);
+        (Width, Height, NumFrames, FramesPerSecond) = (other.Width, other.Height, other.NumFrames, other.FramesPerSecond);
+        (Seed, Paint, IsLive, StaysOpen, BreaksAfter) = (other.Seed, other.Paint, other.IsLive, other.StaysOpen, other.BreaksAfter);
+        OnRead = other.OnRead;
+    }
+
+    /// <summary>Width in px, at least 1. Default 128.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Height in px, at least 1. Default 128.</summary>
+    public int Height { get; init; } = 128;
+
+    /// <summary>Number of frames, at least 0. Default 17.</summary>
+    public int NumFrames { get; init; } = 17;
+
+    /// <summary>Frames per second, above 0. Default 8.</summary>
+    public double FramesPerSecond { get; init; } = 8;
+
+    /// <summary>What the default picture is drawn from; another seed is another clip.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>
+    /// Fills a frame: its index from 0, and [H, W, 3] bytes as R, G, B. Null: coarse coloured noise over a gradient that moves.
+    /// </summary>
+    public Action<int, Memory<byte>>? Paint { get; init; }
+
+    /// <inheritdoc />
+    public bool IsLive { get; init; }
+
+    /// <summary>Whether the source waits after its last frame, until it is cancelled, as a camera that shows nothing new.</summary>
+    public bool StaysOpen { get; init; }
+
+    /// <summary>Number of frames after which the source breaks with a <see cref="MediaException"/>; null: it does not.</summary>
+    public int? BreaksAfter { get; init; }
+
+    /// <summary>Index of the last frame that was given out; −1: none yet.</summary>
+    public long LastIndex { get; private set; } = -1;
+
+    /// <summary>Frames that were given out and are not disposed.</summary>
+    public int FramesHeld
+    {
+        get
+        {
+            lock (_given)
+            {
+                return _given.Count(frame => !frame.Pixels.IsEmpty);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public VideoInfo Info => new()
+    {
+        Width = Width,
+        Height = Height,
+        FrameRate = FramesPerSecond,
+        FrameCount = IsLive || StaysOpen || BreaksAfter is not null || NumFrames == 0 ? null : NumFrames,
+        Duration = IsLive || StaysOpen || NumFrames == 0 ? null : TimeSpan.FromSeconds(NumFrames / FramesPerSecond),
+    };
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        if (IsLive && LastIndex >= 0)
+        {
+            throw new InvalidOperationException("A live clip can be read once.");
+        }
+
+        int taken = 0;
+        foreach (int index in IndicesOf(sampling))
+        {
+            if (index >= BreaksAfter)
+            {
+                throw new MediaException("test-clip", $"The clip breaks after {BreaksAfter} frames.");
+            }
+
+            if (taken++ >= sampling.MaxFrames)
+            {
+                yield break;
+            }
+
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            VideoFrame frame = Draw(index, sampling);
+            lock (_given)
+            {
+                _given.Add(frame);
+            }
+
+            LastIndex = index;
+            OnRead?.Invoke();
+            yield return frame;
+        }
+
+        if (StaysOpen && !(taken >= sampling.MaxFrames))
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<int> IndicesOf(FrameSampling sampling)
+    {
+        double start = sampling.Start.TotalSeconds;
+        if (sampling.FramesPerSecond is not { } rate)
+        {
+            return Enumerable.Range(0, NumFrames).Where(index => index / FramesPerSecond >= start);
+        }
+
+        // A stored clip gives what is on display at each point of the grid, a live one the first frame in each interval.
+        return IsLive
+            ? Enumerable.Range(0, NumFrames).Where(index => index / FramesPerSecond >= start)
+                .DistinctBy(index => Math.Floor(((index / FramesPerSecond) - start) * rate))
+            : Enumerable.Range(0, int.MaxValue).Select(point => start + (point / rate)).TakeWhile(time => time < NumFrames / FramesPerSecond)
+                .Select(time => (int)(time * FramesPerSecond));
+    }
+
+    private VideoFrame Draw(int index, FrameSampling sampling)
+    {
+        byte[] pixels = new byte[3 * Width * Height]; // [H, W, 3]
+        (Paint ?? PaintNoise)(index, pixels);
+        int width = IsLive ? Width : sampling.Width ?? Width;
+        int height = IsLive ? Height : sampling.Height ?? Height;
+        VideoFrame frame = VideoFrame.Rent(width, height, index, TimeSpan.FromSeconds(index / FramesPerSecond));
+        Span<byte> scaled = frame.WritablePixels.Span;
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                int from = 3 * ((y * Height / height * Width) + (x * Width / width));
+                pixels.AsSpan(from, 3).CopyTo(scaled[(3 * ((y * width) + x))..]);
+            }
+        }
+
+        return frame;
+    }
+
+    private void PaintNoise(int index, Memory<byte> pixels)
+    {
+        const int Block = 8; // px
+        Span<byte> to = pixels.Span;
+        for (int i = 0; i < to.Length; i++)
+        {
+            (int y, int x, int channel) = (i / 3 / Width, i / 3 % Width, i % 3);
+            uint noise = unchecked((uint)((((y / Block * 73) + (x / Block)) * 3) + channel + (Seed * 7919)) * 2654435761u) >> 25; // 0 to 127
+            to[i] = (byte)(noise + ((x + y + (4 * index)) % 128));
+        }
+    }
+}

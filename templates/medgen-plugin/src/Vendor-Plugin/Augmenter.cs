@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Parameters;
+
+namespace Vendor_Plugin;
+
+/// <summary>Makes clips darker by a factor that is drawn from the seed; the same request gives the same frames.</summary>
+internal sealed class Augmenter : IDatasetAugmenter
+{
+    private const string Method = "darker";
+
+    public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
+    [
+        new AugmentationMethodDescription { Name = Method, Description = "Makes a clip darker.", Origin = ClipOrigin.Altered },
+    ];
+
+    public void Check(AugmentationMethod method)
+    {
+        if (method.Name != Method)
+        {
+            throw new InvalidInputException("type", $"got '{method.Name}'; allowed: {Method}.");
+        }
+
+        if (Read(method).Least is not (>= 0.1 and <= 1) and var least)
+        {
+            throw new InvalidInputException("least", $"got {least}; allowed: 0.1 to 1.");
+        }
+    }
+
+    public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
+        AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        double least = Read(request.Method).Least;
+        double factor = least + ((1 - least) * new Random(unchecked((int)request.Seed)).NextDouble());
+        yield return new AugmentedClipDescription { Parameters = new Dictionary<string, string> { ["factor"] = FormattableString.Invariant($"{factor}") } };
+        await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+        {
+            // The frame is this plugin's now, and goes on to the host.
+            Span<byte> pixels = frame.WritablePixels.Span;
+            for (int i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = (byte)(pixels[i] * factor);
+            }
+
+            yield return new AugmentedFrames { Frames = [frame] };
+        }
+    }
+
+    private static Options Read(AugmentationMethod method) => ParameterSchema.Read<Options>(method.Options);
+
+    /// <summary>What a caller may choose.</summary>
+    internal sealed record Options
+    {
+        /// <summary>The darkest factor, 0.1 to 1.</summary>
+        public double Least { get; init; } = 0.5;
+    }
+}
