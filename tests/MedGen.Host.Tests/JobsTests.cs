@@ -209,6 +209,18 @@ public class JobsTests
     }
 
     [Fact]
+    public async Task Generate_WhenItsPluginWillBeBackLater_SaysWhen()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        host.Generator.Failure = new UnavailableException("LICENCE_SERVER", "The licence server does not answer.", TimeSpan.FromMinutes(2));
+
+        (MedGenRpcException error, Proto.JobError stored) = await FailAsync(host);
+
+        (error.StatusCode, error.Reason, error.RetryAfter).ShouldBe((StatusCode.Unavailable, "LICENCE_SERVER", TimeSpan.FromMinutes(2)));
+        stored.RetryAfter.ToTimeSpan().ShouldBe(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
     public async Task Generate_WhenTheJobFindsTheRequestWrong_NamesTheField()
     {
         await using RunningHost host = await RunningHost.StartAsync();

@@ -127,7 +127,9 @@ public sealed class IsolationTests : IAsyncDisposable
 
         using (PluginLease<IVideoAnalyzer> early = await _host.AcquireAsync(Task))
         {
-            (await Should.ThrowAsync<UnavailableException>(() => AnalyzeAsync(early.Service, "none"))).Reason.ShouldBe("PLUGIN_RESTARTS");
+            UnavailableException pause = await Should.ThrowAsync<UnavailableException>(() => AnalyzeAsync(early.Service, "none"));
+            pause.Reason.ShouldBe("PLUGIN_RESTARTS");
+            pause.RetryAfter.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
         }
 
         await System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(1.1), Token); // the pause itself

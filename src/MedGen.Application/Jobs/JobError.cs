@@ -33,7 +33,7 @@ public sealed record JobError
             Code = error.Code,
             Reason = error.Reason,
             Message = error.Message,
-            RetryAfter = (error as ResourceExhaustedException)?.RetryAfter,
+            RetryAfter = error.RetryAfter,
             Metadata = error.Metadata.Count == 0 ? null : error.Metadata,
             Violations = (error as InvalidInputException)?.Violations,
         };

@@ -60,9 +60,8 @@ internal static class ErrorMapping
     {
         InvalidInputException e => [ToBadRequest(e.Violations)],
         ResourceNotFoundException e => [new ResourceInfo { ResourceType = e.ResourceType, ResourceName = e.ResourceId, Description = e.Message }],
-        ResourceExhaustedException { RetryAfter: { } after } => [ToRetryInfo(after)],
-        JobEndedException { RetryAfter: { } after } => [ToRetryInfo(after)],
         JobEndedException { Violations: { Count: > 0 } violations } => [ToBadRequest(violations)],
+        { RetryAfter: { } after } => [ToRetryInfo(after)],
         _ => [],
     };
 

@@ -14,8 +14,6 @@ internal sealed class JobEndedException : MedGenException
         Metadata = new Dictionary<string, string>(error.Metadata ?? new Dictionary<string, string>()) { ["job_id"] = jobId };
     }
 
-    public TimeSpan? RetryAfter { get; }
-
     public IReadOnlyList<FieldViolation> Violations { get; }
 
     public static JobEndedException Failed(string jobId, JobError error) => new(jobId, error);

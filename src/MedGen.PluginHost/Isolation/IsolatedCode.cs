@@ -87,7 +87,8 @@ internal sealed class IsolatedCode(
                 throw new UnavailableException(
                     "PLUGIN_RESTARTS",
                     $"The process of the plugin '{manifest.Id}' {manifest.Version} ended {_crashes} times in a row; it is started again in "
-                        + $"{Math.Ceiling(pause.TotalSeconds)} s.");
+                        + $"{Math.Ceiling(pause.TotalSeconds)} s.",
+                    pause);
             }
 
             await StartAsync(cancellationToken).ConfigureAwait(false);

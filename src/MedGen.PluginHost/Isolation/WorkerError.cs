@@ -29,7 +29,7 @@ internal sealed record WorkerError
             Reason = error.Reason,
             Message = error.Message,
             FileName = (error as MediaException)?.FileName,
-            RetryAfter = (error as ResourceExhaustedException)?.RetryAfter,
+            RetryAfter = error.RetryAfter,
             Metadata = error.Metadata,
             Violations = (error as InvalidInputException)?.Violations ?? [],
         },
@@ -45,7 +45,7 @@ internal sealed record WorkerError
         ErrorCode.ResourceExhausted => new ResourceExhaustedException(Reason, Message, RetryAfter),
         _ when Violations.Count > 0 => new InvalidInputException(Violations),
         _ when FileName is not null => new MediaException(FileName, Message),
-        { } code => new RelayedException(code, Reason, Message) { Metadata = Metadata },
+        { } code => new RelayedException(code, Reason, Message) { Metadata = Metadata, RetryAfter = RetryAfter },
     };
 
     private sealed class RelayedException(ErrorCode code, string reason, string message) : MedGenException(code, reason, message);

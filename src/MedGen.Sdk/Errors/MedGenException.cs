@@ -25,6 +25,9 @@ public abstract class MedGenException : Exception
     /// <summary>Stable UPPER_SNAKE_CASE code; never changes once published.</summary>
     public string Reason { get; }
 
+    /// <summary>When the same request may succeed; null (default): waiting does not help, or nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Facts that belong to the reason, such as an id or a limit.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
