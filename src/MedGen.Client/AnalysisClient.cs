@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Grpc.Core;
 using MedGen.Protos.V1;
 
@@ -7,6 +8,8 @@ namespace MedGen.Client;
 /// <summary>What clips show.</summary>
 public sealed class AnalysisClient
 {
+    private static readonly TimeSpan SourceGrace = TimeSpan.FromSeconds(1);
+
     private readonly Analysis.AnalysisClient _rpc;
 
     internal AnalysisClient(Analysis.AnalysisClient rpc) => _rpc = rpc;
@@ -30,33 +33,35 @@ public sealed class AnalysisClient
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using AsyncDuplexStreamingCall<StreamFramesRequest, StreamFramesResponse> call = _rpc.StreamFrames(cancellationToken: stop.Token);
-        Task sending = SendAsync(call.RequestStream, config, frames, stop);
+        Source source = new();
+        Task sending = SendAsync(call.RequestStream, config, frames, source, stop);
         try
         {
-            while (await MoveNextAsync(call.ResponseStream, sending, cancellationToken).ConfigureAwait(false))
+            while (await MoveNextAsync(call.ResponseStream, source, cancellationToken).ConfigureAwait(false))
             {
                 yield return call.ResponseStream.Current;
             }
-
-            await sending.ConfigureAwait(false);
         }
         finally
         {
+            // A source that does not listen to its token, such as a camera without a frame, is not waited for: the host has its say.
             await stop.CancelAsync().ConfigureAwait(false);
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(sending, Task.Delay(SourceGrace, CancellationToken.None)).ConfigureAwait(false);
         }
     }
 
     // A source of frames that fails ends the call, which would wait for its next frame; its error is the caller's.
     private static async Task SendAsync(
-        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, CancellationTokenSource stop)
+        IClientStreamWriter<StreamFramesRequest> stream, StreamFramesConfig config, IAsyncEnumerable<RawFrame> frames, Source source,
+        CancellationTokenSource stop)
     {
         try
         {
-            bool open = await RpcCalls.SendAsync(stream, new StreamFramesRequest { Config = config }, stop.Token).ConfigureAwait(false);
-            await foreach (RawFrame frame in frames.WithCancellation(stop.Token).ConfigureAwait(false))
+            CancellationToken token = stop.Token;
+            bool open = await RpcCalls.SendAsync(stream, new StreamFramesRequest { Config = config }, token).ConfigureAwait(false);
+            await foreach (RawFrame frame in frames.WithCancellation(token).ConfigureAwait(false))
             {
-                open = open && await RpcCalls.SendAsync(stream, new StreamFramesRequest { Frame = frame }, stop.Token).ConfigureAwait(false);
+                open = open && await RpcCalls.SendAsync(stream, new StreamFramesRequest { Frame = frame }, token).ConfigureAwait(false);
                 if (!open)
                 {
                     return;
@@ -65,24 +70,34 @@ public sealed class AnalysisClient
 
             await RpcCalls.CompleteAsync(stream).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
+            source.Error = ExceptionDispatchInfo.Capture(exception);
             await stop.CancelAsync().ConfigureAwait(false);
-            throw;
+        }
+        catch (Exception)
+        {
+            // The call is over: nobody asks for its frames any more.
         }
     }
 
     private static async Task<bool> MoveNextAsync(
-        IAsyncStreamReader<StreamFramesResponse> responses, Task sending, CancellationToken cancellationToken)
+        IAsyncStreamReader<StreamFramesResponse> responses, Source source, CancellationToken cancellationToken)
     {
         try
         {
             return await RpcCalls.MoveNextAsync(responses, cancellationToken).ConfigureAwait(false);
         }
-        catch (MedGenRpcException) when (sending.IsFaulted)
+        catch (MedGenRpcException) when (source.Error is not null)
         {
-            await sending.ConfigureAwait(false);
+            source.Error.Throw();
             throw;
         }
+    }
+
+    // Set before the call is cancelled for it.
+    private sealed class Source
+    {
+        public volatile ExceptionDispatchInfo? Error;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MedGen.Application;
 using MedGen.Sdk.Errors;
 using MedGen.Storage;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal static class MedGenHostOptionsValidator
         Violations violations = new();
         CheckListening(options, violations);
         CheckFiles(options, violations);
+        CheckTenants("runtime.adapter_folders", options.AdapterFolders, violations);
+        CheckTenants("jobs.dataset_folders", options.DatasetFolders, violations);
         Declared("", options, violations);
         Declared("limits.", options.Limits, violations);
         Declared("jobs.", MedGenPlatform.Jobs(options), violations);
@@ -54,6 +57,30 @@ internal static class MedGenHostOptionsValidator
                 "listen.certificate_file",
                 $"Listening on {options.Address} needs a certificate and its key, or allow_insecure to send tokens and images in clear text.");
         }
+    }
+
+    // What lies in everybody's folder is everybody's, whatever the inner folder is said to be.
+    private static void CheckTenants(string setting, IReadOnlyList<string> entries, Violations violations)
+    {
+        (string Real, TenantFolder Folder)[] folders = [.. entries.Select(TenantFolder.Parse).Select(folder => (RealPath(folder.Path), folder))];
+        foreach ((string real, TenantFolder folder) in folders.Where(one => one.Folder.Tenant is not null))
+        {
+            if (folders.FirstOrDefault(other => other.Folder.Tenant != folder.Tenant && Holds(other.Real, real)) is { Folder: { } outer })
+            {
+                violations.Add(
+                    setting, $"'{folder.Path}' of {folder.Tenant} lies in '{outer.Path}' of {outer.Tenant ?? "everybody"}, who would reach it; "
+                        + "keep them apart.");
+            }
+        }
+    }
+
+    private static bool Holds(string outer, string inner) =>
+        (inner + Path.DirectorySeparatorChar).StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string RealPath(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return Directory.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     private static void CheckFiles(MedGenHostOptions options, Violations violations)

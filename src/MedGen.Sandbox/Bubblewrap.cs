@@ -21,7 +21,7 @@ internal static class Bubblewrap
         "--ro-bind", "/usr", "/usr", "--ro-bind-try", "/bin", "/bin", "--ro-bind-try", "/sbin", "/sbin",
         "--ro-bind-try", "/lib", "/lib", "--ro-bind-try", "/lib64", "/lib64",
         "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
-        "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/",
+        "--dev", "/dev", "--remount-ro", "/dev", "--size", "268435456", "--tmpfs", "/tmp", "--chdir", "/",
     ];
 
     /// <summary>Why it cannot be used here; null: it works.</summary>

@@ -76,9 +76,14 @@ public class AnalysisTests
         Proto.StreamFramesConfig config = new() { Task = "brightness", Width = 4, Height = 2 };
 
         IOException error = await Should.ThrowAsync<IOException>(
-            () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(), RunningHost.Token)));
+            () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(new IOException("the camera is gone")), RunningHost.Token)));
 
         error.Message.ShouldBe("the camera is gone");
+        await Should.ThrowAsync<TimeoutException>(
+            () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(new TimeoutException()), RunningHost.Token)));
+        OperationCanceledException late = new("the camera was late");
+        (await Should.ThrowAsync<OperationCanceledException>(
+            () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(late), RunningHost.Token)))).ShouldBeSameAs(late);
     }
 
     private static async IAsyncEnumerable<Proto.RawFrame> Frames(params int[] sizes)
@@ -90,14 +95,14 @@ public class AnalysisTests
         }
     }
 
-    private static async IAsyncEnumerable<Proto.RawFrame> Unplugged()
+    private static async IAsyncEnumerable<Proto.RawFrame> Unplugged(Exception error)
     {
         await foreach (Proto.RawFrame frame in Frames(24))
         {
             yield return frame;
         }
 
-        throw new IOException("the camera is gone");
+        throw error;
     }
 
     private static Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> stream) => stream.ToListAsync(RunningHost.Token).AsTask();

@@ -55,6 +55,19 @@ public class HostTests
     }
 
     [Theory]
+    [InlineData("/srv/adapters", "radiology=/srv/adapters/radiology")]
+    [InlineData("cardiology=/srv/a", "radiology=/srv/a")]
+    [InlineData("cardiology=/srv/a", "radiology=/srv/a/../a/inner/")]
+    public void Build_WithATenantsFolderInAnothers_Refuses(string outer, string inner)
+    {
+        MedGenHostOptions options = new() { DataFolder = "unused", PluginFolders = [], AdapterFolders = [outer, inner] };
+
+        Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options)).Message.ShouldContain("runtime.adapter_folders: '/srv/a");
+        Should.Throw<OptionsValidationException>(() => MedGenHost.Build(options with { AdapterFolders = [], DatasetFolders = [outer, inner] }))
+            .Message.ShouldContain("jobs.dataset_folders");
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(3651)]
     public void Build_WithAJobRetentionOutOfRange_SaysWhatIsAllowed(int days)

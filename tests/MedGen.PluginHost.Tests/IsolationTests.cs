@@ -32,6 +32,29 @@ public sealed class IsolationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Analyze_OfALiveClip_ReadsAFrameAfterTheFindingsOfTheOneBefore()
+    {
+        await _host.StartAsync(options =>
+        {
+            Isolate(options);
+            options.Roots.Add(RepositoryRoot.Path("artifacts", "sample-plugins"));
+        });
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync("brightness");
+        GreyFrames clip = new(5, isLive: true);
+        int answered = 0;
+
+        await foreach (AnalysisUpdate update in lease.Service.AnalyzeAsync(new AnalysisRequest { Inputs = [new InputClip { Role = "clip", Clip = clip }] }, Token))
+        {
+            if (update is InterimFindings)
+            {
+                clip.FramesRead.ShouldBe(++answered);
+            }
+        }
+
+        answered.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Errors_OfAPluginInAProcessOfItsOwn_KeepTheirKind()
     {
         await StartAsync();
@@ -122,6 +145,7 @@ public sealed class IsolationTests : IAsyncDisposable
         for (int i = 0; i < 2; i++)
         {
             using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+            await lease.Service.ValidateAsync(new AnalysisRequest(), Token); // as the host does before each job
             await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync(lease.Service, "exit"));
         }
 
@@ -142,6 +166,47 @@ public sealed class IsolationTests : IAsyncDisposable
         status.State.ShouldBe(PluginState.Quarantined);
         status.Reason.ShouldNotBeNull().ShouldContain("The process of version 1.0.0 ended 3 times in a row");
     }
+
+    // A worker of another make: it answers the load, and then what its line says.
+    [Theory]
+    [InlineData("""{"is":"log","level":2,"category":"x"}""")]
+    [InlineData("""{"is":"ended","call":2,"error":{"reason":"X","message":"x","violations":null,"code":3}}""")]
+    [InlineData("""{"is":"next","call":2,"stream":1,"count":9999}""")]
+    [InlineData("""{"is":"analyze","call":2}""")]
+    [InlineData("no JSON")]
+    [InlineData("")]
+    public async Task Analyze_ByAWorkerThatDoesNotKeepToItsLine_Ends(string line)
+    {
+        await StartAsync(options =>
+        {
+            options.WorkerSandbox = SandboxMode.Limits;
+            options.WorkerCommand = ["/usr/bin/python3", "-c", StrangeWorker, line];
+        });
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(2));
+
+        // Where it says nothing at all it is cancelled, and does not hear it.
+        await Should.ThrowAsync<Exception>(async () => await lease.Service.AnalyzeAsync(Asked("none"), stop.Token).ToListAsync(stop.Token));
+    }
+
+    private const string StrangeWorker = """
+        import sys, struct, json, time
+        def say(text):
+            data = text.encode()
+            sys.stdout.buffer.write(struct.pack('<ii', len(data), 0) + data)
+            sys.stdout.buffer.flush()
+        length, _ = struct.unpack('<ii', sys.stdin.buffer.read(8))
+        call = json.loads(sys.stdin.buffer.read(length))['call']
+        output = {'name': 'word', 'description': 'The word.', 'kind': 6, 'labels': []}
+        say(json.dumps({'is': 'ended', 'call': call, 'descriptions': [{'task': 'test-misbehaving', 'summary': 'Strange.', 'outputs': [output]}]}))
+        length, _ = struct.unpack('<ii', sys.stdin.buffer.read(8))
+        sys.stdin.buffer.read(length)
+        say(json.dumps({'is': 'ended', 'call': call + 1}))
+        length, _ = struct.unpack('<ii', sys.stdin.buffer.read(8))
+        call = json.loads(sys.stdin.buffer.read(length))['call']
+        if sys.argv[1]: say(sys.argv[1].replace('"call":2', f'"call":{call}'))
+        time.sleep(60)
+        """;
 
     [Fact]
     public async Task Start_WithAPluginThatOffersMoreThanAnalysis_IsRefusedByName()
@@ -186,15 +251,20 @@ public sealed class IsolationTests : IAsyncDisposable
         return said;
     }
 
-    private sealed class GreyFrames(int count) : IVideoClip
+    private sealed class GreyFrames(int count, bool isLive = false) : IVideoClip
     {
         public VideoInfo Info { get; } = new() { Width = 16, Height = 16, FrameRate = 8, FrameCount = count };
 
-        public bool IsLive => false;
+        public bool IsLive => isLive;
+
+        public int FramesRead { get; private set; }
 
         public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
-            Enumerable.Range(0, sampling.MaxFrames ?? count).ToAsyncEnumerable()
-                .Select(i => VideoFrame.Wrap([.. Enumerable.Repeat((byte)7, 16 * 16 * 3)], 16, 16, i, TimeSpan.FromSeconds(i / 8.0)));
+            Enumerable.Range(0, sampling.MaxFrames ?? count).ToAsyncEnumerable().Select(i =>
+            {
+                FramesRead = i + 1;
+                return VideoFrame.Wrap([.. Enumerable.Repeat((byte)7, 16 * 16 * 3)], 16, 16, i, TimeSpan.FromSeconds(i / 8.0));
+            });
     }
 
     private sealed class BrokenFrames : IVideoClip

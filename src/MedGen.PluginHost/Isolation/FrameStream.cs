@@ -8,8 +8,8 @@ internal sealed class FrameStream(int call, int number, WorkerChannel channel, C
     private readonly SemaphoreSlim _room = new(0);
     private readonly CancellationTokenSource _closed = CancellationTokenSource.CreateLinkedTokenSource(over);
 
-    /// <summary>Begins to read; a frame is read when there is room for it.</summary>
-    public void Start(IVideoClip clip, FrameSampling sampling) => _ = SendAllAsync(clip, sampling);
+    /// <summary>Begins to read; a frame is read when there is room for it, one of a live clip not before what was found so far is taken.</summary>
+    public void Start(IVideoClip clip, FrameSampling sampling, UpdateQueue updates) => _ = SendAllAsync(clip, sampling, updates);
 
     /// <summary>There is room for so many further frames.</summary>
     public void Allow(int count) => _room.Release(count);
@@ -22,12 +22,21 @@ internal sealed class FrameStream(int call, int number, WorkerChannel channel, C
         _room.Dispose();
     }
 
-    private async Task SendAllAsync(IVideoClip clip, FrameSampling sampling)
+    private async Task RoomAsync(UpdateQueue? updates)
+    {
+        await _room.WaitAsync(_closed.Token).ConfigureAwait(false);
+        if (updates is not null)
+        {
+            await updates.Awaited.WaitAsync(_closed.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAllAsync(IVideoClip clip, FrameSampling sampling, UpdateQueue updates)
     {
         FramesEnd end = new(number, Error: null) { Call = call };
         try
         {
-            await _room.WaitAsync(_closed.Token).ConfigureAwait(false);
+            await RoomAsync(clip.IsLive ? updates : null).ConfigureAwait(false);
             await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, _closed.Token).ConfigureAwait(false))
             {
                 using (frame)
@@ -36,7 +45,7 @@ internal sealed class FrameStream(int call, int number, WorkerChannel channel, C
                     await channel.SendAsync(head, frame.Pixels, _closed.Token).ConfigureAwait(false);
                 }
 
-                await _room.WaitAsync(_closed.Token).ConfigureAwait(false);
+                await RoomAsync(clip.IsLive ? updates : null).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

@@ -33,6 +33,8 @@ internal sealed class IsolatedAnalyzer(IsolatedCode code, AnalyzerDescription de
             {
                 yield return update;
             }
+
+            code.Completed();
         }
         finally
         {

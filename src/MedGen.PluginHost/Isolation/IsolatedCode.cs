@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MedGen.Application.Analysis;
 using MedGen.PluginHost.Loading;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
@@ -27,7 +29,8 @@ internal sealed class IsolatedCode(
     private WorkerProcess? _worker;
     private DateTimeOffset _notBefore;
     private volatile int _crashes;
-    private WorkerProcess? _crashed;
+    private readonly ConditionalWeakTable<WorkerProcess, object> _counted = [];
+    private bool _isDisposed;
 
     /// <inheritdoc />
     public WeakReference? Context => null;
@@ -52,6 +55,7 @@ internal sealed class IsolatedCode(
             AnalyzerDescription description = descriptions.Single(one => one.Task == capability.Task);
             Violations violations = new();
             description.Check(violations);
+            ParameterRules.CheckSchema(description.ParametersSchema, violations);
             if (violations.Found.Count > 0 || description.Outputs.Any(output => output.Kind == OutputKind.Artifact))
             {
                 throw new PluginLoadException(
@@ -91,8 +95,17 @@ internal sealed class IsolatedCode(
                     pause);
             }
 
-            await StartAsync(cancellationToken).ConfigureAwait(false);
+            // Not one caller's to give up: others wait for it.
+            using CancellationTokenSource limit = new(options.SelfTestLimit, time);
+            await StartAsync(limit.Token).ConfigureAwait(false);
             return _worker!;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Crashed();
+            throw new FailedPreconditionException(
+                "PLUGIN_REFUSED",
+                $"The plugin '{manifest.Id}' {manifest.Version} was not loaded again within {options.SelfTestLimit.TotalSeconds:0.###} s.");
         }
         catch (PluginLoadException exception)
         {
@@ -106,21 +119,26 @@ internal sealed class IsolatedCode(
         }
     }
 
-    /// <summary>A call has ended: well, or because its process is gone, which counts once for all calls in it.</summary>
+    /// <summary>A call has ended; when its process has, too, that counts once for all calls in it.</summary>
     public void Served(WorkerProcess worker)
     {
-        if (!worker.IsOver)
-        {
-            _crashes = 0;
-        }
-        else if (Interlocked.Exchange(ref _crashed, worker) != worker)
+        if (worker.IsOver && _counted.TryAdd(worker, this))
         {
             Crashed();
         }
     }
 
+    /// <summary>An analysis was completed.</summary>
+    public void Completed() => _crashes = 0;
+
     /// <inheritdoc />
     public async Task DisposeServicesAsync()
+    {
+        _isDisposed = true;
+        await EndWorkerAsync().ConfigureAwait(false);
+    }
+
+    private async Task EndWorkerAsync()
     {
         if (Interlocked.Exchange(ref _worker, null) is { } worker)
         {
@@ -142,11 +160,17 @@ internal sealed class IsolatedCode(
 
     private async Task<IReadOnlyList<AnalyzerDescription>> StartAsync(CancellationToken cancellationToken)
     {
-        await DisposeServicesAsync().ConfigureAwait(false);
+        await EndWorkerAsync().ConfigureAwait(false);
         try
         {
             (_worker, IReadOnlyList<AnalyzerDescription> descriptions) = await WorkerProcess.StartAsync(
                 options, manifest, directory, model, time, logger, cancellationToken).ConfigureAwait(false);
+            if (_isDisposed)
+            {
+                await EndWorkerAsync().ConfigureAwait(false);
+                throw new PluginLoadException("isolation", "It was unloaded while it was loaded.");
+            }
+
             return descriptions;
         }
         catch (WorkerCallException exception)

@@ -3,23 +3,70 @@ using MedGen.Sdk.Analysis;
 
 namespace MedGen.PluginHost.Isolation;
 
-/// <summary>Updates on their way from a worker to who asked. When it is full the worker waits, so that a flood fills no memory.</summary>
+/// <summary>Updates on their way from a worker to who asked. The worker sends no more than there is room for.</summary>
 internal sealed class UpdateQueue
 {
-    private readonly Channel<AnalysisUpdate> _updates = Channel.CreateBounded<AnalysisUpdate>(new BoundedChannelOptions(256) { SingleReader = true });
+    /// <summary>Updates that may be on their way.</summary>
+    public const int Room = 64;
 
-    public IAsyncEnumerable<AnalysisUpdate> ReadAllAsync(CancellationToken cancellationToken) => _updates.Reader.ReadAllAsync(cancellationToken);
+    private readonly Lock _gate = new();
+    private readonly Channel<AnalysisUpdate> _updates =
+        Channel.CreateBounded<AnalysisUpdate>(new BoundedChannelOptions(Room) { SingleReader = true });
+
+    private TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isDropped;
+
+    /// <summary>Completes when all updates were taken and the next one is waited for.</summary>
+    public Task Awaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _awaited.Task;
+            }
+        }
+    }
+
+    /// <summary>The next update; null: there will be no more.</summary>
+    public async Task<AnalysisUpdate?> NextAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            lock (_gate)
+            {
+                if (_updates.Reader.TryRead(out AnalysisUpdate? update))
+                {
+                    return update;
+                }
+
+                _awaited.TrySetResult();
+            }
+        }
+        while (await _updates.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
+        return null;
+    }
 
     /// <summary>Adds an update, unless nobody wants any.</summary>
-    public async Task AddAsync(AnalysisUpdate update, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">There was no room for it.</exception>
+    public void Add(AnalysisUpdate update)
     {
-        try
+        lock (_gate)
         {
-            await _updates.Writer.WriteAsync(update, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is ChannelClosedException or OperationCanceledException)
-        {
-            // The call is over, or its caller has left.
+            if (_isDropped)
+            {
+                return;
+            }
+
+            if (_awaited.Task.IsCompleted)
+            {
+                _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            if (!_updates.Writer.TryWrite(update))
+            {
+                throw new InvalidDataException("There was no room for an update, or the call is over.");
+            }
         }
     }
 
@@ -29,9 +76,11 @@ internal sealed class UpdateQueue
     /// <summary>Nobody reads any more: what comes from now on is dropped.</summary>
     public void Drop()
     {
-        End();
-        while (_updates.Reader.TryRead(out _))
+        lock (_gate)
         {
+            _isDropped = true;
         }
+
+        End();
     }
 }

@@ -7,6 +7,8 @@ namespace MedGen.PluginHost.Isolation;
 /// <summary>One call in a worker, from the host's side: what it says, and the frames that it asks for.</summary>
 internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, WorkerChannel channel) : IDisposable
 {
+    private const int MostStreams = 8;
+
     private readonly ConcurrentDictionary<int, FrameStream> _streams = [];
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource<CallEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,17 +21,19 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
     /// <summary>Completes with the call; faults with what the plugin threw, or because the process is gone.</summary>
     public Task<CallEnded> Ended => _ended.Task;
 
+    /// <summary>Cancelled when the call is over.</summary>
+    public CancellationToken Over => _over.Token;
+
     /// <summary>Takes a message of this call.</summary>
     /// <exception cref="InvalidDataException">A worker does not send such a message.</exception>
-    public async Task TakeAsync(WorkerMessage message, CancellationToken cancellationToken)
+    public void Take(WorkerMessage message)
     {
         switch (message)
         {
             case Update update:
-                await Updates.AddAsync(
+                Updates.Add(
                     (AnalysisUpdate?)update.Progress ?? (AnalysisUpdate?)update.Interim ?? (AnalysisUpdate?)update.Final ?? update.Completed
-                        ?? throw new InvalidDataException("An update says nothing."),
-                    cancellationToken).ConfigureAwait(false);
+                        ?? throw new InvalidDataException("An update says nothing."));
                 break;
             case CallEnded { Error: null } ended:
                 _ended.TrySetResult(ended);
@@ -38,10 +42,10 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
             case CallEnded { Error: { } error }:
                 Fail(error.ToException());
                 break;
-            case ReadFrames read when read.Clip >= 0 && read.Clip < clips.Count && !_streams.ContainsKey(read.Stream):
+            case ReadFrames read when read.Clip >= 0 && read.Clip < clips.Count && _streams.Count < MostStreams && !_streams.ContainsKey(read.Stream):
                 FrameStream stream = new(id, read.Stream, channel, _over.Token);
                 _streams[read.Stream] = stream;
-                stream.Start(clips[read.Clip], read.Sampling);
+                stream.Start(clips[read.Clip], read.Sampling, Updates);
                 break;
             case NextFrame next when next.Count is > 0 and <= 64:
                 _streams.GetValueOrDefault(next.Stream)?.Allow(next.Count);

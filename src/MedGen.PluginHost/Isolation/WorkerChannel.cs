@@ -11,11 +11,10 @@ namespace MedGen.PluginHost.Isolation;
 /// </summary>
 /// <param name="input">What comes.</param>
 /// <param name="output">What goes.</param>
-internal sealed class WorkerChannel(Stream input, Stream output) : IDisposable
+/// <param name="mostMessageBytes">Longest message that is taken.</param>
+/// <param name="mostPayloadBytes">Most bytes behind one.</param>
+internal sealed class WorkerChannel(Stream input, Stream output, int mostMessageBytes, int mostPayloadBytes) : IDisposable
 {
-    private const int MostMessageBytes = 64 << 20;
-    private const int MostPayloadBytes = 512 << 20;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -66,7 +65,7 @@ internal sealed class WorkerChannel(Stream input, Stream output) : IDisposable
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(lengths);
         int payloadLength = BinaryPrimitives.ReadInt32LittleEndian(lengths.AsSpan(4));
-        if (length is < 2 or > MostMessageBytes || payloadLength is < 0 or > MostPayloadBytes)
+        if (length < 2 || length > mostMessageBytes || payloadLength < 0 || payloadLength > mostPayloadBytes)
         {
             throw new InvalidDataException($"A message of {length} bytes with {payloadLength} behind it is none.");
         }

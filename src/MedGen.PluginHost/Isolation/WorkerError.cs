@@ -41,10 +41,11 @@ internal sealed record WorkerError
     public Exception ToException() => Code switch
     {
         null => new WorkerCallException(Reason, Message),
+        ErrorCode.Unavailable when Reason == "DEVICE_FAULT" => new DeviceFaultException(Message),
         ErrorCode.Cancelled => new OperationCanceledException(Message),
-        ErrorCode.ResourceExhausted => new ResourceExhaustedException(Reason, Message, RetryAfter),
-        _ when Violations.Count > 0 => new InvalidInputException(Violations),
-        _ when FileName is not null => new MediaException(FileName, Message),
+        ErrorCode.ResourceExhausted => new ResourceExhaustedException(Reason, Message, RetryAfter) { Metadata = Metadata },
+        _ when Violations.Count > 0 => new InvalidInputException(Violations) { Metadata = Metadata },
+        _ when FileName is not null => new MediaException(FileName, Message) { Metadata = Metadata },
         { } code => new RelayedException(code, Reason, Message) { Metadata = Metadata, RetryAfter = RetryAfter },
     };
 

@@ -67,7 +67,11 @@ internal sealed class WorkerLog(ILogger logger, string plugin, TimeProvider time
             Log.WorkerLinesLeftOut(logger, plugin, leftOut);
         }
 
-        string line = text.Length <= LongestLine ? text : text[..LongestLine];
-        Log.WorkerSaid(logger, known, plugin, category, line);
+        (string place, string line) = (OneLine(category), OneLine(text));
+        Log.WorkerSaid(logger, known, plugin, place, line);
     }
+
+    // No line of its own making, and nothing that a terminal obeys.
+    private static string OneLine(string text) =>
+        string.Concat(text.Take(LongestLine).Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

@@ -26,6 +26,7 @@ namespace MedGen.PluginHost.Isolation;
 [JsonDerivedType(typeof(NextFrame), "next")]
 [JsonDerivedType(typeof(CloseFrames), "close")]
 [JsonDerivedType(typeof(ExtractFeatures), "extract")]
+[JsonDerivedType(typeof(NextUpdates), "nextUpdates")]
 [JsonDerivedType(typeof(LogLine), "log")]
 internal abstract record WorkerMessage
 {
@@ -33,8 +34,8 @@ internal abstract record WorkerMessage
     public int Call { get; init; }
 }
 
-/// <summary>Host: load this plugin. Ends with the descriptions of its analyzers.</summary>
-internal sealed record LoadPlugin(PluginManifest Manifest, string Directory, ModelDescription? Model) : WorkerMessage;
+/// <summary>Host: load this plugin, and lend it a model if there is one here. Ends with the descriptions of its analyzers.</summary>
+internal sealed record LoadPlugin(PluginManifest Manifest, string Directory, bool HasModel, ModelDescription? Model) : WorkerMessage;
 
 /// <summary>Host: run the self-tests.</summary>
 internal sealed record TestPlugin : WorkerMessage;
@@ -42,8 +43,8 @@ internal sealed record TestPlugin : WorkerMessage;
 /// <summary>Host: is this request right?</summary>
 internal sealed record ValidateAnalysis(string Task, string Parameters) : WorkerMessage;
 
-/// <summary>Host: analyse these clips.</summary>
-internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Analyze.Input> Inputs) : WorkerMessage
+/// <summary>Host: analyse these clips, beside this model, which may have been loaded since.</summary>
+internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Analyze.Input> Inputs, ModelDescription? Model) : WorkerMessage
 {
     /// <summary>A clip; its frames are asked for by its place in the list.</summary>
     internal sealed record Input(string Role, VideoInfo Info, bool IsLive);
@@ -68,6 +69,9 @@ internal sealed record CallEnded(WorkerError? Error, IReadOnlyList<AnalyzerDescr
 internal sealed record Update(
     AnalysisProgress? Progress = null, InterimFindings? Interim = null, FinalFindings? Final = null, AnalysisCompleted? Completed = null)
     : WorkerMessage;
+
+/// <summary>Host: there is room for so many further updates.</summary>
+internal sealed record NextUpdates(int Count) : WorkerMessage;
 
 /// <summary>Worker: open a stream of frames of a clip.</summary>
 internal sealed record ReadFrames(int Stream, int Clip, FrameSampling Sampling) : WorkerMessage;

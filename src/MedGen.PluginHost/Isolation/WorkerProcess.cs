@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -18,7 +19,12 @@ namespace MedGen.PluginHost.Isolation;
 /// </summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
+    private const int MostMessageBytes = 8 << 20;
+    private const int MostPayloadBytes = 256 << 20;
+    private const int MostExtractions = 2;
+
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly WorkerChannel _channel;
@@ -29,20 +35,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<int, WorkerCall> _calls = [];
-    private readonly Task<string> _ended;
+    private readonly Task _ended;
     private int _lastCall;
+    private int _extractions;
+    private volatile bool _isOver;
     private string? _killedFor;
 
     private WorkerProcess(Process process, PluginManifest manifest, IMedGenModel? model, TimeSpan grace, TimeProvider time, ILogger logger)
     {
         (_process, _manifest, _model, _grace, _time) = (process, manifest, model, grace, time);
-        _channel = new WorkerChannel(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        _channel = new WorkerChannel(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, MostMessageBytes, MostPayloadBytes);
         _log = new WorkerLog(logger, $"{manifest.Id} {manifest.Version}", time);
         _ended = RunAsync();
     }
 
     /// <summary>Whether it has ended, or is about to.</summary>
-    public bool IsOver => _ended.IsCompleted || _killedFor is not null;
+    public bool IsOver => _isOver || _killedFor is not null;
 
     /// <summary>Starts a process and has it load the plugin.</summary>
     /// <returns>The process, and the descriptions of the plugin's analyzers.</returns>
@@ -60,12 +68,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
         ProcessSandbox sandbox = ProcessSandbox.For(options.WorkerSandbox);
         SandboxedCommand command = Command(options, directory);
         Process process = sandbox.Start(command);
-        Log.Isolated(logger, manifest.Id, manifest.Version, process.Id, sandbox.KindFor(command).ToString());
+        if (sandbox.KindFor(command) == SandboxKind.Bubblewrap)
+        {
+            Log.Isolated(logger, manifest.Id, manifest.Version, process.Id);
+        }
+        else
+        {
+            Log.IsolatedByLimitsAlone(logger, manifest.Id, manifest.Version, process.Id);
+        }
+
         WorkerProcess worker = new(process, manifest, model, options.WorkerGrace, time, logger);
         try
         {
-            ModelDescription? known = model?.Description is { } description ? description with { Lexicon = null, TrainingData = null } : null;
-            CallEnded loaded = await worker.AskAsync(new LoadPlugin(manifest, directory, known), cancellationToken).ConfigureAwait(false);
+            LoadPlugin load = new(manifest, directory, model is not null, worker.LoadedModel());
+            CallEnded loaded = await worker.AskAsync(load, cancellationToken).ConfigureAwait(false);
             return (worker, loaded.Descriptions ?? []);
         }
         catch
@@ -82,7 +98,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         using WorkerCall call = Begin([]);
         try
         {
-            await SendAsync(message with { Call = call.Id }).ConfigureAwait(false);
+            await SendAsync(message with { Call = call.Id }).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await call.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -100,13 +116,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
         try
         {
             Analyze.Input[] inputs = [.. request.Inputs.Select(input => new Analyze.Input(input.Role, input.Clip.Info, input.Clip.IsLive))];
-            await SendAsync(new Analyze(task, request.Parameters, inputs) { Call = call.Id }).ConfigureAwait(false);
-            await foreach (AnalysisUpdate update in call.Updates.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            Analyze analyze = new(task, request.Parameters, inputs, LoadedModel()) { Call = call.Id };
+            await SendAsync(analyze).WaitAsync(cancellationToken).ConfigureAwait(false);
+            int read = 0;
+            while (await call.Updates.NextAsync(cancellationToken).ConfigureAwait(false) is { } update)
             {
                 yield return update;
+                if (++read == UpdateQueue.Room / 2)
+                {
+                    await SendAsync(new NextUpdates(read) { Call = call.Id }).WaitAsync(cancellationToken).ConfigureAwait(false);
+                    read = 0;
+                }
             }
 
-            await call.Ended.ConfigureAwait(false);
+            await call.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -123,9 +146,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended already.
+            // It has ended already, or is about to.
         }
     }
 
@@ -134,12 +157,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _killedFor, "the host has done with it", null);
         await _end.CancelAsync().ConfigureAwait(false);
-        _process.StandardInput.Close();
         try
         {
+            _process.StandardInput.Close();
             await _ended.WaitAsync(ExitLimit, _time).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or IOException)
         {
             Kill("the host has done with it");
             await _ended.ConfigureAwait(false);
@@ -183,12 +206,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
+    // Null also where one is still being loaded.
+    private ModelDescription? LoadedModel()
+    {
+        try
+        {
+            return _model is null ? null : _model.Description with { Lexicon = null, TrainingData = null };
+        }
+        catch (FailedPreconditionException)
+        {
+            return null;
+        }
+    }
+
     private WorkerCall Begin(IReadOnlyList<IVideoClip> clips)
     {
         WorkerCall call = new(Interlocked.Increment(ref _lastCall), clips, _channel);
         _calls[call.Id] = call;
-        if (_ended.IsCompleted)
+        if (_isOver)
         {
+            // What fails the calls at the end may have missed this one.
             call.Fail(Crashed("it had ended"));
         }
 
@@ -215,7 +252,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             if (!call.Ended.IsCompleted)
             {
                 call.Updates.Drop();
-                await SendAsync(new CancelCall { Call = call.Id }).ConfigureAwait(false);
+
+                // Not waited for: a worker that does not read would have it wait for ever.
+                _ = SendAsync(new CancelCall { Call = call.Id });
                 await ((Task)call.Ended).WaitAsync(_grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!call.Ended.IsCompleted)
                 {
@@ -230,60 +269,93 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private async Task<string> RunAsync()
+    // Never throws. The end of the process counts, too, and not only that of the line: a child that it left behind may hold that open.
+    private async Task RunAsync()
     {
         Task errors = _log.CopyAsync(_process.StandardError);
-        string why;
-        try
+        Task<string> reading = ReadAllAsync();
+        Task exit = _process.WaitForExitAsync(CancellationToken.None);
+        await Task.WhenAny(reading, exit).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(reading, exit), Task.Delay(exit.IsCompleted ? RestLimit : ExitLimit)).ConfigureAwait(false);
+        if (!exit.IsCompleted)
         {
-            while (await _channel.ReadAsync().ConfigureAwait(false) is var (message, payload))
-            {
-                await TakeAsync(message, payload).ConfigureAwait(false);
-            }
-
-            why = "it ended";
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or ObjectDisposedException)
-        {
-            why = exception is InvalidDataException ? exception.Message : "the line to it broke";
-            Kill(why);
+            Kill(await reading.ConfigureAwait(false));
+            await exit.ConfigureAwait(false);
         }
 
-        await _end.CancelAsync().ConfigureAwait(false);
-        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        await errors.ConfigureAwait(false);
-        why = _killedFor ?? $"{why} with exit code {_process.ExitCode}";
+        await Task.WhenAny(errors, Task.Delay(RestLimit)).ConfigureAwait(false);
+        string how = reading.IsCompletedSuccessfully ? await reading.ConfigureAwait(false) : "it ended";
+        string why = _killedFor ?? $"{how} with exit code {_process.ExitCode}";
+        _isOver = true;
         foreach (WorkerCall call in _calls.Values)
         {
             call.Fail(Crashed(why));
         }
 
-        return why;
+        await _end.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task<string> ReadAllAsync()
+    {
+        try
+        {
+            while (await _channel.ReadAsync().ConfigureAwait(false) is var (message, payload))
+            {
+                Take(message, payload);
+            }
+
+            return "it ended";
+        }
+        catch (Exception exception)
+        {
+            // Whatever a worker makes of its line, it has it no longer.
+            string why = exception is IOException or ObjectDisposedException ? "the line to it broke" : "it sent what is no message";
+            Kill(why);
+            return why;
+        }
     }
 
     private PluginCrashedException Crashed(string why) => new(_manifest.Id, _manifest.Version, why);
 
-    private async Task TakeAsync(WorkerMessage message, byte[] payload)
+    private void Take(WorkerMessage message, byte[] payload)
     {
-        switch (message)
+        if (message is LogLine line)
         {
-            case LogLine line:
-                _log.Write(line);
-                break;
-            case ExtractFeatures asked:
-                _ = ExtractAsync(asked, payload);
-                break;
+            _log.Write(line);
+        }
+        else if (_calls.TryGetValue(message.Call, out WorkerCall? call))
+        {
+            Take(call, message, payload);
+        }
 
-            case var _ when _calls.TryGetValue(message.Call, out WorkerCall? call):
-                await call.TakeAsync(message, _end.Token).ConfigureAwait(false);
-                break;
-            default:
-                // It crossed the end of its call.
-                break;
+        // Else it crossed the end of its call.
+    }
+
+    private void Take(WorkerCall call, WorkerMessage message, byte[] payload)
+    {
+        try
+        {
+            if (message is ExtractFeatures asked)
+            {
+                if (Interlocked.Increment(ref _extractions) > MostExtractions)
+                {
+                    throw new InvalidDataException("It asks for the features of many clips at once.");
+                }
+
+                _ = ExtractAsync(asked, payload, call.Over);
+            }
+            else
+            {
+                call.Take(message);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call ended meanwhile.
         }
     }
 
-    private async Task ExtractAsync(ExtractFeatures asked, byte[] pixels)
+    private async Task ExtractAsync(ExtractFeatures asked, byte[] pixels, CancellationToken over)
     {
         List<VideoFrame> frames = [];
         WorkerMessage answer;
@@ -297,13 +369,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
 
             IMedGenModel model = _model ?? throw new FailedPreconditionException("MODEL_NOT_LOADED", "This host has no model.");
-            ModelFeatures features = await model.ExtractFeaturesAsync(frames, asked.Layer, asked.Timestep, _end.Token).ConfigureAwait(false);
+            ModelFeatures features = await model.ExtractFeaturesAsync(frames, asked.Layer, asked.Timestep, over).ConfigureAwait(false);
             values = MemoryMarshal.AsBytes(features.Values.Span).ToArray();
             answer = new Features(asked.Request, features.Layer, features.Shape, Error: null);
         }
         catch (Exception exception)
         {
             answer = new Features(asked.Request, asked.Layer, [], WorkerError.Of(exception));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _extractions);
         }
 
         await SendAsync(answer, values).ConfigureAwait(false);

@@ -14,6 +14,10 @@ namespace MedGen.PluginHost.Isolation.Worker;
 /// </summary>
 public sealed class PluginWorker
 {
+    // The host's messages are trusted; a frame is as large as the host decodes.
+    private const int MostMessageBytes = 64 << 20;
+    private const int MostFrameBytes = 512 << 20;
+
     private readonly WorkerChannel _channel;
     private readonly Action<IServiceCollection> _lend;
     private readonly ConcurrentDictionary<int, WorkerSideCall> _calls = [];
@@ -31,7 +35,7 @@ public sealed class PluginWorker
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(lend);
-        using WorkerChannel channel = new(input, ProtocolOutput.Take());
+        using WorkerChannel channel = new(input, ProtocolOutput.Take(), MostMessageBytes, MostFrameBytes);
         PluginWorker worker = new(channel, lend);
         while (await channel.ReadAsync().ConfigureAwait(false) is var (message, payload))
         {
@@ -71,8 +75,20 @@ public sealed class PluginWorker
                 _model?.Take(features, payload);
                 break;
             default:
-                _calls.GetValueOrDefault(message.Call)?.Take(message, payload);
+                Give(message, payload);
                 break;
+        }
+    }
+
+    private void Give(WorkerMessage message, byte[] payload)
+    {
+        try
+        {
+            _calls.GetValueOrDefault(message.Call)?.Take(message, payload);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call has ended meanwhile.
         }
     }
 
@@ -83,6 +99,7 @@ public sealed class PluginWorker
         _calls[call.Id] = call;
         _ = Task.Run(async () =>
         {
+            call.Enter();
             CallEnded ended;
             try
             {
@@ -104,9 +121,9 @@ public sealed class PluginWorker
         ServiceCollection services = new();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ILoggerFactory>(new WorkerLoggerFactory(_channel));
-        if (load.Model is { } description)
+        if (load.HasModel)
         {
-            _model = new WorkerModel(description, _channel);
+            _model = new WorkerModel(_channel) { Loaded = load.Model };
             services.AddSingleton<IMedGenModel>(_model);
         }
 
@@ -119,6 +136,7 @@ public sealed class PluginWorker
 
     private async Task<IReadOnlyList<AnalyzerDescription>?> AnalyzeAsync(Analyze asked, WorkerSideCall call)
     {
+        _model?.Loaded = asked.Model;
         AnalysisRequest request = new()
         {
             Inputs = [.. asked.Inputs.Select((input, i) => new InputClip { Role = input.Role, Clip = new WorkerClip(call, i, input) })],
@@ -134,6 +152,7 @@ public sealed class PluginWorker
                 AnalysisCompleted completed => new Update(Completed: completed),
                 _ => throw new InvalidOperationException($"The plugin gave {update?.GetType().Name ?? "null"} as an update."),
             };
+            await call.UpdateRoomAsync().ConfigureAwait(false);
             await _channel.SendAsync(message with { Call = call.Id }).ConfigureAwait(false);
         }
 

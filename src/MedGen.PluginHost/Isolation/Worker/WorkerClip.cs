@@ -10,5 +10,5 @@ internal sealed class WorkerClip(WorkerSideCall call, int number, Analyze.Input 
     public bool IsLive => input.IsLive;
 
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
-        call.ReadAsync(number, sampling, cancellationToken);
+        call.ReadAsync(number, IsLive, sampling, cancellationToken);
 }

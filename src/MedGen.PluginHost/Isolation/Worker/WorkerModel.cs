@@ -8,12 +8,15 @@ using MedGen.Sdk.Models;
 namespace MedGen.PluginHost.Isolation.Worker;
 
 /// <summary>The host's model, for features.</summary>
-internal sealed class WorkerModel(ModelDescription description, WorkerChannel channel) : IMedGenModel
+internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 {
     private readonly ConcurrentDictionary<int, TaskCompletionSource<ModelFeatures>> _asked = [];
     private int _last;
 
-    public ModelDescription Description => description;
+    /// <summary>What is loaded, as the host said last; null: nothing yet.</summary>
+    public ModelDescription? Loaded { get; set; }
+
+    public ModelDescription Description => Loaded ?? throw new FailedPreconditionException("MODEL_NOT_LOADED", "The host has no model loaded.");
 
     public IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) =>
         throw new FailedPreconditionException("NOT_ISOLATED", "A plugin in a process of its own borrows the model's features, not generations.");
@@ -37,7 +40,10 @@ internal sealed class WorkerModel(ModelDescription description, WorkerChannel ch
                 frame.Pixels.CopyTo(pixels.AsMemory(i * frame.Pixels.Length));
             }
 
-            ExtractFeatures question = new(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count);
+            ExtractFeatures question = new(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count)
+            {
+                Call = WorkerSideCall.CurrentId,
+            };
             await channel.SendAsync(question, pixels, cancellationToken).ConfigureAwait(false);
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
