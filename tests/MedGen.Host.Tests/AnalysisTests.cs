@@ -82,7 +82,7 @@ public class AnalysisTests
         await Should.ThrowAsync<TimeoutException>(
             () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(new TimeoutException()), RunningHost.Token)));
         OperationCanceledException late = new("the camera was late");
-        (await Should.ThrowAsync<OperationCanceledException>(
+        (await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Unplugged(late), RunningHost.Token)))).ShouldBeSameAs(late);
     }
 

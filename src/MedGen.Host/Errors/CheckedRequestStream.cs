@@ -27,6 +27,11 @@ internal static class CheckedRequestStream
             {
                 throw Malformed();
             }
+            catch (IOException broken)
+            {
+                // A moment later the call's token would say so, too.
+                throw new OperationCanceledException("The caller broke the stream off.", broken);
+            }
         }
     }
 }
