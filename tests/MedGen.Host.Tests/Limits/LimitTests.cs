@@ -69,12 +69,10 @@ public sealed class LimitTests : IDisposable
     public async Task Connections_OfOneAddressOverTheLimit_AreClosedAtOnce()
     {
         await using RunningHost host = await StartAsync(new MedGenCallLimits { ConnectionsPerAddress = 3 });
-        Socket[] silent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ConnectAsync(host)));
 
         // Whichever comes last to the host: the others are held for ten seconds.
-        (await await Task.WhenAny(silent.Select(IsClosedAsync))).ShouldBeTrue();
+        (await await Task.WhenAny(Enumerable.Range(0, 4).Select(_ => StayUntilClosedAsync(host)))).ShouldBeTrue();
         host.Lines.ShouldContain(line => line.Text.StartsWith("Connections are refused", StringComparison.Ordinal));
-        Array.ForEach(silent, socket => socket.Dispose());
     }
 
     [Fact]
@@ -130,6 +128,20 @@ public sealed class LimitTests : IDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, host.Endpoints.Grpc.Port, RunningHost.Token);
         return socket;
+    }
+
+    // The host may be so quick that it is the connecting that fails.
+    private static async Task<bool> StayUntilClosedAsync(RunningHost host)
+    {
+        try
+        {
+            using Socket socket = await ConnectAsync(host);
+            return await IsClosedAsync(socket);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     // Completes when the other side closes, however long that takes.
