@@ -21,6 +21,8 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public string StateFile => Path.Combine(_folder.FullName, "data", "plugins.json");
 
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public IPluginCallJournal Journal => _host!.Services.GetRequiredService<IPluginCallJournal>();
 
     public IPluginCatalog Catalog => _host!.Services.GetRequiredService<IPluginCatalog>();
@@ -35,6 +37,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
+        builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton<IDeviceExecutor, TinyExecutor>();
         builder.Services.AddMedGenPluginHost(options =>
         {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using MedGen.Application.Analysis;
 using MedGen.PluginHost.Loading;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
@@ -29,7 +27,6 @@ internal sealed class IsolatedCode(
     private WorkerProcess? _worker;
     private DateTimeOffset _notBefore;
     private volatile int _crashes;
-    private readonly ConditionalWeakTable<WorkerProcess, object> _counted = [];
     private bool _isDisposed;
 
     /// <inheritdoc />
@@ -53,18 +50,13 @@ internal sealed class IsolatedCode(
         foreach (PluginCapability capability in manifest.Capabilities)
         {
             AnalyzerDescription description = descriptions.Single(one => one.Task == capability.Task);
-            Violations violations = new();
-            description.Check(violations);
-            ParameterRules.CheckSchema(description.ParametersSchema, violations);
-            if (violations.Found.Count > 0 || description.Outputs.Any(output => output.Kind == OutputKind.Artifact))
+            if (description.Outputs.Any(output => output.Kind == OutputKind.Artifact))
             {
                 throw new PluginLoadException(
-                    "isolation", violations.Found.Count > 0
-                        ? $"Its description is wrong. {violations.Found[0].Field}: {violations.Found[0].Description}"
-                        : "It finds artifacts, which are files; from a process of its own it cannot hand any over.");
+                    "isolation", "It finds artifacts, which are files; from a process of its own it cannot hand any over.");
             }
 
-            services[capability] = new IsolatedAnalyzer(this, description);
+            services[capability] = PluginServices.Checked(capability, new IsolatedAnalyzer(this, description));
         }
 
         return services;
@@ -122,7 +114,7 @@ internal sealed class IsolatedCode(
     /// <summary>A call has ended; when its process has, too, that counts once for all calls in it.</summary>
     public void Served(WorkerProcess worker)
     {
-        if (worker.IsOver && _counted.TryAdd(worker, this))
+        if (worker.TryCountEnd())
         {
             Crashed();
         }

@@ -47,10 +47,9 @@ internal sealed class WorkerLog(ILogger logger, string plugin, TimeProvider time
             return;
         }
 
-        int leftOut;
+        int leftOut = 0;
         lock (_gate)
         {
-            leftOut = 0;
             if (time.GetElapsedTime(_windowStart) >= Window)
             {
                 (leftOut, _lines, _windowStart) = (Math.Max(0, _lines - LinesPerWindow), 0, time.GetTimestamp());

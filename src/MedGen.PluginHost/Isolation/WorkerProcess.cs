@@ -39,6 +39,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private int _lastCall;
     private int _extractions;
     private volatile bool _isOver;
+    private int _isCounted;
     private string? _killedFor;
 
     private WorkerProcess(Process process, PluginManifest manifest, IMedGenModel? model, TimeSpan grace, TimeProvider time, ILogger logger)
@@ -51,6 +52,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>Whether it has ended, or is about to.</summary>
     public bool IsOver => _isOver || _killedFor is not null;
+
+    /// <summary>Whether it has ended and nobody has counted that yet; true once.</summary>
+    public bool TryCountEnd() => IsOver && Interlocked.Exchange(ref _isCounted, 1) == 0;
 
     /// <summary>Starts a process and has it load the plugin.</summary>
     /// <returns>The process, and the descriptions of the plugin's analyzers.</returns>
@@ -337,12 +341,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             if (message is ExtractFeatures asked)
             {
+                CancellationToken over = call.Over;
                 if (Interlocked.Increment(ref _extractions) > MostExtractions)
                 {
                     throw new InvalidDataException("It asks for the features of many clips at once.");
                 }
 
-                _ = ExtractAsync(asked, payload, call.Over);
+                _ = ExtractAsync(asked, payload, over);
             }
             else
             {
@@ -377,11 +382,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             answer = new Features(asked.Request, asked.Layer, [], WorkerError.Of(exception));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _extractions);
-        }
 
+        // It counts until it is sent: answers that a worker does not read must not pile up.
         await SendAsync(answer, values).ConfigureAwait(false);
+        Interlocked.Decrement(ref _extractions);
     }
 }

@@ -80,7 +80,9 @@ internal static class PluginServices
     public static string Describe(PluginCapability capability) =>
         capability.Task is null ? capability.Kind : $"{capability.Kind} '{capability.Task}'";
 
-    private static object Checked(PluginCapability capability, object service)
+    /// <summary>A service whose description keeps the rules.</summary>
+    /// <exception cref="PluginLoadException">It does not; every field is named.</exception>
+    public static object Checked(PluginCapability capability, object service)
     {
         Violations violations = new();
         switch (service)
