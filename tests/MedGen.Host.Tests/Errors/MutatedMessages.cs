@@ -51,7 +51,8 @@ internal sealed class MutatedMessages(int seed)
         };
         request.Content.Headers.ContentType = new("application/grpc");
         request.Headers.Add("TE", "trailers");
-        request.Headers.Add("grpc-timeout", "2S");
+        // Watches have no end of their own.
+        request.Headers.Add("grpc-timeout", method.Name == "Watch" ? "50m" : "2S");
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
         string? status = response.TrailingHeaders.Concat(response.Headers).FirstOrDefault(header => header.Key == "grpc-status").Value?.First();
         return status is null ? StatusCode.Unavailable : (StatusCode)int.Parse(status, System.Globalization.CultureInfo.InvariantCulture);
