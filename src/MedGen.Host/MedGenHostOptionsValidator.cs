@@ -1,5 +1,6 @@
 using System.Net;
 using MedGen.Application;
+using MedGen.Datasets.Files;
 using MedGen.Sdk.Errors;
 using MedGen.Storage;
 using Microsoft.Extensions.Options;
@@ -62,7 +63,17 @@ internal static class MedGenHostOptionsValidator
     // What lies in everybody's folder is everybody's, whatever the inner folder is said to be.
     private static void CheckTenants(string setting, IReadOnlyList<string> entries, Violations violations)
     {
-        (string Real, TenantFolder Folder)[] folders = [.. entries.Select(TenantFolder.Parse).Select(folder => (RealPath(folder.Path), folder))];
+        (string Real, TenantFolder Folder)[] folders;
+        try
+        {
+            folders = [.. entries.Select(TenantFolder.Parse).Select(folder => (RealPath.Of(folder.Path), folder))];
+        }
+        catch (IOException circle)
+        {
+            violations.Add(setting, circle.Message);
+            return;
+        }
+
         foreach ((string real, TenantFolder folder) in folders.Where(one => one.Folder.Tenant is not null))
         {
             if (folders.FirstOrDefault(other => other.Folder.Tenant != folder.Tenant && Holds(other.Real, real)) is { Folder: { } outer })
@@ -76,12 +87,6 @@ internal static class MedGenHostOptionsValidator
 
     private static bool Holds(string outer, string inner) =>
         (inner + Path.DirectorySeparatorChar).StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static string RealPath(string path)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return Directory.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
-    }
 
     private static void CheckFiles(MedGenHostOptions options, Violations violations)
     {

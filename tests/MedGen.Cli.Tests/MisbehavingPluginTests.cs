@@ -109,7 +109,7 @@ public sealed class MisbehavingPluginTests : IDisposable
     private static async Task CancelAsync(ServeProcess host, string how)
     {
         Task<(int ExitCode, string Output, string Error)> running = AnalyzeAsync(host, how);
-        await MedGenCommand.RunAsync("jobs", "cancel", await RunningJobAsync(host), "--host", host.Grpc.ToString());
+        await MedGenCommand.RunAsync("jobs", "cancel", await RunningJobAsync(host, running), "--host", host.Grpc.ToString());
         (int exitCode, _, string error) = await running;
         exitCode.ShouldNotBe(0);
         error.ShouldContain("was cancelled");
@@ -123,9 +123,9 @@ public sealed class MisbehavingPluginTests : IDisposable
     }
 
     // One whose plugin has said something: from then on only the plugin can end its call.
-    private static async Task<string> RunningJobAsync(ServeProcess host)
+    private static async Task<string> RunningJobAsync(ServeProcess host, Task<(int ExitCode, string Output, string Error)> analysis)
     {
-        while (true)
+        while (!analysis.IsCompleted)
         {
             (_, string jobs, _) = await MedGenCommand.RunAsync("jobs", "list", "--host", host.Grpc.ToString(), "--json");
             foreach (string line in jobs.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -137,6 +137,8 @@ public sealed class MisbehavingPluginTests : IDisposable
                 }
             }
         }
+
+        throw new InvalidOperationException($"The analysis ended before it could be cancelled: {(await analysis).Error}");
     }
 
     private string Plugins()

@@ -67,6 +67,28 @@ public class HostTests
             .Message.ShouldContain("jobs.dataset_folders");
     }
 
+    [Fact]
+    public void Build_WithATenantsFolderInAnothersByALinkAbove_Refuses()
+    {
+        DirectoryInfo root = Directory.CreateTempSubdirectory("medgen-links-");
+        try
+        {
+            string real = root.CreateSubdirectory("real").CreateSubdirectory("radiology").Parent!.FullName;
+            string link = Directory.CreateSymbolicLink(Path.Combine(root.FullName, "link"), real).FullName;
+            string circle = Directory.CreateSymbolicLink(Path.Combine(root.FullName, "circle"), "circle").FullName;
+            MedGenHostOptions options = new() { DataFolder = "unused", PluginFolders = [] };
+
+            Should.Throw<OptionsValidationException>(
+                () => MedGenHost.Build(options with { AdapterFolders = [$"cardiology={real}", $"radiology={link}/radiology"] })).Message.ShouldContain("lies in");
+            Should.Throw<OptionsValidationException>(
+                () => MedGenHost.Build(options with { AdapterFolders = [$"cardiology={circle}/a"] })).Message.ShouldContain("40 links");
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(3651)]

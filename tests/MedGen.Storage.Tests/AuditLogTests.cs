@@ -182,6 +182,22 @@ public abstract class AuditLogTests : IDisposable
         found.ArchivedRecords.ShouldBe(2);
     }
 
+    // A crash came between the first file and the removal of its records: the next file begins with them, too.
+    [Fact]
+    public async Task VerifyAsync_OfArchivesThatOverlapAfterACrash_CountsEachRecordOnce()
+    {
+        await ArchiveTwiceAsync();
+        string[] first = await File.ReadAllLinesAsync(ArchiveFile("1-3"), Token);
+        string[] second = await File.ReadAllLinesAsync(ArchiveFile("4-5"), Token);
+        await File.WriteAllLinesAsync(ArchiveFile("1-5"), [.. first[..^1], .. second], Token);
+        File.Delete(ArchiveFile("4-5"));
+
+        AuditVerification found = await _storage.Audit.VerifyAsync(Token);
+
+        found.Faults.ShouldBeEmpty();
+        (found.Records, found.ArchivedRecords).ShouldBe((1, 5));
+    }
+
     // Whoever can compute hashes can write an archive of their own, but not the host's word for it.
     [Fact]
     public async Task VerifyAsync_OfAnArchiveFromAnotherFolder_IsNotSignedForThisOne()

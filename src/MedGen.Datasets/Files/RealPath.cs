@@ -1,7 +1,7 @@
 namespace MedGen.Datasets.Files;
 
 /// <summary>Paths as the file system follows them.</summary>
-internal static class RealPath
+public static class RealPath
 {
     // As Linux has it.
     private const int MostLinks = 40;
@@ -12,6 +12,7 @@ internal static class RealPath
     /// <exception cref="IOException">The links lead round in a circle.</exception>
     public static string Of(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         string real = Path.GetPathRoot(Path.GetFullPath(path))!;
         Stack<string> parts = new();
 

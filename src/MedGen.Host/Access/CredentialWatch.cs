@@ -37,18 +37,22 @@ internal sealed class CredentialWatch(
     {
         while (await _timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            foreach (OpenCall call in _open.Keys)
-            {
-                try
-                {
-                    await CheckAsync(call).ConfigureAwait(false);
-                }
-                catch (Exception exception)
-                {
-                    // One call must not end the host, nor the watch over the others.
-                    logger.CredentialsNotJudged(exception.GetType().Name);
-                }
-            }
+            // Some at a time: one that takes long, an issuer that does not answer, does not keep the others open.
+            ParallelOptions options = new() { MaxDegreeOfParallelism = 16, CancellationToken = stoppingToken };
+            await Parallel.ForEachAsync(_open.Keys, options, (call, _) => LookAsync(call)).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask LookAsync(OpenCall call)
+    {
+        try
+        {
+            await CheckAsync(call).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // One call must not end the host, nor the watch over the others.
+            logger.CredentialsNotJudged(exception.GetType().Name);
         }
     }
 

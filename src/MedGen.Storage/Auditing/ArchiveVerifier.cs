@@ -14,10 +14,13 @@ internal sealed class ArchiveVerifier(string folder, IHostKey key, string folder
 {
     private long _last;
 
+    // Of the records in the archives; later ones are still in the database, because a crash came between the file and the removal.
+    private long _lastMoved;
+
     // Of the last record that was read; null: the file before is damaged, and what it ended with is not known.
     private string? _hash = AuditRecord.Genesis;
 
-    /// <summary>Records that were read.</summary>
+    /// <summary>Records that are in archives alone, each counted once.</summary>
     public long Records { get; private set; }
 
     /// <summary>Everything that is wrong.</summary>
@@ -27,6 +30,7 @@ internal sealed class ArchiveVerifier(string folder, IHostKey key, string folder
     /// <param name="cancellationToken">Gives up.</param>
     public void Verify(AuditCheckpoint? archived, CancellationToken cancellationToken)
     {
+        _lastMoved = archived?.Sequence ?? 0;
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
         foreach (string path in files.Order(StringComparer.Ordinal))
         {
@@ -85,8 +89,8 @@ internal sealed class ArchiveVerifier(string folder, IHostKey key, string folder
                     break;
                 }
 
+                Records += next > _last && next <= _lastMoved ? 1 : 0;
                 (previous, next) = (record.Hash, next + 1);
-                Records++;
             }
 
             if (next > last)
