@@ -62,7 +62,7 @@ public sealed class ProcessSandbox
     public SandboxKind KindFor(SandboxedCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return Report.Kind == SandboxKind.Bubblewrap && command.NeedsProc && Bubblewrap.WhyNotWithProc.Value is not null
+        return Report.Kind == SandboxKind.Bubblewrap && command.NeedsProc && Report.ReasonWithProc is not null
             ? SandboxKind.ResourceLimits
             : Report.Kind;
     }
@@ -74,7 +74,7 @@ public sealed class ProcessSandbox
         {
             throw new FailedPreconditionException(
                 "SANDBOX_MISSING",
-                $"Child processes must be confined by bubblewrap, which cannot be used here: {Report.Reason ?? Bubblewrap.WhyNotWithProc.Value}");
+                $"Child processes must be confined by bubblewrap, which cannot be used here: {Report.Reason ?? Report.ReasonWithProc}");
         }
 
         IReadOnlyList<string> limited = [.. Limits(command.Limits, kind), command.Program, .. command.Arguments];
@@ -115,6 +115,7 @@ public sealed class ProcessSandbox
         {
             Kind = SandboxKind.Bubblewrap,
             Message = "bubblewrap: read-only files, no network, no further processes, limits on memory, CPU time and file size",
+            ReasonWithProc = Bubblewrap.WhyNotWithProc.Value,
         };
 
     private static SandboxReport LimitsOnly(string? reason) => new()

@@ -11,4 +11,7 @@ public sealed record SandboxReport
 
     /// <summary>Why bubblewrap is not in force; null where it is, or was not asked for.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Why programs that need <c>/proc</c>, such as the processes of plugins, have limits only; null: they are confined as the others.</summary>
+    public string? ReasonWithProc { get; init; }
 }

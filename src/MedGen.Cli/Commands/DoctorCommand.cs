@@ -2,6 +2,7 @@ using System.CommandLine;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Doctor;
 using MedGen.Cli.Output;
+using MedGen.Sandbox;
 
 namespace MedGen.Cli.Commands;
 
@@ -29,6 +30,7 @@ internal static class DoctorCommand
                 await ToolChecks.ProgramAsync("ffmpeg", cancellationToken),
                 await ToolChecks.ProgramAsync("ffprobe", cancellationToken),
                 await ToolChecks.SandboxAsync(cancellationToken),
+                ToolChecks.Workers(ProcessSandbox.For(SandboxMode.Auto).Report),
                 SystemChecks.Memory(),
                 SystemChecks.Disk(parsed.GetRequiredValue(dataDir)),
                 .. FolderChecks.Models(parsed.GetValue(model)),

@@ -40,6 +40,18 @@ internal static class ToolChecks
             : CheckResult.Ok(Check, sandbox.Report.Message);
     }
 
+    /// <summary>What confines the processes of plugins, which need more than ffmpeg does.</summary>
+    public static CheckResult Workers(SandboxReport report)
+    {
+        const string Check = "workers";
+        return (report.Reason ?? report.ReasonWithProc) is not { } reason
+            ? CheckResult.Ok(Check, "plugins in processes of their own are confined as ffmpeg is")
+            : CheckResult.Warning(
+                Check, $"plugins in processes of their own have resource limits only; files and network of the host's user are open to them ({reason})",
+                report.Reason is null
+                    ? "run the host where /proc can be mounted: docs/operations.md" : "install bubblewrap and allow user namespaces: docs/operations.md");
+    }
+
     public static async Task<CheckResult> ProgramAsync(string program, CancellationToken cancellationToken)
     {
         const string Cure = "install it: apt-get install ffmpeg (5 or later), or your system's package manager";
