@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Adapters;
 
 /// <summary>
-/// The parts of an adapter file by module, checked against the transformer: what the file holds or states is used or named as a problem. Linears may
-/// be stored as convolutions of size one, [rank, in, 1, 1].
+/// The parts of an adapter file by module, checked against the transformer: what the file holds or states is used or named as a problem. Parts of
+/// linears may be stored as convolutions, [rank, in, 1, 1].
 /// </summary>
 internal sealed class AdapterFile
 {
@@ -23,23 +23,32 @@ internal sealed class AdapterFile
         Group();
     }
 
-    /// <summary>Reads the updates.</summary>
+    /// <summary>Reads what an adapter changes.</summary>
     /// <param name="file">The open file.</param>
-    /// <param name="linears">Shape [out, in] of each linear by original module name.</param>
-    /// <param name="device">Where the updates go.</param>
-    /// <param name="dtype">Their number type.</param>
+    /// <param name="shapes">Shape of each weight of the transformer by its original name.</param>
+    /// <param name="device">Where the changes go.</param>
+    /// <param name="dtype">Number type of low-rank parts and whole differences; the rest is float32.</param>
+    /// <returns>The updates of linears by module, and the differences of all other weights by name.</returns>
     /// <exception cref="ModelFormatException">Names every kind of problem.</exception>
-    public static Dictionary<string, LowRankUpdate> Read(
-        SafetensorsFile file, IReadOnlyDictionary<string, IReadOnlyList<long>> linears, Device device, ScalarType dtype)
+    public static (Dictionary<string, LinearUpdate> Updates, Dictionary<string, Tensor> Differences) Read(
+        SafetensorsFile file, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, Device device, ScalarType dtype)
     {
         AdapterFile adapter = new(file);
-        Dictionary<string, double> factors = adapter.Check(linears);
-        return adapter._modules.ToDictionary(
-            pair => pair.Key,
-            pair => new LowRankUpdate(
-                adapter.Load(
-                    pair.Value[AdapterRole.Down], device, dtype), adapter.Load(pair.Value[AdapterRole.Up], device, dtype), factors[pair.Key]),
-            StringComparer.Ordinal);
+        Dictionary<string, Func<LinearUpdate>> updates = new(StringComparer.Ordinal);
+        Dictionary<string, Func<Tensor>> differences = new(StringComparer.Ordinal);
+        foreach ((string module, Dictionary<AdapterRole, SafetensorInfo> parts) in adapter._modules)
+        {
+            UpdateReader reader = new(module, parts, (info, wide) => adapter.Load(info, device, wide ? ScalarType.Float32 : dtype), adapter._problems)
+            {
+                FactorOf = (rank, alpha) => adapter.Factor(module, rank, alpha),
+            };
+            reader.Read(shapes, updates, differences);
+        }
+
+        adapter.ThrowIfAnyProblem();
+        return (
+            updates.ToDictionary(pair => pair.Key, pair => pair.Value(), StringComparer.Ordinal),
+            differences.ToDictionary(pair => pair.Key, pair => pair.Value(), StringComparer.Ordinal));
     }
 
     private void Group()
@@ -76,31 +85,8 @@ internal sealed class AdapterFile
         && _file.Tensors.TryGetValue(name.Replace(".scale_weight", ".weight", StringComparison.Ordinal), out SafetensorInfo? weight)
         && weight.DataType == SafetensorsDataType.F8E4M3;
 
-    private Dictionary<string, double> Check(IReadOnlyDictionary<string, IReadOnlyList<long>> linears)
+    private void ThrowIfAnyProblem()
     {
-        Dictionary<string, double> factors = new(StringComparer.Ordinal);
-        foreach ((string module, Dictionary<AdapterRole, SafetensorInfo> parts) in _modules)
-        {
-            if (!linears.TryGetValue(module, out IReadOnlyList<long>? shape))
-            {
-                _problems.Add("the transformer has no such linear", $"'{module}'");
-            }
-            else if (!parts.TryGetValue(AdapterRole.Down, out SafetensorInfo? down) || !parts.TryGetValue(AdapterRole.Up, out SafetensorInfo? up))
-            {
-                _problems.Add("Down and Up are needed", $"{module} has {string.Join(" and ", parts.Keys)} only");
-            }
-            else if (Matrix(down) is not { } d || Matrix(up) is not { } u || d.Columns != shape[1] || u.Rows != shape[0] || u.Columns != d.Rows)
-            {
-                _problems.Add(
-                    "an update does not fit its linear",
-                    $"{module} is [{string.Join(", ", shape)}], its update [{string.Join(", ", up.Shape)}] · [{string.Join(", ", down.Shape)}]");
-            }
-            else
-            {
-                factors[module] = Factor(module, d.Rows, parts.GetValueOrDefault(AdapterRole.Alpha));
-            }
-        }
-
         if (_modules.Count == 0)
         {
             _problems.Add("nothing to apply", "no low-rank parts");
@@ -111,10 +97,11 @@ internal sealed class AdapterFile
             _problems.Add("values that are not finite numbers", $"'{name}'");
         }
 
-        string fileName = Path.GetFileName(_file.FilePath);
-        return !_problems.Any
-            ? factors
-            : throw new ModelFormatException(fileName, $"{fileName} is not an adapter for this transformer: {_problems}.");
+        if (_problems.Any)
+        {
+            string fileName = Path.GetFileName(_file.FilePath);
+            throw new ModelFormatException(fileName, $"{fileName} is not an adapter for this transformer: {_problems}.");
+        }
     }
 
     // Alpha may be a tensor, or be stated in words; where both speak they must agree.
@@ -154,15 +141,12 @@ internal sealed class AdapterFile
         return factor ?? 1;
     }
 
-    private static (long Rows, long Columns)? Matrix(SafetensorInfo info) =>
-        info.Shape.Count >= 2 && info.Shape.Skip(2).All(size => size == 1) ? (info.Shape[0], info.Shape[1]) : null;
-
     // Copied, because the file's pages go when it is closed; detached from scopes, because the adapter lives longer than any.
     private Tensor Load(SafetensorInfo info, Device device, ScalarType dtype)
     {
         using Tensor stored = _file.ReadWeight(info.Name);
-        using Tensor matrix = stored.flatten(1); // [rows, columns]
-        return matrix.to(dtype, device, copy: true).DetachFromDisposeScope();
+        using Tensor flat = stored.dim() > 2 && !AdapterKeyParser.IsModulation(info.Name) ? stored.flatten(1) : stored.alias(); // [rows, columns]
+        return flat.to(dtype, device, copy: true).DetachFromDisposeScope();
     }
 
     private double Scalar(SafetensorInfo info)

@@ -14,6 +14,8 @@ internal static class AdapterScalingReader
     private const string ConfigName = "adapter_config.json";
     private const string DiffusersPair = "lora_adapter_metadata";
     private const string DiffusersPrefix = "transformer.";
+    private const string Dora = "use_dora";
+    private const string DoraAlone = "DoRA is stated, and the file has no magnitudes";
 
     // Plain pairs, and those of kohya's trainers; the header's other pairs are free text.
     private static readonly string[] AlphaNames = ["lora_alpha", "alpha", "network_alpha", "ss_network_alpha"];
@@ -45,27 +47,29 @@ internal static class AdapterScalingReader
     public static IReadOnlyList<AdapterScaling> Read(SafetensorsFile file, AdapterProblems problems)
     {
         List<AdapterScaling?> found = [];
+        bool hasMagnitudes = file.Tensors.Keys.Any(key => AdapterKeyParser.Parse(key)?.Role == AdapterRole.Magnitude);
         if (ConfigBeside(file.FilePath) is { } config)
         {
-            found.Add(FromJson(ConfigName, File.ReadAllText(config), problems));
+            found.Add(FromJson(ConfigName, File.ReadAllText(config), hasMagnitudes, problems));
         }
 
         if (file.Metadata.TryGetValue(DiffusersPair, out string? json))
         {
-            found.Add(FromJson(DiffusersPair, json, problems));
+            found.Add(FromJson(DiffusersPair, json, hasMagnitudes, problems));
         }
 
-        found.Add(FromPairs(file.Metadata, problems));
+        found.Add(FromPairs(file.Metadata, hasMagnitudes, problems));
         return [.. found.OfType<AdapterScaling>()];
     }
 
-    private static AdapterScaling? FromPairs(IReadOnlyDictionary<string, string> pairs, AdapterProblems problems)
+    private static AdapterScaling? FromPairs(
+        IReadOnlyDictionary<string, string> pairs, bool hasMagnitudes, AdapterProblems problems)
     {
         double? Number(string[] names) => Array.Find(names, pairs.ContainsKey) is { } name ? Parse(name, pairs[name], problems) : null;
         bool IsOn(string name) => pairs.TryGetValue(name, out string? text) && bool.TryParse(text, out bool value) && value;
-        if (IsOn("use_dora"))
+        if (IsOn(Dora) && !hasMagnitudes)
         {
-            problems.Add("a statement that is not read", "use_dora in the header");
+            problems.Add(DoraAlone, $"{Dora} in the header");
         }
 
         double? alpha = Number(AlphaNames);
@@ -75,7 +79,7 @@ internal static class AdapterScalingReader
             : new AdapterScaling { Source = "the safetensors header", Alpha = alpha, Rank = rank, IsRankStabilized = IsOn("use_rslora") };
     }
 
-    private static AdapterScaling? FromJson(string source, string json, AdapterProblems problems)
+    private static AdapterScaling? FromJson(string source, string json, bool hasMagnitudes, AdapterProblems problems)
     {
         try
         {
@@ -86,7 +90,7 @@ internal static class AdapterScalingReader
                 scaling = Take(
                     scaling, property.Name.StartsWith(DiffusersPrefix, StringComparison.Ordinal)
                         ? property.Name[DiffusersPrefix.Length..]
-                        : property.Name, property.Value, problems);
+                        : property.Name, property.Value, hasMagnitudes, problems);
             }
 
             if (scaling.Alpha is null)
@@ -103,7 +107,7 @@ internal static class AdapterScalingReader
         }
     }
 
-    private static AdapterScaling Take(AdapterScaling scaling, string name, JsonElement value, AdapterProblems problems)
+    private static AdapterScaling Take(AdapterScaling scaling, string name, JsonElement value, bool hasMagnitudes, AdapterProblems problems)
     {
         switch (name)
         {
@@ -117,6 +121,13 @@ internal static class AdapterScalingReader
                 return scaling with { Alphas = Patterns(name, value, problems) };
             case "rank_pattern" when value.ValueKind == JsonValueKind.Object:
                 return scaling with { Ranks = Patterns(name, value, problems) };
+            case Dora when value.ValueKind == JsonValueKind.True:
+                if (!hasMagnitudes)
+                {
+                    problems.Add(DoraAlone, $"{Dora} in {scaling.Source}");
+                }
+
+                return scaling;
             case "peft_type" when value.ToString() == "LORA":
             case "init_lora_weights" when value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 || HarmlessInitialValues.Contains(value.ToString()):

@@ -5,45 +5,52 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Adapters;
 
 /// <summary>
-/// A low-rank adapter (LoRA, arXiv 2106.09685) for the transformer, read from a file in any of the conventions that Wan fine-tunes come in; fp8 parts
-/// are multiplied by their <c>scale_weight</c>. Its factor is alpha / rank, by tensors (<c>.alpha</c>), the header or PEFT's config, and 1 where none
-/// of them states it. Immutable and shared: sessions put it into an <see cref="AdapterSet"/> with a scale of their own. The base weights are never
+/// An adapter for the transformer, read from a file in any of the conventions that Wan fine-tunes come in: LoRA (arXiv 2106.09685), DoRA, LoHa, LoKr,
+/// and whole differences of weights, biases and modulations (<c>.diff</c>, <c>.diff_b</c>, <c>.diff_m</c>); fp8 parts are multiplied by their
+/// <c>scale_weight</c>. The factor of low-rank parts is alpha / rank, by tensors (<c>.alpha</c>), the header or PEFT's config, and 1 where none of
+/// them states it. Immutable and shared: sessions put it into an <see cref="AdapterSet"/> with a scale of their own. The base weights are never
 /// touched.
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
-    private readonly IReadOnlyDictionary<string, LowRankUpdate> _updates;
+    private readonly IReadOnlyDictionary<string, LinearUpdate> _updates;
+    private readonly IReadOnlyDictionary<string, Tensor> _differences;
 
-    private LoraAdapter(string name, IReadOnlyDictionary<string, LowRankUpdate> updates)
+    private LoraAdapter(string name, IReadOnlyDictionary<string, LinearUpdate> updates, IReadOnlyDictionary<string, Tensor> differences)
     {
         Name = name;
         _updates = updates;
+        _differences = differences;
     }
 
     /// <summary>File name without its ending.</summary>
     public string Name { get; }
 
-    /// <summary>The adapted modules under their original Wan names, for instance <c>blocks.0.self_attn.q</c>.</summary>
+    /// <summary>The linears whose weights change, under their original Wan names, for instance <c>blocks.0.self_attn.q</c>.</summary>
     public IEnumerable<string> Modules => _updates.Keys;
+
+    /// <summary>The other weights that change, for instance <c>blocks.0.self_attn.q.bias</c>.</summary>
+    public IEnumerable<string> ChangedParameters => _differences.Keys;
 
     /// <summary>Whether a file with these keys holds an adapter; otherwise it holds full weights.</summary>
     /// <param name="keys">All tensor names of the file.</param>
-    /// <returns>True when any key names a low-rank part (<c>lora_</c>).</returns>
+    /// <returns>True when any key names a part of an adapter, such as <c>lora_</c> or <c>.diff</c>.</returns>
     public static bool IsAdapter(IEnumerable<string> keys) => AdapterKeyParser.IsAdapter(keys);
 
     /// <summary>Reads an adapter and checks that it fits the transformer.</summary>
     /// <param name="file">The open file; it may be closed afterwards.</param>
-    /// <param name="linears">Shape [out, in] of each linear of the transformer by original module name.</param>
+    /// <param name="shapes">Shape of each weight of the transformer by its original name.</param>
     /// <param name="device">Device of the transformer.</param>
     /// <param name="dtype">Number type of the transformer's linears.</param>
     /// <returns>The adapter; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">Keys or statements that are not read, modules that the transformer lacks, a part without its partner,
     /// shapes that do not fit, or statements that contradict each other; each kind is named once, with an example.</exception>
-    public static LoraAdapter Load(SafetensorsFile file, IReadOnlyDictionary<string, IReadOnlyList<long>> linears, Device device, ScalarType dtype)
+    public static LoraAdapter Load(SafetensorsFile file, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, Device device, ScalarType dtype)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(linears);
-        return new LoraAdapter(Path.GetFileNameWithoutExtension(file.FilePath), AdapterFile.Read(file, linears, device, dtype));
+        ArgumentNullException.ThrowIfNull(shapes);
+        (Dictionary<string, LinearUpdate> updates, Dictionary<string, Tensor> differences) = AdapterFile.Read(file, shapes, device, dtype);
+        return new LoraAdapter(Path.GetFileNameWithoutExtension(file.FilePath), updates, differences);
     }
 
     /// <summary>The config of PEFT beside an adapter, which states its scaling: a part of what the adapter is.</summary>
@@ -62,18 +69,22 @@ public sealed class LoraAdapter : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(updates);
         return new LoraAdapter(
-            name, updates.ToDictionary(pair => pair.Key, pair => new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal));
+            name,
+            updates.ToDictionary(pair => pair.Key, pair => (LinearUpdate)new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal),
+            new Dictionary<string, Tensor>());
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (LowRankUpdate update in _updates.Values)
+        foreach (IDisposable part in _updates.Values.Concat<IDisposable>(_differences.Values))
         {
-            update.Down.Dispose();
-            update.Up.Dispose();
+            part.Dispose();
         }
     }
 
-    internal LowRankUpdate? Find(string module) => _updates.GetValueOrDefault(module);
+    internal LinearUpdate? Find(string module) => _updates.GetValueOrDefault(module);
+
+    // Float32, in the shape of the weight.
+    internal Tensor? DifferenceOf(string parameter) => _differences.GetValueOrDefault(parameter);
 }

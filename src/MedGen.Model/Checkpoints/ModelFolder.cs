@@ -127,7 +127,7 @@ public sealed class ModelFolder
         }
 
         using SafetensorsFile file = SafetensorsFile.Open(Files.FineTune!);
-        return LoraAdapter.Load(file, transformer.Linears, transformer.Device, transformer.DataType);
+        return LoraAdapter.Load(file, transformer.Shapes, transformer.Device, transformer.DataType);
     }
 
     /// <summary>Builds the text encoder.</summary>

@@ -161,7 +161,7 @@ public sealed class MedGenPipeline : IDisposable
     /// <param name="file">The open file; it may be closed afterwards.</param>
     /// <returns>The adapter; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
-    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Linears, Transformer.Device, Transformer.DataType);
+    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Shapes, Transformer.Device, Transformer.DataType);
 
     /// <summary>Bytes that an adapter takes on the device, by its header.</summary>
     /// <param name="file">The open file.</param>

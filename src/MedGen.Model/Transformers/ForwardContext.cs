@@ -9,7 +9,7 @@ public sealed record ForwardContext
     /// <summary>Neither adapters nor anything else.</summary>
     public static ForwardContext Plain { get; } = new();
 
-    /// <summary>Adapters that linears add to; null: none.</summary>
+    /// <summary>Adapters that change weights; null: none.</summary>
     public AdapterSet? Adapters { get; init; }
 
     /// <summary>Told of each inner result by the reference's name for it, for instance <c>block0.norm1</c>; null: nobody looks.</summary>
@@ -17,6 +17,9 @@ public sealed record ForwardContext
 
     /// <summary>Keeps what the blocks add, and adds it again; null: neither.</summary>
     internal BlockResidual? Residual { get; init; }
+
+    /// <summary>A weight that is no linear's as the adapters have it.</summary>
+    internal Tensor Changed(string parameter, Tensor value) => Adapters?.Changed(parameter, value) ?? value;
 
     /// <summary>The same for one block, whose results are told with its name before theirs.</summary>
     internal ForwardContext In(int block) =>

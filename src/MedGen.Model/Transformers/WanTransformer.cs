@@ -41,7 +41,11 @@ public sealed class WanTransformer : IDisposable
     /// <summary>Number type of linears and attention.</summary>
     public ScalarType DataType => _parameters.DataType;
 
-    /// <summary>Shape [out, in] of each linear by module name, for adapters.</summary>
+    /// <summary>Shape of each weight by its original name, for adapters.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes =>
+        Parameters.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)pair.Value.shape, StringComparer.Ordinal);
+
+    /// <summary>Shape [out, in] of each linear by module name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Linears => Parameters
         .Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && pair.Value.dim() == 2)
         .ToDictionary(pair => pair.Key[..^".weight".Length], pair => (IReadOnlyList<long>)pair.Value.shape, StringComparer.Ordinal);

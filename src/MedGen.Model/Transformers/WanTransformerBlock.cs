@@ -25,7 +25,7 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
     public Tensor Forward(Tensor x, TokenTimes time, RotaryEmbedding rotary, TextKeys text, ForwardContext context)
     {
         using var scope = NewDisposeScope();
-        Tensor[] m = (_modulation + time.Values).chunk(6, dim: 1); // 6 × [B, 1, dim]
+        Tensor[] m = (context.Changed($"blocks.{index}.modulation", _modulation) + time.Values).chunk(6, dim: 1); // 6 × [B, 1, dim]
         (Modulation attention, Modulation feedForward) = (new(m[0], m[1], m[2], time), new(m[3], m[4], m[5], time));
 
         // 1. The video's tokens attend to each other.
@@ -84,7 +84,9 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
     {
         using var scope = NewDisposeScope();
         Tensor normed = config.CrossAttnNorm
-            ? functional.layer_norm(x, [config.Dim], _norm3Weight, _norm3Bias, config.Eps)
+            ? functional.layer_norm(
+                x, [config.Dim], context.Changed($"blocks.{index}.norm3.weight", _norm3Weight!),
+                context.Changed($"blocks.{index}.norm3.bias", _norm3Bias!), config.Eps)
             : x.alias(); // [B, S, dim]
         context.Observe?.Invoke("norm3", normed);
         return normed.to_type(parameters.DataType).MoveToOuterDisposeScope(); // [B, S, dim]
@@ -120,8 +122,8 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, ForwardContext context)
     {
         using var scope = NewDisposeScope();
-        Tensor q = Turned(_q, _normQ, "q", x, rotary, context); // [B, heads, S, headDim]
-        Tensor k = Turned(_k, _normK, "k", x, rotary, context); // [B, heads, S, headDim]
+        Tensor q = Turned(_q, NormQ(context), "q", x, rotary, context); // [B, heads, S, headDim]
+        Tensor k = Turned(_k, NormK(context), "k", x, rotary, context); // [B, heads, S, headDim]
         Tensor v = HeadsFirst(SplitHeads(_v.Forward(x, context))); // [B, heads, S, headDim]
         return Attend(q, k, v, null, context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
@@ -130,17 +132,21 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     public Tensor CrossAttention(Tensor x, TextKeys text, ForwardContext context)
     {
         using var scope = NewDisposeScope();
-        Tensor q = HeadsFirst(SplitHeads(Norm(_q.Forward(x, context), _normQ).to_type(x.dtype))); // [B, heads, S, headDim]
+        Tensor q = HeadsFirst(SplitHeads(Norm(_q.Forward(x, context), NormQ(context)).to_type(x.dtype))); // [B, heads, S, headDim]
         return Attend(q, text.Key, text.Value, text.Bias, context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
     /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>
     public (Tensor Key, Tensor Value) TextProjection(Tensor text, ForwardContext context)
     {
-        Tensor k = SplitHeads(Norm(_k.Forward(text, context), _normK).to_type(text.dtype)); // [B, L, heads, headDim]
+        Tensor k = SplitHeads(Norm(_k.Forward(text, context), NormK(context)).to_type(text.dtype)); // [B, L, heads, headDim]
         Tensor v = SplitHeads(_v.Forward(text, context)); // [B, L, heads, headDim]
         return (HeadsFirst(k).contiguous(), HeadsFirst(v).contiguous()); // [B, heads, L, headDim]
     }
+
+    private Tensor? NormQ(ForwardContext context) => _normQ is null ? null : context.Changed($"{name}.norm_q.weight", _normQ);
+
+    private Tensor? NormK(ForwardContext context) => _normK is null ? null : context.Changed($"{name}.norm_k.weight", _normK);
 
     // Queries or keys, normalised and turned, in the number type of x: [B, heads, S, headDim].
     private Tensor Turned(AdaptableLinear projection, Tensor? norm, string letter, Tensor x, RotaryEmbedding rotary, ForwardContext context)

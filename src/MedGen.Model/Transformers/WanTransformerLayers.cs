@@ -23,7 +23,7 @@ internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
     public Tensor Forward(Tensor x, ForwardContext context)
     {
         Tensor y = MedGen.Torch.Operations.Linear.Forward(x, Weight, Bias); // [..., out]
-        context.Adapters?.AddTo(Name, x, y);
+        context.Adapters?.AddTo(Name, x, Weight, y);
         return y;
     }
 
@@ -270,7 +270,7 @@ internal sealed class VelocityHead(ParameterSet parameters, WanTransformerConfig
     /// <returns>[B, S, p · q · r · C].</returns>
     public Tensor Forward(Tensor x, TokenTimes time, ForwardContext context)
     {
-        Tensor m = _modulation + time.Values; // [B, 2, dim]
+        Tensor m = context.Changed("head.modulation", _modulation) + time.Values; // [B, 2, dim]
         (Tensor shift, Tensor scale) = (time.Of(m.narrow(1, 0, 1)), time.Of(m.narrow(1, 1, 1))); // [B, 1, dim] each
         Tensor modulated = shift.addcmul(functional.layer_norm(x, [config.Dim], null!, null!, config.Eps), scale + 1, 1); // [B, S, dim]
         return _linear.Forward(modulated, context); // [B, S, p · q · r · C]

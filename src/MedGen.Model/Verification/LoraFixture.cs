@@ -47,7 +47,7 @@ internal sealed class LoraFixture : IPartFixture
     {
         string label = Path.GetFileName(path);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        using LoraAdapter adapter = LoraAdapter.Load(file, transformer.Linears, CPU, ScalarType.Float32);
+        using LoraAdapter adapter = LoraAdapter.Load(file, transformer.Shapes, CPU, ScalarType.Float32);
         string family = file.Tensors.Keys.Any(key => key.Contains("lora_down", StringComparison.Ordinal)) ? "kohya" : "peft";
         string own = Path.GetFileNameWithoutExtension(path);
         int compared = 0;

@@ -45,7 +45,7 @@ public sealed class LoraGoldenTests : IDisposable
         AdapterSet adapters = new([(adapter, scale)]);
 
         using WanTransformer merged = WanTransformer.Load(
-            (name, _) => adapters.Merge(name.Replace(".weight", "", StringComparison.Ordinal), transformer.Parameters[name]), transformer.Config, CPU, ScalarType.Float32);
+            (name, _) => adapters.Merge(name, transformer.Parameters[name]), transformer.Config, CPU, ScalarType.Float32);
 
         WanTransformerGoldenTests.MaxAbsDiff(Run(merged, null), _cases[expected]).ShouldBeLessThan(Tolerance);
     }
@@ -57,7 +57,7 @@ public sealed class LoraGoldenTests : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(GoldenFolder.Path("transformer", "model.safetensors"));
 
         LoraAdapter.IsAdapter(file.Tensors.Keys).ShouldBeFalse();
-        Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file, transformer.Linears, CPU, ScalarType.Float32))
+        Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file, transformer.Shapes, CPU, ScalarType.Float32))
             .Message.ShouldContain("keys that follow no known convention are not read: ");
     }
 
@@ -77,7 +77,7 @@ public sealed class LoraGoldenTests : IDisposable
             });
             using SafetensorsFile file = SafetensorsFile.Open(path);
 
-            Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file, transformer.Linears, CPU, ScalarType.Float32))
+            Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file, transformer.Shapes, CPU, ScalarType.Float32))
                 .Message.ShouldContain("values that are not finite numbers: 'blocks.0.self_attn.q.lora_A.weight'");
         }
         finally
@@ -94,9 +94,9 @@ public sealed class LoraGoldenTests : IDisposable
         using WanTransformer transformer = WanTransformerGoldenTests.Load();
         using Fp8File file = new(downScale: scale);
 
-        using LoraAdapter adapter = LoraAdapter.Load(file.Open(), transformer.Linears, CPU, ScalarType.Float32);
+        using LoraAdapter adapter = LoraAdapter.Load(file.Open(), transformer.Shapes, CPU, ScalarType.Float32);
 
-        LowRankUpdate update = adapter.Find("blocks.0.self_attn.q")!;
+        LowRankUpdate update = adapter.Find("blocks.0.self_attn.q").ShouldBeOfType<LowRankUpdate>();
         update.Down.data<float>().ShouldAllBe(value => value == (float)(1.5 * scale));
         update.Up.data<float>().ShouldAllBe(value => value == -2);
     }
@@ -107,7 +107,7 @@ public sealed class LoraGoldenTests : IDisposable
         using WanTransformer transformer = WanTransformerGoldenTests.Load();
         using Fp8File file = new(downScale: 1, upType: "I8");
 
-        Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file.Open(), transformer.Linears, CPU, ScalarType.Float32))
+        Should.Throw<ModelFormatException>(() => LoraAdapter.Load(file.Open(), transformer.Shapes, CPU, ScalarType.Float32))
             .Message.ShouldContain("keys that follow no known convention are not read: 'blocks.0.self_attn.q.lora_B.scale_weight'");
     }
 
@@ -115,7 +115,7 @@ public sealed class LoraGoldenTests : IDisposable
     {
         using SafetensorsFile opened = SafetensorsFile.Open(GoldenFolder.Path("lora", file + ".safetensors"));
         LoraAdapter.IsAdapter(opened.Tensors.Keys).ShouldBeTrue();
-        return LoraAdapter.Load(opened, transformer.Linears, CPU, ScalarType.Float32);
+        return LoraAdapter.Load(opened, transformer.Shapes, CPU, ScalarType.Float32);
     }
 
     private Tensor Run(WanTransformer transformer, AdapterSet? adapters) =>

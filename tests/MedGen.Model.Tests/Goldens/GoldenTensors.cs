@@ -11,12 +11,20 @@ internal sealed class GoldenTensors
     private readonly JsonElement _header;
 
     public GoldenTensors(params string[] parts)
+        : this(File.ReadAllBytes(GoldenFolder.Path(parts)))
     {
-        _bytes = File.ReadAllBytes(GoldenFolder.Path(parts));
+    }
+
+    private GoldenTensors(byte[] bytes)
+    {
+        _bytes = bytes;
         int headerLength = (int)BitConverter.ToInt64(_bytes, 0);
         _dataStart = 8 + headerLength;
         _header = JsonDocument.Parse(_bytes.AsMemory(8, headerLength)).RootElement;
     }
+
+    /// <summary>Opens a file that lies elsewhere.</summary>
+    public static GoldenTensors Open(string path) => new(File.ReadAllBytes(path));
 
     public IEnumerable<string> Names => _header.EnumerateObject().Select(p => p.Name).Where(n => n != "__metadata__");
 
