@@ -1,6 +1,7 @@
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Loading;
+using MedGen.PluginHost.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.PluginHost.Catalog;
@@ -9,9 +10,12 @@ namespace MedGen.PluginHost.Catalog;
 internal sealed class PluginActivation(
     PluginLoading loading, PluginRetirement retirement, PluginSwitches switches, ILogger<PluginActivation> logger)
 {
+    private const string FolderGone = "Its folder is gone.";
+
     /// <summary>
     /// Takes the highest good version into use. While another version serves, only the highest one found is tried: what an operator has
-    /// just put there either takes over, or the old version stays and the operator learns why.
+    /// just put there either takes over, or the old version stays and the operator learns why. A version that is not wanted any more, or a plugin
+    /// whose folder is gone, ends first.
     /// </summary>
     /// <param name="record">The plugin.</param>
     /// <param name="versions">Reports on its versions, the highest first.</param>
@@ -20,6 +24,16 @@ internal sealed class PluginActivation(
     public async Task<string?> RunAsync(
         PluginRecord record, IReadOnlyList<PluginFolderReport> versions, CancellationToken cancellationToken)
     {
+        if (record.Active is { } active && WhyUnwanted(active, versions) is { } why)
+        {
+            PluginInstance? unwanted = record.SwitchOff(versions.Count == 0 ? PluginState.Unloaded : PluginState.Rejected, why);
+            await retirement.EndAsync(record, unwanted, CancellationToken.None).ConfigureAwait(false);
+            if (versions.Count == 0)
+            {
+                return null;
+            }
+        }
+
         var failures = new List<Failure>();
         foreach (PluginFolderReport report in record.Active is null ? versions : versions.Take(1))
         {
@@ -27,12 +41,17 @@ internal sealed class PluginActivation(
             {
                 PluginInstance? previous = record.Switch(instance, failures.Count == 0 ? null : Describe(failures));
                 Log.Activated(logger, report.Folder.Id, report.Folder.Version);
+                if (report.Verdict is { IsTrusted: false } verdict)
+                {
+                    Log.OriginUnknown(logger, report.Folder.Id, report.Folder.Version, verdict.Reason);
+                }
+
                 await retirement.EndAsync(record, previous, CancellationToken.None).ConfigureAwait(false);
                 return null;
             }
         }
 
-        string failure = failures.Count == 0 ? "Its folder is gone." : Describe(failures);
+        string failure = failures.Count == 0 ? FolderGone : Describe(failures);
         if (failures.Count > 0)
         {
             record.Show(failures[0].Report, failures[0].State, failure);
@@ -41,6 +60,11 @@ internal sealed class PluginActivation(
         record.Explain(failure);
         return failure;
     }
+
+    private static string? WhyUnwanted(PluginInstance active, IReadOnlyList<PluginFolderReport> versions) =>
+        versions.Count == 0 ? FolderGone
+        : versions.FirstOrDefault(report => report.Folder.Version == active.Manifest.Version)?.Findings
+            .FirstOrDefault(finding => finding.Check == TrustCheck.Name && finding.Severity == PluginFindingSeverity.Error)?.Message;
 
     private async Task<PluginInstance?> LoadAsync(
         PluginRecord record, PluginFolderReport report, List<Failure> failures, CancellationToken cancellationToken)
