@@ -1,6 +1,12 @@
 using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace MedGen.Cli.Tests;
 
@@ -121,6 +127,31 @@ public sealed class PackCommandTests : IDisposable
         said.ShouldContain("  plugin.json: was changed: it has SHA-256 ");
         JsonDocument.Parse(json).RootElement.GetProperty("faults")[0].GetProperty("field").GetString().ShouldBe("plugin.json");
         (await VerifyAsync(Build("1.0.1"))).Output.ShouldContain("it was not installed from a pack");
+    }
+
+    [Fact]
+    public async Task Install_FromACatalogueBehindHttps_ChecksServerCatalogueAndPack()
+    {
+        await PackAsync("1.0.0");
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(
+            "plugins", "catalog", "add", At("1.0.0.mgpack"), "--catalog", At("catalog"), "--key", At("acme-key.pem"), "--passphrase-file", At("passphrase"),
+            "--licence", "MIT", "--intended-use", "Tests.");
+        exitCode.ShouldBe(0, error);
+        await using WebApplication server = Serve(At("catalog"));
+        await server.StartAsync(Token);
+        string[] place = ["--catalog", server.Urls.Single(), "--ca", At("server.pem"), "--trust", At("trust.json")];
+
+        (exitCode, string list, error) = await MedGenCommand.RunAsync(["plugins", "catalog", "list", "--json", .. place]);
+        exitCode.ShouldBe(0, error);
+        JsonDocument.Parse(list).RootElement.GetProperty("intendedUse").GetString().ShouldBe("Tests.");
+        (exitCode, _, error) = await MedGenCommand.RunAsync(["plugins", "install", Id, "--plugins", Root, .. place]);
+        exitCode.ShouldBe(0, error);
+        (await VerifyAsync(At("plugins", Id, "1.0.0"))).ExitCode.ShouldBe(0);
+
+        (await MedGenCommand.RunAsync(["plugins", "install", "acme.other", "--plugins", Root, .. place])).ExitCode.ShouldBe(4);
+        (await MedGenCommand.RunAsync("plugins", "catalog", "list", "--catalog", server.Urls.Single(), "--trust", At("trust.json"))).ExitCode.ShouldBe(7);
+        (await MedGenCommand.RunAsync("plugins", "catalog", "list", "--catalog", At("catalog"))).ExitCode.ShouldBe(5);
+        (await MedGenCommand.RunAsync("plugins", "catalog", "list", "--catalog", "http://127.0.0.1/")).ExitCode.ShouldBe(3);
     }
 
     [Fact]
@@ -256,8 +287,25 @@ public sealed class PackCommandTests : IDisposable
             .. lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim())
                 .Where(line => !line.StartsWith("medgen plugins reload", StringComparison.Ordinal) && !line.StartsWith("medgen analyze", StringComparison.Ordinal)),
         ];
-        commands.Length.ShouldBeGreaterThanOrEqualTo(9);
+        commands.Length.ShouldBe(12);
         return (commands, lines.Single(line => line.StartsWith("{\"publishers\"", StringComparison.Ordinal)));
+    }
+
+    private WebApplication Serve(string folder)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=catalogue", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(At("server.pem"), certificate.ExportCertificatePem());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        WebApplication server = builder.Build();
+        server.Run(context => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(context.Request.Path.Value!)), Token));
+        return server;
     }
 
     private static void Copy(string from, string to)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MedGen.Cli.Output;
 using MedGen.PluginHost.Packs;
+using MedGen.PluginHost.Packs.Catalogs;
 using MedGen.PluginHost.Trust;
 using MedGen.Sdk.Errors;
 
@@ -11,7 +12,9 @@ internal static class InstallCommands
 {
     public static Command Install()
     {
-        Argument<string> what = new("pack") { Description = "A pack." };
+        Argument<string> what = new("pack") { Description = "A pack; with --catalog, the id of a plugin, or ID@VERSION." };
+        Option<string?> catalog = CatalogCommands.CatalogOption();
+        Option<string?> authority = CatalogCommands.AuthorityOption();
         Option<string> plugins = PluginsOption();
         Option<string?> trust = PackCommands.TrustOption();
         Option<bool> untrusted = new("--allow-untrusted")
@@ -23,24 +26,48 @@ internal static class InstallCommands
         Command command = new(
             "install", "Verifies a pack and puts it into a plugin folder, whole or not at all. A running host takes it with 'plugins reload ID'.")
         {
-            what, plugins, trust, untrusted, downgrade, json,
+            what, plugins, catalog, authority, trust, untrusted, downgrade, json,
         };
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            using PackReader pack = PackReader.Open(parsed.GetRequiredValue(what));
-            TrustVerdict verdict = TrustStore.Load(parsed.GetValue(trust)).Judge(pack.Signed);
-            if (!verdict.IsTrusted && (verdict.Origin == PluginOrigin.Refused || !parsed.GetValue(untrusted)))
+            TrustStore store = TrustStore.Load(parsed.GetValue(trust));
+            string? fetched = null;
+            try
             {
-                throw new FailedPreconditionException("PLUGIN_NOT_TRUSTED", $"{pack.Signed.Index.Id} is not installed. {verdict.Reason}");
-            }
+                string file = parsed.GetRequiredValue(what);
+                if (parsed.GetValue(catalog) is { } place)
+                {
+                    using CatalogSource source = new(place, parsed.GetValue(authority));
+                    fetched = Path.Combine(Directory.CreateTempSubdirectory("medgen-pack-").FullName, "fetched.mgpack");
+                    (string id, string? version) = Split(file);
+                    await source.FetchAsync((await source.ReadAsync(store, cancellationToken)).Find(id, version), fetched, cancellationToken);
+                }
 
-            (string folder, bool wasInstalled) = new PackInstaller(parsed.GetRequiredValue(plugins)).Install(
-                pack, parsed.GetValue(downgrade), cancellationToken);
-            Write(pack.Signed.Index, verdict, folder, wasInstalled, parsed.GetValue(json));
-            return Task.FromResult(ExitCode.Success);
+                using PackReader pack = PackReader.Open(fetched ?? file);
+                TrustVerdict verdict = store.Judge(pack.Signed);
+                if (!verdict.IsTrusted && (verdict.Origin == PluginOrigin.Refused || !parsed.GetValue(untrusted)))
+                {
+                    throw new FailedPreconditionException("PLUGIN_NOT_TRUSTED", $"{pack.Signed.Index.Id} is not installed. {verdict.Reason}");
+                }
+
+                (string folder, bool wasInstalled) = new PackInstaller(parsed.GetRequiredValue(plugins)).Install(
+                    pack, parsed.GetValue(downgrade), cancellationToken);
+                Write(pack.Signed.Index, verdict, folder, wasInstalled, parsed.GetValue(json));
+                return ExitCode.Success;
+            }
+            finally
+            {
+                if (fetched is not null)
+                {
+                    Directory.Delete(Path.GetDirectoryName(fetched)!, recursive: true);
+                }
+            }
         });
         return command;
     }
+
+    private static (string Id, string? Version) Split(string plugin) =>
+        plugin.Split('@', 2) is [var id, var version] ? (id, version) : (plugin, null);
 
     public static Command Remove()
     {
@@ -52,8 +79,8 @@ internal static class InstallCommands
         };
         command.SetAction((parsed, _) =>
         {
-            string[] parts = parsed.GetRequiredValue(plugin).Split('@', 2);
-            new PackInstaller(parsed.GetRequiredValue(plugins)).Uninstall(parts[0], parts.ElementAtOrDefault(1));
+            (string id, string? version) = Split(parsed.GetRequiredValue(plugin));
+            new PackInstaller(parsed.GetRequiredValue(plugins)).Uninstall(id, version);
             Terminal.Line($"{parsed.GetRequiredValue(plugin)} is removed.");
             return Task.FromResult(ExitCode.Success);
         });

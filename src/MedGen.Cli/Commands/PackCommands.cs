@@ -17,8 +17,8 @@ internal static class PackCommands
         Option<string> output = new("--out") { Description = "The pack to make, for instance polyps-1.0.0.mgpack.", Required = true };
         Option<bool> json = JsonOption.Create();
         Command command = new(
-            "pack", "For vendors: makes every check of 'plugins check', then packs the folder into one file with the hash of each file. Exit code 1: a "
-                + "check found something wrong, and there is no pack.") { folder, output, json };
+            "pack", "For vendors: makes every check of 'plugins check', then packs the folder into one file with the hash of each file. Exit code 1: "
+                + "a check found something wrong, and there is no pack.") { folder, output, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             (string from, bool asJson) = (parsed.GetRequiredValue(folder), parsed.GetValue(json));
@@ -81,7 +81,8 @@ internal static class PackCommands
         return command;
     }
 
-    public static Option<string> KeyOption() => new("--key") { Description = "PEM file of your private key, ECDSA P-256 in PKCS#8.", Required = true };
+    public static Option<string> KeyOption() =>
+        new("--key") { Description = "PEM file of your private key, ECDSA P-256 in PKCS#8.", Required = true };
 
     public static Option<string?> PassphraseOption() =>
         new("--passphrase-file") { Description = "File with the passphrase of the key, if it is encrypted." };
@@ -93,7 +94,8 @@ internal static class PackCommands
     {
         if (Directory.Exists(path))
         {
-            return PackedFolder.Verify(path) ?? throw new InvalidInputException(path, $"holds no {PackIndex.FileName}: it was not installed from a pack.");
+            return PackedFolder.Verify(path)
+                ?? throw new InvalidInputException(path, $"holds no {PackIndex.FileName}: it was not installed from a pack.");
         }
 
         using PackReader reader = PackReader.Open(path);
@@ -136,7 +138,8 @@ internal static class PackCommands
             return;
         }
 
-        Terminal.Line($"{index.Id} {index.Version} is {done}: {index.Files.Count} files of {index.Files.Sum(file => file.Length)} bytes, SDK {index.Sdk}");
+        long bytes = index.Files.Sum(file => file.Length);
+        Terminal.Line($"{index.Id} {index.Version} is {done}: {index.Files.Count} files of {bytes} bytes, SDK {index.Sdk}");
         Terminal.Line($"  hash {signed.Hash}");
         Terminal.Line(signed.KeyId is { } key ? $"  key  {key}" : "  not signed");
         if (verdict is not null)

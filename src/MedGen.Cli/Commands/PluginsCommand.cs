@@ -25,6 +25,7 @@ internal static class PluginsCommand
         PackCommands.Verify(),
         InstallCommands.Install(),
         InstallCommands.Remove(),
+        CatalogCommands.Create(),
     };
 
     private static Command List()

@@ -6,7 +6,9 @@ using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Checks;
 
-/// <summary>The checks that need no code of the plugin to run: manifest, names, SDK range, file hashes, the pack's index, natives, references.</summary>
+/// <summary>
+/// The checks that need no code of the plugin to run: manifest, names, SDK range, file hashes, the pack's index, natives, references.
+/// </summary>
 internal static class PluginFolderChecks
 {
     private static readonly string[] TorchNativePrefixes =

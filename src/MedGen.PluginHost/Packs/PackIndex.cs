@@ -55,6 +55,10 @@ public sealed partial record PackIndex
         return index;
     }
 
+    /// <summary>Whether a text is a SHA-256 as a pack writes it.</summary>
+    /// <param name="text">The text.</param>
+    internal static bool IsSha256(string text) => Sha256().IsMatch(text);
+
     /// <summary>Whether the plugin's own manifest says the same.</summary>
     /// <param name="manifest">The manifest in the pack.</param>
     internal IEnumerable<FieldViolation> Differences(PluginManifest manifest) =>
@@ -106,7 +110,7 @@ public sealed partial record PackIndex
                 ?? (!files.Add(file.Path) ? "occurs twice, capital and small letters apart."
                     : folders.Contains(file.Path) ? "is a file and a folder."
                     : string.CompareOrdinal(previous, file.Path) > 0 ? "is not in its place: files are ordered by path."
-                    : file.Length < 0 || !Sha256().IsMatch(file.Sha256) ? "has no length or no SHA-256 in 64 lower-case hexadecimal digits."
+                    : file.Length < 0 || !IsSha256(file.Sha256) ? "has no length or no SHA-256 in 64 lower-case hexadecimal digits."
                     : null);
             if (wrong is not null)
             {

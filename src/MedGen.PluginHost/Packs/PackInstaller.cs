@@ -1,4 +1,3 @@
-using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Manifests;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
@@ -131,7 +130,8 @@ public sealed class PackInstaller(string root)
         {
             throw new FailedPreconditionException(
                 "PLUGIN_VERSION_TAKEN",
-                $"{pack.Index.Id} {pack.Index.Version} is installed with another content. A version never changes: raise it, or remove the other first.");
+                $"{pack.Index.Id} {pack.Index.Version} is installed with another content. A version never changes: raise it, or remove the other "
+                    + "first.");
         }
 
         // The content is the same; the signature may be new.

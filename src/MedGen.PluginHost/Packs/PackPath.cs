@@ -24,7 +24,8 @@ internal static partial class PackPath
 
     /// <summary>Whether the index or its signature has this name, in any case.</summary>
     public static bool IsReserved(string path) =>
-        path.Equals(PackIndex.FileName, StringComparison.OrdinalIgnoreCase) || path.Equals(PackSignature.FileName, StringComparison.OrdinalIgnoreCase);
+        path.Equals(PackIndex.FileName, StringComparison.OrdinalIgnoreCase)
+        || path.Equals(PackSignature.FileName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The folders that a file lies in, such as <c>a</c> and <c>a/b</c> of <c>a/b/c</c>.</summary>
     public static IEnumerable<string> FoldersOf(string path)

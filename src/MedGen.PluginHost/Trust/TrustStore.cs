@@ -35,8 +35,8 @@ public sealed class TrustStore
         TrustStore store = new(Read(path));
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Violations wrong = new();
-        store.Take(store._file.Publishers, "publishers", one => one.KeyFiles, store._publishers, folder, wrong);
-        store.Take(store._file.Catalogs, "catalogs", one => one.KeyFiles, store._catalogs, folder, wrong);
+        Take(store._file.Publishers, "publishers", one => one.KeyFiles, store._publishers, folder, wrong);
+        Take(store._file.Catalogs, "catalogs", one => one.KeyFiles, store._catalogs, folder, wrong);
         store.CheckTexts(wrong);
         wrong.ThrowIfAny();
         return store;
@@ -99,7 +99,7 @@ public sealed class TrustStore
         }
     }
 
-    private void Take<T>(
+    private static void Take<T>(
         IReadOnlyList<T> owners, string field, Func<T, IReadOnlyList<string>> filesOf, Dictionary<string, T> keys, string folder, Violations wrong)
     {
         for (int i = 0; i < owners.Count; i++)
