@@ -1,5 +1,6 @@
 using System.Net;
 using MedGen.Application;
+using MedGen.PluginHost.Trust;
 using MedGen.Sdk.Errors;
 using MedGen.Storage;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal static class MedGenHostOptionsValidator
         Violations violations = new();
         CheckListening(options, violations);
         CheckFiles(options, violations);
+        CheckTrust(options, violations);
         CheckTenants("runtime.adapter_folders", options.AdapterFolders, violations);
         CheckTenants("jobs.dataset_folders", options.DatasetFolders, violations);
         Declared("", options, violations);
@@ -81,6 +83,19 @@ internal static class MedGenHostOptionsValidator
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Directory.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+
+    // Damaged later, it keeps plugins out; now somebody is there to mend it.
+    private static void CheckTrust(MedGenHostOptions options, Violations violations)
+    {
+        try
+        {
+            TrustStore.Load(MedGenPlatform.Plugins(options).TrustFile);
+        }
+        catch (InvalidInputException error)
+        {
+            violations.Add("plugins.trust_file", error.Message);
+        }
     }
 
     private static void CheckFiles(MedGenHostOptions options, Violations violations)

@@ -135,6 +135,11 @@ internal sealed class PackArchive : IDisposable
             throw NoPack($"it has {entries} entries; allowed: {PackIndex.MaxFiles + 2}");
         }
 
+        if (listBytes > (long)entries * (CentralHeaderBytes + PackPath.MaxLength))
+        {
+            throw NoPack($"its list of {entries} entries has {listBytes} bytes");
+        }
+
         file.Position = 0;
     }
 

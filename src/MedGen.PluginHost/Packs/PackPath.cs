@@ -5,7 +5,8 @@ namespace MedGen.PluginHost.Packs;
 /// <summary>What paths a pack may hold: those that mean the same file below the plugin's folder on every disk.</summary>
 internal static partial class PackPath
 {
-    private const int MaxLength = 200;
+    /// <summary>Most characters of a path.</summary>
+    public const int MaxLength = 200;
 
     /// <summary>What is wrong with a path, as the rest of a sentence; null: nothing.</summary>
     public static string? Violation(string path)

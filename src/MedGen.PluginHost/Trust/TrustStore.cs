@@ -95,7 +95,7 @@ public sealed class TrustStore
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException("trust_file", $"{path} cannot be used: {e.Message}");
+            throw new InvalidInputException(path, $"the trust file cannot be used: {e.Message}");
         }
     }
 

@@ -158,6 +158,7 @@ public sealed class PackReaderTests : IDisposable
     [InlineData("cut")]
     [InlineData("comment")]
     [InlineData("between")]
+    [InlineData("list")]
     [InlineData("text")]
     [InlineData("empty")]
     public void Verify_FileThatIsMoreOrLessThanAPack_IsRefused(string how)
@@ -171,6 +172,7 @@ public sealed class PackReaderTests : IDisposable
             "cut" => bytes[..^1],
             "comment" => [.. bytes[..^2], 5, 0, .. "hello"u8],
             "between" => Between(bytes),
+            "list" => [.. bytes[..^14], 1, 0, 1, 0, .. bytes[^10..]], // says that it has one entry
             "text" => [.. "This is a text, and no pack at all."u8],
             _ => [],
         });

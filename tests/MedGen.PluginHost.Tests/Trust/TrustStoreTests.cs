@@ -58,17 +58,17 @@ public sealed class TrustStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"publisher\": []}", "trust_file: ")]
+    [InlineData("{\"publisher\": []}", "the trust file cannot be used: ")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [], \"plugins\": [\"a\"]}]}", "publishers[0].key_files: got none; allowed: files of public keys.")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"key.pem\"]}]}", "publishers[0].plugins: got none; allowed: ids of plugins")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"none.pem\"], \"plugins\": [\"a\"]}]}", "publishers[0].key_files: Could not find file")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"private.pem\"], \"plugins\": [\"a\"]}]}", "got a PRIVATE KEY; allowed: a PUBLIC KEY.")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"key.pem\", \"key.pem\"], \"plugins\": [\"a\"]}]}", "twice; allowed: each key once.")]
-    [InlineData("{\"publishers\": [null]}", "trust_file: ")]
+    [InlineData("{\"publishers\": [null]}", "the trust file cannot be used: ")]
     [InlineData("{\"revoked_keys\": [\"abc\"]}", "revoked_keys: got another text; allowed: SHA-256 of 64 lower-case hexadecimal digits.")]
-    [InlineData("{\"revoked_packs\": [null]}", "trust_file: ")]
-    [InlineData("null", "trust_file: ")]
-    [InlineData("no", "trust_file: ")]
+    [InlineData("{\"revoked_packs\": [null]}", "the trust file cannot be used: ")]
+    [InlineData("null", "the trust file cannot be used: ")]
+    [InlineData("no", "the trust file cannot be used: ")]
     public void Load_OfAFileThatCannotBeUsed_SaysWhere(string text, string fault)
     {
         _desk.Trust();

@@ -110,7 +110,7 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         await StartAsync(PluginTrust.Open, makeTrustFile: false);
 
         Status().State.ShouldBe(PluginState.Rejected);
-        Status().Reason!.ShouldContain("Nothing can be said about its publisher: trust_file: ");
+        Status().Reason!.ShouldContain("Nothing can be said about its publisher: ");
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         new PackInstaller(_host.Root).Install(pack, allowDowngrade: false, Token);
     }
 
-    private Task StartAsync(
+    private Task<PluginHostFixture> StartAsync(
         PluginTrust trust, string ownFiles = "", IsolationPolicy isolation = IsolationPolicy.Declared, bool makeTrustFile = true)
     {
         string file = makeTrustFile ? _desk.Trust() : _desk.At("trust.json");
