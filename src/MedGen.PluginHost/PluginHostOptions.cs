@@ -78,6 +78,24 @@ public sealed class PluginHostOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan WorkerGrace { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Share of the calls that a new version gets after a reload, until it has done <see cref="CanaryCalls"/> of them; the version before it gets the
+    /// others. Default 0: it gets all at once. 0 to 1.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double CanaryShare { get; set; }
+
+    /// <summary>Calls that a new version must have done before it gets all of them. Default 20; 1 to 100000.</summary>
+    [Range(1, 100_000)]
+    public int CanaryCalls { get; set; } = 20;
+
+    /// <summary>
+    /// How many of these calls may fail through the plugin. With one more the version is quarantined, and the one before it gets all calls again.
+    /// Default 1; 0 to 100000.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int CanaryFailures { get; set; } = 1;
+
     /// <summary>What becomes of plugins of which nothing proves where they come from. Default: they are loaded, and the log warns of each.</summary>
     public PluginTrust Trust { get; set; }
 

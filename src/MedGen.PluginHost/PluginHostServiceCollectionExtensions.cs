@@ -33,6 +33,7 @@ public static class PluginHostServiceCollectionExtensions
         services.AddSingleton<IPluginCallJournal>(provider => provider.GetRequiredService<PluginCallJournal>());
         services.AddSingleton<PluginLoading>();
         services.AddSingleton<PluginRetirement>();
+        services.AddSingleton<PluginTrials>();
         services.AddSingleton<PluginActivation>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<IPluginCatalog>(provider => provider.GetRequiredService<PluginCatalog>());
