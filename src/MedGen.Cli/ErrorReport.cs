@@ -25,6 +25,7 @@ internal static class ErrorReport
         ResourceNotFoundException => (ExitCode.NotFound, exception.Message),
         FailedPreconditionException => (ExitCode.FailedPrecondition, exception.Message),
         DataLossException => (ExitCode.DataLoss, exception.Message),
+        UnavailableException => (ExitCode.Unreachable, exception.Message),
         ResourceExhaustedException => (ExitCode.ResourceExhausted, exception.Message),
         InvalidInputException { Violations.Count: > 1 } invalid =>
             (ExitCode.InvalidInput, OneALine(invalid.Violations.Select(violation => $"{violation.Field}: {violation.Description}"))),

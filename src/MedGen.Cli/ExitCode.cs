@@ -24,7 +24,7 @@ internal static class ExitCode
     /// <summary>A limit is reached: queue, memory or disk. Later it may work.</summary>
     public const int ResourceExhausted = 6;
 
-    /// <summary>The host cannot be reached.</summary>
+    /// <summary>The host, or a catalogue, cannot be reached.</summary>
     public const int Unreachable = 7;
 
     /// <summary>No identity, or no right.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using MedGen.Application;
 using MedGen.Datasets.Files;
+using MedGen.PluginHost.Trust;
 using MedGen.Sdk.Errors;
 using MedGen.Storage;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal static class MedGenHostOptionsValidator
         Violations violations = new();
         CheckListening(options, violations);
         CheckFiles(options, violations);
+        CheckTrust(options, violations);
         CheckTenants("runtime.adapter_folders", options.AdapterFolders, violations);
         CheckTenants("jobs.dataset_folders", options.DatasetFolders, violations);
         Declared("", options, violations);
@@ -87,6 +89,19 @@ internal static class MedGenHostOptionsValidator
 
     private static bool Holds(string outer, string inner) =>
         (inner + Path.DirectorySeparatorChar).StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    // Damaged later, it keeps plugins out; now somebody is there to mend it.
+    private static void CheckTrust(MedGenHostOptions options, Violations violations)
+    {
+        try
+        {
+            TrustStore.Load(MedGenPlatform.Plugins(options).TrustFile);
+        }
+        catch (InvalidInputException error)
+        {
+            violations.Add("plugins.trust_file", error.Message);
+        }
+    }
 
     private static void CheckFiles(MedGenHostOptions options, Violations violations)
     {

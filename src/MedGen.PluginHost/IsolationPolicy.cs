@@ -6,6 +6,6 @@ public enum IsolationPolicy
     /// <summary>Those whose manifest asks for it.</summary>
     Declared,
 
-    /// <summary>These, and all that are not the platform's own, by their ids.</summary>
+    /// <summary>These, and all that are not the platform's own, by their content.</summary>
     Foreign,
 }

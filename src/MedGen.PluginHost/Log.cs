@@ -54,6 +54,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 4015, Message = "{Plugin}, {Category}: {Text}")]
     public static partial void WorkerSaid(ILogger logger, LogLevel level, string plugin, string category, string text);
 
+    [LoggerMessage(4019, LogLevel.Warning, "Plugin {PluginId} {Version} serves, though nothing proves where it comes from: {Reason}")]
+    public static partial void OriginUnknown(ILogger logger, string pluginId, string version, string reason);
+
+    [LoggerMessage(4020, LogLevel.Information, "Plugin {PluginId} {Version} is on trial with {Share} of the calls.")]
+    public static partial void OnTrial(ILogger logger, string pluginId, string version, double share);
+
     [LoggerMessage(4016, LogLevel.Warning, "{Plugin}: {Count} lines of its log were left out.")]
     public static partial void WorkerLinesLeftOut(ILogger logger, string plugin, int count);
 

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Trust;
 using MedGen.Sandbox;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
@@ -76,13 +78,47 @@ public sealed class PluginHostOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan WorkerGrace { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Share of the calls that a new version gets after a reload, until it has done <see cref="CanaryCalls"/> of them; the version before it gets the
+    /// others. Default 0: it gets all at once. 0 to 1.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double CanaryShare { get; set; }
+
+    /// <summary>Calls that a new version must have done before it gets all of them. Default 20; 1 to 100000.</summary>
+    [Range(1, 100_000)]
+    public int CanaryCalls { get; set; } = 20;
+
+    /// <summary>
+    /// How many of these calls may fail through the plugin. With one more the version is quarantined, and the one before it gets all calls again.
+    /// Default 1; 0 to 100000.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int CanaryFailures { get; set; } = 1;
+
+    /// <summary>What becomes of plugins of which nothing proves where they come from. Default: they are loaded, and the log warns of each.</summary>
+    public PluginTrust Trust { get; set; }
+
+    /// <summary>
+    /// JSON file of the publishers whose packs are wanted, and of what is revoked (docs/security.md); read again whenever a plugin is loaded.
+    /// Default: none, and nobody is trusted.
+    /// </summary>
+    public string? TrustFile { get; set; }
+
+    /// <summary>
+    /// SHA-256 of the files of the platform's own plugins by <c>id/version/file</c>, as the build wrote them down. Default: none; no plugin is the
+    /// platform's own then, whatever its id.
+    /// </summary>
+    public IDictionary<string, string> OwnFiles { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether a plugin gets a process of its own.</summary>
-    internal bool RunsIsolated(PluginManifest manifest) => manifest.Isolation == PluginIsolation.Process
-        || (Isolation == IsolationPolicy.Foreign && !OwnPlugins.Values.Contains(manifest.Id, StringComparer.Ordinal));
+    internal bool RunsIsolated(PluginFolderReport report) => report.Manifest!.Isolation == PluginIsolation.Process
+        || (Isolation == IsolationPolicy.Foreign && report.Verdict?.Origin != PluginOrigin.Platform)
+        || (Trust == PluginTrust.Isolated && report.Verdict is not { IsTrusted: true });
 
     /// <summary>
     /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly
-    /// (<see cref="Checks.SharedAssemblies.Versions"/>). Default: <see cref="IMedGenModel"/>, <see cref="ILoggerFactory"/>,
+    /// (<see cref="SharedAssemblies.Versions"/>). Default: <see cref="IMedGenModel"/>, <see cref="ILoggerFactory"/>,
     /// <see cref="TimeProvider"/>, <see cref="IDeviceExecutor"/>.
     /// </summary>
     public IList<Type> LentServices { get; } = [typeof(IMedGenModel), typeof(ILoggerFactory), typeof(TimeProvider), typeof(IDeviceExecutor)];
@@ -98,7 +134,7 @@ public sealed class PluginHostOptions : IValidatableObject
         foreach (Type type in LentServices)
         {
             string assembly = type.Assembly.GetName().Name!;
-            if (!Checks.SharedAssemblies.Versions.ContainsKey(assembly) && Checks.SharedAssemblies.RuntimeVersion(assembly) is null)
+            if (!SharedAssemblies.Versions.ContainsKey(assembly) && SharedAssemblies.RuntimeVersion(assembly) is null)
             {
                 yield return new ValidationResult(
                     $"LentServices: {type.FullName} is in {assembly}, which plugins do not share.", [nameof(LentServices)]);

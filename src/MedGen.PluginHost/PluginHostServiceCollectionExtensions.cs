@@ -2,6 +2,7 @@ using MedGen.Application.Plugins;
 using MedGen.PluginHost.Catalog;
 using MedGen.PluginHost.Lending;
 using MedGen.PluginHost.Loading;
+using MedGen.PluginHost.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,6 +24,7 @@ public static class PluginHostServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<PluginHostOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TrustCheck>();
         services.AddSingleton<PluginDiscovery>();
         services.AddSingleton<PluginSwitches>();
         services.AddSingleton<PluginDeviceWork>();
@@ -31,6 +33,7 @@ public static class PluginHostServiceCollectionExtensions
         services.AddSingleton<IPluginCallJournal>(provider => provider.GetRequiredService<PluginCallJournal>());
         services.AddSingleton<PluginLoading>();
         services.AddSingleton<PluginRetirement>();
+        services.AddSingleton<PluginTrials>();
         services.AddSingleton<PluginActivation>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<IPluginCatalog>(provider => provider.GetRequiredService<PluginCatalog>());

@@ -12,6 +12,6 @@ public sealed record SandboxReport
     /// <summary>Why bubblewrap is not in force; null where it is, or was not asked for.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Why programs that need <c>/proc</c>, such as the processes of plugins, have limits only; null: they are confined as the others.</summary>
+    /// <summary>Why programs that need <c>/proc</c>, such as plugins' processes, have limits only; null: they are confined as the others.</summary>
     public string? ReasonWithProc { get; init; }
 }

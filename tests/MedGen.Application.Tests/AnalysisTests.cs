@@ -32,6 +32,27 @@ public sealed class AnalysisTests
         events.ShouldAllBe(one => !(one.Payload is FindingsReported));
     }
 
+    [Theory]
+    [InlineData("well", true)]
+    [InlineData("throws", false)]
+    [InlineData("breaks its contract", false)]
+    [InlineData("refuses", null)]
+    public async Task AnalyzeVideo_HowThePluginDidIt_IsReportedOfItAndNotOfItsValidation(string how, bool? wentWell)
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Analyzer(platform).Says = (_, _) => how switch
+        {
+            "well" => new AnalysisUpdate[] { Final(Bright()), new AnalysisCompleted { FramesAnalyzed = 0 } }.ToAsyncEnumerable(),
+            "breaks its contract" => AsyncEnumerable.Empty<AnalysisUpdate>(),
+            "throws" => throw new InvalidOperationException("broken"),
+            _ => throw new InvalidInputException("parameters", "not these."),
+        };
+
+        await platform.WatchAsync((await AskAsync(platform)).Id);
+
+        platform.Catalog.Reported.ShouldBe(wentWell is { } known ? [known] : []);
+    }
+
     [Fact]
     public async Task AnalyzeVideo_AFileAmongTheFindings_IsStoredForTheCaller()
     {

@@ -23,6 +23,9 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public ConcurrentBag<Task> Abandoned { get; } = [];
 
+    /// <summary>How the analyses of leases ended that are back; leases without one are left out.</summary>
+    public ConcurrentBag<bool> Reported { get; } = [];
+
     public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class
     {
@@ -43,7 +46,16 @@ internal sealed class FakeCatalog : IPluginCatalog
         }
 
         Interlocked.Increment(ref _leases);
-        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", () => Interlocked.Decrement(ref _leases), Abandoned.Add));
+        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", ended => Released(ended, typeof(T)), Abandoned.Add));
+    }
+
+    private void Released(bool? wentWell, Type service)
+    {
+        Interlocked.Decrement(ref _leases);
+        if (wentWell is { } known && service == typeof(IVideoAnalyzer))
+        {
+            Reported.Add(known);
+        }
     }
 
     public IReadOnlyList<PluginStatus> List() => [GetStatus("fake")];

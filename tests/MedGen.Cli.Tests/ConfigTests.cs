@@ -34,6 +34,22 @@ public sealed class ConfigTests : IDisposable
             """);
     }
 
+    [Theory]
+    [InlineData("no", "the trust file cannot be used: ")]
+    [InlineData("""{"publishers": [{"name": "A", "key_files": ["none.pem"], "plugins": ["a"]}]}""", "publishers[0].key_files: Could not find file")]
+    public async Task Check_OfATrustFileThatCannotBeUsed_SaysWhy(string trust, string why)
+    {
+        string trustFile = Path.Combine(_folder, "trust.json");
+        await File.WriteAllTextAsync(trustFile, trust, TestContext.Current.CancellationToken);
+        string file = Write(JsonSerializer.Serialize(new { plugins = new { trust_file = trustFile } }));
+
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync("config", "check", file);
+
+        exitCode.ShouldBe(ExitCode.InvalidInput);
+        error.ShouldStartWith("error: plugins.trust_file: ");
+        error.ShouldContain(why);
+    }
+
     [Fact]
     public async Task Show_OfAFile_SaysWhereEachValueCameFrom()
     {

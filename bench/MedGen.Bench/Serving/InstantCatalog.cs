@@ -14,7 +14,7 @@ internal sealed class InstantCatalog : IPluginCatalog
 
     public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
         where T : class => new Analyzer() is T service
-            ? Task.FromResult(new PluginLease<T>(service, Status.Id, Status.Version, () => { }, _ => { }))
+            ? Task.FromResult(new PluginLease<T>(service, Status.Id, Status.Version, _ => { }, _ => { }))
             : throw new FailedPreconditionException("NO_PLUGIN", "This catalog has an analyzer only.");
 
     public IReadOnlyList<PluginStatus> List() => [Status];

@@ -32,6 +32,7 @@ internal static class CheckedAnalysis
             rules.Check(update, violations);
             if (violations.Found is [var first, ..])
             {
+                lease.Report(wentWell: false);
                 throw new PluginViolationException(lease.PluginId, lease.PluginVersion, first);
             }
 
@@ -40,6 +41,7 @@ internal static class CheckedAnalysis
 
         if (!rules.IsCompleted)
         {
+            lease.Report(wentWell: false);
             FieldViolation missing = new("update", "the answer ended without AnalysisCompleted.");
             throw new PluginViolationException(lease.PluginId, lease.PluginVersion, missing);
         }

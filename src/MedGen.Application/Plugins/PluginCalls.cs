@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,7 @@ internal sealed class PluginCalls(
             }
 
             call.Outcome = MessageOutcome.Ok;
+            lease.Report(wentWell: true);
         }
         finally
         {
@@ -88,6 +90,12 @@ internal sealed class PluginCalls(
         try
         {
             return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or MedGenException { Code: not ErrorCode.Internal }))
+        {
+            // What the plugin refuses in words, or says of the caller's files, is no fault of its own.
+            lease.Report(wentWell: false);
+            throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

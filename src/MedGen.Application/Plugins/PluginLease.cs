@@ -8,13 +8,16 @@ namespace MedGen.Application.Plugins;
 /// <param name="service">The service.</param>
 /// <param name="pluginId">Id of the plugin.</param>
 /// <param name="pluginVersion">Version of the plugin.</param>
-/// <param name="release">Called once, when the lease is disposed for the first time.</param>
+/// <param name="release">
+/// Called once, when the lease is disposed for the first time, with whether the plugin did its work; null: it had none to do, or was not to blame.
+/// </param>
 /// <param name="abandon">Called once instead, with the call that does not end, when the lease is abandoned.</param>
-public sealed class PluginLease<T>(T service, string pluginId, string pluginVersion, Action release, Action<Task> abandon) : IDisposable
+public sealed class PluginLease<T>(T service, string pluginId, string pluginVersion, Action<bool?> release, Action<Task> abandon) : IDisposable
     where T : class
 {
-    private Action? _release = release;
+    private Action<bool?>? _release = release;
     private T? _service = service;
+    private bool? _wentWell;
 
     /// <summary>The service.</summary>
     /// <exception cref="ObjectDisposedException">The lease was given back.</exception>
@@ -28,6 +31,10 @@ public sealed class PluginLease<T>(T service, string pluginId, string pluginVers
 
     /// <summary>Whether a call did not end, so that the service is not to be used any more.</summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>Notes how work of the plugin ended. A failure is not made good by what goes well after it.</summary>
+    /// <param name="wentWell">Whether the plugin did what its contract asks.</param>
+    public void Report(bool wentWell) => _wentWell = wentWell && _wentWell is not false;
 
     /// <summary>Gives the lease up because a call does not end: nobody waits for it, and it is counted against the plugin.</summary>
     /// <param name="call">The call; it may still end some day.</param>
@@ -45,6 +52,6 @@ public sealed class PluginLease<T>(T service, string pluginId, string pluginVers
     public void Dispose()
     {
         _service = null;
-        Interlocked.Exchange(ref _release, null)?.Invoke();
+        Interlocked.Exchange(ref _release, null)?.Invoke(_wentWell);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MedGen.Host;
 using MedGen.PluginHost;
 using MedGen.PluginHost.Isolation.Worker;
+using MedGen.PluginHost.Trust;
 using MedGen.Runtime;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,12 +38,14 @@ internal static class PluginWorkerCommand
         plugins.WorkerCommand = [.. program, Name];
     }
 
-    /// <summary>The same for a whole host's options.</summary>
+    /// <summary>The same for a whole host's options, and tells it the platform's own plugins by their content.</summary>
     public static MedGenHostOptions Lend(MedGenHostOptions options) => options with
     {
         Plugins = plugins =>
         {
             Use(plugins);
+            using StreamReader own = new(typeof(PluginWorkerCommand).Assembly.GetManifestResourceStream("own-plugins.sha256")!);
+            OwnFiles.Read(own, plugins.OwnFiles);
             options.Plugins?.Invoke(plugins);
         },
     };

@@ -1,20 +1,12 @@
 using System.CommandLine;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
-using MedGen.Host;
-using MedGen.PluginHost;
 using MedGen.PluginHost.Checks;
 using MedGen.Protos.V1;
-using MedGen.Sdk.Analysis;
-using MedGen.Sdk.Augmentation;
-using MedGen.Sdk.Errors;
-using MedGen.Sdk.Generation;
-using MedGen.Sdk.Testing.Conformance;
-using AnalyzerDescription = MedGen.Protos.V1.AnalyzerDescription;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen plugins list|get|use|reload|enable|disable|check</c>.</summary>
+/// <summary><c>medgen plugins</c>: the plugins of a host, and <see cref="PackCommands"/>.</summary>
 internal static class PluginsCommand
 {
     public static Command Create() => new("plugins", "Installed plugins of a host.")
@@ -28,6 +20,12 @@ internal static class PluginsCommand
         One("enable", "Takes a disabled plugin into use again.", DataUse.Work, (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
         One("disable", "Takes a plugin out of use.", DataUse.Work, (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
         Check(),
+        PackCommands.Pack(),
+        PackCommands.Sign(),
+        PackCommands.Verify(),
+        InstallCommands.Install(),
+        InstallCommands.Remove(),
+        CatalogCommands.Create(),
     };
 
     private static Command List()
@@ -138,62 +136,11 @@ internal static class PluginsCommand
                 + "it. Exit code 1: it would be rejected, or breaks its contract.") { folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.
-            string data = Directory.CreateTempSubdirectory("medgen-check-").FullName;
-            try
-            {
-                MedGenHostOptions options = new() { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [] };
-                await using MedGenHost host = MedGenHost.Build(options);
-                await host.StartAsync(cancellationToken);
-                PluginHostOptions plugins = new();
-                PluginWorkerCommand.Use(plugins);
-                PluginChecker checker = new(host.Services, plugins, TimeProvider.System) { Call = CallAsync };
-                PluginCheckResult result = await checker.CheckAsync(parsed.GetRequiredValue(folder), cancellationToken);
-                Write(result, parsed.GetValue(json));
-                await host.StopAsync(CancellationToken.None);
-                return result.Passed ? ExitCode.Success : ExitCode.Negative;
-            }
-            finally
-            {
-                Directory.Delete(data, recursive: true);
-            }
+            PluginCheckResult result = await PluginCheck.RunAsync(parsed.GetRequiredValue(folder), cancellationToken);
+            PluginCheck.Write(result.Findings, parsed.GetValue(json));
+            return result.Passed ? ExitCode.Success : ExitCode.Negative;
         });
         return command;
-    }
-
-    // A refusal in words is no broken contract: a model may be needed, or parameters.
-    private static async Task<string?> CallAsync(object service, CancellationToken cancellationToken)
-    {
-        ConformanceSuite suite = service switch
-        {
-            IVideoAnalyzer analyzer => new AnalyzerConformance(analyzer),
-            IVideoGenerator generator => new GeneratorConformance(generator),
-            _ => new AugmenterConformance((IDatasetAugmenter)service),
-        };
-        try
-        {
-            await suite.RunAllAsync(cancellationToken);
-            return null;
-        }
-        catch (ConformanceException exception) when (exception.InnerException is MedGenException refusal)
-        {
-            return refusal.Message;
-        }
-    }
-
-    private static void Write(PluginCheckResult result, bool json)
-    {
-        foreach (PluginFinding finding in result.Findings)
-        {
-            if (json)
-            {
-                JsonLines.Write(finding);
-            }
-            else
-            {
-                Terminal.Line($"{finding.Severity,-12} {finding.Check,-12} {finding.Message}");
-            }
-        }
     }
 
     private static void Write(IReadOnlyList<Plugin> plugins, bool json)

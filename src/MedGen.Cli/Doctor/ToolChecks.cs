@@ -47,9 +47,10 @@ internal static class ToolChecks
         return (report.Reason ?? report.ReasonWithProc) is not { } reason
             ? CheckResult.Ok(Check, "plugins in processes of their own are confined as ffmpeg is")
             : CheckResult.Warning(
-                Check, $"plugins in processes of their own have resource limits only; files and network of the host's user are open to them ({reason})",
+                Check, $"plugins in processes of their own have resource limits only, and the files and network of the host's user ({reason})",
                 report.Reason is null
-                    ? "run the host where /proc can be mounted: docs/operations.md" : "install bubblewrap and allow user namespaces: docs/operations.md");
+                    ? "run the host where /proc can be mounted: docs/operations.md"
+                    : "install bubblewrap and allow user namespaces: docs/operations.md");
     }
 
     public static async Task<CheckResult> ProgramAsync(string program, CancellationToken cancellationToken)

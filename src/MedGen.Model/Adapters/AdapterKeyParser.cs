@@ -8,8 +8,8 @@ namespace MedGen.Model.Adapters;
 /// Reads the key conventions of adapters for Wan: DiffSynth-Studio (<c>blocks.0.self_attn.q.lora_A.default.weight</c>; PEFT has the adapter's name in
 /// the place of <c>default</c>), the same under a prefix (<c>diffusion_model.</c>, <c>pipe.dit.</c>, <c>model.</c>, <c>base_model.</c>), diffusers /
 /// PEFT module names (<c>transformer.blocks.0.attn1.to_q.lora_A.weight</c>) and kohya (<c>lora_unet_blocks_0_self_attn_q.lora_down.weight</c>,
-/// <c>.alpha</c>; VideoX-Fun writes <c>lora_unet__blocks</c>); with them the parts of DoRA, LyCORIS (<c>.lokr_w1</c>, <c>.hada_w1_a</c>) and the whole
-/// differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>).
+/// <c>.alpha</c>; VideoX-Fun writes <c>lora_unet__blocks</c>); with them the parts of DoRA, LyCORIS (<c>.lokr_w1</c>, <c>.hada_w1_a</c>) and the
+/// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>).
 /// </summary>
 internal static partial class AdapterKeyParser
 {
@@ -93,7 +93,8 @@ internal static partial class AdapterKeyParser
     private static partial Regex OtherModel();
 
     [GeneratedRegex(
-        "^lora_unet_{1,2}blocks_(?<block>[0-9]+)_(?:(?<part>self_attn|cross_attn|ffn)_(?<linear>[qkvo]|[kv]_img|[02]|norm_[qk]|norm_k_img)|(?<linear>norm3))$")]
+        "^lora_unet_{1,2}blocks_(?<block>[0-9]+)_"
+        + "(?:(?<part>self_attn|cross_attn|ffn)_(?<linear>[qkvo]|[kv]_img|[02]|norm_[qk]|norm_k_img)|(?<linear>norm3))$")]
     private static partial Regex KohyaBlock();
 
     [GeneratedRegex("^lora_unet_{1,2}(?<part>text_embedding|time_embedding|time_projection|head)_(?<linear>[012]|head)$")]

@@ -47,8 +47,8 @@ internal sealed record LowRankUpdate(Tensor Down, Tensor Up, double Factor) : Li
 }
 
 /// <summary>
-/// DoRA (arXiv 2402.09353): V = W + Factor · Up · Down takes the given magnitudes, by rows, [out, 1], or by columns, [1, in]: ΔW = V · m / |V| − W, of
-/// which a strength is taken. The norm is of V, as in the paper and PEFT; ComfyUI divides rows by the norm of W.
+/// DoRA (arXiv 2402.09353): V = W + Factor · Up · Down takes the given magnitudes, by rows, [out, 1], or by columns, [1, in]: ΔW = V · m / |V| − W.
+/// The norm is of V, as in the paper and PEFT; ComfyUI divides rows by the norm of W.
 /// </summary>
 internal sealed record MagnitudeUpdate(LowRankUpdate Direction, Tensor Magnitudes) : LinearUpdate
 {

@@ -70,7 +70,8 @@ public sealed class LoraAdapter : IDisposable
         ArgumentNullException.ThrowIfNull(updates);
         return new LoraAdapter(
             name,
-            updates.ToDictionary(pair => pair.Key, pair => (LinearUpdate)new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal),
+            updates.ToDictionary(
+                pair => pair.Key, LinearUpdate (pair) => new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal),
             new Dictionary<string, Tensor>());
     }
 

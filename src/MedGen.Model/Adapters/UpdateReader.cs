@@ -80,7 +80,8 @@ internal sealed class UpdateReader(
             return Incomplete("Down and Up are needed");
         }
 
-        if (Matrix(down) is not [var rank, var columns] || Matrix(up) is not [var rows, var inner] || rows != size[0] || columns != size[1] || inner != rank)
+        if (Matrix(down) is not [var rank, var columns] || Matrix(up) is not [var rows, var inner] || rows != size[0] || columns != size[1]
+            || inner != rank)
         {
             return Misfit(size, up, down);
         }

@@ -15,6 +15,7 @@ internal sealed class PluginCatalog(
     PluginSwitches switches,
     PluginActivation activation,
     PluginRetirement retirement,
+    PluginTrials trials,
     PluginCallJournal journal,
     IOptions<PluginHostOptions> options,
     TimeProvider time,
@@ -46,8 +47,12 @@ internal sealed class PluginCatalog(
     {
         _started.TrySetResult();
         Task earlier = retirement.StopAsync();
-        Task[] ends = [.. _plugins.Values.Select(record =>
-            retirement.EndAsync(record, record.SwitchOff(PluginState.Unloaded, "The host stops."), CancellationToken.None))];
+        Task[] ends =
+        [
+            .. _plugins.Values.Select(record =>
+                retirement.EndAsync(record, record.SwitchOff(PluginState.Unloaded, "The host stops."), CancellationToken.None)),
+            .. _plugins.Values.Select(record => trials.EndAsync(record, CancellationToken.None)),
+        ];
         await Task.WhenAll(ends.Append(earlier)).ConfigureAwait(false);
     }
 
@@ -68,13 +73,14 @@ internal sealed class PluginCatalog(
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            PluginInstance instance = pluginId is null ? FindAny(kind, task) : FindOne(pluginId, kind, task);
+            PluginInstance active = pluginId is null ? FindAny(kind, task) : FindOne(pluginId, kind, task);
+            PluginInstance instance = RecordOf(active.Manifest.Id).Choose(active, kind, task);
 
             // Null: a reload has switched to another version since; look again.
             if (instance.TryLease(kind, task) is { } service)
             {
                 PluginManifest manifest = instance.Manifest;
-                return new PluginLease<T>((T)service, manifest.Id, manifest.Version, () => Released(instance), _ => Abandoned(instance));
+                return new PluginLease<T>((T)service, manifest.Id, manifest.Version, ended => Released(instance, ended), _ => Abandoned(instance));
             }
         }
     }
@@ -161,6 +167,7 @@ internal sealed class PluginCatalog(
                 Log.Switched(logger, pluginId, "off");
                 PluginInstance? previous = record.SwitchOff(PluginState.Disabled, TurnedOff);
                 await retirement.EndAsync(record, previous, cancellationToken).ConfigureAwait(false);
+                await trials.EndAsync(record, cancellationToken).ConfigureAwait(false);
             }
 
             return Status(record);
@@ -192,9 +199,14 @@ internal sealed class PluginCatalog(
             : throw new FailedPreconditionException("PLUGIN_REFUSED", $"Plugin '{pluginId}' cannot be loaded. {failure}");
     }
 
-    private void Released(PluginInstance instance)
+    private void Released(PluginInstance instance, bool? wentWell)
     {
         instance.Release();
+        if (wentWell is { } known)
+        {
+            trials.Count(RecordOf(instance.Manifest.Id), instance, known);
+        }
+
         if (instance.Crashes >= options.Value.AbandonedCallLimit)
         {
             Quarantine(instance, $"the process of version {instance.Manifest.Version} ended {instance.Crashes} times in a row");
@@ -207,6 +219,8 @@ internal sealed class PluginCatalog(
         {
             Quarantine(instance, $"{calls} calls of version {instance.Manifest.Version} did not end when they were told to");
         }
+
+        trials.Count(RecordOf(instance.Manifest.Id), instance, wentWell: false);
     }
 
     private void Quarantine(PluginInstance instance, string why)
@@ -218,7 +232,13 @@ internal sealed class PluginCatalog(
         PluginRecord record = RecordOf(id);
 
         // The retirement is watched until the host stops; nobody waits for it here.
-        _ = retirement.EndAsync(record, record.SwitchOff(instance, PluginState.Quarantined, reason), CancellationToken.None);
+        PluginInstance? ended = record.SwitchOff(instance, PluginState.Quarantined, reason);
+        if (ended is null && (ended = record.EndTrial(instance)) is not null)
+        {
+            trials.Forget(id);
+        }
+
+        _ = retirement.EndAsync(record, ended, CancellationToken.None);
     }
 
     private PluginRecord Find(string pluginId) =>

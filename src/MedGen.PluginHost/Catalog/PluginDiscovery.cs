@@ -1,5 +1,6 @@
 using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Manifests;
+using MedGen.PluginHost.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace MedGen.PluginHost.Catalog;
 /// <summary>
 /// Finds plugin folders. Names that start with a dot are passed over, so that a version can be copied beside its place and renamed into it.
 /// </summary>
-internal sealed class PluginDiscovery(IOptions<PluginHostOptions> options, ILogger<PluginDiscovery> logger)
+internal sealed class PluginDiscovery(IOptions<PluginHostOptions> options, TrustCheck trust, ILogger<PluginDiscovery> logger)
 {
     /// <summary>Ids of all plugins found, by the names of their folders.</summary>
     public IReadOnlyCollection<string> FindIds()
@@ -66,7 +67,7 @@ internal sealed class PluginDiscovery(IOptions<PluginHostOptions> options, ILogg
                 }
                 else
                 {
-                    reports.Add(PluginFolderChecks.Run(new PluginFolder(path)));
+                    reports.Add(trust.Run(PluginFolderChecks.Run(new PluginFolder(path))));
                 }
             }
         }

@@ -19,6 +19,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
     private string? _reason;
     private DateTimeOffset _since = time.GetUtcNow();
     private PluginInstance? _active;
+    private PluginTrial? _trial;
 
     /// <summary>Held while the plugin is loaded, reloaded or turned on or off: one at a time.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -32,6 +33,78 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
             {
                 return _active;
             }
+        }
+    }
+
+    /// <summary>The instance that a call goes to.</summary>
+    /// <param name="active">The version that serves.</param>
+    /// <param name="kind">Kind of work.</param>
+    /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
+    public PluginInstance Choose(PluginInstance active, string kind, string? task)
+    {
+        lock (_lock)
+        {
+            return _trial is { } trial && _active == active && trial.Instance.Offers(kind, task) && trial.TakesTurn() ? trial.Instance : active;
+        }
+    }
+
+    /// <summary>Puts a version on trial beside the one that serves.</summary>
+    public void Begin(PluginTrial trial)
+    {
+        lock (_lock)
+        {
+            _trial = trial;
+            _reason = null;
+        }
+    }
+
+    /// <summary>Counts a call of the version on trial.</summary>
+    /// <returns>The trial; null: the instance is not on trial.</returns>
+    public PluginTrial? Count(PluginInstance instance, bool wentWell)
+    {
+        lock (_lock)
+        {
+            if (_trial?.Instance != instance)
+            {
+                return null;
+            }
+
+            _trial.Count(wentWell);
+            return _trial;
+        }
+    }
+
+    /// <summary>Sends no more calls to the version on trial.</summary>
+    /// <param name="instance">The version; null: whichever it is.</param>
+    /// <returns>The version, which counts as draining now; null: it is not on trial.</returns>
+    public PluginInstance? EndTrial(PluginInstance? instance = null)
+    {
+        lock (_lock)
+        {
+            if (_trial is not { } trial || (instance is not null && trial.Instance != instance))
+            {
+                return null;
+            }
+
+            _trial = null;
+            _draining.Add(trial.Instance);
+            return trial.Instance;
+        }
+    }
+
+    /// <summary>Sends all calls to the version on trial.</summary>
+    /// <returns>The version that served before, which counts as draining now; null: the trial has ended.</returns>
+    public PluginInstance? Promote(PluginInstance instance)
+    {
+        lock (_lock)
+        {
+            if (_trial?.Instance != instance)
+            {
+                return null;
+            }
+
+            _trial = null;
+            return Switch(instance, null);
         }
     }
 
@@ -131,7 +204,9 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
             IEnumerable<string> abandoned = _active is { AbandonedCalls: > 0 and var calls }
                 ? [$"{(calls == 1 ? "1 call" : $"{calls} calls")} did not end when told to."]
                 : [];
-            string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(abandoned).Concat(drains).Concat(leaks));
+            IEnumerable<string> trial = _trial is null ? [] :
+                [$"Version {_trial.Instance.Manifest.Version} is on trial: {_trial.Calls} calls done, {_trial.Failures} of them failed."];
+            string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(trial).Concat(abandoned).Concat(drains).Concat(leaks));
             bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;
             return new PluginStatus
             {
@@ -144,7 +219,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 Publisher = _manifest?.Publisher ?? "",
                 Sdk = _manifest?.Sdk ?? "",
                 Capabilities = _manifest?.Capabilities ?? [],
-                CallsInFlight = (_active?.Leases ?? 0) + _draining.Sum(instance => instance.Leases),
+                CallsInFlight = (_active?.Leases ?? 0) + (_trial?.Instance.Leases ?? 0) + _draining.Sum(instance => instance.Leases),
                 Since = _since,
             };
         }

@@ -6,7 +6,7 @@ namespace MedGen.PluginHost.Catalog;
 
 /// <summary>
 /// What is remembered of plugins in a small JSON file: which an administrator has turned off, which serve by choice, and which versions are
-/// quarantined, or have crashed.
+/// on trial, quarantined, or have crashed.
 /// </summary>
 internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 {
@@ -129,6 +129,24 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
         Dictionary<string, T> Without<T>(SortedDictionary<string, T> all) => all.ExceptBy(Of(all).ToList(), pair => pair.Key).ToDictionary();
     }
 
+    /// <summary>The version of a plugin that is on trial; null: none.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    public string? TrialOf(string pluginId)
+    {
+        lock (_lock)
+        {
+            return _state.Trials.GetValueOrDefault(pluginId);
+        }
+    }
+
+    /// <summary>Remembers the version that is on trial.</summary>
+    /// <param name="pluginId">Id of the plugin.</param>
+    /// <param name="version">The version; null: none is any more.</param>
+    public void SetTrial(string pluginId, string? version) => Change(state => state with
+    {
+        Trials = new(state.Trials.Where(pair => pair.Key != pluginId).Concat(version is null ? [] : [new(pluginId, version)]).ToDictionary()),
+    });
+
     /// <summary>Counts a death of the process while a version was called.</summary>
     /// <param name="pluginId">Id of the plugin.</param>
     /// <param name="version">The version.</param>
@@ -194,6 +212,9 @@ internal sealed class PluginSwitches(IOptions<PluginHostOptions> options)
 
         // By id and version, with the reason; files from before there was a quarantine lack it.
         public SortedDictionary<string, string> Quarantined { get; init; } = new(StringComparer.Ordinal);
+
+        // Version by id; the same.
+        public SortedDictionary<string, string> Trials { get; init; } = new(StringComparer.Ordinal);
 
         // By id and version; the same.
         public SortedDictionary<string, CrashCount> Crashes { get; init; } = new(StringComparer.Ordinal);

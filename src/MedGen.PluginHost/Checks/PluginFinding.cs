@@ -7,8 +7,8 @@ public sealed record PluginFinding
     public required PluginFindingSeverity Severity { get; init; }
 
     /// <summary>
-    /// Which check says it: <c>folder</c>, <c>manifest</c>, <c>sdk</c>, <c>files</c>, <c>natives</c>, <c>references</c>, <c>load</c>,
-    /// <c>selfTest</c>, <c>calls</c> or <c>unload</c>.
+    /// Which check says it: <c>folder</c>, <c>manifest</c>, <c>sdk</c>, <c>files</c>, <c>pack</c>, <c>natives</c>, <c>references</c>,
+    /// <c>trust</c>, <c>load</c>, <c>selfTest</c>, <c>calls</c> or <c>unload</c>.
     /// </summary>
     public required string Check { get; init; }
 

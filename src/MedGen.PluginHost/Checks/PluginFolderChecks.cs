@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
-using MedGen.Sdk.Plugins;
 using MedGen.PluginHost.Manifests;
+using MedGen.PluginHost.Packs;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Checks;
 
-/// <summary>The checks that need no code of the plugin to run: manifest, names, SDK range, file hashes, natives, references.</summary>
+/// <summary>
+/// The checks that need no code of the plugin to run: manifest, names, SDK range, file hashes, the pack's index, natives, references.
+/// </summary>
 internal static class PluginFolderChecks
 {
     private static readonly string[] TorchNativePrefixes =
@@ -16,9 +20,11 @@ internal static class PluginFolderChecks
     {
         var findings = new List<PluginFinding>();
         PluginManifest? manifest = null;
+        SignedIndex? pack = null;
         try
         {
             manifest = ReadManifest(folder, findings);
+            pack = ReadPack(folder, manifest, findings);
             string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
             if (manifest is not null)
             {
@@ -34,7 +40,24 @@ internal static class PluginFolderChecks
             findings.Add(PluginFinding.Error("folder", $"The folder cannot be read: {e.Message}"));
         }
 
-        return new PluginFolderReport { Folder = folder, Manifest = manifest, Findings = findings };
+        return new PluginFolderReport { Folder = folder, Manifest = manifest, Pack = pack, Findings = findings };
+    }
+
+    private static SignedIndex? ReadPack(PluginFolder folder, PluginManifest? manifest, List<PluginFinding> findings)
+    {
+        try
+        {
+            SignedIndex? pack = PackedFolder.Verify(folder.Path);
+            findings.AddRange((manifest is null || pack is null ? [] : pack.Index.Differences(manifest)).Select(Said));
+            return pack;
+        }
+        catch (InvalidInputException e)
+        {
+            findings.AddRange(e.Violations.Select(Said));
+            return null;
+        }
+
+        static PluginFinding Said(FieldViolation violation) => PluginFinding.Error("pack", $"{violation.Field}: {violation.Description}");
     }
 
     private static PluginManifest? ReadManifest(PluginFolder folder, List<PluginFinding> findings)

@@ -1,3 +1,5 @@
+using MedGen.PluginHost.Packs;
+using MedGen.PluginHost.Trust;
 using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Checks;
@@ -10,6 +12,12 @@ internal sealed record PluginFolderReport
 
     /// <summary>The manifest; null when it is missing or bad.</summary>
     public PluginManifest? Manifest { get; init; }
+
+    /// <summary>The index of the pack that the folder was installed from; null: there is none, or it is not as the index says.</summary>
+    public SignedIndex? Pack { get; init; }
+
+    /// <summary>Where the plugin comes from; null: nobody has asked.</summary>
+    public TrustVerdict? Verdict { get; init; }
 
     /// <summary>Everything found, in the order of the checks.</summary>
     public required IReadOnlyList<PluginFinding> Findings { get; init; }

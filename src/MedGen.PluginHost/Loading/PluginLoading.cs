@@ -84,7 +84,7 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     private IPluginCode CodeOf(PluginFolderReport report)
     {
         (PluginManifest manifest, PluginHostOptions settings) = (report.Manifest!, options.Value);
-        return settings.RunsIsolated(manifest)
+        return settings.RunsIsolated(report)
             ? new IsolatedCode(manifest, report.Folder.Path, settings, host.GetService<IMedGenModel>(), time, logger)
             : new LoadedCode(manifest, report.Folder.Path, host, settings.LentServices);
     }

@@ -12,7 +12,8 @@ internal sealed class ManifestReader
     /// <summary>Name of the manifest inside a version folder.</summary>
     public const string FileName = "plugin.json";
 
-    private const int MaxBytes = 1 << 20;
+    /// <summary>Most bytes of a manifest.</summary>
+    public const int MaxBytes = 1 << 20;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
@@ -23,6 +24,15 @@ internal sealed class ManifestReader
     {
         var reader = new ManifestReader();
         PluginManifest? manifest = reader.ReadFile(path);
+        problems = reader._problems;
+        return problems.Count == 0 ? manifest : null;
+    }
+
+    /// <summary>Reads a manifest's content, of at most <see cref="MaxBytes"/> bytes; null when it has problems.</summary>
+    public static PluginManifest? Read(byte[] content, out IReadOnlyList<string> problems)
+    {
+        var reader = new ManifestReader();
+        PluginManifest? manifest = reader.ReadContent(content);
         problems = reader._problems;
         return problems.Count == 0 ? manifest : null;
     }
@@ -38,7 +48,21 @@ internal sealed class ManifestReader
                 return null;
             }
 
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), Strict);
+            return ReadContent(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add($"The file cannot be read: {e.Message}");
+        }
+
+        return null;
+    }
+
+    private PluginManifest? ReadContent(byte[] content)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content, Strict);
             return ReadManifest(document.RootElement);
         }
         catch (JsonException e)
@@ -49,10 +73,6 @@ internal sealed class ManifestReader
         {
             // The parser looks at the bytes of a text only when it is read.
             _problems.Add("This is not valid JSON: a text in it is not UTF-8.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _problems.Add($"The file cannot be read: {e.Message}");
         }
 
         return null;

@@ -11,7 +11,7 @@ internal static partial class ManifestRules
     /// <param name="manifest">A manifest whose required values are present.</param>
     public static IEnumerable<string> Violations(PluginManifest manifest)
     {
-        if (!Id().IsMatch(manifest.Id))
+        if (!IsId(manifest.Id))
         {
             yield return $"id: '{manifest.Id}' must be 3 to 64 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.";
         }
@@ -36,6 +36,10 @@ internal static partial class ManifestRules
             yield return violation;
         }
     }
+
+    /// <summary>Whether a text is a plugin's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsId(string text) => Id().IsMatch(text);
 
     /// <summary>Parses a plugin's version.</summary>
     /// <param name="text"><c>major.minor.patch</c>.</param>

@@ -1,0 +1,194 @@
+using MedGen.Application.Plugins;
+using MedGen.PluginHost.Packs;
+using MedGen.PluginHost.Tests.Packs;
+using MedGen.PluginHost.Trust;
+using MedGen.Sdk.Errors;
+
+namespace MedGen.PluginHost.Tests.Trust;
+
+/// <summary>What a host loads, and where, by the setting of trust.</summary>
+[Collection("plugins")]
+public sealed class TrustedLoadingTests : IAsyncDisposable
+{
+    private const string Id = "test.good";
+    private readonly PackWorkshop _desk = new();
+    private readonly PluginHostFixture _host = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Folder => Path.Combine(_host.Root, Id, "1.0.0");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _desk.Dispose();
+    }
+
+    [Theory]
+    [InlineData(PluginTrust.Open)]
+    [InlineData(PluginTrust.Isolated)]
+    [InlineData(PluginTrust.Signed)]
+    public async Task Start_PackOfATrustedPublisher_ServesInTheHostsProcess(PluginTrust trust)
+    {
+        Install(_desk.Pack());
+
+        await StartAsync(trust);
+
+        Status().State.ShouldBe(PluginState.Active, Status().Reason);
+        (await _host.AnalyzeAsync("test-good")).ShouldBe("v1");
+    }
+
+    // No program for workers is given, so that a plugin that shall run in one says so.
+    [Theory]
+    [InlineData(PluginTrust.Open, PluginState.Active, null)]
+    [InlineData(PluginTrust.Isolated, PluginState.Malfunctioned, "process")]
+    [InlineData(PluginTrust.Signed, PluginState.Rejected, "It is not signed. The setting plugins.trust asks for a trusted publisher's signature.")]
+    public async Task Start_UnsignedFolder_IsWhatTheSettingSays(PluginTrust trust, PluginState state, string? reason)
+    {
+        _host.Install(Id, "1.0.0");
+
+        await StartAsync(trust);
+
+        (Status().State, Status().Reason?.Contains(reason ?? "", StringComparison.Ordinal)).ShouldBe((state, reason is null ? null : true), Status().Reason);
+    }
+
+    [Theory]
+    [InlineData("changed", "GoodV1.dll: was changed: it has SHA-256")]
+    [InlineData("added", "Evil.dll: was added: pack.json does not list it.")]
+    [InlineData("missing", "GoodV1.deps.json: is missing: pack.json lists it.")]
+    [InlineData("link", "Evil.dll: is a symbolic link; allowed: files and folders.")]
+    [InlineData("index", "pack.json: is missing.")]
+    [InlineData("case", "PACK.json: was added")]
+    [InlineData("signature", "pack.sig: is no valid signature")]
+    [InlineData("huge", "pack.sig: has 5000 bytes; allowed: 4096.")]
+    public async Task Start_InstalledFolderThatWasTamperedWith_IsRefusedByNameUnderAnySetting(string how, string fault)
+    {
+        Install(_desk.Pack());
+        string signature = Path.Combine(Folder, "pack.sig");
+        Action tamper = how switch
+        {
+            "changed" => () => File.AppendAllText(Path.Combine(Folder, "GoodV1.dll"), "x"),
+            "added" => () => File.WriteAllText(Path.Combine(Folder, "Evil.dll"), "x"),
+            "missing" => () => File.Delete(Path.Combine(Folder, "GoodV1.deps.json")),
+            "link" => () => File.CreateSymbolicLink(Path.Combine(Folder, "Evil.dll"), "/etc/passwd"),
+            "index" => () => File.Delete(Path.Combine(Folder, "pack.json")),
+            "case" => () => File.WriteAllText(Path.Combine(Folder, "PACK.json"), "x"),
+            "huge" => () => File.WriteAllBytes(signature, new byte[5000]),
+            _ => () => File.WriteAllText(signature, Swapped(File.ReadAllText(signature))),
+        };
+        tamper();
+
+        await StartAsync(PluginTrust.Open);
+
+        Status().State.ShouldBe(PluginState.Rejected);
+        Status().Reason!.ShouldContain(fault);
+    }
+
+    [Theory]
+    [InlineData(PluginTrust.Open)]
+    [InlineData(PluginTrust.Isolated)]
+    [InlineData(PluginTrust.Signed)]
+    public async Task Reload_OfAPluginWhoseKeyWasRevoked_EndsIt(PluginTrust trust)
+    {
+        Install(_desk.Pack());
+        await StartAsync(trust);
+        _desk.Trust(more: $", \"revoked_keys\": [\"{_desk.KeyId}\"]");
+
+        FailedPreconditionException refusal = await Should.ThrowAsync<FailedPreconditionException>(() => _host.Catalog.ReloadAsync(Id, Token));
+
+        refusal.Message.ShouldContain("which is revoked.");
+        Status().State.ShouldBe(PluginState.Rejected);
+        await Should.ThrowAsync<FailedPreconditionException>(() => _host.AnalyzeAsync("test-good"));
+    }
+
+    [Fact]
+    public async Task Start_TrustFileThatCannotBeUsed_LetsNobodyIn()
+    {
+        _host.Install(Id, "1.0.0");
+        _desk.Write("trust.json", "no");
+
+        await StartAsync(PluginTrust.Open, makeTrustFile: false);
+
+        Status().State.ShouldBe(PluginState.Rejected);
+        Status().Reason!.ShouldContain("Nothing can be said about its publisher: ");
+    }
+
+    [Fact]
+    public async Task Reload_AfterInstallAndRemoval_SwitchesToTheNewVersionAndLetsGo()
+    {
+        Install(_desk.Pack());
+        await StartAsync(PluginTrust.Signed);
+        Install(_desk.Pack("2.0.0"));
+
+        (await _host.Catalog.ReloadAsync(Id, Token)).Version.ShouldBe("2.0.0");
+        (await _host.AnalyzeAsync("test-good")).ShouldBe("v2");
+        new PackInstaller(_host.Root).Uninstall(Id, null);
+        PluginStatus status = await _host.Catalog.ReloadAsync(Id, Token);
+
+        (status.State, status.Reason).ShouldBe((PluginState.Unloaded, "Its folder is gone."));
+        await Should.ThrowAsync<FailedPreconditionException>(() => _host.AnalyzeAsync("test-good"));
+    }
+
+    [Fact]
+    public async Task Start_UnsignedPluginWithTheContentThatTheBuildWroteDown_IsThePlatformsOwn()
+    {
+        _host.Install(Id, "1.0.0");
+
+        await StartAsync(PluginTrust.Signed, OwnFilesOfTheFolder(), IsolationPolicy.Foreign);
+
+        (await _host.AnalyzeAsync("test-good")).ShouldBe("v1");
+    }
+
+    [Theory]
+    [InlineData("changed")]
+    [InlineData("added")]
+    [InlineData("missing")]
+    [InlineData("link")]
+    public async Task Start_PluginWithAnIdOfThePlatformAndAnotherContent_IsForeign(string how)
+    {
+        _host.Install(Id, "1.0.0");
+        string list = OwnFilesOfTheFolder();
+        Action tamper = how switch
+        {
+            "changed" => () => File.AppendAllText(Path.Combine(Folder, "GoodV1.deps.json"), " "),
+            "added" => () => File.WriteAllText(Path.Combine(Folder, "Evil.dll"), "x"),
+            "link" => () => File.CreateSymbolicLink(Path.Combine(Folder, "Evil.dll"), "/etc/passwd"),
+            _ => () => File.Delete(Path.Combine(Folder, "GoodV1.deps.json")),
+        };
+        tamper();
+
+        await StartAsync(PluginTrust.Open, list, IsolationPolicy.Foreign);
+
+        Status().State.ShouldBe(PluginState.Malfunctioned); // it shall run in a process, and there is no program for one
+    }
+
+    private PluginStatus Status() => _host.Catalog.GetStatus(Id);
+
+    private void Install(string file)
+    {
+        using PackReader pack = PackReader.Open(file);
+        new PackInstaller(_host.Root).Install(pack, allowDowngrade: false, Token);
+    }
+
+    private Task<PluginHostFixture> StartAsync(
+        PluginTrust trust, string ownFiles = "", IsolationPolicy isolation = IsolationPolicy.Declared, bool makeTrustFile = true)
+    {
+        string file = makeTrustFile ? _desk.Trust() : _desk.At("trust.json");
+        return _host.StartAsync(options =>
+        {
+            options.Trust = trust;
+            options.TrustFile = file;
+            options.Isolation = isolation;
+            OwnFiles.Read(new StringReader(ownFiles), options.OwnFiles);
+        });
+    }
+
+    private string OwnFilesOfTheFolder() => string.Join('\n', Directory.GetFiles(Folder).Select(file =>
+        $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}  {Id}/1.0.0/{Path.GetFileName(file)}"));
+
+    private static string Swapped(string signature)
+    {
+        int at = signature.IndexOf("\"signature\":\"", StringComparison.Ordinal) + 14;
+        return signature[..at] + (signature[at] == 'A' ? 'B' : 'A') + signature[(at + 1)..];
+    }
+}
