@@ -117,7 +117,8 @@ public sealed class MisbehavingPluginTests : IDisposable
 
     private static async Task<JsonElement> PluginAsync(ServeProcess host)
     {
-        (_, string shown, _) = await MedGenCommand.RunAsync("plugins", "list", "--host", host.Grpc.ToString(), "--json");
+        (int exitCode, string shown, string error) = await MedGenCommand.RunAsync("plugins", "list", "--host", host.Grpc.ToString(), "--json");
+        exitCode.ShouldBe(0, error);
         return shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
             .Single(one => one.GetProperty("pluginId").GetString() == Plugin);
     }
