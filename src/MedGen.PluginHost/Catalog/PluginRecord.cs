@@ -236,7 +236,9 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 Reason = reason.Length == 0 ? null : reason,
                 Name = manifest?.Name ?? id,
                 Description = manifest?.Description ?? "",
-                Publisher = manifest is null ? "" : _report!.Verdict is { IsTrusted: true } ? manifest.Publisher : $"{manifest.Publisher} (not proven)",
+                Publisher = manifest is null ? ""
+                    : _report!.Verdict is { IsTrusted: true } ? manifest.Publisher
+                    : $"{manifest.Publisher} (not proven)",
                 Sdk = manifest?.Sdk ?? "",
                 Capabilities = manifest?.Capabilities ?? [],
                 CallsInFlight = (_active?.Leases ?? 0) + (_trial?.Instance.Leases ?? 0) + _draining.Sum(instance => instance.Leases),

@@ -57,7 +57,8 @@ internal sealed class TrustCheck(IOptions<PluginHostOptions> options)
         TrustVerdict verdict = report.Pack is { } pack ? store.Judge(pack) : store.JudgeUnsigned(report.Folder.Id);
 
         // Without the build's list nothing is known to be the platform's own, and developers' builds serve.
-        return verdict.Origin == PluginOrigin.Unknown && options.Value.OwnFiles.Count > 0 && options.Value.OwnPlugins.Values.Contains(report.Folder.Id)
+        bool isIdOfPlatform = options.Value.OwnFiles.Count > 0 && options.Value.OwnPlugins.Values.Contains(report.Folder.Id);
+        return verdict.Origin == PluginOrigin.Unknown && isIdOfPlatform
             ? verdict with { Origin = PluginOrigin.Refused, Reason = $"{verdict.Reason} Its id is the platform's own, its content is not." }
             : verdict;
     }
