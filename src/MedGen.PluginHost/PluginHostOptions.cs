@@ -107,7 +107,8 @@ public sealed class PluginHostOptions : IValidatableObject
 
     /// <summary>
     /// SHA-256 of the files of the platform's own plugins by <c>id/version/file</c>, as the build wrote them down. Default: none; no plugin is the
-    /// platform's own then, whatever its id.
+    /// platform's own then, whatever its id. With any, a plugin with an id of <see cref="OwnPlugins"/>, another content and no trusted publisher's
+    /// signature is refused.
     /// </summary>
     public IDictionary<string, string> OwnFiles { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -97,10 +97,22 @@ public sealed class PackCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Install_UnsignedWithAnIdOfAPublisher_IsRefusedEvenIfAskedFor()
+    {
+        await PackAsync("1.0.0");
+        await PackAsync("2.0.0", sign: false);
+
+        (int refused, _, string why) = await InstallAsync("2.0.0", "--allow-untrusted");
+
+        (refused, why).ShouldBe((5, $"error: {Id} is not installed. It is not signed. Only Acme may publish {Id}.\n"));
+    }
+
+    [Fact]
     public async Task Install_OfALowerVersion_NeedsItsOption()
     {
         await PackAsync("1.0.0");
         await PackAsync("2.0.0");
+        (await InstallAsync("1.0.0")).ExitCode.ShouldBe(0);
         (await InstallAsync("2.0.0")).ExitCode.ShouldBe(0);
 
         (int refused, _, string why) = await InstallAsync("1.0.0");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Serving;
@@ -23,6 +24,9 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>What the hosts have logged.</summary>
+    public ConcurrentQueue<string> Logged { get; } = [];
+
     public IPluginCallJournal Journal => _host!.Services.GetRequiredService<IPluginCallJournal>();
 
     public IPluginCatalog Catalog => _host!.Services.GetRequiredService<IPluginCatalog>();
@@ -36,7 +40,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     public async Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging();
+        builder.Services.AddLogging(logging => logging.AddProvider(new Collector(Logged)));
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton<IDeviceExecutor, TinyExecutor>();
         builder.Services.AddMedGenPluginHost(options =>
@@ -75,6 +79,23 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     {
         await StopAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private sealed class Collector(ConcurrentQueue<string> logged) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class TinyExecutor : IDeviceExecutor

@@ -1,4 +1,5 @@
 using MedGen.Application.Plugins;
+using MedGen.PluginHost.Trust;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 
@@ -97,17 +98,34 @@ public class QuarantineTests
     [Fact]
     public async Task Start_TheProcessDiedDuringACallOfThePlatformsOwn_IsNotCounted()
     {
-        await using PluginHostFixture host =
-            await new PluginHostFixture().Install(Plugin, "1.0.0").StartAsync(options => options.OwnPlugins["analysis/test-good"] = Plugin);
+        await using PluginHostFixture host = new PluginHostFixture().Install(Plugin, "1.0.0");
+        string own = TestPlugins.HashesOf(host.Root, Plugin, "1.0.0");
         for (int i = 0; i < 3; i++)
         {
+            await host.StartAsync(options => OwnFiles.Read(new StringReader(own), options.OwnFiles));
             host.Journal.Begin(Plugin, "1.0.0", "job-1");
             await host.StopAsync();
-            await host.StartAsync(options => options.OwnPlugins["analysis/test-good"] = Plugin);
         }
+
+        await host.StartAsync();
 
         host.Catalog.GetStatus(Plugin).State.ShouldBe(PluginState.Active);
         host.Journal.SuspectJobs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_TheProcessDiedDuringACallOfAStrangerWithAnIdOfThePlatform_IsCounted()
+    {
+        await using PluginHostFixture host = new PluginHostFixture().Install(Plugin, "1.0.0");
+        for (int i = 0; i < 2; i++)
+        {
+            await host.StartAsync(options => options.OwnPlugins["analysis/test-good"] = Plugin);
+            host.Journal.Begin(Plugin, "1.0.0", "job-1");
+            await host.StopAsync();
+        }
+
+        await host.StartAsync();
+        await ShouldBeQuarantinedAsync(host, "The process died 2 times");
     }
 
     private static async Task AbandonAsync(PluginHostFixture host)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
@@ -26,6 +27,12 @@ internal static class TestPlugins
         Directory.Move(staging, target);
         return target;
     }
+
+    /// <summary>What a build writes down of an installed plugin.</summary>
+    public static string HashesOf(string root, string id, string version) => string.Join(
+        '\n',
+        Directory.GetFiles(Path.Combine(root, id, version)).Select(file =>
+            $"{Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}  {id}/{version}/{Path.GetFileName(file)}"));
 
     public static void EditManifest(string directory, Action<JsonObject> edit)
     {

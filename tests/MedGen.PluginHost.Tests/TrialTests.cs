@@ -126,6 +126,56 @@ public sealed class TrialTests : IAsyncDisposable
         (await CallAsync(4)).ShouldAllBe(version => version == "1.0.0");
     }
 
+    [Fact]
+    public async Task Restart_DuringATrialOfWhatDoesNotLoadNow_RemembersTheTrial()
+    {
+        await StartAsync();
+        await _host.StopAsync();
+        string manifest = Path.Combine(_host.Root, Id, "2.0.0", "plugin.json");
+        string good = await File.ReadAllTextAsync(manifest, Token);
+        await File.WriteAllTextAsync(manifest, "no", Token);
+        await _host.StartAsync(Try);
+        Status().Version.ShouldBe("1.0.0");
+        await File.WriteAllTextAsync(manifest, good, Token);
+
+        await RestartAsync();
+
+        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial: 0 calls done, 0 of them failed."));
+    }
+
+    [Fact]
+    public async Task Quarantine_OfTheVersionThatServesDuringATrial_HasTheNewOneTakeOver()
+    {
+        await StartAsync();
+        for (int abandoned = 0; abandoned < 3;)
+        {
+            using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync("test-good");
+            if (lease.PluginVersion == "1.0.0")
+            {
+                lease.Abandon(Task.CompletedTask);
+                abandoned++;
+            }
+        }
+
+        (Status().State, Status().Version).ShouldBe((PluginState.Active, "2.0.0"));
+        Status().Reason!.ShouldStartWith("Version 1.0.0 is quarantined: 3 calls of version 1.0.0 did not end");
+        (await CallAsync(4)).ShouldAllBe(version => version == "2.0.0");
+        await RestartAsync();
+        (Status().Version, Status().Reason).ShouldBe(("2.0.0", null));
+    }
+
+    [Fact]
+    public async Task Reload_WhenTheServingVersionWasRemoved_TakesTheNewOneAtOnce()
+    {
+        await _host.Install(Id, "1.0.0").StartAsync(Try);
+        _host.Install(Id, "2.0.0");
+        Directory.Delete(Path.Combine(_host.Root, Id, "1.0.0"), recursive: true);
+
+        PluginStatus status = await _host.Catalog.ReloadAsync(Id, Token);
+
+        (status.Version, status.Reason).ShouldBe(("2.0.0", null));
+    }
+
     private static void Try(PluginHostOptions options) => (options.CanaryShare, options.CanaryCalls, options.CanaryFailures) = (0.25, 3, 1);
 
     private async Task StartAsync()

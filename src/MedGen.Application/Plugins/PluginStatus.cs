@@ -23,7 +23,7 @@ public sealed record PluginStatus
     /// <summary>What it does, in a sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Who stands behind it; empty when the manifest cannot be read.</summary>
+    /// <summary>Who stands behind it, with "(not proven)" where only its manifest says so; empty when that cannot be read.</summary>
     public string Publisher { get; init; } = "";
 
     /// <summary>Range of SDK versions that it works with; empty when the manifest cannot be read.</summary>

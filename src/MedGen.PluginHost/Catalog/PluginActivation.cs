@@ -9,14 +9,20 @@ namespace MedGen.PluginHost.Catalog;
 
 /// <summary>Chooses the version of a plugin that serves, loads it and switches to it.</summary>
 internal sealed class PluginActivation(
-    PluginLoading loading, PluginRetirement retirement, PluginSwitches switches, PluginTrials trials, ILogger<PluginActivation> logger)
+    PluginLoading loading,
+    PluginRetirement retirement,
+    PluginSwitches switches,
+    PluginTrials trials,
+    PluginCallJournal journal,
+    TrustCheck trust,
+    ILogger<PluginActivation> logger)
 {
     private const string FolderGone = "Its folder is gone.";
 
     /// <summary>
     /// Takes the highest good version into use. While another version serves, only the highest one found is tried: what an operator has
     /// just put there either takes over, or the old version stays and the operator learns why. A version that is not wanted any more, or a plugin
-    /// whose folder is gone, ends first.
+    /// whose folder is gone, ends first. A version that was removed gives way to the highest good one of those that are there, or ends.
     /// </summary>
     /// <param name="record">The plugin.</param>
     /// <param name="versions">Reports on its versions, the highest first.</param>
@@ -26,10 +32,9 @@ internal sealed class PluginActivation(
         PluginRecord record, IReadOnlyList<PluginFolderReport> versions, CancellationToken cancellationToken)
     {
         await trials.EndAsync(record, CancellationToken.None).ConfigureAwait(false);
-        if (record.Active is { } active && WhyUnwanted(active, versions) is { } why)
+        if (record.Active is { } active && (versions.Count == 0 ? FolderGone : trust.WhyUnwanted(active.Report)) is { } why)
         {
-            PluginInstance? unwanted = record.SwitchOff(versions.Count == 0 ? PluginState.Unloaded : PluginState.Rejected, why);
-            await retirement.EndAsync(record, unwanted, CancellationToken.None).ConfigureAwait(false);
+            await EndAsync(record, versions.Count == 0 ? PluginState.Unloaded : PluginState.Rejected, why).ConfigureAwait(false);
             if (versions.Count == 0)
             {
                 return null;
@@ -43,31 +48,37 @@ internal sealed class PluginActivation(
             return await RunAsync(record, versions, cancellationToken).ConfigureAwait(false);
         }
 
+        bool stays = record.Active is { } serving && versions.Any(report => report.Folder.Version == serving.Manifest.Version);
         var failures = new List<Failure>();
-        foreach (PluginFolderReport report in record.Active is null ? versions : versions.Take(1))
+        foreach (PluginFolderReport report in stays ? versions.Take(1) : versions)
         {
             if (await LoadAsync(record, report, failures, cancellationToken).ConfigureAwait(false) is { } instance)
             {
-                if (trials.AreOn && record.Active is { } before && IsHigher(report.Folder.Version, before.Manifest.Version))
-                {
-                    trials.Begin(record, instance);
-                    return null;
-                }
-
-                trials.Forget(report.Folder.Id);
-                PluginInstance? previous = record.Switch(instance, failures.Count == 0 ? null : Describe(failures));
-                Log.Activated(logger, report.Folder.Id, report.Folder.Version);
                 if (report.Verdict is { IsTrusted: false } verdict)
                 {
                     Log.OriginUnknown(logger, report.Folder.Id, report.Folder.Version, verdict.Reason);
                 }
 
+                if (trials.AreOn && stays && record.Active is { } before && ManifestRules.IsHigher(report.Folder.Version, before.Manifest.Version))
+                {
+                    trials.Begin(record, instance);
+                    return null;
+                }
+
+                trials.Forget(report.Folder.Id, report.Folder.Version);
+                PluginInstance? previous = record.Switch(instance, failures.Count == 0 ? null : Describe(failures));
+                Log.Activated(logger, report.Folder.Id, report.Folder.Version);
                 await retirement.EndAsync(record, previous, CancellationToken.None).ConfigureAwait(false);
                 return null;
             }
         }
 
         string failure = failures.Count == 0 ? FolderGone : Describe(failures);
+        if (!stays && record.Active is not null)
+        {
+            await EndAsync(record, PluginState.Rejected, failure).ConfigureAwait(false);
+        }
+
         if (failures.Count > 0)
         {
             record.Show(failures[0].Report, failures[0].State, failure);
@@ -77,12 +88,8 @@ internal sealed class PluginActivation(
         return failure;
     }
 
-    private static bool IsHigher(string version, string other) => ManifestRules.ParseVersion(version) > ManifestRules.ParseVersion(other);
-
-    private static string? WhyUnwanted(PluginInstance active, IReadOnlyList<PluginFolderReport> versions) =>
-        versions.Count == 0 ? FolderGone
-        : versions.FirstOrDefault(report => report.Folder.Version == active.Manifest.Version)?.Findings
-            .FirstOrDefault(finding => finding.Check == TrustCheck.Name && finding.Severity == PluginFindingSeverity.Error)?.Message;
+    private Task EndAsync(PluginRecord record, PluginState state, string why) =>
+        retirement.EndAsync(record, record.SwitchOff(state, why), CancellationToken.None);
 
     private async Task<PluginInstance?> LoadAsync(
         PluginRecord record, PluginFolderReport report, List<Failure> failures, CancellationToken cancellationToken)
@@ -97,7 +104,10 @@ internal sealed class PluginActivation(
             record.Show(report, PluginState.Checked, null);
             try
             {
-                return await loading.LoadAsync(report, () => record.Show(report, PluginState.Loaded, null), cancellationToken).ConfigureAwait(false);
+                PluginInstance instance = await loading.LoadAsync(
+                    report, () => record.Show(report, PluginState.Loaded, null), cancellationToken).ConfigureAwait(false);
+                journal.Know(report);
+                return instance;
             }
             catch (PluginLoadException e)
             {

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using MedGen.Application.Plugins;
+using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +19,7 @@ internal sealed class PluginCallJournal(IOptions<PluginHostOptions> options, Plu
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    private readonly ConcurrentDictionary<(string Plugin, string Version), bool> _own = new();
     private HashSet<string> _suspects = [];
 
     /// <inheritdoc />
@@ -60,10 +64,24 @@ internal sealed class PluginCallJournal(IOptions<PluginHostOptions> options, Plu
         }
     }
 
+    /// <summary>Learns of a version that was loaded whether it is the platform's own.</summary>
+    public void Know(PluginFolderReport loaded)
+    {
+        (string, string) version = (loaded.Folder.Id, loaded.Folder.Version);
+        if (loaded.Verdict?.Origin == PluginOrigin.Platform)
+        {
+            _own[version] = true;
+        }
+        else
+        {
+            _own.TryRemove(version, out _);
+        }
+    }
+
     /// <inheritdoc />
     public Action<bool> Begin(string pluginId, string pluginVersion, string? jobId)
     {
-        if (options.Value.OwnPlugins.Values.Contains(pluginId))
+        if (_own.ContainsKey((pluginId, pluginVersion)))
         {
             return _ => { };
         }

@@ -230,12 +230,16 @@ internal sealed class PluginCatalog(
         switches.Quarantine(id, version, reason);
         Log.Quarantined(logger, id, version, reason);
         PluginRecord record = RecordOf(id);
+        if (trials.Replace(record, instance, reason))
+        {
+            return;
+        }
 
         // The retirement is watched until the host stops; nobody waits for it here.
         PluginInstance? ended = record.SwitchOff(instance, PluginState.Quarantined, reason);
         if (ended is null && (ended = record.EndTrial(instance)) is not null)
         {
-            trials.Forget(id);
+            trials.Forget(id, version);
         }
 
         _ = retirement.EndAsync(record, ended, CancellationToken.None);

@@ -13,7 +13,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
     private readonly Lock _lock = new();
     private readonly List<PluginInstance> _draining = [];
     private readonly List<(string Version, WeakReference Context)> _leaks = [];
-    private PluginManifest? _manifest;
+    private PluginFolderReport? _report;
     private string _version = "";
     private PluginState _state = PluginState.Discovered;
     private string? _reason;
@@ -108,6 +108,25 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Sends all calls to the version on trial, if an instance still serves beside it.</summary>
+    /// <param name="instance">The instance; it counts as draining then.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <returns>The version that was on trial; null: none is, or another one serves.</returns>
+    public PluginInstance? Replace(PluginInstance instance, string reason)
+    {
+        lock (_lock)
+        {
+            if (_active != instance || _trial is not { Instance: var next })
+            {
+                return null;
+            }
+
+            _trial = null;
+            Switch(next, reason);
+            return next;
+        }
+    }
+
     /// <summary>Sets what is shown of a plugin of which no version serves.</summary>
     /// <param name="report">The version in question.</param>
     /// <param name="state">Its state.</param>
@@ -118,7 +137,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         {
             if (_active is null)
             {
-                Show(report.Folder.Version, report.Manifest, state, reason);
+                Show(report.Folder.Version, report, state, reason);
             }
         }
     }
@@ -143,7 +162,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         {
             PluginInstance? previous = BeginDrain();
             _active = next;
-            Show(next.Manifest.Version, next.Manifest, PluginState.Active, reason);
+            Show(next.Manifest.Version, next.Report, PluginState.Active, reason);
             return previous;
         }
     }
@@ -157,7 +176,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         lock (_lock)
         {
             PluginInstance? previous = BeginDrain();
-            Show(_version, _manifest, state, reason);
+            Show(_version, _report, state, reason);
             return previous;
         }
     }
@@ -208,17 +227,20 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 [$"Version {_trial.Instance.Manifest.Version} is on trial: {_trial.Calls} calls done, {_trial.Failures} of them failed."];
             string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(trial).Concat(abandoned).Concat(drains).Concat(leaks));
             bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;
+            PluginManifest? manifest = _report?.Manifest;
             return new PluginStatus
             {
                 Id = id,
                 Version = _version,
                 State = isDraining ? PluginState.Draining : _state,
                 Reason = reason.Length == 0 ? null : reason,
-                Name = _manifest?.Name ?? id,
-                Description = _manifest?.Description ?? "",
-                Publisher = _manifest?.Publisher ?? "",
-                Sdk = _manifest?.Sdk ?? "",
-                Capabilities = _manifest?.Capabilities ?? [],
+                Name = manifest?.Name ?? id,
+                Description = manifest?.Description ?? "",
+                Publisher = manifest is null ? ""
+                    : _report!.Verdict is { IsTrusted: true } ? manifest.Publisher
+                    : $"{manifest.Publisher} (not proven)",
+                Sdk = manifest?.Sdk ?? "",
+                Capabilities = manifest?.Capabilities ?? [],
                 CallsInFlight = (_active?.Leases ?? 0) + (_trial?.Instance.Leases ?? 0) + _draining.Sum(instance => instance.Leases),
                 Since = _since,
             };
@@ -240,10 +262,10 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         return previous;
     }
 
-    private void Show(string version, PluginManifest? manifest, PluginState state, string? reason)
+    private void Show(string version, PluginFolderReport? report, PluginState state, string? reason)
     {
         _version = version;
-        _manifest = manifest;
+        _report = report;
         _state = state;
         _reason = reason;
         _since = time.GetUtcNow();

@@ -1,4 +1,5 @@
 using MedGen.PluginHost.Loading;
+using MedGen.PluginHost.Manifests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -43,23 +44,44 @@ internal sealed class PluginTrials(
         {
             string reason = $"On trial, {trial.Failures} of {trial.Calls} calls failed; 'medgen plugins enable {id}' lifts the quarantine.";
             switches.Quarantine(id, version, reason);
-            Forget(id);
+            Forget(id, version);
             Log.Quarantined(logger, id, version, reason);
             Retire(record, record.EndTrial(instance));
             record.Explain($"Version {version} is quarantined: {reason}");
         }
         else if (trial.Calls >= options.Value.CanaryCalls)
         {
-            Forget(id);
+            Forget(id, version);
             Retire(record, record.Promote(instance));
             Log.Activated(logger, id, version);
         }
     }
 
-    /// <summary>No version of the plugin is on trial any more.</summary>
-    public void Forget(string pluginId)
+    /// <summary>Has the version on trial take over early, as the one before it is quarantined.</summary>
+    /// <param name="record">The plugin.</param>
+    /// <param name="quarantined">The version that serves.</param>
+    /// <param name="reason">Why it is quarantined.</param>
+    /// <returns>False: none is on trial, or another version serves.</returns>
+    public bool Replace(PluginRecord record, PluginInstance quarantined, string reason)
     {
-        if (switches.TrialOf(pluginId) is not null)
+        if (record.Replace(quarantined, $"Version {quarantined.Manifest.Version} is quarantined: {reason}") is not { Manifest: var next })
+        {
+            return false;
+        }
+
+        Forget(next.Id, next.Version);
+        Log.Activated(logger, next.Id, next.Version);
+        Retire(record, quarantined);
+        return true;
+    }
+
+    /// <summary>
+    /// No version of the plugin up to this one is on trial any more. A higher one stays remembered: after a restart the version before it is loaded
+    /// first, and what ends the process then shall not promote it.
+    /// </summary>
+    public void Forget(string pluginId, string version)
+    {
+        if (switches.TrialOf(pluginId) is { } tried && !ManifestRules.IsHigher(tried, version))
         {
             switches.SetTrial(pluginId, null);
         }

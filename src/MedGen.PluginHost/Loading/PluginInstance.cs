@@ -1,3 +1,4 @@
+using MedGen.PluginHost.Checks;
 using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Loading;
@@ -6,9 +7,9 @@ namespace MedGen.PluginHost.Loading;
 /// One load of one plugin version: its code, its services, and the number of leases that are out. It is loaded once, drained once and unloaded once;
 /// loading the same version again makes another instance.
 /// </summary>
-/// <param name="manifest">The checked manifest.</param>
+/// <param name="report">What the checks have said of its folder; good.</param>
 /// <param name="code">The code, in this process or in one of its own.</param>
-internal sealed class PluginInstance(PluginManifest manifest, IPluginCode code)
+internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,8 +17,11 @@ internal sealed class PluginInstance(PluginManifest manifest, IPluginCode code)
     private int _leases;
     private bool _isDraining;
 
+    /// <summary>What the checks said of its folder when it was loaded.</summary>
+    public PluginFolderReport Report => report;
+
     /// <summary>The plugin's manifest.</summary>
-    public PluginManifest Manifest => manifest;
+    public PluginManifest Manifest => report.Manifest!;
 
     /// <inheritdoc cref="IPluginCode.Context" />
     public WeakReference? Context => code.Context;
@@ -46,7 +50,7 @@ internal sealed class PluginInstance(PluginManifest manifest, IPluginCode code)
     /// <summary>Whether the plugin can do something.</summary>
     /// <param name="kind">Kind of work.</param>
     /// <param name="task">Task of an analyzer; null for kinds without tasks.</param>
-    public bool Offers(string kind, string? task) => manifest.Capabilities.Any(c => Matches(c, kind, task));
+    public bool Offers(string kind, string? task) => Manifest.Capabilities.Any(c => Matches(c, kind, task));
 
     /// <summary>Takes a lease.</summary>
     /// <param name="kind">Kind of work.</param>
@@ -62,7 +66,7 @@ internal sealed class PluginInstance(PluginManifest manifest, IPluginCode code)
             }
 
             _leases++;
-            return _services[manifest.Capabilities.First(c => Matches(c, kind, task))];
+            return _services[Manifest.Capabilities.First(c => Matches(c, kind, task))];
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     /// <exception cref="PluginLoadException">The plugin's code failed; it is unloaded again.</exception>
     public async Task<PluginInstance> LoadAsync(PluginFolderReport report, Action onLoaded, CancellationToken cancellationToken)
     {
-        var instance = new PluginInstance(report.Manifest!, CodeOf(report));
+        var instance = new PluginInstance(report, CodeOf(report));
         TimeSpan limit = options.Value.SelfTestLimit;
         try
         {

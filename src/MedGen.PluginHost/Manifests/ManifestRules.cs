@@ -97,6 +97,9 @@ internal static partial class ManifestRules
         }
     }
 
+    /// <summary>Whether a version is above another one.</summary>
+    public static bool IsHigher(string version, string other) => ParseVersion(version) > ParseVersion(other);
+
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,62}[a-z0-9]\z")]
     private static partial Regex Id();
 

@@ -20,7 +20,7 @@ public sealed class PackInstaller(string root)
     /// <param name="pack">The pack.</param>
     /// <param name="allowDowngrade">Whether higher versions, which a host would load before it, are removed.</param>
     /// <param name="cancellationToken">Gives up; nothing is installed then.</param>
-    /// <returns>The version folder, and whether it was there already.</returns>
+    /// <returns>The version folder, and whether it was there already as the highest one.</returns>
     /// <exception cref="InvalidInputException">The pack is not as its index says.</exception>
     /// <exception cref="FailedPreconditionException">
     /// The pack is for another SDK, a higher version is installed, or the same version with another content.
@@ -39,13 +39,8 @@ public sealed class PackInstaller(string root)
         string home = Path.Combine(root, index.Id);
         string folder = Path.Combine(home, index.Version);
         string unfinished = Path.Combine(root, Unfinished + Guid.NewGuid().ToString("N"));
-        if (Directory.Exists(folder))
-        {
-            Renew(folder, unfinished, pack.Signed);
-            return (folder, true);
-        }
-
-        string[] higher = [.. VersionsOf(home).Where(version => ManifestRules.ParseVersion(version) > ManifestRules.ParseVersion(index.Version))];
+        bool wasThere = Directory.Exists(folder);
+        string[] higher = [.. VersionsOf(home).Where(version => ManifestRules.IsHigher(version, index.Version))];
         if (higher.Length > 0 && !allowDowngrade)
         {
             throw new FailedPreconditionException(
@@ -56,23 +51,31 @@ public sealed class PackInstaller(string root)
 
         try
         {
-            // A plugin's folder without a version would be seen as a bad plugin: of a new plugin both come into being at once.
-            string written = Path.Combine(unfinished, index.Version);
-            Write(pack, written, cancellationToken);
-            bool isNew = !Directory.Exists(home);
-            Directory.Move(isNew ? unfinished : written, isNew ? home : folder);
+            if (wasThere)
+            {
+                Renew(folder, unfinished, pack.Signed);
+            }
+            else
+            {
+                // A plugin's folder without a version would be seen as a bad plugin: of a new plugin both come into being at once.
+                string written = Path.Combine(unfinished, index.Version);
+                Write(pack, written, cancellationToken);
+                bool isNew = !Directory.Exists(home);
+                Directory.Move(isNew ? unfinished : written, isNew ? home : folder);
+            }
         }
         finally
         {
             CleanUp();
         }
 
+        // Last, and also when the version is there already: an installation that was killed before this is completed by the next.
         foreach (string version in higher)
         {
             Remove(Path.Combine(home, version));
         }
 
-        return (folder, false);
+        return (folder, wasThere && higher.Length == 0);
     }
 
     /// <summary>Removes a plugin, or one of its versions.</summary>
@@ -140,7 +143,6 @@ public sealed class PackInstaller(string root)
             string written = Path.Combine(unfinished, PackSignature.FileName);
             Write(written, target => target.Write(CanonicalJson.Write(signature)));
             File.Move(written, Path.Combine(folder, PackSignature.FileName), overwrite: true);
-            Directory.Delete(unfinished);
         }
     }
 

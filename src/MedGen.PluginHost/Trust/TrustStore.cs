@@ -54,7 +54,7 @@ public sealed class TrustStore
 
         if (pack.KeyId is not { } key)
         {
-            return new TrustVerdict { Origin = PluginOrigin.Unknown, Reason = "It is not signed." };
+            return JudgeUnsigned(pack.Index.Id);
         }
 
         if (_file.RevokedKeys.Contains(key))
@@ -64,19 +64,35 @@ public sealed class TrustStore
 
         return _publishers.TryGetValue(key, out TrustedPublisher? publisher)
             ? Judge(pack.Index, publisher, key)
-            : new TrustVerdict { Origin = PluginOrigin.Unknown, Reason = $"It is signed with the key {key}, which is no trusted publisher's." };
+            : JudgeStranger(pack.Index.Id, $"It is signed with the key {key}, which is no trusted publisher's.");
     }
+
+    /// <summary>Says what is thought of a plugin that nobody has signed.</summary>
+    /// <param name="id">Its id.</param>
+    internal TrustVerdict JudgeUnsigned(string id) => JudgeStranger(id, "It is not signed.");
 
     /// <summary>The name of who signs a catalogue with a key; null: nobody who is trusted does.</summary>
     internal string? CatalogOf(string key) =>
         !_file.RevokedKeys.Contains(key) && _catalogs.TryGetValue(key, out TrustedCatalog? catalog) ? catalog.Name : null;
+
+    // Whose plugin it says it is, its id says: those of a publisher are for nobody else.
+    private TrustVerdict JudgeStranger(string id, string reason)
+    {
+        string[] owners = [.. _file.Publishers.Where(publisher => MayPublish(publisher, id)).Select(publisher => publisher.Name)];
+        return owners.Length > 0
+            ? Refused(null, $"{reason} Only {string.Join(" or ", owners)} may publish {id}.")
+            : new TrustVerdict { Origin = PluginOrigin.Unknown, Reason = reason };
+    }
+
+    private static bool MayPublish(TrustedPublisher publisher, string id) => publisher.Plugins.Any(
+        one => one.EndsWith('*') ? id.StartsWith(one[..^1], StringComparison.Ordinal) : id == one);
 
     private static TrustVerdict Judge(PackIndex index, TrustedPublisher publisher, string key)
     {
         string name = publisher.Name;
         return publisher.Denied ? Refused(name, $"It is signed by {name}, whose plugins are denied.")
             : index.Publisher != name ? Refused(name, $"It says that it is by '{PackPath.Shown(index.Publisher)}', but is signed by {name}.")
-            : !publisher.Plugins.Any(id => id.EndsWith('*') ? index.Id.StartsWith(id[..^1], StringComparison.Ordinal) : index.Id == id)
+            : !MayPublish(publisher, index.Id)
                 ? Refused(name, $"It is signed by {name}, who may publish {string.Join(", ", publisher.Plugins)}, but not {index.Id}.")
             : new TrustVerdict { Origin = PluginOrigin.Publisher, Reason = $"It is signed by {name}, key {key}.", Publisher = name };
     }

@@ -81,6 +81,32 @@ public sealed class PackInstallerTests : IDisposable
     }
 
     [Fact]
+    public void Install_OfALowerVersionThatIsThereToo_IsRefusedUntilItIsAskedFor()
+    {
+        string lower = _desk.Pack();
+        Install(lower);
+        Install(_desk.Pack("2.0.0"));
+
+        Should.Throw<FailedPreconditionException>(() => Install(lower)).Reason.ShouldBe("PLUGIN_DOWNGRADE");
+        Visible(Path.Combine(Root, "test.good")).ShouldBe(["1.0.0", "2.0.0"]);
+        Install(lower, allowDowngrade: true).WasInstalled.ShouldBeFalse();
+
+        Visible(Path.Combine(Root, "test.good")).ShouldBe(["1.0.0"]);
+    }
+
+    [Fact]
+    public void Install_OfALowerVersionThatWasChanged_KeepsTheHigherOne()
+    {
+        string lower = _desk.Pack();
+        File.AppendAllText(Path.Combine(Install(lower).Folder, "GoodV1.dll"), "x");
+        Install(_desk.Pack("2.0.0"));
+
+        Should.Throw<InvalidInputException>(() => Install(lower, allowDowngrade: true));
+
+        Visible(Path.Combine(Root, "test.good")).ShouldBe(["1.0.0", "2.0.0"]);
+    }
+
+    [Fact]
     public void Install_OfAHigherVersion_KeepsTheLowerOne()
     {
         Install(_desk.Pack());

@@ -24,12 +24,28 @@ public sealed class TrustStoreTests : IDisposable
     [Fact]
     public void Judge_UnsignedPackOrUnknownKeyOrNoTrustFile_IsUnknown()
     {
-        Judge(_desk.Pack(sign: false), _desk.Trust()).ShouldBe(new TrustVerdict { Origin = PluginOrigin.Unknown, Reason = "It is not signed." });
+        Judge(_desk.Pack(sign: false), _desk.Trust(plugins: "acme.*")).ShouldBe(new TrustVerdict { Origin = PluginOrigin.Unknown, Reason = "It is not signed." });
         string pack = _desk.Pack();
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         PackWriter.Sign(pack, other, PackWorkshop.Token);
-        Judge(pack, _desk.Trust()).Origin.ShouldBe(PluginOrigin.Unknown);
+        Judge(pack, _desk.Trust(plugins: "acme.*")).Origin.ShouldBe(PluginOrigin.Unknown);
         Judge(_desk.Pack(), null).Reason.ShouldBe($"It is signed with the key {_desk.KeyId}, which is no trusted publisher's.");
+    }
+
+    [Theory]
+    [InlineData("test.*", "")]
+    [InlineData("test.good", ", \"denied\": true")]
+    public void Judge_PackWithAnIdOfAPublisherWhoHasNotSignedIt_IsRefused(string plugins, string inPublisher)
+    {
+        string trust = _desk.Trust(plugins: plugins, inPublisher: inPublisher);
+        string pack = _desk.Pack(sign: false);
+
+        TrustVerdict unsigned = Judge(pack, trust);
+        using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        PackWriter.Sign(pack, other, PackWorkshop.Token);
+
+        (unsigned.Origin, unsigned.Reason).ShouldBe((PluginOrigin.Refused, "It is not signed. Only Tests may publish test.good."));
+        Judge(pack, trust).Origin.ShouldBe(PluginOrigin.Refused);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
     {
         _host.Install(Id, "1.0.0");
 
-        await StartAsync(trust);
+        await StartAsync(trust, plugins: "acme.*");
 
         (Status().State, Status().Reason?.Contains(reason ?? "", StringComparison.Ordinal)).ShouldBe((state, reason is null ? null : true), Status().Reason);
     }
@@ -94,11 +94,42 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         await StartAsync(trust);
         _desk.Trust(more: $", \"revoked_keys\": [\"{_desk.KeyId}\"]");
 
-        FailedPreconditionException refusal = await Should.ThrowAsync<FailedPreconditionException>(() => _host.Catalog.ReloadAsync(Id, Token));
+        await ShouldEndAsync("which is revoked.");
+    }
 
-        refusal.Message.ShouldContain("which is revoked.");
-        Status().State.ShouldBe(PluginState.Rejected);
-        await Should.ThrowAsync<FailedPreconditionException>(() => _host.AnalyzeAsync("test-good"));
+    [Fact]
+    public async Task Reload_OfARevokedPluginWhoseServingVersionWasRemoved_EndsIt()
+    {
+        Install(_desk.Pack());
+        Install(_desk.Pack("2.0.0"));
+        await StartAsync(PluginTrust.Open);
+        _desk.Trust(more: $", \"revoked_keys\": [\"{_desk.KeyId}\"]");
+        new PackInstaller(_host.Root).Uninstall(Id, "2.0.0");
+
+        await ShouldEndAsync("which is revoked.");
+    }
+
+    [Fact]
+    public async Task Reload_OfARevokedPluginWhoseFolderWasChanged_EndsIt()
+    {
+        Install(_desk.Pack());
+        await StartAsync(PluginTrust.Open);
+        _desk.Trust(more: $", \"revoked_keys\": [\"{_desk.KeyId}\"]");
+        File.Delete(Path.Combine(Folder, "GoodV1.deps.json"));
+
+        await ShouldEndAsync("GoodV1.deps.json: is missing");
+    }
+
+    [Fact]
+    public async Task Reload_WhenTheServingVersionWasRemovedAndTheOtherIsBad_EndsIt()
+    {
+        Install(_desk.Pack());
+        Install(_desk.Pack("2.0.0"));
+        await StartAsync(PluginTrust.Open);
+        new PackInstaller(_host.Root).Uninstall(Id, "2.0.0");
+        File.Delete(Path.Combine(Folder, "GoodV1.deps.json"));
+
+        await ShouldEndAsync("GoodV1.deps.json: is missing");
     }
 
     [Fact]
@@ -144,7 +175,7 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
     [InlineData("added")]
     [InlineData("missing")]
     [InlineData("link")]
-    public async Task Start_PluginWithAnIdOfThePlatformAndAnotherContent_IsForeign(string how)
+    public async Task Start_PluginWithAnIdOfThePlatformAndAnotherContent_IsRefused(string how)
     {
         _host.Install(Id, "1.0.0");
         string list = OwnFilesOfTheFolder();
@@ -157,9 +188,69 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         };
         tamper();
 
-        await StartAsync(PluginTrust.Open, list, IsolationPolicy.Foreign);
+        await StartAsync(PluginTrust.Open, list, plugins: "acme.*", isOwn: true);
 
-        Status().State.ShouldBe(PluginState.Malfunctioned); // it shall run in a process, and there is no program for one
+        Status().State.ShouldBe(PluginState.Rejected);
+        Status().Reason!.ShouldContain("It is not signed. Its id is the platform's own, its content is not.");
+    }
+
+    [Theory]
+    [InlineData(false, "1.0.0")]
+    [InlineData(true, "2.0.0")]
+    public async Task Start_HigherVersionOfThePlatformsOwn_ServesIfAPublisherWhoMaySignsIt(bool signed, string version)
+    {
+        _host.Install(Id, "1.0.0");
+        string list = OwnFilesOfTheFolder();
+        Install(_desk.Pack("2.0.0", signed));
+
+        await StartAsync(PluginTrust.Open, list, plugins: signed ? "test.*" : "acme.*", isOwn: true);
+
+        (Status().State, Status().Version).ShouldBe((PluginState.Active, version), Status().Reason);
+    }
+
+    [Fact]
+    public async Task Start_UnsignedVersionAboveThatOfAPublisher_LeavesThePublishersServing()
+    {
+        Install(_desk.Pack());
+        _host.Install(Id, "2.0.0");
+
+        await StartAsync(PluginTrust.Open);
+
+        (Status().State, Status().Version).ShouldBe((PluginState.Active, "1.0.0"), Status().Reason);
+        Status().Reason!.ShouldContain("It is not signed. Only Tests may publish test.good.");
+    }
+
+    [Fact]
+    public async Task Status_OfAPlugin_SaysWhetherItsPublisherIsProven()
+    {
+        Install(_desk.Pack());
+        await StartAsync(PluginTrust.Open);
+        string proven = Status().Publisher;
+        await _host.StopAsync();
+
+        await StartAsync(PluginTrust.Open, trustFile: false);
+
+        (proven, Status().Publisher).ShouldBe(("Tests", "Tests (not proven)"));
+    }
+
+    [Fact]
+    public async Task Reload_OfAnUnsignedVersionOnTrial_WarnsOfItsOrigin()
+    {
+        _host.Install(Id, "1.0.0");
+        await StartAsync(PluginTrust.Open, plugins: "acme.*", canaryShare: 0.5);
+        _host.Install(Id, "2.0.0");
+
+        await _host.Catalog.ReloadAsync(Id, Token);
+
+        _host.Logged.ShouldContain("Plugin test.good 2.0.0 serves, though nothing proves where it comes from: It is not signed.");
+    }
+
+    private async Task ShouldEndAsync(string why)
+    {
+        FailedPreconditionException refusal = await Should.ThrowAsync<FailedPreconditionException>(() => _host.Catalog.ReloadAsync(Id, Token));
+        refusal.Message.ShouldContain(why);
+        Status().State.ShouldBe(PluginState.Rejected);
+        await Should.ThrowAsync<FailedPreconditionException>(() => _host.AnalyzeAsync("test-good"));
     }
 
     private PluginStatus Status() => _host.Catalog.GetStatus(Id);
@@ -171,20 +262,26 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
     }
 
     private Task<PluginHostFixture> StartAsync(
-        PluginTrust trust, string ownFiles = "", IsolationPolicy isolation = IsolationPolicy.Declared, bool makeTrustFile = true)
+        PluginTrust trust, string ownFiles = "", IsolationPolicy isolation = IsolationPolicy.Declared, bool makeTrustFile = true,
+        bool trustFile = true, string plugins = "test.*", bool isOwn = false, double canaryShare = 0)
     {
-        string file = makeTrustFile ? _desk.Trust() : _desk.At("trust.json");
+        string? file = !trustFile ? null : makeTrustFile ? _desk.Trust(plugins: plugins) : _desk.At("trust.json");
         return _host.StartAsync(options =>
         {
             options.Trust = trust;
             options.TrustFile = file;
             options.Isolation = isolation;
+            options.CanaryShare = canaryShare;
+            if (isOwn)
+            {
+                options.OwnPlugins["analysis/test-good"] = Id;
+            }
+
             OwnFiles.Read(new StringReader(ownFiles), options.OwnFiles);
         });
     }
 
-    private string OwnFilesOfTheFolder() => string.Join('\n', Directory.GetFiles(Folder).Select(file =>
-        $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}  {Id}/1.0.0/{Path.GetFileName(file)}"));
+    private string OwnFilesOfTheFolder() => TestPlugins.HashesOf(_host.Root, Id, "1.0.0");
 
     private static string Swapped(string signature)
     {
