@@ -36,7 +36,7 @@ public sealed class ConfigTests : IDisposable
 
     [Theory]
     [InlineData("no", "the trust file cannot be used: ")]
-    [InlineData("""{"publishers": [{"name": "A", "key_files": ["none.pem"], "plugins": ["a"]}]}""", "publishers[0].key_files: Could not find file")]
+    [InlineData("""{"publishers": [{"name": "A", "key_files": ["none.pem"], "plugins": ["a.b"]}]}""", "publishers[0].key_files: Could not find file")]
     public async Task Check_OfATrustFileThatCannotBeUsed_SaysWhy(string trust, string why)
     {
         string trustFile = Path.Combine(_folder, "trust.json");
