@@ -18,6 +18,14 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_OfThePackagesFile_LoadsNoStrangersPlugins()
+    {
+        (_, string output, string error) = await MedGenCommand.RunAsync("config", "show", "--config", RepositoryRoot.Path("deploy", "medgen.json"), "--json");
+
+        output.ShouldContain("{\"key\":\"plugins.trust\",\"value\":\"signed\",", customMessage: error);
+    }
+
+    [Fact]
     public async Task Check_OfAFileWithMistakes_NamesEachInALineOfItsOwn()
     {
         string file = Write("""{ "jobs": { "max_attempts": 0 }, "media": { "max_pixels": -1 } }""");
