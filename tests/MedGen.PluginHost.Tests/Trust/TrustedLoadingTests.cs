@@ -175,7 +175,7 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         PluginHostOptions options = new() { Trust = trust, WorkerSandbox = set };
         PluginFolderReport report = new()
         {
-            Folder = new PluginFolder(Folder), Verdict = new TrustVerdict { Origin = origin, Reason = "It says so." },
+            Folder = new PluginFolder(Folder), Findings = [], Verdict = new TrustVerdict { Origin = origin, Reason = "It says so." },
         };
 
         options.SandboxFor(report).ShouldBe(used);
