@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MedGen.Cli.Output;
 using MedGen.Sdk.Errors;
 using MedGen.Client;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ internal static class ErrorReport
     public static int Write(Exception exception)
     {
         (int code, string message) = Describe(exception);
-        Console.Error.WriteLine($"error: {message}");
+        Console.Error.WriteLine($"error: {Terminal.Shown(message)}");
         return code;
     }
 

@@ -115,7 +115,13 @@ public sealed class PluginHostOptions : IValidatableObject
     /// <summary>Whether a plugin gets a process of its own.</summary>
     internal bool RunsIsolated(PluginFolderReport report) => report.Manifest!.Isolation == PluginIsolation.Process
         || (Isolation == IsolationPolicy.Foreign && report.Verdict?.Origin != PluginOrigin.Platform)
-        || (Trust == PluginTrust.Isolated && report.Verdict is not { IsTrusted: true });
+        || IsDistrusted(report);
+
+    /// <summary>How strictly a plugin's process is confined: one that is there out of distrust must be, unless the operator said otherwise.</summary>
+    internal SandboxMode SandboxFor(PluginFolderReport report) =>
+        WorkerSandbox == SandboxMode.Auto && IsDistrusted(report) ? SandboxMode.Required : WorkerSandbox;
+
+    private bool IsDistrusted(PluginFolderReport report) => Trust == PluginTrust.Isolated && report.Verdict is not { IsTrusted: true };
 
     /// <summary>
     /// Services of the host that plugins may ask for, as far as the host has them. Each type must come from a shared assembly

@@ -18,6 +18,14 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_OfThePackagesFile_LoadsNoStrangersPlugins()
+    {
+        (_, string output, string error) = await MedGenCommand.RunAsync("config", "show", "--config", RepositoryRoot.Path("deploy", "medgen.json"), "--json");
+
+        output.ShouldContain("{\"key\":\"plugins.trust\",\"value\":\"signed\",", customMessage: error);
+    }
+
+    [Fact]
     public async Task Check_OfAFileWithMistakes_NamesEachInALineOfItsOwn()
     {
         string file = Write("""{ "jobs": { "max_attempts": 0 }, "media": { "max_pixels": -1 } }""");
@@ -36,7 +44,7 @@ public sealed class ConfigTests : IDisposable
 
     [Theory]
     [InlineData("no", "the trust file cannot be used: ")]
-    [InlineData("""{"publishers": [{"name": "A", "key_files": ["none.pem"], "plugins": ["a"]}]}""", "publishers[0].key_files: Could not find file")]
+    [InlineData("""{"publishers": [{"name": "A", "key_files": ["none.pem"], "plugins": ["a.b"]}]}""", "publishers[0].key_files: Could not find file")]
     public async Task Check_OfATrustFileThatCannotBeUsed_SaysWhy(string trust, string why)
     {
         string trustFile = Path.Combine(_folder, "trust.json");

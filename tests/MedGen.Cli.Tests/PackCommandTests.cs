@@ -86,6 +86,16 @@ public sealed class PackCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Install_WithAnAuthorityAndNoCatalogue_IsRefused()
+    {
+        await PackAsync("1.0.0");
+
+        (int refused, _, string why) = await InstallAsync("1.0.0", "--ca", "ca.pem");
+
+        (refused, why).ShouldBe((3, "error: ca: got 'ca.pem' without --catalog; allowed: with an https catalogue only.\n"));
+    }
+
+    [Fact]
     public async Task Install_OfADeniedPublisher_IsRefusedEvenIfAskedFor()
     {
         await PackAsync("1.0.0");

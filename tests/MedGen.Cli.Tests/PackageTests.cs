@@ -37,6 +37,8 @@ public sealed class PackageTests : IDisposable
         doctor.ShouldNotContain("\"status\":\"failed\"");
         new FileInfo(Path.Combine(root, "tmp", "clip.mp4")).Length.ShouldBeGreaterThan(1000);
         File.Exists(Path.Combine(root, "usr", "bin", "dotnet")).ShouldBeFalse();
+        Directory.Exists(Path.Combine(root, "usr", "lib", "medgen", "app", "plugins")).ShouldBeTrue();
+        (await File.ReadAllTextAsync(RepositoryRoot.Path("docs", "operations.md"), Token)).ShouldContain("\"/usr/lib/medgen/app/plugins\"");
     }
 
     // With the package sources of this machine, whatever they are.

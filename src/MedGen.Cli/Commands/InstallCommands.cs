@@ -19,7 +19,8 @@ internal static class InstallCommands
         Option<string?> trust = PackCommands.TrustOption();
         Option<bool> untrusted = new("--allow-untrusted")
         {
-            Description = "Also a pack that nobody, or nobody known, has signed. What is denied or revoked stays refused.",
+            Description = "Also a pack that nobody, or nobody known, has signed. With its signature, "
+                + "what is denied or revoked stays refused; without, it is as any.",
         };
         Option<bool> downgrade = new("--allow-downgrade") { Description = "Also a version below the one installed; the higher ones are removed." };
         Option<bool> json = JsonOption.Create();
@@ -41,6 +42,10 @@ internal static class InstallCommands
                     fetched = Path.Combine(Directory.CreateTempSubdirectory("medgen-pack-").FullName, "fetched.mgpack");
                     (string id, string? version) = Split(file);
                     await source.FetchAsync((await source.ReadAsync(store, cancellationToken)).Find(id, version), fetched, cancellationToken);
+                }
+                else if (parsed.GetValue(authority) is { } unused)
+                {
+                    throw new InvalidInputException("ca", $"got '{unused}' without --catalog; allowed: with an https catalogue only.");
                 }
 
                 using PackReader pack = PackReader.Open(fetched ?? file);

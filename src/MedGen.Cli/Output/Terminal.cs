@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace MedGen.Cli.Output;
@@ -7,9 +8,13 @@ internal static class Terminal
 {
     private static readonly IAnsiConsole Error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    public static void Line(string text) => Console.Out.WriteLine(text);
+    public static void Line(string text) => Console.Out.WriteLine(Shown(text));
 
-    public static void Warning(string text) => Console.Error.WriteLine($"warning: {text}");
+    public static void Warning(string text) => Console.Error.WriteLine($"warning: {Shown(text)}");
+
+    /// <summary>A text as it may go to a terminal: what steers one, or the direction of what is written, may come from a stranger's file.</summary>
+    public static string Shown(string text) => string.Concat(text.ReplaceLineEndings("\n").Select(c =>
+        (char.IsControl(c) && c is not ('\n' or '\t')) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c));
 
     public static void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
@@ -21,7 +26,7 @@ internal static class Terminal
 
         foreach (IReadOnlyList<string> row in rows)
         {
-            table.AddRow(row.Select(Markup.Escape).ToArray());
+            table.AddRow(row.Select(cell => Markup.Escape(Shown(cell))).ToArray());
         }
 
         if (Console.IsOutputRedirected)

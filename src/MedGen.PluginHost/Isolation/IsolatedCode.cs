@@ -1,4 +1,5 @@
 using MedGen.PluginHost.Loading;
+using MedGen.Sandbox;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
@@ -14,11 +15,12 @@ namespace MedGen.PluginHost.Isolation;
 /// <param name="manifest">The checked manifest.</param>
 /// <param name="directory">Full path of the version folder.</param>
 /// <param name="options">How workers are started.</param>
+/// <param name="sandbox">How strictly they are confined.</param>
 /// <param name="model">The host's model; null: there is none.</param>
 /// <param name="time">Clock of the pauses.</param>
 /// <param name="logger">Gets what the plugin logs and prints.</param>
 internal sealed class IsolatedCode(
-    PluginManifest manifest, string directory, PluginHostOptions options, IMedGenModel? model, TimeProvider time, ILogger logger)
+    PluginManifest manifest, string directory, PluginHostOptions options, SandboxMode sandbox, IMedGenModel? model, TimeProvider time, ILogger logger)
     : IPluginCode, IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -156,7 +158,7 @@ internal sealed class IsolatedCode(
         try
         {
             (_worker, IReadOnlyList<AnalyzerDescription> descriptions) = await WorkerProcess.StartAsync(
-                options, manifest, directory, model, time, logger, cancellationToken).ConfigureAwait(false);
+                options, sandbox, manifest, directory, model, time, logger, cancellationToken).ConfigureAwait(false);
             if (_isDisposed)
             {
                 await EndWorkerAsync().ConfigureAwait(false);

@@ -61,15 +61,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <exception cref="Loading.PluginLoadException">The plugin cannot be loaded.</exception>
     /// <exception cref="FailedPreconditionException">Child processes cannot be confined here as the settings ask.</exception>
     public static async Task<(WorkerProcess Worker, IReadOnlyList<AnalyzerDescription> Descriptions)> StartAsync(
-        PluginHostOptions options, PluginManifest manifest, string directory, IMedGenModel? model, TimeProvider time, ILogger logger,
-        CancellationToken cancellationToken)
+        PluginHostOptions options, SandboxMode mode, PluginManifest manifest, string directory, IMedGenModel? model, TimeProvider time,
+        ILogger logger, CancellationToken cancellationToken)
     {
         if (options.WorkerCommand.Count == 0)
         {
             throw new FailedPreconditionException("WORKER_MISSING", "This host was built without a program for plugins in a process of their own.");
         }
 
-        ProcessSandbox sandbox = ProcessSandbox.For(options.WorkerSandbox);
+        ProcessSandbox sandbox = ProcessSandbox.For(mode);
         SandboxedCommand command = Command(options, directory);
         Process process = sandbox.Start(command);
         if (sandbox.KindFor(command) == SandboxKind.Bubblewrap)

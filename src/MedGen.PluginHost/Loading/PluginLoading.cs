@@ -85,7 +85,8 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     {
         (PluginManifest manifest, PluginHostOptions settings) = (report.Manifest!, options.Value);
         return settings.RunsIsolated(report)
-            ? new IsolatedCode(manifest, report.Folder.Path, settings, host.GetService<IMedGenModel>(), time, logger)
+            ? new IsolatedCode(
+                manifest, report.Folder.Path, settings, settings.SandboxFor(report), host.GetService<IMedGenModel>(), time, logger)
             : new LoadedCode(manifest, report.Folder.Path, host, settings.LentServices);
     }
 }

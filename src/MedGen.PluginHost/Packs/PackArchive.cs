@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using MedGen.Sdk.Errors;
 
@@ -10,10 +9,6 @@ namespace MedGen.PluginHost.Packs;
 /// </summary>
 internal sealed class PackArchive : IDisposable
 {
-    private const int EndBytes = 22;
-    private const int LocalHeaderBytes = 30;
-    private const int CentralHeaderBytes = 46;
-    private const uint EndSignature = 0x06054b50;
     private const int SymbolicLink = 0xA;
     private const int UnixTypeShift = 28;
 
@@ -33,9 +28,9 @@ internal sealed class PackArchive : IDisposable
         ZipArchive? zip = null;
         try
         {
-            CheckEnd(file);
+            PackLayout.Check(file);
             zip = new ZipArchive(file, ZipArchiveMode.Read);
-            Check(zip, file.Length);
+            Check(zip);
             return new PackArchive(zip);
         }
         catch (Exception e)
@@ -44,7 +39,7 @@ internal sealed class PackArchive : IDisposable
             file.Dispose();
             if (e is InvalidDataException)
             {
-                throw NoPack($"it cannot be read as a zip archive: {e.Message}");
+                throw PackLayout.NoPack($"it cannot be read as a zip archive: {e.Message}");
             }
 
             throw;
@@ -110,43 +105,9 @@ internal sealed class PackArchive : IDisposable
     /// <inheritdoc />
     public void Dispose() => _zip.Dispose();
 
-    // Before the archive is opened: a list of entries that a stranger chose the length of would be read into memory whole.
-    private static void CheckEnd(FileStream file)
-    {
-        Span<byte> end = stackalloc byte[EndBytes];
-        if (file.Length is < EndBytes or > uint.MaxValue)
-        {
-            throw NoPack($"it has {file.Length} bytes; allowed: {EndBytes} to {uint.MaxValue}");
-        }
-
-        file.Seek(-EndBytes, SeekOrigin.End);
-        file.ReadExactly(end);
-        uint signature = BinaryPrimitives.ReadUInt32LittleEndian(end);
-        int entries = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
-        long listBytes = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
-        long listStart = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        if (signature != EndSignature || listStart + listBytes + EndBytes != file.Length)
-        {
-            throw NoPack("it is no zip archive, or something was put before or after it");
-        }
-
-        if (entries > PackIndex.MaxFiles + 2)
-        {
-            throw NoPack($"it has {entries} entries; allowed: {PackIndex.MaxFiles + 2}");
-        }
-
-        if (listBytes > (long)entries * (CentralHeaderBytes + PackPath.MaxLength))
-        {
-            throw NoPack($"its list of {entries} entries has {listBytes} bytes");
-        }
-
-        file.Position = 0;
-    }
-
-    private static void Check(ZipArchive zip, long fileBytes)
+    private static void Check(ZipArchive zip)
     {
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        long bytes = EndBytes;
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             string name = entry.FullName;
@@ -159,16 +120,6 @@ internal sealed class PackArchive : IDisposable
             {
                 throw new InvalidInputException(PackPath.Shown(name), wrong);
             }
-
-            bytes += LocalHeaderBytes + CentralHeaderBytes + (2 * name.Length) + entry.CompressedLength;
-        }
-
-        // Names are ASCII by now, so that their lengths are those in the file.
-        if (bytes != fileBytes)
-        {
-            throw NoPack($"it has {fileBytes} bytes where its entries need {bytes}: something lies between them, or twice");
         }
     }
-
-    private static InvalidInputException NoPack(string why) => new("pack", $"this is no pack: {why}.");
 }

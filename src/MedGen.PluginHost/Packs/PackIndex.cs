@@ -67,7 +67,8 @@ public sealed partial record PackIndex
             ("id", Id, manifest.Id), ("version", Version, manifest.Version), ("sdk", Sdk, manifest.Sdk), ("publisher", Publisher, manifest.Publisher),
         }
         where pair.Packed != pair.Said
-        select new FieldViolation($"{FileName}: {pair.Key}", $"got '{pair.Packed}'; {ManifestReader.FileName} says '{pair.Said}'.");
+        select new FieldViolation(
+            $"{FileName}: {pair.Key}", $"got '{PackPath.Shown(pair.Packed)}'; {ManifestReader.FileName} says '{PackPath.Shown(pair.Said)}'.");
 
     private IEnumerable<FieldViolation> Wrong()
     {
@@ -79,6 +80,11 @@ public sealed partial record PackIndex
         if (ManifestRules.ParseVersion(Version) is null || !ManifestRules.IsId(Id))
         {
             yield return new FieldViolation($"{FileName}: id, version", "these are no id and version of a plugin.");
+        }
+
+        if (new[] { Sdk, Publisher }.Any(text => text.Length > PackPath.MaxLength || text.Any(PackPath.IsHidden)))
+        {
+            yield return new FieldViolation($"{FileName}: sdk, publisher", $"allowed are {PackPath.MaxLength} characters, none that cannot be seen.");
         }
 
         if (Files.Count is 0 or > MaxFiles || Files.All(file => file.Path != ManifestReader.FileName))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MedGen.PluginHost.Packs;
@@ -39,8 +40,10 @@ internal static partial class PackPath
 
     /// <summary>A text of a stranger as it may stand in a message.</summary>
     public static string Shown(string text) =>
-        string.Concat(text.Take(MaxLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c)
-            is System.Globalization.UnicodeCategory.Format ? '?' : c));
+        string.Concat(text.Take(MaxLength).Select(c => IsHidden(c) || char.IsSurrogate(c) ? '?' : c));
+
+    /// <summary>Whether a character steers a terminal, or the direction of what is written, instead of being seen.</summary>
+    public static bool IsHidden(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
     [GeneratedRegex("""\A[ -~-[\\:*?"<>|]]+\z""")]
     private static partial Regex Printable();

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using MedGen.PluginHost.Manifests;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Files;
 using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Packs;
@@ -64,10 +65,8 @@ public static class PackWriter
     }
 
     // Written whole, checked and then named: a file of this name is always a good pack.
-    private static void Write(string pack, byte[] index, byte[]? signature, PackIndex files, Action<PackEntry, Stream> copy)
-    {
-        string unfinished = pack + ".new";
-        try
+    private static void Write(string pack, byte[] index, byte[]? signature, PackIndex files, Action<PackEntry, Stream> copy) =>
+        WholeFile.Write(pack, unfinished =>
         {
             using (ZipArchive zip = new(File.Create(unfinished), ZipArchiveMode.Create))
             {
@@ -83,18 +82,9 @@ public static class PackWriter
                 }
             }
 
-            using (PackReader written = PackReader.Open(unfinished))
-            {
-                written.Verify(CancellationToken.None);
-            }
-
-            File.Move(unfinished, pack, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
+            using PackReader written = PackReader.Open(unfinished);
+            written.Verify(CancellationToken.None);
+        });
 
     private static void Add(ZipArchive zip, string name, Action<Stream> write)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MedGen.PluginHost.Manifests;
 using MedGen.PluginHost.Packs;
 using MedGen.Sdk.Errors;
 
@@ -137,6 +138,10 @@ public sealed class TrustStore
         }
     }
 
+    // With its dot: acme* would be acmeans.x, too.
+    private static bool IsPattern(string text) => text == Everything || ManifestRules.IsId(text)
+        || (text.EndsWith($".{Everything}", StringComparison.Ordinal) && ManifestRules.IsId(text[..^1] + "x"));
+
     private void CheckTexts(Violations wrong)
     {
         for (int i = 0; i < _file.Publishers.Count; i++)
@@ -145,6 +150,11 @@ public sealed class TrustStore
             wrong.Require(
                 publisher.Denied || publisher.Plugins.Count > 0, $"publishers[{i}].plugins", $"got none",
                 $"ids of plugins, one that ends in {Everything} for all that start so");
+            foreach (string wanted in publisher.Plugins.Where(one => !IsPattern(one)))
+            {
+                wrong.Add(
+                    $"publishers[{i}].plugins", $"got '{PackPath.Shown(wanted)}'; allowed: an id, the beginning of ids as acme.*, or {Everything}.");
+            }
         }
 
         foreach ((string field, IReadOnlyList<string> hashes) in new[]

@@ -74,7 +74,8 @@ public sealed class CatalogTests : IDisposable
     public void Add_OfAnUnsignedPackOrByAnotherKeyOrWithABadText_IsRefused()
     {
         Should.Throw<FailedPreconditionException>(() => Add(_desk.Pack(sign: false))).Reason.ShouldBe("PACK_NOT_SIGNED");
-        Should.Throw<InvalidInputException>(() => Add(_desk.Pack(), licence: "MIT\u001b[2J")).Message.ShouldContain("no control characters");
+        Should.Throw<InvalidInputException>(() => Add(_desk.Pack(), licence: "MIT\u202e")).Message.ShouldContain("no control or hidden ones");
+        Should.Throw<InvalidInputException>(() => Add(_desk.Pack(), licence: "MIT\u001b[2J")).Message.ShouldContain("no control or hidden ones");
         File.Exists(CatalogFile).ShouldBeFalse();
         Add(_desk.Pack());
         byte[] before = File.ReadAllBytes(CatalogFile);
@@ -84,6 +85,14 @@ public sealed class CatalogTests : IDisposable
 
         File.ReadAllBytes(CatalogFile).ShouldBe(before);
     }
+
+    [Theory]
+    [InlineData("https://", null, "catalog: got 'https://'; allowed: ")]
+    [InlineData("https:///x", null, "catalog: got 'https:///x'; allowed: ")]
+    [InlineData("http://host", null, "catalog: got 'http://host'; allowed: ")]
+    [InlineData("folder", "ca.pem", "ca: got 'ca.pem' for the folder folder; allowed: with an https catalogue only.")]
+    public void Source_ThatCannotBeAsked_IsRefused(string place, string? authority, string fault) =>
+        Should.Throw<InvalidInputException>(() => new CatalogSource(place, authority).Dispose()).Message.ShouldStartWith(fault);
 
     [Theory]
     [InlineData("changed", "catalog.jsonl: is no valid signature")]

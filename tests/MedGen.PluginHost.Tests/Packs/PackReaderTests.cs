@@ -98,6 +98,13 @@ public sealed class PackReaderTests : IDisposable
             .ShouldBe(["pack.json: publisher: got 'Acme'; plugin.json says 'Tests'."]);
 
     [Theory]
+    [InlineData("sdk", "[0.9,1.0)\u001b[2J")]
+    [InlineData("publisher", "Te\u202ests")]
+    public void Verify_TextThatSteersATerminal_IsRefused(string key, string text) =>
+        Faults(PackWorkshop.EditIndex(_desk.Pack(sign: false), index => index[key] = text))
+            .ShouldBe(["pack.json: sdk, publisher: allowed are 200 characters, none that cannot be seen."]);
+
+    [Theory]
     [InlineData("../evil.dll", "must be a relative path inside the plugin's folder")]
     [InlineData("a/../../evil.dll", "must be a relative path inside the plugin's folder")]
     [InlineData("/etc/evil", "must be a relative path inside the plugin's folder")]

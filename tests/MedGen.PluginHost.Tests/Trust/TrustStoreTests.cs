@@ -80,6 +80,8 @@ public sealed class TrustStoreTests : IDisposable
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"none.pem\"], \"plugins\": [\"a\"]}]}", "publishers[0].key_files: Could not find file")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"private.pem\"], \"plugins\": [\"a\"]}]}", "got a PRIVATE KEY; allowed: a PUBLIC KEY.")]
     [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"key.pem\", \"key.pem\"], \"plugins\": [\"a\"]}]}", "twice; allowed: each key once.")]
+    [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"key.pem\"], \"plugins\": [\"a.b\", \"*.acme\"]}]}", "publishers[0].plugins: got '*.acme'; allowed: an id, ")]
+    [InlineData("{\"publishers\": [{\"name\": \"A\", \"key_files\": [\"key.pem\"], \"plugins\": [\"acme*\", \"*\"]}]}", "publishers[0].plugins: got 'acme*'; allowed: an id, ")]
     [InlineData("{\"publishers\": [null]}", "the trust file cannot be used: ")]
     [InlineData("{\"revoked_keys\": [\"abc\"]}", "revoked_keys: got another text; allowed: SHA-256 of 64 lower-case hexadecimal digits.")]
     [InlineData("{\"revoked_packs\": [null]}", "the trust file cannot be used: ")]

@@ -1,7 +1,9 @@
 using MedGen.Application.Plugins;
+using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Packs;
 using MedGen.PluginHost.Tests.Packs;
 using MedGen.PluginHost.Trust;
+using MedGen.Sandbox;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.PluginHost.Tests.Trust;
@@ -251,6 +253,23 @@ public sealed class TrustedLoadingTests : IAsyncDisposable
         refusal.Message.ShouldContain(why);
         Status().State.ShouldBe(PluginState.Rejected);
         await Should.ThrowAsync<FailedPreconditionException>(() => _host.AnalyzeAsync("test-good"));
+    }
+
+    [Theory]
+    [InlineData(PluginTrust.Isolated, PluginOrigin.Unknown, SandboxMode.Auto, SandboxMode.Required)]
+    [InlineData(PluginTrust.Isolated, PluginOrigin.Unknown, SandboxMode.Limits, SandboxMode.Limits)]
+    [InlineData(PluginTrust.Isolated, PluginOrigin.Publisher, SandboxMode.Auto, SandboxMode.Auto)]
+    [InlineData(PluginTrust.Open, PluginOrigin.Unknown, SandboxMode.Auto, SandboxMode.Auto)]
+    public void Sandbox_OfAProcessOutOfDistrust_IsRequiredUnlessTheOperatorSaysOtherwise(
+        PluginTrust trust, PluginOrigin origin, SandboxMode set, SandboxMode used)
+    {
+        PluginHostOptions options = new() { Trust = trust, WorkerSandbox = set };
+        PluginFolderReport report = new()
+        {
+            Folder = new PluginFolder(Folder), Findings = [], Verdict = new TrustVerdict { Origin = origin, Reason = "It says so." },
+        };
+
+        options.SandboxFor(report).ShouldBe(used);
     }
 
     private PluginStatus Status() => _host.Catalog.GetStatus(Id);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Files;
 
 namespace MedGen.PluginHost.Packs.Catalogs;
 
@@ -30,8 +31,8 @@ public static class CatalogFolder
         _ = PackCatalog.Parse(content);
 
         // The pack first: a catalogue never lists what is not there.
-        Put(Path.Combine(folder, entry.FileName), unfinished => File.Copy(pack, unfinished, overwrite: true));
-        Put(file, unfinished => File.WriteAllBytes(unfinished, content));
+        WholeFile.Write(Path.Combine(folder, entry.FileName), unfinished => Copy(pack, unfinished));
+        WholeFile.Write(file, unfinished => File.WriteAllBytes(unfinished, content));
         return entry;
     }
 
@@ -72,10 +73,11 @@ public static class CatalogFolder
         return [.. catalog.Packs.Where(other => PackCatalog.Compare(other, entry) != 0)];
     }
 
-    private static void Put(string file, Action<string> write)
+    // The content alone: a pack that may only be read would give a file that cannot be flushed.
+    private static void Copy(string pack, string unfinished)
     {
-        string unfinished = file + ".new";
-        write(unfinished);
-        File.Move(unfinished, file, overwrite: true);
+        using FileStream source = File.OpenRead(pack);
+        using FileStream target = File.Create(unfinished);
+        source.CopyTo(target);
     }
 }

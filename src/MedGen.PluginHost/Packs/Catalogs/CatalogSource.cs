@@ -17,18 +17,24 @@ public sealed class CatalogSource : IDisposable
     /// <summary>Names the place; nothing is read yet.</summary>
     /// <param name="place">A folder, or an address that begins with https.</param>
     /// <param name="authorityFile">PEM file of the authorities to trust for https; null: the machine's.</param>
-    /// <exception cref="InvalidInputException">It is an address of another kind.</exception>
+    /// <exception cref="InvalidInputException">It is an address of another kind, or the file is given for a folder.</exception>
     public CatalogSource(string place, string? authorityFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(place);
         _place = place;
         if (place.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            _client = Connect(new Uri(place.TrimEnd('/') + "/"), authorityFile);
+            _client = Uri.TryCreate(place.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address) && address.Host.Length > 0
+                ? Connect(address, authorityFile)
+                : throw NoPlace(place);
         }
         else if (place.Contains("://", StringComparison.Ordinal))
         {
-            throw new InvalidInputException("catalog", $"got '{place}'; allowed: a folder, or an address that begins with https://.");
+            throw NoPlace(place);
+        }
+        else if (authorityFile is not null)
+        {
+            throw new InvalidInputException("ca", $"got '{authorityFile}' for the folder {place}; allowed: with an https catalogue only.");
         }
     }
 
@@ -78,6 +84,9 @@ public sealed class CatalogSource : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _client?.Dispose();
+
+    private static InvalidInputException NoPlace(string place) =>
+        new("catalog", $"got '{place}'; allowed: a folder, or an address that begins with https://.");
 
     private static HttpClient Connect(Uri address, string? authorityFile)
     {

@@ -84,9 +84,10 @@ public sealed record PackCatalog
             wrong.Add(field, "has no SDK range, length or SHA-256.");
         }
 
-        if (new[] { pack.Publisher, pack.Licence, pack.IntendedUse }.Any(text => text.Length is 0 or > MaxText || text.Any(char.IsControl)))
+        if (new[] { pack.Publisher, pack.Licence, pack.IntendedUse }.Any(text => text.Length is 0 or > MaxText || text.Any(PackPath.IsHidden)))
         {
-            wrong.Add(field, $"publisher, licence and intended use: allowed are 1 to {MaxText} characters, no control characters.");
+            wrong.Add(
+                field, $"publisher, licence and intended use: allowed are 1 to {MaxText} characters, no control or hidden ones.");
         }
     }
 }
