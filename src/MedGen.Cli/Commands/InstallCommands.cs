@@ -20,7 +20,7 @@ internal static class InstallCommands
         Option<bool> untrusted = new("--allow-untrusted")
         {
             Description = "Also a pack that nobody, or nobody known, has signed. With its signature, "
-                + "what is denied or revoked stays refused; without, it is as any.",
+                + "what is denied or revoked stays refused; without, it is as any, but for ids of publishers in the trust file.",
         };
         Option<bool> downgrade = new("--allow-downgrade") { Description = "Also a version below the one installed; the higher ones are removed." };
         Option<bool> json = JsonOption.Create();
