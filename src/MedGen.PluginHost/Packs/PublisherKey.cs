@@ -80,7 +80,7 @@ public static class PublisherKey
             string? curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value;
             return curve == P256 ? key : throw new CryptographicException($"got the curve {curve}; allowed: P-256");
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new InvalidInputException(path, $"the key cannot be used: {e.Message.TrimEnd('.')}.");

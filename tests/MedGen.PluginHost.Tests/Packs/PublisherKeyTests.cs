@@ -50,4 +50,15 @@ public sealed class PublisherKeyTests : IDisposable
         Should.Throw<InvalidInputException>(() => PublisherKey.ReadPrivate(file, passphrase is null ? null : _desk.Write("passphrase", passphrase)))
             .Violations.ShouldHaveSingleItem().Description.ShouldStartWith(fault);
     }
+
+    [Fact]
+    public void FromPublic_OfACurveThatNobodyKnows_IsRefused()
+    {
+        byte[] key = _desk.Key.ExportSubjectPublicKeyInfo();
+        byte[] p256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        int at = key.AsSpan().IndexOf(p256);
+        (key[at + 6], key[at + 7]) = (0x00, 0x7c);
+
+        Should.Throw<InvalidInputException>(() => PublisherKey.FromPublic(key, "pack.sig")).Message.ShouldContain("the key cannot be used: ");
+    }
 }
