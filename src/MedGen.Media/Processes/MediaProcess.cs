@@ -61,23 +61,7 @@ internal sealed class MediaProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the child at once; its pipes then end too.</summary>
-    public void Kill()
-    {
-        if (_process.HasExited)
-        {
-            return;
-        }
-
-        try
-        {
-            // With its descendants: a sandbox that is killed while it is being set up would leave the program behind.
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself: nothing is left to kill.
-        }
-    }
+    public void Kill() => ProcessTree.Kill(_process);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedGen.Sandbox;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.Media.Processes;
@@ -49,14 +50,7 @@ internal sealed class StallWatchdog : IAsyncDisposable
         }
 
         HasStalled = true;
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-            _logger.ProcessStalled(_process.Id, _timeout.TotalSeconds);
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended between the check and the kill.
-        }
+        ProcessTree.Kill(_process);
+        _logger.ProcessStalled(_process.Id, _timeout.TotalSeconds);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class FrameEncoder : IAsyncDisposable
 {
     private const string NoSpaceMessage = "No space left on device";
 
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(10);
+
     private readonly MediaProcess _process;
     private readonly MediaOptions _options;
     private readonly string _name;
@@ -65,7 +67,9 @@ internal sealed class FrameEncoder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        await _logReading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Its end is that of the last process that holds it.
+        await _logReading.WaitAsync(LogPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _process.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -148,9 +148,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Interlocked.CompareExchange(ref _killedFor, why, null);
         try
         {
-            _process.Kill(entireProcessTree: true);
+            ProcessTree.Kill(_process);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception exception) when (exception is Win32Exception or AggregateException)
         {
             // It has ended already, or is about to.
         }
