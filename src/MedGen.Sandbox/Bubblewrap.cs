@@ -73,7 +73,7 @@ internal static class Bubblewrap
             using Process process = Process.Start(start)!;
             if (!process.WaitForExit(ProbeLimit))
             {
-                process.Kill();
+                ProcessTree.Kill(process);
                 return $"a probe did not end within {ProbeLimit.TotalSeconds:0} s.";
             }
 
