@@ -98,6 +98,17 @@ public sealed class ServiceTests : IDisposable
     private Process Start(string config)
     {
         ProcessStartInfo start = MedGenCommand.StartInfo("serve", "--json", "--config", config);
+
+        // Tests that run under nohup would hand down that SIGHUP is ignored.
+        string[] command = [start.FileName, .. start.ArgumentList];
+        start.FileName = "env";
+        start.ArgumentList.Clear();
+        start.ArgumentList.Add("--default-signal=HUP");
+        foreach (string part in command)
+        {
+            start.ArgumentList.Add(part);
+        }
+
         start.Environment["NOTIFY_SOCKET"] = Path.Combine(_folder, "notify");
         start.Environment["WATCHDOG_USEC"] = "3600000000";
         return Process.Start(start)!;
@@ -113,7 +124,7 @@ public sealed class ServiceTests : IDisposable
     private static async Task<string> NextAsync(Socket socket)
     {
         byte[] buffer = new byte[256];
-        int length = await socket.ReceiveAsync(buffer, Token);
+        int length = await socket.ReceiveAsync(buffer, Token).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Token);
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
