@@ -132,7 +132,7 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
         {
             Take(files.TextEncoderConfig, TextEncoderConfigFile);
             TakeAll(files.TextEncoder);
-            Take(files.Tokenizer, files.Tokenizer is null ? "" : Path.GetFileName(files.Tokenizer));
+            AdoptTokenizer(files);
         }
 
         if (autoencoder)
@@ -141,6 +141,9 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
             TakeAll(files.Autoencoder is null ? [] : [files.Autoencoder]);
         }
     }
+
+    /// <summary>Puts another model's tokenizer into the folder.</summary>
+    public void AdoptTokenizer(ModelFiles files) => Take(files.Tokenizer, Path.GetFileName(files.Tokenizer ?? ""));
 
     private void TakeAll(IEnumerable<string> paths)
     {

@@ -90,12 +90,16 @@ internal sealed class FlowPreparation(TrainingState state)
 
     private TransformerTrainee TextAndFlow(FlowBatches batches, WanAutoencoderConfig autoencoder)
     {
-        TransformerRecipe sizes = state.Recipe.Transformer!;
         string[] corpus =
         [
             .. batches.Items.SelectMany(CaptionsOf).Distinct(StringComparer.Ordinal)
             .Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
         ];
+        return state.Recipe.Transformer is { } sizes ? FromNothing(batches, corpus, sizes, autoencoder) : FromBase(batches, corpus, autoencoder);
+    }
+
+    private TransformerTrainee FromNothing(FlowBatches batches, string[] corpus, TransformerRecipe sizes, WanAutoencoderConfig autoencoder)
+    {
         state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus));
         UnigramTrainer vocabulary = new(state.Recipe.Tokenizer!.VocabularySize - SentencePieceModelWriter.SpecialPieces);
         state.Files.Model.WriteTokenizer(SentencePieceModelWriter.Write(vocabulary.Train(corpus)));
@@ -108,11 +112,39 @@ internal sealed class FlowPreparation(TrainingState state)
             NumLayers = text.NumLayers,
         };
         WanTransformerConfig config = Config(sizes, autoencoder, text.Dim);
-        Dictionary<string, Tensor> initial = Prefixed(InitialWeights.Transformer(config, state.Recipe.Seed), TransformerTrainee.Prefix)
-            .Concat(Prefixed(InitialWeights.TextEncoder(textConfig, state.Recipe.Seed), TrainedText.Prefix)).ToDictionary(StringComparer.Ordinal);
-        TrainedText trained = new(tokenizer, textConfig, config.TextLength, state.Device, _dataType);
-        return new TransformerTrainee(state.Recipe, state.Run, state.Device, batches, trained, state.Files.Model, config, initial);
+        return WithText(
+            batches, tokenizer, textConfig, InitialWeights.TextEncoder(textConfig, state.Recipe.Seed),
+            config, InitialWeights.Transformer(config, state.Recipe.Seed));
     }
+
+    // With the base's vocabulary: another one would give its text encoder's rows other meanings.
+    private TransformerTrainee FromBase(FlowBatches batches, string[] corpus, WanAutoencoderConfig autoencoder)
+    {
+        ModelFolder start = ModelFolder.Open(state.Recipe.Base!);
+        using WanTransformer transformer = start.OpenTransformer(CPU, ScalarType.Float32);
+        if (transformer.Config.InChannels != autoencoder.LatentChannels)
+        {
+            throw new InvalidInputException(
+                "autoencoder.latent_channels", $"got {autoencoder.LatentChannels}; the base's transformer has {transformer.Config.InChannels}.");
+        }
+
+        using UMT5Encoder encoder = start.OpenTextEncoder(CPU, ScalarType.Float32);
+        SentencePieceTokenizer tokenizer = start.OpenTokenizer();
+        state.Files.Model.AdoptTokenizer(start.Files);
+        if (start.Lexicon is { } known)
+        {
+            state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus.Concat(known.Words)));
+        }
+
+        return WithText(batches, tokenizer, encoder.Config, encoder.Parameters, transformer.Config, transformer.Parameters);
+    }
+
+    private TransformerTrainee WithText(
+        FlowBatches batches, SentencePieceTokenizer tokenizer, UMT5EncoderConfig textConfig, IReadOnlyDictionary<string, Tensor> text,
+        WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> transformer) => new(
+            state.Recipe, state.Run, state.Device, batches, new TrainedText(tokenizer, textConfig, config.TextLength, state.Device, _dataType),
+            state.Files.Model, config,
+            Prefixed(transformer, TransformerTrainee.Prefix).Concat(Prefixed(text, TrainedText.Prefix)).ToDictionary(StringComparer.Ordinal));
 
     private TransformerTrainee Flow(FlowBatches batches, ModelFolder source, WanAutoencoderConfig autoencoder)
     {

@@ -30,7 +30,7 @@ internal static class RecipeRules
             bool needsBase = recipe.Runs[i].Kind switch
             {
                 RunKind.Autoencoder => recipe.Autoencoder!.FromBase,
-                RunKind.TextAndFlow => !hasAutoencoder,
+                RunKind.TextAndFlow => !hasAutoencoder || recipe.Transformer is null,
                 _ => !hasAll,
             };
             if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
@@ -118,9 +118,11 @@ internal static class RecipeRules
         }
 
         Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
-        Need(run.Kind == RunKind.TextAndFlow, recipe.Tokenizer, "tokenizer");
-        Need(run.Kind == RunKind.TextAndFlow, recipe.TextEncoder, "text_encoder");
-        Need(run.Kind == RunKind.TextAndFlow, recipe.Transformer, "transformer");
+        // All or none: with none of them the base's are trained on.
+        bool hasSizes = recipe.Tokenizer is not null || recipe.TextEncoder is not null || recipe.Transformer is not null;
+        Need(run.Kind == RunKind.TextAndFlow && hasSizes, recipe.Tokenizer, "tokenizer");
+        Need(run.Kind == RunKind.TextAndFlow && hasSizes, recipe.TextEncoder, "text_encoder");
+        Need(run.Kind == RunKind.TextAndFlow && hasSizes, recipe.Transformer, "transformer");
         if (run.Kind == RunKind.Lora && run.Lora is null)
         {
             violations.Add($"{path}.lora", "is missing; a lora run needs it.");

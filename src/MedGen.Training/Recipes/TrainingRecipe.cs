@@ -26,15 +26,16 @@ public sealed record TrainingRecipe
     /// <summary>Sizes of the autoencoder; needed by an <c>autoencoder</c> run.</summary>
     public AutoencoderRecipe? Autoencoder { get; init; }
 
-    /// <summary>Size of the vocabulary; needed by a <c>text+flow</c> run.</summary>
+    /// <summary>
+    /// Size of the vocabulary. A <c>text+flow</c> run needs all three of tokenizer, text encoder and transformer, or none: then it goes on from the
+    /// base's, with its vocabulary.
+    /// </summary>
     public TokenizerRecipe? Tokenizer { get; init; }
 
-    /// <summary>Sizes of the text encoder; needed by a <c>text+flow</c> run.</summary>
+    /// <summary>Sizes of the text encoder, as for <see cref="Tokenizer"/>.</summary>
     public TextEncoderRecipe? TextEncoder { get; init; }
 
-    /// <summary>
-    /// Sizes of the transformer; needed by a <c>text+flow</c> run. A <c>flow</c> run without it goes on from the base's transformer.
-    /// </summary>
+    /// <summary>Sizes of the transformer, as for <see cref="Tokenizer"/>. A <c>flow</c> run without it goes on from the base's.</summary>
     public TransformerRecipe? Transformer { get; init; }
 
     /// <summary>What is trained, in order, 1 to 8 runs.</summary>

@@ -6,6 +6,8 @@ using MedGen.Sdk.Models;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Model.TextEncoders;
+using MedGen.Model.Transformers;
 using MedGen.Torch.Safetensors;
 using MedGen.Torch.Operations;
 using MedGen.Training.Recipes;
@@ -109,6 +111,36 @@ public sealed class ModelTrainerTests : IDisposable
         before.Parameters.Keys.ShouldAllBe(name => (after.Parameters[name] - before.Parameters[name]).abs().max().item<float>() < 0.02f);
         before.Parameters.Keys.Count(name => !before.Parameters[name].equal(after.Parameters[name]).all().item<bool>()).ShouldBeGreaterThan(before.Parameters.Count / 2);
         Generate(trained).Length.ShouldBe(32 * 32 * 3 * 5);
+    }
+
+    [Fact]
+    public async Task RunAsync_TextAndFlowFromBase_TrainsBothOnWithTheVocabularyOfTheBase()
+    {
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 1)), Path.Combine(_folder, "base"));
+        ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
+        File.AppendAllLines(Path.Combine(given.Files.Folder, "lexicon.txt"), ["spleen"]);
+        TrainingRecipe recipe = Trainings.Parse(Trainings.FlowRun("text+flow", 2)) with { Autoencoder = null, Tokenizer = null, TextEncoder = null, Transformer = null };
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("runs[0] needs a model folder");
+
+        await Trainings.RunAsync(recipe with { Base = given.Files.Folder }, Path.Combine(_folder, "out"));
+
+        ModelFolder trained = ModelFolder.Open(Path.Combine(_folder, "out", ModelTrainer.ModelFolderName));
+        trained.Files.Missing.ShouldBeEmpty();
+        File.ReadAllBytes(trained.Files.Tokenizer!).ShouldBe(File.ReadAllBytes(given.Files.Tokenizer!));
+        trained.Lexicon!.Words.ShouldBe(given.Lexicon!.Words); // nothing that the base knew is forgotten
+        using UMT5Encoder before = given.OpenTextEncoder(CPU, ScalarType.Float32);
+        using UMT5Encoder after = trained.OpenTextEncoder(CPU, ScalarType.Float32);
+        ShouldBeAFewStepsFrom(before.Parameters, after.Parameters);
+        using WanTransformer transformerBefore = given.OpenTransformer(CPU, ScalarType.Float32);
+        using WanTransformer transformerAfter = trained.OpenTransformer(CPU, ScalarType.Float32);
+        ShouldBeAFewStepsFrom(transformerBefore.Parameters, transformerAfter.Parameters);
+        Generate(trained).Length.ShouldBe(32 * 32 * 3 * 5);
+
+        static void ShouldBeAFewStepsFrom(IReadOnlyDictionary<string, Tensor> before, IReadOnlyDictionary<string, Tensor> after)
+        {
+            before.Keys.ShouldAllBe(name => (after[name] - before[name]).abs().max().item<float>() < 0.05f);
+            before.Keys.Count(name => !before[name].equal(after[name]).all().item<bool>()).ShouldBeGreaterThan(before.Count / 2);
+        }
     }
 
     [Fact]
