@@ -8,6 +8,12 @@ public static class GenerationLimits
     /// <summary>Longest width and height in px.</summary>
     public const int MaxSide = 1280;
 
+    /// <summary>Shortest side of a picture that a clip begins with, in px.</summary>
+    public const int MinFirstFrameSide = 16;
+
+    /// <summary>Longest side of a picture that a clip begins with, in px.</summary>
+    public const int MaxFirstFrameSide = 8192;
+
     /// <summary>Most frames of a clip.</summary>
     public const int MaxFrames = ClipShape.MaxFrames;
 

@@ -64,6 +64,16 @@ public sealed record VideoGenerationRequest
     public double Strength { get; init; } = 1;
 
     /// <summary>
+    /// A picture that the clip begins with (image to video), of any size from 16 to 8,192 px a side; handed over in memory, not in JSON; null: none.
+    /// Only for models that take one (<see cref="ModelDescription.TakesFirstFrame"/>), and not beside <see cref="SourceFrames"/>.
+    /// </summary>
+    [JsonIgnore]
+    public VideoFrame? FirstFrame { get; init; }
+
+    /// <summary>With <see cref="FirstFrame"/>: how it gets to <see cref="Width"/> × <see cref="Height"/>; it is never stretched.</summary>
+    public FirstFrameFit FirstFrameFit { get; init; }
+
+    /// <summary>
     /// Whether the frames must be the same to the last bit whatever else runs. Otherwise the generation may share forwards with others, which changes
     /// its sums' rounding.
     /// </summary>
@@ -89,6 +99,16 @@ public sealed record VideoGenerationRequest
         if (Wan.Acceleration is { TeaCacheThreshold: not null, EasyCacheThreshold: not null })
         {
             violations.Add("wan.acceleration.easy_cache_threshold", $"is given beside tea_cache_threshold", $"one of the two");
+        }
+
+        if (FirstFrame is { } first)
+        {
+            violations.Require(SourceFrames is null, "first_frame", $"is given beside source_frames", $"one of the two");
+            violations.Require(
+                Math.Min(first.Width, first.Height) >= GenerationLimits.MinFirstFrameSide
+                    && Math.Max(first.Width, first.Height) <= GenerationLimits.MaxFirstFrameSide,
+                "first_frame", $"has {first.Width}x{first.Height} px",
+                $"{GenerationLimits.MinFirstFrameSide} to {GenerationLimits.MaxFirstFrameSide} px a side");
         }
 
         if (SourceFrames is { } frames)

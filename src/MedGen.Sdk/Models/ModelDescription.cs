@@ -33,6 +33,9 @@ public sealed record ModelDescription
     /// <summary>Whether the weights are trained; false for the random fixture, whose clips are noise.</summary>
     public required bool IsTrained { get; init; }
 
+    /// <summary>Whether a clip can begin with a given picture (image to video): the model was trained with clean first frames.</summary>
+    public bool TakesFirstFrame { get; init; }
+
     /// <summary>What a generation takes where a request says nothing.</summary>
     public GenerationDefaults Defaults { get; init; } = new();
 
