@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
@@ -19,10 +20,10 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
     /// <param name="name">Its name.</param>
     /// <param name="headers">The headers.</param>
     /// <param name="load">Builds it.</param>
-    /// <param name="weights">Its weights.</param>
+    /// <param name="weightBytes">Bytes of its weights.</param>
     /// <returns>What it takes.</returns>
     public static LoadedPart Measure<T>(
-        string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, IReadOnlyDictionary<string, Tensor>> weights)
+        string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, long> weightBytes)
         where T : IDisposable
     {
         List<string> problems = [];
@@ -30,7 +31,7 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
         try
         {
             using T part = load(Read);
-            bytes = weights(part).Values.Sum(weight => weight.numel() * weight.element_size());
+            bytes = weightBytes(part);
         }
         catch (ModelFormatException exception)
         {
@@ -42,9 +43,9 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
                 .. problems.Count > ShownProblems ? [$"{problems.Count - ShownProblems} more of its weights do not fit"] : Array.Empty<string>()];
         return new LoadedPart(bytes, [.. shown.Select(problem => $"{name}: {problem}")]);
 
-        Tensor Read(string weight, long[] shape)
+        StoredWeight Read(string weight, long[] shape)
         {
-            if (!headers.Tensors.TryGetValue(weight, out (IReadOnlyList<long> Shape, ScalarType Type) stored))
+            if (!headers.Weights.TryGetValue(weight, out WeightInfo? stored))
             {
                 problems.Add($"'{weight}' [{string.Join(", ", shape)}] is missing");
             }
@@ -53,7 +54,12 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
                 problems.Add($"'{weight}' has shape [{string.Join(", ", stored.Shape)}], expected [{string.Join(", ", shape)}]");
             }
 
-            return empty(shape, stored.Shape is null ? ScalarType.Float32 : stored.Type, META);
+            else
+            {
+                return stored.WithoutValues();
+            }
+
+            return empty(shape, ScalarType.Float32, META);
         }
     }
 }

@@ -34,11 +34,11 @@ public static class ModelInspector
         WanAutoencoderConfig autoencoder = WanAutoencoderConfig.Wan21;
         if (files.Transformer.Count > 0)
         {
-            HeaderSet headers = HeaderSet.Read(files.Transformer, names => names.ToDictionary(name => name, WanTransformerKeys.ToOriginal));
+            using HeaderSet headers = HeaderSet.Read(files.Transformer, names => names.ToDictionary(name => name, WanTransformerKeys.ToOriginal));
             transformer = WanTransformerConfig.Read(headers.Shapes, files.TransformerConfig);
             loaded.Add(
                 LoadedPart.Measure(
-                    "transformer", headers, weights => WanTransformer.Load(weights, transformer, META, type), part => part.Parameters));
+                    "transformer", headers, weights => WanTransformer.Load(weights, transformer, META, type), part => part.WeightBytes));
             parts.Add(headers.Report("transformer", Dimensions(
                 ("dim", transformer.Dim), ("ffn_dim", transformer.FfnDim), ("num_heads", transformer.NumHeads), ("num_layers", transformer.NumLayers),
                 ("text_len", transformer.TextLength), ("text_dim", transformer.TextDim), ("in_channels", transformer.InChannels))));
@@ -46,7 +46,8 @@ public static class ModelInspector
 
         if (files.FineTune is not null)
         {
-            PartReport fineTune = HeaderSet.Read([files.FineTune], names => names.ToDictionary(name => name)).Report("fine-tune", Dimensions());
+            using HeaderSet headers = HeaderSet.Read([files.FineTune], names => names.ToDictionary(name => name));
+            PartReport fineTune = headers.Report("fine-tune", Dimensions());
             parts.Add(fineTune);
             // An adapter stands beside the base weights, full weights take their place.
             loaded.Add(new LoadedPart(folder.FineTuneIsAdapter ? fineTune.Parameters * GenerationCost.ItemSize(type) : 0, []));
@@ -54,20 +55,20 @@ public static class ModelInspector
 
         if (files.Autoencoder is not null)
         {
-            HeaderSet headers = HeaderSet.Read([files.Autoencoder], WanAutoencoderKeys.ToOriginal);
+            using HeaderSet headers = HeaderSet.Read([files.Autoencoder], WanAutoencoderKeys.ToOriginal);
             autoencoder = ModelFolder.AutoencoderConfig(headers.Shapes, files.AutoencoderConfig, files.Autoencoder);
             loaded.Add(
                 LoadedPart.Measure(
-                    "autoencoder", headers, weights => WanAutoencoder.Load(weights, autoencoder, META, ScalarType.Float32), part => part.Parameters));
+                    "autoencoder", headers, weights => WanAutoencoder.Load(weights, autoencoder, META, ScalarType.Float32), part => part.WeightBytes));
             parts.Add(headers.Report("autoencoder", Dimensions(("dim", autoencoder.Dim), ("z_dim", autoencoder.LatentChannels))));
         }
 
         if (files.TextEncoder.Count > 0)
         {
-            HeaderSet headers = HeaderSet.Read(files.TextEncoder, UMT5EncoderKeys.ToOriginal);
+            using HeaderSet headers = HeaderSet.Read(files.TextEncoder, UMT5EncoderKeys.ToOriginal);
             UMT5EncoderConfig encoder = ModelFolder.TextEncoderConfig(headers.Shapes, files.TextEncoderConfig);
             loaded.Add(
-                LoadedPart.Measure("text encoder", headers, weights => UMT5Encoder.Load(weights, encoder, META, type), part => part.Parameters));
+                LoadedPart.Measure("text encoder", headers, weights => UMT5Encoder.Load(weights, encoder, META, type), part => part.WeightBytes));
             parts.Add(headers.Report("text encoder", Dimensions(("vocab", encoder.VocabularySize), ("dim", encoder.Dim))));
         }
 

@@ -44,7 +44,7 @@ public sealed class MedGenPipeline : IDisposable
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
-            WeightBytes = Weights().Sum(weight => weight.numel() * weight.element_size());
+            WeightBytes = Transformer.WeightBytes + _textEncoder.WeightBytes + Autoencoder.WeightBytes;
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -228,9 +228,6 @@ public sealed class MedGenPipeline : IDisposable
         }
     }
 
-    private IEnumerable<Tensor> Weights() =>
-        Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
-
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
@@ -239,7 +236,8 @@ public sealed class MedGenPipeline : IDisposable
         Device = device.ToString(),
         DataType = NumberType.NameOf(dataType),
         Kernels = CpuKernels.NameOn(device),
-        Parameters = Weights().Sum(weight => weight.numel()),
+        Parameters = Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Sum(weight => weight.ElementCount)
+            + Autoencoder.Parameters.Values.Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
         Defaults = folder.Defaults,

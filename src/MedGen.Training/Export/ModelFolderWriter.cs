@@ -132,7 +132,11 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
         {
             Take(files.TextEncoderConfig, TextEncoderConfigFile);
             TakeAll(files.TextEncoder);
-            Take(files.Tokenizer, files.Tokenizer is null ? "" : Path.GetFileName(files.Tokenizer));
+            // A tokenizer within the text encoder's file is there already.
+            if (files.Tokenizer is { } tokenizer && !files.TextEncoder.Contains(tokenizer))
+            {
+                Take(tokenizer, Path.GetFileName(tokenizer));
+            }
         }
 
         if (autoencoder)

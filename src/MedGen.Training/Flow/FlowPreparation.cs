@@ -130,7 +130,16 @@ internal sealed class FlowPreparation(TrainingState state)
 
         ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
         using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
-        return New(given.Config, given.Parameters);
+        Dictionary<string, Tensor> weights = given.Parameters.ToDictionary(
+            pair => pair.Key, pair => pair.Value.Read(ScalarType.Float32), StringComparer.Ordinal);
+        try
+        {
+            return New(given.Config, weights);
+        }
+        finally
+        {
+            weights.Values.ToList().ForEach(weight => weight.Dispose());
+        }
 
         TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
             state.Recipe, state.Run, state.Device, batches, Frozen(source, config), state.Files.Model, config,
