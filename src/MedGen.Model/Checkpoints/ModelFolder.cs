@@ -174,7 +174,7 @@ public sealed class ModelFolder
     internal static UMT5Encoder LoadTextEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
     {
         using PartWeights weights = PartWeights.Open("text encoder", paths, UMT5EncoderKeys.ToOriginal);
-        return Build(weights, UMT5Encoder.Load(weights.Read, TextEncoderConfig(weights.Shapes, config), device, dataType));
+        return Build(weights, UMT5Encoder.Load(weights.Read, TextEncoderConfig(weights.Shapes, config, weights.Statements), device, dataType));
     }
 
     internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType) => LoadAutoencoder(
@@ -189,9 +189,14 @@ public sealed class ModelFolder
     }
 
     /// <summary>Sizes by the config, and by the weights where there is none.</summary>
-    internal static UMT5EncoderConfig TextEncoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config) => config is null
-        ? UMT5EncoderConfig.Infer(shapes, "text encoder")
-        : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
+    internal static UMT5EncoderConfig TextEncoderConfig(
+        IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, IReadOnlyDictionary<string, object> statements)
+    {
+        UMT5EncoderConfig sizes = config is null
+            ? UMT5EncoderConfig.Infer(shapes, "text encoder")
+            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
+        return GgufTextStatements.Apply(sizes, config is not null, statements, "text encoder");
+    }
 
     /// <summary>Sizes by the config, and by the weights where there is none.</summary>
     internal static WanAutoencoderConfig AutoencoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, string path) =>

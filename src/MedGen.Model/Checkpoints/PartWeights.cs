@@ -22,6 +22,9 @@ internal sealed class PartWeights : IDisposable
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => _sources.ToDictionary(
         pair => pair.Key, pair => pair.Value.File.Weights[pair.Value.Name].Shape, StringComparer.Ordinal);
 
+    /// <summary>What the files state beside their weights.</summary>
+    public IReadOnlyDictionary<string, object> Statements => WeightStatements.Of(_files);
+
     /// <summary>Opens the files of a part.</summary>
     /// <param name="part">Name of the part, for errors.</param>
     /// <param name="paths">Base files or shards.</param>

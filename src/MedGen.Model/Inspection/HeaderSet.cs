@@ -16,6 +16,9 @@ internal sealed class HeaderSet : IDisposable
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes =>
         _weights.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal);
 
+    /// <summary>What the files state beside their weights.</summary>
+    public IReadOnlyDictionary<string, object> Statements => WeightStatements.Of(_files);
+
     /// <summary>Reads headers alone; the data may be missing.</summary>
     public static HeaderSet Read(IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
@@ -47,8 +50,8 @@ internal sealed class HeaderSet : IDisposable
     {
         Part = part,
         Files = [.. _files.Select(file => file.FileName)],
-        Parameters = _files.Sum(file => file.Weights.Values.Sum(weight => weight.ElementCount)),
-        DataTypes = [.. _files.SelectMany(file => file.Weights.Values.Select(weight => weight.Form)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        Parameters = _weights.Values.Sum(weight => weight.ElementCount),
+        DataTypes = [.. _weights.Values.Select(weight => weight.Form).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         Bytes = _files.Sum(file => file.FileLength),
         MissingBytes = _files.Sum(file => file.MissingBytes),
         Dimensions = dimensions,

@@ -10,7 +10,7 @@ namespace MedGen.Model.Inspection;
 /// data (torch's meta device), so that no rule of the loader is stated a second time.
 /// </summary>
 /// <param name="Bytes">Bytes of its weights in memory, those that are mapped from a file among them.</param>
-/// <param name="Problems">Weights that are missing or have another shape, one sentence each.</param>
+/// <param name="Problems">Weights that are missing, unexpected or of another shape, one sentence each.</param>
 internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
 {
     private const int ShownProblems = 4;
@@ -27,11 +27,13 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
         where T : IDisposable
     {
         List<string> problems = [];
+        HashSet<string> unexpected = [.. headers.Weights.Keys];
         long bytes = 0;
         try
         {
             using T part = load(Read);
             bytes = weightBytes(part);
+            problems.AddRange(unexpected.Order(StringComparer.Ordinal).Select(weight => $"'{weight}' is unexpected"));
         }
         catch (ModelFormatException exception)
         {
@@ -45,6 +47,7 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
 
         StoredWeight Read(string weight, long[] shape)
         {
+            unexpected.Remove(weight);
             if (!headers.Weights.TryGetValue(weight, out WeightInfo? stored))
             {
                 problems.Add($"'{weight}' [{string.Join(", ", shape)}] is missing");

@@ -41,7 +41,7 @@ internal sealed class SafetensorsWeights : WeightFile
             }
 
             CheckMark(companions.Mark);
-            Unused = [.. companions.Hints.Select(name => $"'{name}' (for products in 8 bits)")];
+            Unused = companions.Hints is [var first, ..] ? [$"{companions.Hints.Count} scales of inputs ('{first}'), for products in 8 bits"] : [];
         }
         catch (InvalidDataException exception)
         {
