@@ -18,7 +18,7 @@ internal static class ModelCommand
     private static Command Verify()
     {
         Argument<string> folder =
-            new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, vae, schedulers, pipeline." };
+            new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, pipeline." };
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };

@@ -18,7 +18,7 @@ internal static class NamedFileFinder
         IReadOnlyList<string> transformer = Shards(card, "transformer", names.Transformer, missing);
         IReadOnlyList<string> textEncoder = Shards(card, "text_encoder", names.TextEncoder, missing);
         string? autoencoder = One(card, "autoencoder", names.Autoencoder);
-        string? transformerFolder = FolderOf(transformer.FirstOrDefault());
+        string? transformerFolder = FolderOf(transformer);
         return FolderStatements.Read(
             ModelFileFinder.Complete(new ModelFiles
             {
@@ -28,24 +28,24 @@ internal static class NamedFileFinder
                 Transformer = transformer,
                 TransformerConfig = ModelFileFinder.Existing(transformerFolder, "config.json"),
                 Autoencoder = autoencoder,
-                AutoencoderConfig = ConfigBeside(autoencoder, "vae_config.json"),
+                AutoencoderConfig = ConfigBeside(autoencoder is null ? [] : [autoencoder], "vae_config.json"),
                 TextEncoder = textEncoder,
-                TextEncoderConfig = ConfigBeside(textEncoder.FirstOrDefault(), "text_encoder_config.json"),
-                Tokenizer = One(card, "tokenizer", names.Tokenizer) ?? ModelFileFinder.TokenizerOf(textEncoder, FolderOf(textEncoder.FirstOrDefault())),
+                TextEncoderConfig = ConfigBeside(textEncoder, "text_encoder_config.json"),
+                Tokenizer = One(card, "tokenizer", names.Tokenizer) ?? ModelFileFinder.TokenizerOf(textEncoder, FolderOf(textEncoder)),
                 Missing = missing,
             }),
             folder);
 
         // A config.json beside the transformer is the transformer's.
-        string? ConfigBeside(string? file, string name) => ModelFileFinder.Existing(FolderOf(file), name)
-            ?? (FolderOf(file) == transformerFolder ? null : ModelFileFinder.Existing(FolderOf(file), "config.json"));
+        string? ConfigBeside(IReadOnlyList<string> files, string name) => ModelFileFinder.Existing(FolderOf(files), name)
+            ?? (FolderOf(files) == transformerFolder ? null : ModelFileFinder.Existing(FolderOf(files), "config.json"));
     }
 
     private static IReadOnlyList<string> Shards(string card, string part, string? name, List<string> missing) => One(card, part, name) switch
     {
         null => [],
         string index when index.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase) =>
-            ShardFinder.Find(FolderOf(index)!, Path.GetFileName(index)[..^IndexEnding.Length], missing),
+            ShardFinder.Find(Path.GetDirectoryName(index)!, Path.GetFileName(index)[..^IndexEnding.Length], missing),
         string file => [file],
     };
 
@@ -61,5 +61,5 @@ internal static class NamedFileFinder
         return File.Exists(path) ? path : throw new ModelFormatException(file, $"{file}: files.{part} names '{name}', which is not there.");
     }
 
-    private static string? FolderOf(string? file) => Path.GetDirectoryName(file);
+    private static string? FolderOf(IReadOnlyList<string> files) => files is [var file, ..] ? Path.GetDirectoryName(file) : null;
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
-using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
-using MedGen.Model.Transformers;
 using MedGen.Sdk.Errors;
 using MedGen.Torch.Weights;
 using static TorchSharp.torch;
