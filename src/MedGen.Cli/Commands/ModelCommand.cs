@@ -18,7 +18,10 @@ internal static class ModelCommand
     private static Command Verify()
     {
         Argument<string> folder =
-            new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, pipeline." };
+            new("folder")
+            {
+                Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, pipeline.",
+            };
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
@@ -83,8 +86,8 @@ internal static class ModelCommand
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "inspect",
-            "Lists what a model folder contains, what is missing, and what a clip would cost; of a single file, what it is. Reads headers only, unless "
-                + "--load is given.")
+            "Lists what a model folder contains, what is missing, and what a clip would cost; of a single file, what it is. "
+                + "Reads headers only, unless --load is given.")
         {
             path, width, height, frames, dataType, load, json,
         };
@@ -120,7 +123,9 @@ internal static class ModelCommand
         {
             string missing = report.MissingBytes > 0 ? $" ({Size(report.MissingBytes)} of data missing)" : "";
             string dimensions = string.Join(" ", report.Dimensions.Select(pair => $"{pair.Key}={pair.Value}"));
-            Terminal.Line($"{report.Name}: {report.Part}, {report.Parameters:N0} parameters, {Size(report.Bytes)}{missing}{(dimensions == "" ? "" : $", {dimensions}")}");
+            Terminal.Line(
+                $"{report.Name}: {report.Part}, {report.Parameters:N0} parameters, {Size(report.Bytes)}{missing}"
+                    + (dimensions == "" ? "" : $", {dimensions}"));
             Terminal.Table(
                 ["form", "weights", "parameters", "bytes"],
                 report.Forms.Select(form => (IReadOnlyList<string>)
@@ -130,9 +135,14 @@ internal static class ModelCommand
                     form.Parameters.ToString("N0", CultureInfo.InvariantCulture),
                     Size(form.Bytes),
                 ]));
-            foreach (string line in report.Unused.Select(unused => $"not used: {unused}").Concat(report.Problems.Select(problem => $"does not load: {problem}")))
+            foreach (string unused in report.Unused)
             {
-                Terminal.Line(line);
+                Terminal.Line($"not used: {unused}");
+            }
+
+            foreach (string problem in report.Problems)
+            {
+                Terminal.Line($"does not load: {problem}");
             }
         }
 

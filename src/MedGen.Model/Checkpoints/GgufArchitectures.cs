@@ -1,6 +1,8 @@
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>What <c>general.architecture</c> of a GGUF file may say. Some converters write a joke there, or nothing; the weights' names decide then.</summary>
+/// <summary>
+/// What <c>general.architecture</c> of a GGUF file may say. Some converters write a joke there, or nothing; the weights' names decide then.
+/// </summary>
 internal static class GgufArchitectures
 {
     private static readonly string[] Meaningless = ["pig", "cow"];

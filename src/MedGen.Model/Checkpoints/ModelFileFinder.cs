@@ -6,8 +6,8 @@ using MedGen.Torch.Weights;
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// Finds out which layout a folder has and which file is what: by their names, and where these say nothing (fine-tunes, files of ComfyUI, GGUF) by the
-/// names of the weights in them.
+/// Finds out which layout a folder has and which file is what: by their names, and where these say nothing (fine-tunes, files of ComfyUI, GGUF) by
+/// the names of the weights in them.
 /// </summary>
 internal static class ModelFileFinder
 {
@@ -25,7 +25,8 @@ internal static class ModelFileFinder
                 ? NamedFileFinder.Find(full, named)
                 : throw new ModelFormatException(
                     Path.GetFileName(full),
-                    $"{Path.GetFileName(full)} is a file; allowed: a model folder, or a {ModelCard.FileName} that names the parts' files under \"files\".");
+                    $"{Path.GetFileName(full)} is a file; allowed: a model folder, or a {ModelCard.FileName} that names the parts' files under "
+                        + "\"files\".");
         }
 
         string name = Path.GetFileName(full.TrimEnd(Path.DirectorySeparatorChar));
@@ -97,7 +98,8 @@ internal static class ModelFileFinder
         IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing) is { Count: > 0 } found
             ? found
             : [.. Directory.EnumerateFiles(root, "models_t5*.pth").Order(StringComparer.Ordinal).Take(1)];
-        string[] others = [.. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
+        string[] others =
+            [.. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
         string? autoencoder = others.Concat(Directory.EnumerateFiles(root, "*.pth").Order(StringComparer.Ordinal))
             .FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
         ILookup<WeightPart, string> byPart = others.Where(path => path != autoencoder).ToLookup(PartOf);
@@ -137,8 +139,8 @@ internal static class ModelFileFinder
         [var path] => path,
         var several => throw new ModelFormatException(
             Path.GetFileName(folder),
-            $"{Path.GetFileName(folder)} holds several {what} ({string.Join(", ", several.Select(Path.GetFileName))}); keep one in the folder, or name "
-                + $"the files under \"files\" in {ModelCard.FileName}."),
+            $"{Path.GetFileName(folder)} holds several {what} ({string.Join(", ", several.Select(Path.GetFileName))}); keep one in the folder, or "
+                + $"name the files under \"files\" in {ModelCard.FileName}."),
     };
 
     // A broken file is kept, so that opening it tells why.

@@ -13,8 +13,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers, or files that a card names. Opening it reads names and headers only; the parts are
-/// built over memory maps when they are asked for.
+/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers, or files that a card names. Opening it reads names and
+/// headers only; the parts are built over memory maps when they are asked for.
 /// </summary>
 public sealed class ModelFolder
 {

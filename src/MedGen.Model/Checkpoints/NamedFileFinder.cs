@@ -2,7 +2,7 @@ using MedGen.Sdk.Errors;
 
 namespace MedGen.Model.Checkpoints;
 
-/// <summary>Finds the files that a card names, and what lies beside them: configs under the names of the releases, or of diffusers' folders.</summary>
+/// <summary>Finds the files that a card names, and what lies beside them: configs under the names of the releases, or as in diffusers.</summary>
 internal static class NamedFileFinder
 {
     private const string IndexEnding = ".safetensors.index.json";

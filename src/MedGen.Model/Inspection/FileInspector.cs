@@ -37,7 +37,8 @@ public static class FileInspector
         };
     }
 
-    private static (IReadOnlyDictionary<string, string> Dimensions, IReadOnlyList<string> Problems) Build(WeightPart part, string path, WeightFile file)
+    private static (IReadOnlyDictionary<string, string> Dimensions, IReadOnlyList<string> Problems) Build(
+        WeightPart part, string path, WeightFile file)
     {
         ModelFiles files = NamedFileFinder.Find(Path.GetFullPath(path), part switch
         {
@@ -61,7 +62,8 @@ public static class FileInspector
                 _ => null,
             };
             string[] unknown = part == WeightPart.Unknown ? ["its weights have the names of no part of Wan 2.1"] : [];
-            return (built?.Report.Dimensions ?? new Dictionary<string, string>(), [.. unknown, .. files.Unsupported, .. built?.Loaded.Problems ?? []]);
+            return (
+                built?.Report.Dimensions ?? new Dictionary<string, string>(), [.. unknown, .. files.Unsupported, .. built?.Loaded.Problems ?? []]);
         }
         catch (ModelFormatException exception)
         {
@@ -69,5 +71,6 @@ public static class FileInspector
         }
     }
 
-    private static string PartName(WeightPart part) => part == WeightPart.TextEncoder ? "text encoder" : part.ToString().ToLower(CultureInfo.InvariantCulture);
+    private static string PartName(WeightPart part) =>
+        part == WeightPart.TextEncoder ? "text encoder" : part.ToString().ToLower(CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,8 @@ internal sealed class ParameterSet(WeightReader read, Device device, ScalarType 
 
     /// <summary>Bytes that the weights take, the largest quantised one a second time in the numbers that are made of it while it is used.</summary>
     public long ByteLength => _weights.Values.Sum(weight => weight.ByteLength)
-        + _weights.Values.Where(weight => weight.IsQuantized).Select(weight => weight.ElementCount * GenerationCost.ItemSize(DataType)).DefaultIfEmpty().Max();
+        + (_weights.Values.Where(weight => weight.IsQuantized).Select(weight => weight.ElementCount).DefaultIfEmpty().Max()
+            * GenerationCost.ItemSize(DataType));
 
     /// <summary>Device of the weights.</summary>
     public Device Device { get; } = device;

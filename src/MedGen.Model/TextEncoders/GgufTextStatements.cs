@@ -53,7 +53,8 @@ internal static class GgufTextStatements
             {
                 throw new ModelFormatException(
                     fileName,
-                    string.Create(CultureInfo.InvariantCulture, $"{fileName}: {key} is {stated}; allowed: {(hasFile ? config.Epsilon : "above 0")}."));
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{fileName}: {key} is {stated}; allowed: {(hasFile ? config.Epsilon : "above 0")}."));
             }
 
             // Stored in float32; without its rounding, where that is all the difference.

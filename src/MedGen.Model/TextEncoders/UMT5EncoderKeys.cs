@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MedGen.Model.TextEncoders;
 
-/// <summary>Names of the text encoder's weights: original Wan (<c>blocks.0.attn.q.weight</c>), Hugging Face UMT5EncoderModel, and llama.cpp in GGUF files
-/// (<c>enc.blk.0.attn_q.weight</c>).</summary>
+/// <summary>
+/// Names of the text encoder's weights: original Wan (<c>blocks.0.attn.q.weight</c>), Hugging Face UMT5EncoderModel, and llama.cpp in GGUF files
+/// (<c>enc.blk.0.attn_q.weight</c>).
+/// </summary>
 public static partial class UMT5EncoderKeys
 {
     /// <summary>The tensor in which ComfyUI's files carry the tokenizer, as bytes of a SentencePiece model.</summary>

@@ -15,7 +15,8 @@ internal sealed record AdaptableLinear(string Name, StoredWeight Weight, Tensor 
     /// <summary>Takes weight and bias in the set's number type.</summary>
     public static AdaptableLinear Take(ParameterSet parameters, string name, long outFeatures, long inFeatures) =>
         new(
-            name, parameters.TakeStored($"{name}.weight", parameters.DataType, outFeatures, inFeatures), parameters.Take($"{name}.bias", outFeatures));
+            name, parameters.TakeStored($"{name}.weight", parameters.DataType, outFeatures, inFeatures),
+            parameters.Take($"{name}.bias", outFeatures));
 
     /// <summary>Takes weight and bias in float32, whatever the set's number type.</summary>
     public static AdaptableLinear TakeFloat32(ParameterSet parameters, string name, long outFeatures, long inFeatures) =>

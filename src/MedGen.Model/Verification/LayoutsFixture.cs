@@ -44,7 +44,8 @@ internal sealed class LayoutsFixture : IPartFixture
 
         Tensor output = folder[$"{label}.out"];
         // A file of another model has inputs of its own, under a prefix.
-        string prefix = folder.Matches("^(.+[.])?x$").Select(match => match.Groups[1].Value).First(prefix => folder[$"{prefix}x"].shape.SequenceEqual(output.shape));
+        string prefix = folder.Matches("^(.+[.])?x$").Select(match => match.Groups[1].Value)
+            .First(prefix => folder[$"{prefix}x"].shape.SequenceEqual(output.shape));
         Tensor actualOutput = transformer.ForwardEach(
             [folder[$"{prefix}x"]], folder[$"{prefix}t"], [folder[$"{prefix}context"]], (int)folder.Number($"{prefix}seq_len"))[0];
         report.Compare($"{label}.out", actualOutput, output, VerificationTolerances.Output);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MedGen.Torch.Gguf;
 
-/// <summary>The values of blocks (ggml-quants.c, <c>dequantize_row_*</c>), in torch's operations, so that they are the same on every device.</summary>
+/// <summary>The values of blocks (ggml-quants.c, <c>dequantize_row_*</c>), in torch's operations: the same on every device.</summary>
 internal static class GgufBlocks
 {
     /// <summary>Computes values.</summary>

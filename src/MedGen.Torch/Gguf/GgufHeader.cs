@@ -17,8 +17,8 @@ public sealed class GgufHeader
     private const int MostDimensions = 5;
 
     private GgufHeader(
-        string path, long fileLength, IReadOnlyDictionary<string, object> metadata, IReadOnlyDictionary<string, GgufTensorInfo> tensors, long headerEnd,
-        long alignment)
+        string path, long fileLength, IReadOnlyDictionary<string, object> metadata, IReadOnlyDictionary<string, GgufTensorInfo> tensors,
+        long headerEnd, long alignment)
     {
         (FilePath, FileLength, Metadata, Tensors) = (path, fileLength, metadata, tensors);
         DataOffset = Align(headerEnd, alignment);

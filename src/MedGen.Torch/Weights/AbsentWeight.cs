@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MedGen.Torch.Weights;
 
-/// <summary>A quantised weight of which the shape is known and no code: what it reads has shape and number type alone (torch's meta device).</summary>
+/// <summary>A quantised weight of which the shape is known and no code: what it reads has shape and number type alone (torch's meta).</summary>
 /// <param name="info">What is known of it.</param>
 internal sealed class AbsentWeight(WeightInfo info) : StoredWeight
 {

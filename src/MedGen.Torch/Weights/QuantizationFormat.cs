@@ -37,7 +37,7 @@ internal static class QuantizationFormat
     /// <summary>The number type that a statement names.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="what">Whose it is, for errors.</param>
-    /// <exception cref="InvalidDataException">It names another format, or states what would change the weights in a way that is not undone.</exception>
+    /// <exception cref="InvalidDataException">It names another format, or states what would change the weights and is not undone.</exception>
     public static SafetensorsDataType TypeOf(JsonElement statement, string what)
     {
         SafetensorsDataType? type = null;
@@ -46,7 +46,8 @@ internal static class QuantizationFormat
             switch (property.Name)
             {
                 case "format":
-                    type = property.Value.ValueKind == JsonValueKind.String && Formats.TryGetValue(property.Value.GetString()!, out SafetensorsDataType known)
+                    type = property.Value.ValueKind == JsonValueKind.String
+                        && Formats.TryGetValue(property.Value.GetString()!, out SafetensorsDataType known)
                         ? known
                         : throw new InvalidDataException(
                             $"{what} states the format {property.Value.GetRawText()}; supported: {string.Join(", ", Formats.Keys)}");

@@ -59,7 +59,8 @@ internal static class QuantizationStatements
             switch (property.Name)
             {
                 case "format_version" when property.Value.ValueKind != JsonValueKind.String || property.Value.GetString() != KnownVersion:
-                    throw new InvalidDataException($"{MetadataKey} has the format_version {property.Value.GetRawText()}; allowed: \"{KnownVersion}\"");
+                    throw new InvalidDataException(
+                        $"{MetadataKey} has the format_version {property.Value.GetRawText()}; allowed: \"{KnownVersion}\"");
                 case "format_version":
                     break;
                 case "layers" when property.Value.ValueKind == JsonValueKind.Object:

@@ -21,7 +21,7 @@ public abstract class WeightFile : IDisposable
     /// <summary>Bytes that the header describes and the file lacks; 0 unless it was opened with <c>requireData: false</c>.</summary>
     public abstract long MissingBytes { get; }
 
-    /// <summary>What the file states beside its weights, by key: text in safetensors, and in GGUF what <see cref="GgufHeader.Metadata"/> says.</summary>
+    /// <summary>What the file states beside its weights, by key: text in safetensors, in GGUF as in <see cref="GgufHeader.Metadata"/>.</summary>
     public abstract IReadOnlyDictionary<string, object> Statements { get; }
 
     /// <summary>The kind of model that a GGUF file is for, by its <c>general.architecture</c>; null: nothing is stated.</summary>

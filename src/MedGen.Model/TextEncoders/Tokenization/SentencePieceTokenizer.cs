@@ -179,7 +179,8 @@ public sealed class SentencePieceTokenizer
         using torch.Tensor bytes = file.Read(UMT5EncoderKeys.TokenizerName); // [length]
         return bytes.dtype == torch.ScalarType.Byte && bytes.dim() == 1
             ? bytes.data<byte>().ToArray()
-            : throw new InvalidDataException($"'{UMT5EncoderKeys.TokenizerName}' is {bytes.dtype} [{string.Join(", ", bytes.shape)}], expected bytes");
+            : throw new InvalidDataException(
+                $"'{UMT5EncoderKeys.TokenizerName}' is {bytes.dtype} [{string.Join(", ", bytes.shape)}], expected bytes");
     }
 
     private static string BytePiece(int value) => $"<0x{value:X2}>";
