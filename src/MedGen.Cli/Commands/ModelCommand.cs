@@ -20,7 +20,8 @@ internal static class ModelCommand
         Argument<string> folder =
             new("folder")
             {
-                Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, pipeline.",
+                Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, "
+                    + "pipeline.",
             };
         Option<bool> json = JsonOption.Create();
         Command command = new(
