@@ -1,6 +1,7 @@
 using System.Globalization;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using MedGen.Model.Sizing;
 using MedGen.Model.Transformers;
 using TorchSharp;
@@ -90,7 +91,7 @@ internal static class MemoryBenchmark
     private static GenerationCost Cost(ClipSize size, ScalarType type, long memoryLimit = long.MaxValue) =>
         GenerationCost.Of(WanTransformerConfig.T2V1Point3B, WanAutoencoderConfig.Wan21, 0, size, type, memoryLimit);
 
-    private static Tensor RandomWeight(string name, long[] shape) => randn(shape) * 0.02;
+    private static StoredWeight RandomWeight(string name, long[] shape) => randn(shape) * 0.02;
 
     private static long Peak(Action action)
     {

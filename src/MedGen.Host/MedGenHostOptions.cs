@@ -61,7 +61,7 @@ public sealed record MedGenHostOptions
     /// </summary>
     public bool FollowDatasetLinks { get; init; }
 
-    /// <summary>Folder of the model, in the released MedGen or the diffusers layout; null: no model, nothing can be generated.</summary>
+    /// <summary>Folder of the model, or a medgen.json that names its files; null: no model, nothing can be generated.</summary>
     [Setting("runtime.model_folder")]
     public string? ModelFolder { get; init; }
 

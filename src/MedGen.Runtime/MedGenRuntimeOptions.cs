@@ -6,7 +6,7 @@ namespace MedGen.Runtime;
 /// <summary>What the runtime loads and how much it takes on.</summary>
 public sealed class MedGenRuntimeOptions
 {
-    /// <summary>Folder of the model in the released MedGen or the diffusers layout; null: no model, and generation says so.</summary>
+    /// <summary>Folder of the model, or a medgen.json that names its files; null: no model, and generation says so.</summary>
     public string? ModelPath { get; set; }
 
     /// <summary>

@@ -9,6 +9,7 @@ using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.PluginHost.Manifests;
 using MedGen.Sdk.Errors;
 using MedGen.Torch.Safetensors;
+using MedGen.Torch.Weights;
 using MedGen.Tests;
 using MedGen.Training.Recipes;
 
@@ -73,6 +74,9 @@ internal static class DamagedFiles
         }
 
         yield return InFile("weights.safetensors", Weights(), path => SafetensorsFile.Open(path).Dispose());
+        yield return InFile(
+            "weights.gguf", Repository("tests", "fixtures", "goldens22", "layouts", "text_encoder", "umt5-encoder-Q8_0.gguf"),
+            path => WeightFile.Open(path).Dispose());
         yield return InFile("metadata.csv", File.ReadAllBytes(Path.Combine(dataset, "metadata.csv")), _ => DatasetFolder.Read(folder));
         yield return InFile("plugin.json", Plugin.ToArray(), ReadPlugin);
         yield return InFile("medgen.json", Repository("deploy", "medgen.json"), path => HostConfiguration.Load(path, None, NoLists, NoLists));

@@ -18,7 +18,11 @@ internal static class ModelCommand
     private static Command Verify()
     {
         Argument<string> folder =
-            new("folder") { Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, vae, schedulers, pipeline." };
+            new("folder")
+            {
+                Description = "Folder of fixtures: any of tokenizer, text_encoder, transformer, lora, layouts, text_layouts, vae, schedulers, "
+                    + "pipeline.",
+            };
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
@@ -70,7 +74,7 @@ internal static class ModelCommand
 
     private static Command Inspect()
     {
-        Argument<string> folder = new("folder") { Description = "Model folder in the released or the diffusers layout." };
+        Argument<string> path = new("path") { Description = "Model folder, medgen.json that names files, or a single file of weights." };
         Option<int?> width = new("--width") { Description = "Width in px to assume; default: the model's." };
         Option<int?> height = new("--height") { Description = "Height in px to assume; default: the model's." };
         Option<int?> frames = new("--frames") { Description = "Number of frames to assume; default: the model's." };
@@ -82,24 +86,68 @@ internal static class ModelCommand
         Option<bool> load = new("--load") { Description = "Also load the parts, and report time and memory." };
         Option<bool> json = JsonOption.Create();
         Command command = new(
-            "inspect", "Lists what a model folder contains, what is missing, and what a clip would cost. Reads headers only, unless --load is given.")
+            "inspect",
+            "Lists what a model folder contains, what is missing, and what a clip would cost; of a single file, what it is. "
+                + "Reads headers only, unless --load is given.")
         {
-            folder, width, height, frames, dataType, load, json,
+            path, width, height, frames, dataType, load, json,
         };
         command.SetAction((parsed, _) =>
         {
+            string from = parsed.GetRequiredValue(path);
+            if (File.Exists(from) && Path.GetExtension(from) != ".json")
+            {
+                return Task.FromResult(Write(FileInspector.Inspect(from), parsed.GetValue(json)));
+            }
+
             ModelReport report = ModelInspector.Inspect(
-                parsed.GetRequiredValue(folder), parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames),
+                from, parsed.GetValue(width), parsed.GetValue(height), parsed.GetValue(frames),
                 parsed.GetRequiredValue(dataType));
             if (parsed.GetValue(load) && report is { Missing.Count: 0, Unsupported.Count: 0 })
             {
-                report = report with { Load = ModelLoad.Measure(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(dataType)) };
+                report = report with { Load = ModelLoad.Measure(from, parsed.GetRequiredValue(dataType)) };
             }
 
             Write(report, parsed.GetValue(json));
             return Task.FromResult(report is { Missing.Count: 0, Unsupported.Count: 0 } ? ExitCode.Success : ExitCode.Negative);
         });
         return command;
+    }
+
+    private static int Write(FileReport report, bool json)
+    {
+        if (json)
+        {
+            JsonLines.Write(report);
+        }
+        else
+        {
+            string missing = report.MissingBytes > 0 ? $" ({Size(report.MissingBytes)} of data missing)" : "";
+            string dimensions = string.Join(" ", report.Dimensions.Select(pair => $"{pair.Key}={pair.Value}"));
+            Terminal.Line(
+                $"{report.Name}: {report.Part}, {report.Parameters:N0} parameters, {Size(report.Bytes)}{missing}"
+                    + (dimensions == "" ? "" : $", {dimensions}"));
+            Terminal.Table(
+                ["form", "weights", "parameters", "bytes"],
+                report.Forms.Select(form => (IReadOnlyList<string>)
+                [
+                    form.Form,
+                    form.Weights.ToString(CultureInfo.InvariantCulture),
+                    form.Parameters.ToString("N0", CultureInfo.InvariantCulture),
+                    Size(form.Bytes),
+                ]));
+            foreach (string unused in report.Unused)
+            {
+                Terminal.Line($"not used: {unused}");
+            }
+
+            foreach (string problem in report.Problems)
+            {
+                Terminal.Line($"does not load: {problem}");
+            }
+        }
+
+        return report.Problems.Count == 0 ? ExitCode.Success : ExitCode.Negative;
     }
 
     private static void Write(ModelReport report, bool json)

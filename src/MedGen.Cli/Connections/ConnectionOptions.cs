@@ -37,7 +37,7 @@ internal sealed class ConnectionOptions
         new("--key") { Description = "PEM file of the certificate's key; default: it is in --certificate." };
 
     public Option<string?> Model { get; } =
-        new("--model") { Description = "Model folder in the released or the diffusers layout, for a host in this process." };
+        new("--model") { Description = "Model folder, or medgen.json that names its files, for a host in this process." };
 
     public Option<string?> DataDir { get; } = new("--data-dir") { Description = "Data folder for a host in this process." };
 

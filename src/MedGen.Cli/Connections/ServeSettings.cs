@@ -18,7 +18,7 @@ internal sealed class ServeSettings
             [Number("--http-port", "Port for plain HTTP; 0: any free port. Default 8471.")] = "listen.http_port",
             [Text("--data-dir", "Folder for jobs, artifacts and the audit log.")] = "data_folder",
             [Texts("--plugins", "Plugin folders; default: those shipped with the command.")] = "plugins.folders",
-            [Text("--model", "Model folder in the released or the diffusers layout; default: the one shipped with the command.")] =
+            [Text("--model", "Model folder, or medgen.json that names its files; default: the one shipped with the command.")] =
                 "runtime.model_folder",
             [Text("--device", "cpu or cuda:N. Default cpu.")] = "runtime.device",
             [Text("--dtype", "auto, float32 or bfloat16; auto (default): bfloat16 if the device supports it in hardware, otherwise float32.")] =

@@ -38,7 +38,7 @@ internal static class FolderChecks
         }
         catch (ModelFormatException exception)
         {
-            return CheckResult.Warning("model", exception.Message, "give a folder in the released or the diffusers layout");
+            return CheckResult.Warning("model", exception.Message, "give a model folder, or a medgen.json that names its files: docs/models.md");
         }
     }
 

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Torch.Safetensors;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Adapters;
@@ -10,15 +11,15 @@ namespace MedGen.Model.Adapters;
 /// </summary>
 internal sealed class AdapterFile
 {
-    private readonly SafetensorsFile _file;
+    private readonly WeightFile _file;
     private readonly AdapterProblems _problems = new();
     private readonly IReadOnlyList<AdapterScaling> _scalings;
-    private readonly Dictionary<string, Dictionary<AdapterRole, SafetensorInfo>> _modules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<AdapterRole, WeightInfo>> _modules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _stated = new(StringComparer.Ordinal);
 
     private AdapterFile(SafetensorsFile file)
     {
-        _file = file;
+        _file = WeightFile.Over(file);
         _scalings = AdapterScalingReader.Read(file, _problems);
         Group();
     }
@@ -36,7 +37,7 @@ internal sealed class AdapterFile
         AdapterFile adapter = new(file);
         Dictionary<string, Func<LinearUpdate>> updates = new(StringComparer.Ordinal);
         Dictionary<string, Func<Tensor>> differences = new(StringComparer.Ordinal);
-        foreach ((string module, Dictionary<AdapterRole, SafetensorInfo> parts) in adapter._modules)
+        foreach ((string module, Dictionary<AdapterRole, WeightInfo> parts) in adapter._modules)
         {
             UpdateReader reader = new(module, parts, (info, wide) => adapter.Load(info, device, wide ? ScalarType.Float32 : dtype), adapter._problems)
             {
@@ -53,20 +54,15 @@ internal sealed class AdapterFile
 
     private void Group()
     {
-        foreach ((string name, SafetensorInfo info) in _file.Tensors)
+        foreach ((string name, WeightInfo info) in _file.Weights)
         {
-            if (SafetensorsFile.IsFp8Marker(name) || IsScaleOfFp8(name))
-            {
-                continue;
-            }
-
             if (AdapterKeyParser.Parse(name) is not { } key)
             {
                 _problems.Add($"{AdapterKeyParser.KindOf(name)} are not read", $"'{name}'");
                 continue;
             }
 
-            if (!_modules.TryGetValue(key.Module, out Dictionary<AdapterRole, SafetensorInfo>? parts))
+            if (!_modules.TryGetValue(key.Module, out Dictionary<AdapterRole, WeightInfo>? parts))
             {
                 _modules.Add(key.Module, parts = []);
                 _stated.Add(key.Module, key.StatedModule);
@@ -79,12 +75,6 @@ internal sealed class AdapterFile
         }
     }
 
-    // Such a scale is applied where its weight is read; one of any other weight would be lost, so it counts as an unknown key.
-    private bool IsScaleOfFp8(string name) =>
-        SafetensorsFile.IsScale(name)
-        && _file.Tensors.TryGetValue(name.Replace(".scale_weight", ".weight", StringComparison.Ordinal), out SafetensorInfo? weight)
-        && weight.DataType == SafetensorsDataType.F8E4M3;
-
     private void ThrowIfAnyProblem()
     {
         if (_modules.Count == 0)
@@ -92,20 +82,20 @@ internal sealed class AdapterFile
             _problems.Add("nothing to apply", "no low-rank parts");
         }
 
-        foreach (string name in _file.Tensors.Keys.Where(name => !_file.IsFinite(name)))
+        foreach (string name in _file.Weights.Keys.Where(name => !_file.IsFinite(name)))
         {
             _problems.Add("values that are not finite numbers", $"'{name}'");
         }
 
         if (_problems.Any)
         {
-            string fileName = Path.GetFileName(_file.FilePath);
+            string fileName = _file.FileName;
             throw new ModelFormatException(fileName, $"{fileName} is not an adapter for this transformer: {_problems}.");
         }
     }
 
     // Alpha may be a tensor, or be stated in words; where both speak they must agree.
-    private double Factor(string module, long rank, SafetensorInfo? alpha)
+    private double Factor(string module, long rank, WeightInfo? alpha)
     {
         const double Rounding = 1e-3; // of an alpha in 16 bits
         (double? factor, string source) = (null, "");
@@ -142,17 +132,18 @@ internal sealed class AdapterFile
     }
 
     // Copied, because the file's pages go when it is closed; detached from scopes, because the adapter lives longer than any.
-    private Tensor Load(SafetensorInfo info, Device device, ScalarType dtype)
+    private Tensor Load(WeightInfo info, Device device, ScalarType dtype)
     {
-        using Tensor stored = _file.ReadWeight(info.Name);
-        using Tensor flat = stored.dim() > 2 && !AdapterKeyParser.IsModulation(info.Name) ? stored.flatten(1) : stored.alias(); // [rows, columns]
+        using StoredWeight stored = _file.Read(info.Name);
+        using Tensor values = stored.Read(dtype);
+        using Tensor flat = values.dim() > 2 && !AdapterKeyParser.IsModulation(info.Name) ? values.flatten(1) : values.alias(); // [rows, columns]
         return flat.to(dtype, device, copy: true).DetachFromDisposeScope();
     }
 
-    private double Scalar(SafetensorInfo info)
+    private double Scalar(WeightInfo info)
     {
-        using Tensor stored = _file.ReadWeight(info.Name);
-        using Tensor number = stored.to_type(ScalarType.Float64);
+        using StoredWeight stored = _file.Read(info.Name);
+        using Tensor number = stored.Read(ScalarType.Float64);
         return number.item<double>();
     }
 }

@@ -1,4 +1,4 @@
-using MedGen.Torch.Safetensors;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Adapters;
@@ -9,7 +9,7 @@ namespace MedGen.Model.Adapters;
 /// <param name="load">Loads a part, true: in float32.</param>
 /// <param name="problems">What is wrong is added to them.</param>
 internal sealed class UpdateReader(
-    string module, IReadOnlyDictionary<AdapterRole, SafetensorInfo> parts, Func<SafetensorInfo, bool, Tensor> load, AdapterProblems problems)
+    string module, IReadOnlyDictionary<AdapterRole, WeightInfo> parts, Func<WeightInfo, bool, Tensor> load, AdapterProblems problems)
 {
     private static readonly AdapterRole[] LowRank = [AdapterRole.Down, AdapterRole.Up, AdapterRole.Magnitude];
 
@@ -22,9 +22,9 @@ internal sealed class UpdateReader(
     ];
 
     /// <summary>What a product of low-rank parts is multiplied by, for its rank and the tensor that states alpha.</summary>
-    public required Func<long, SafetensorInfo?, double> FactorOf { get; init; }
+    public required Func<long, WeightInfo?, double> FactorOf { get; init; }
 
-    private SafetensorInfo? Alpha => parts.GetValueOrDefault(AdapterRole.Alpha);
+    private WeightInfo? Alpha => parts.GetValueOrDefault(AdapterRole.Alpha);
 
     /// <summary>Reads the module's changes.</summary>
     /// <param name="shapes">Shape of each weight of the transformer by its original name.</param>
@@ -65,7 +65,7 @@ internal sealed class UpdateReader(
 
         long[] size = Flat(shape);
         Func<LinearUpdate>? update = Has(Hadamard) ? ReadHadamard(size) : Has(Kronecker) ? ReadKronecker(size)
-            : parts.TryGetValue(AdapterRole.Difference, out SafetensorInfo? whole) ? ReadWhole(whole, size)
+            : parts.TryGetValue(AdapterRole.Difference, out WeightInfo? whole) ? ReadWhole(whole, size)
             : ReadLowRank(size);
         if (update is not null)
         {
@@ -75,7 +75,7 @@ internal sealed class UpdateReader(
 
     private Func<LinearUpdate>? ReadLowRank(long[] size)
     {
-        if (!parts.TryGetValue(AdapterRole.Down, out SafetensorInfo? down) || !parts.TryGetValue(AdapterRole.Up, out SafetensorInfo? up))
+        if (!parts.TryGetValue(AdapterRole.Down, out WeightInfo? down) || !parts.TryGetValue(AdapterRole.Up, out WeightInfo? up))
         {
             return Incomplete("Down and Up are needed");
         }
@@ -87,7 +87,7 @@ internal sealed class UpdateReader(
         }
 
         double factor = FactorOf(rank, Alpha);
-        if (!parts.TryGetValue(AdapterRole.Magnitude, out SafetensorInfo? magnitude))
+        if (!parts.TryGetValue(AdapterRole.Magnitude, out WeightInfo? magnitude))
         {
             return () => new LowRankUpdate(load(down, false), load(up, false), factor);
         }
@@ -112,7 +112,7 @@ internal sealed class UpdateReader(
 
     private Func<LinearUpdate>? ReadHadamard(long[] size)
     {
-        SafetensorInfo[] factors = [.. Hadamard.Where(parts.ContainsKey).Select(role => parts[role])];
+        WeightInfo[] factors = [.. Hadamard.Where(parts.ContainsKey).Select(role => parts[role])];
         if (factors.Length < 4)
         {
             return Incomplete("all four factors of LoHa are needed");
@@ -133,8 +133,8 @@ internal sealed class UpdateReader(
 
     private Func<LinearUpdate>? ReadKronecker(long[] size)
     {
-        SafetensorInfo[]? first = Factors(AdapterRole.KroneckerFirst, AdapterRole.KroneckerFirstA, AdapterRole.KroneckerFirstB);
-        SafetensorInfo[]? second = Factors(AdapterRole.KroneckerSecond, AdapterRole.KroneckerSecondA, AdapterRole.KroneckerSecondB);
+        WeightInfo[]? first = Factors(AdapterRole.KroneckerFirst, AdapterRole.KroneckerFirstA, AdapterRole.KroneckerFirstB);
+        WeightInfo[]? second = Factors(AdapterRole.KroneckerSecond, AdapterRole.KroneckerSecondA, AdapterRole.KroneckerSecondB);
         if (first is null || second is null)
         {
             return Incomplete("each factor of LoKr is needed whole or in two parts");
@@ -150,7 +150,7 @@ internal sealed class UpdateReader(
         return () => new KroneckerUpdate([.. first.Select(part => load(part, true))], [.. second.Select(part => load(part, true))], factor);
     }
 
-    private Func<LinearUpdate>? ReadWhole(SafetensorInfo whole, long[] size) =>
+    private Func<LinearUpdate>? ReadWhole(WeightInfo whole, long[] size) =>
         whole.Shape.Count >= 2 && whole.Shape[0] == size[0] && whole.ElementCount == size[0] * size[1]
             ? () => new WeightDifference(load(whole, false))
             : Misfit(size, whole);
@@ -158,7 +158,7 @@ internal sealed class UpdateReader(
     private void ReadDifference(
         AdapterRole role, string ending, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, Dictionary<string, Func<Tensor>> differences)
     {
-        if (!parts.TryGetValue(role, out SafetensorInfo? info))
+        if (!parts.TryGetValue(role, out WeightInfo? info))
         {
             return;
         }
@@ -191,7 +191,7 @@ internal sealed class UpdateReader(
 
     private string Names() => string.Join(" and ", parts.Keys);
 
-    private SafetensorInfo[]? Factors(AdapterRole whole, AdapterRole a, AdapterRole b) => (
+    private WeightInfo[]? Factors(AdapterRole whole, AdapterRole a, AdapterRole b) => (
         parts.GetValueOrDefault(whole), parts.GetValueOrDefault(a), parts.GetValueOrDefault(b)) switch
     {
         ({ } one, null, null) => [one],
@@ -199,7 +199,7 @@ internal sealed class UpdateReader(
         _ => null,
     };
 
-    private static long[]? Size(SafetensorInfo[] factors) => factors switch
+    private static long[]? Size(WeightInfo[] factors) => factors switch
     {
         [{ Shape: [var rows, var columns] }] => [rows, columns],
         [{ Shape: [var rows, var inner] }, { Shape: [var rank, var columns] }] when inner == rank => [rows, columns],
@@ -207,7 +207,7 @@ internal sealed class UpdateReader(
     };
 
     // Parts of convolutions, too, as they are flattened when loaded.
-    private static long[]? Matrix(SafetensorInfo info) =>
+    private static long[]? Matrix(WeightInfo info) =>
         info.Shape.Count >= 2 ? Flat(info.Shape) : null;
 
     private static long[] Flat(IReadOnlyList<long> shape) => [shape[0], shape.Skip(1).Aggregate(1L, (product, length) => product * length)];
@@ -218,7 +218,7 @@ internal sealed class UpdateReader(
         return null;
     }
 
-    private Func<LinearUpdate>? Misfit(long[] size, params SafetensorInfo[] factors)
+    private Func<LinearUpdate>? Misfit(long[] size, params WeightInfo[] factors)
     {
         string update = string.Join(" · ", factors.Select(factor => $"[{string.Join(", ", factor.Shape)}]"));
         problems.Add("an update does not fit its linear", $"{module} is [{size[0]}, {size[1]}], its update {update}");

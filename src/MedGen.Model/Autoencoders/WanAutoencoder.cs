@@ -45,7 +45,11 @@ public sealed class WanAutoencoder : IDisposable
     /// The weights by their original Wan names. They belong to the autoencoder. They may lie over the read-only map of a file: gradients reach
     /// them, but to change them in place, build the autoencoder over copies.
     /// </summary>
-    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
+    public IReadOnlyDictionary<string, Tensor> Parameters =>
+        _parameters.Weights.ToDictionary(pair => pair.Key, pair => pair.Value.Numbers!, StringComparer.Ordinal);
+
+    /// <summary>Bytes that the weights take.</summary>
+    public long WeightBytes => _parameters.ByteLength;
 
     // The reference takes four frames at a time even where fewer make a latent frame.
     private int FramesPerChunk => Math.Max(4, Config.TemporalFactor);

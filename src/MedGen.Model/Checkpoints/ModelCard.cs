@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
 
@@ -12,19 +13,24 @@ namespace MedGen.Model.Checkpoints;
 /// <param name="Trained">False for random weights, whose clips are noise. Default true.</param>
 /// <param name="Defaults">What a generation takes where a request says nothing, in the names of <see cref="GenerationDefaults"/>; null: Wan 2.1's
 /// values.</param>
-internal sealed record ModelCard(string? Name = null, bool Trained = true, GenerationDefaults? Defaults = null)
+/// <param name="Files">The files of the model, wherever they lie; null: those of the folder, found by their names.</param>
+internal sealed record ModelCard(string? Name = null, bool Trained = true, GenerationDefaults? Defaults = null, NamedFiles? Files = null)
 {
-    private const string FileName = "medgen.json";
+    /// <summary>How it is called in a folder.</summary>
+    public const string FileName = "medgen.json";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    public static ModelCard Read(string folder)
+    /// <summary>Reads a card.</summary>
+    /// <param name="path">The file; where there is none, nothing is stated.</param>
+    /// <exception cref="ModelFormatException">It is not JSON, or states what no card does.</exception>
+    public static ModelCard Read(string path)
     {
-        string path = Path.Combine(folder, FileName);
+        string name = Path.GetFileName(path);
         try
         {
             return File.Exists(path) ? JsonSerializer.Deserialize<ModelCard>(JsonFile.Bytes(path), Options) ?? new ModelCard() : new ModelCard();
@@ -32,8 +38,9 @@ internal sealed record ModelCard(string? Name = null, bool Trained = true, Gener
         catch (JsonException exception)
         {
             throw new ModelFormatException(
-                FileName,
-                $"{FileName} is not as it should be ({{ \"name\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }} }}): "
+                name,
+                $"{name} is not as it should be ({{ \"name\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }}, "
+                    + "\"files\": { \"transformer\", \"text_encoder\", \"tokenizer\", \"autoencoder\": paths } }): "
                     + $"{exception.Message}", exception);
         }
     }

@@ -9,6 +9,9 @@ public sealed record ModelFiles
     /// <summary>The folder that was asked for.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>The model's <c>medgen.json</c>, which need not be there.</summary>
+    public required string Card { get; init; }
+
     /// <summary>How it is laid out.</summary>
     public required ModelLayout Layout { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record ModelFiles
     /// <summary>The text encoder's config; null: dimensions are inferred from the weights.</summary>
     public string? TextEncoderConfig { get; init; }
 
-    /// <summary>The tokenizer: <c>spiece.model</c> or <c>tokenizer.json</c>.</summary>
+    /// <summary>The tokenizer: <c>spiece.model</c>, <c>tokenizer.json</c>, or the text encoder's file where it holds one.</summary>
     public string? Tokenizer { get; init; }
 
     /// <summary>What is not there, one sentence each; empty: the folder is complete.</summary>

@@ -13,8 +13,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers. Opening it reads names and headers only; the parts are
-/// built over memory maps when they are asked for.
+/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers, or files that a card names. Opening it reads names and
+/// headers only; the parts are built over memory maps when they are asked for.
 /// </summary>
 public sealed class ModelFolder
 {
@@ -25,7 +25,7 @@ public sealed class ModelFolder
     {
         Files = files;
         _textLength = textLength;
-        _card = ModelCard.Read(files.Folder);
+        _card = ModelCard.Read(files.Card);
         if (files.FineTune is { } fineTune)
         {
             FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune, requireData: false).Tensors.Keys);
@@ -35,8 +35,10 @@ public sealed class ModelFolder
     /// <summary>What lies where.</summary>
     public ModelFiles Files { get; }
 
-    /// <summary>Name by medgen.json, otherwise of the folder.</summary>
-    public string Name => _card.Name ?? Path.GetFileName(Files.Folder.TrimEnd(Path.DirectorySeparatorChar));
+    /// <summary>Name by medgen.json, otherwise of the folder, or of the card where it has a name of its own.</summary>
+    public string Name => _card.Name ?? (Path.GetFileName(Files.Card) is var card && card != ModelCard.FileName
+        ? Path.GetFileNameWithoutExtension(card)
+        : Path.GetFileName(Files.Folder.TrimEnd(Path.DirectorySeparatorChar)));
 
     /// <summary>False when medgen.json says that the weights are random.</summary>
     public bool IsTrained => _card.Trained;
@@ -63,7 +65,8 @@ public sealed class ModelFolder
     public bool FineTuneIsAdapter { get; }
 
     /// <summary>Looks into a folder.</summary>
-    /// <param name="path">The folder; its <c>models</c> sub-folder is found too.</param>
+    /// <param name="path">The folder, whose <c>models</c> sub-folder is found too, or a card (<c>medgen.json</c> under any name) that names the
+    /// files.</param>
     /// <returns>The folder; missing parts are told by <see cref="ModelFiles.Missing"/>.</returns>
     /// <exception cref="ModelFormatException">There is no model in it.</exception>
     public static ModelFolder Open(string path) => Open(path, WanTransformerConfig.T2V1Point3B.TextLength);
@@ -192,7 +195,7 @@ public sealed class ModelFolder
     internal static UMT5Encoder LoadTextEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
     {
         using PartWeights weights = PartWeights.Open("text encoder", paths, UMT5EncoderKeys.ToOriginal);
-        return Build(weights, UMT5Encoder.Load(weights.Read, TextEncoderConfig(weights.Shapes, config), device, dataType));
+        return Build(weights, UMT5Encoder.Load(weights.Read, TextEncoderConfig(weights.Shapes, config, weights.Statements), device, dataType));
     }
 
     internal static WanAutoencoder LoadAutoencoder(string path, string? config, Device device, ScalarType dataType) => LoadAutoencoder(
@@ -207,9 +210,14 @@ public sealed class ModelFolder
     }
 
     /// <summary>Sizes by the config, and by the weights where there is none.</summary>
-    internal static UMT5EncoderConfig TextEncoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config) => config is null
-        ? UMT5EncoderConfig.Infer(shapes, "text encoder")
-        : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
+    internal static UMT5EncoderConfig TextEncoderConfig(
+        IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, IReadOnlyDictionary<string, object> statements)
+    {
+        UMT5EncoderConfig sizes = config is null
+            ? UMT5EncoderConfig.Infer(shapes, "text encoder")
+            : UMT5EncoderConfig.FromJson(ReadJson(config), Path.GetFileName(config), shapes);
+        return GgufTextStatements.Apply(sizes, config is not null, statements, "text encoder");
+    }
 
     /// <summary>Sizes by the config, and by the weights where there is none.</summary>
     internal static WanAutoencoderConfig AutoencoderConfig(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string? config, string path) =>

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using MedGen.Torch.Weights;
 
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
 /// Identity of a model: SHA-256 over name, size, header and a sample of the data of each weight file. Reading all of 30 GB at every start would take
-/// minutes; the sample (64 KiB at 16 places) tells fine-tunes of one layout apart. In torch's format the header is a part of the sample.
+/// minutes; the sample (64 KiB at 16 places) tells fine-tunes of one layout apart. In torch's format and GGUF the header is a part of the sample.
 /// </summary>
 internal static class ModelHash
 {
@@ -24,7 +25,7 @@ internal static class ModelHash
             BinaryPrimitives.WriteInt64LittleEndian(number, file.Length);
             hash.AppendData(number);
             long dataStart = 0;
-            if (!WeightFile.IsTorch(path))
+            if (!WeightFile.IsTorch(path) && !WeightFile.IsGguf(path))
             {
                 file.ReadExactly(number);
                 dataStart = 8 + BinaryPrimitives.ReadInt64LittleEndian(number);

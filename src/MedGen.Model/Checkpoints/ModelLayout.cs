@@ -12,4 +12,7 @@ public enum ModelLayout
     /// Sub-folders <c>transformer</c>, <c>vae</c>, <c>text_encoder</c>, <c>tokenizer</c> as diffusers' WanPipeline saves them; diffusers key names.
     /// </summary>
     Diffusers,
+
+    /// <summary>Files that lie anywhere, named one by one in <c>medgen.json</c>; key names of either convention.</summary>
+    Named,
 }

@@ -1,5 +1,5 @@
 using MedGen.Sdk.Errors;
-using MedGen.Torch.Safetensors;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Checkpoints;
@@ -10,8 +10,8 @@ namespace MedGen.Model.Checkpoints;
 /// </summary>
 internal sealed class PartWeights : IDisposable
 {
-    private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, string Name)> _sources = new(StringComparer.Ordinal);
+    private readonly List<WeightFile> _files = [];
+    private readonly Dictionary<string, (WeightFile File, string Name)> _sources = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly string _part;
@@ -20,10 +20,10 @@ internal sealed class PartWeights : IDisposable
 
     /// <summary>Shape by original name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => _sources.ToDictionary(
-        pair => pair.Key, pair => pair.Value.File.Tensors[pair.Value.Name].Shape, StringComparer.Ordinal);
+        pair => pair.Key, pair => pair.Value.File.Weights[pair.Value.Name].Shape, StringComparer.Ordinal);
 
-    /// <summary>Whether a tensor of a file is a weight, rather than the scale of one or the mark of an fp8 file.</summary>
-    public static bool IsWeight(string name) => !SafetensorsFile.IsScale(name) && !SafetensorsFile.IsFp8Marker(name);
+    /// <summary>What the files state beside their weights.</summary>
+    public IReadOnlyDictionary<string, object> Statements => WeightStatements.Of(_files);
 
     /// <summary>Opens the files of a part.</summary>
     /// <param name="part">Name of the part, for errors.</param>
@@ -55,29 +55,32 @@ internal sealed class PartWeights : IDisposable
     /// <summary>
     /// Reads a weight. A missing or mis-shaped one is remembered and replaced by zeros, so that the part can be built and all problems told at once.
     /// </summary>
-    public Tensor Read(string name, long[] shape)
+    public StoredWeight Read(string name, long[] shape)
     {
         _taken.Add(name);
-        if (!_sources.TryGetValue(name, out (SafetensorsFile File, string Name) source))
+        if (!_sources.TryGetValue(name, out (WeightFile File, string Name) source))
         {
             _problems.Add($"'{name}' [{string.Join(", ", shape)}] is missing");
             return zeros(shape);
         }
 
-        Tensor weight = source.File.ReadWeight(source.Name);
-        if (!weight.shape.SequenceEqual(shape))
+        WeightInfo info = source.File.Weights[source.Name];
+        if (!info.Shape.SequenceEqual(shape))
         {
-            _problems.Add($"'{name}' has shape [{string.Join(", ", weight.shape)}], expected [{string.Join(", ", shape)}]");
-            weight.Dispose();
+            _problems.Add($"'{name}' has shape [{string.Join(", ", info.Shape)}], expected [{string.Join(", ", shape)}]");
             return zeros(shape);
         }
 
-        if (!source.File.IsFinite(source.Name))
+        if (info.NumberType is not (null or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
+        {
+            _problems.Add($"'{name}' is stored as {info.Form}, in whole numbers without a scale");
+        }
+        else if (!source.File.IsFinite(source.Name))
         {
             _problems.Add($"'{name}' holds values that are not finite numbers");
         }
 
-        return weight;
+        return source.File.Read(source.Name);
     }
 
     /// <summary>Throws if anything was missing, mis-shaped, not finite or left over.</summary>
@@ -88,7 +91,7 @@ internal sealed class PartWeights : IDisposable
             [.. _sources.Keys.Where(name => !_taken.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"'{name}' is unexpected")];
         if (_problems.Count + unexpected.Length > 0)
         {
-            string files = string.Join(", ", _files.Select(file => Path.GetFileName(file.FilePath)));
+            string files = string.Join(", ", _files.Select(file => file.FileName));
             throw new ModelFormatException(files, $"{files}: the weights do not fit the {_part}: {string.Join("; ", _problems.Concat(unexpected))}.");
         }
     }
@@ -98,19 +101,18 @@ internal sealed class PartWeights : IDisposable
 
     private void Add(string[] paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
-        SafetensorsFile[] opened = [.. paths.Select(OpenFile)];
+        WeightFile[] opened = [.. paths.Select(OpenFile)];
         IReadOnlyDictionary<string, string> names = toOriginal(
-            opened.SelectMany(WeightNames).Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
-        foreach (SafetensorsFile file in opened)
+            opened.SelectMany(file => file.Weights.Keys).Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
+        foreach (WeightFile file in opened)
         {
-            foreach (string name in WeightNames(file))
+            foreach (string name in file.Weights.Keys)
             {
                 if (names.TryGetValue(WrapperPrefixes.Strip(name), out string? original) && !_sources.TryAdd(original, (file, name)))
                 {
-                    string fileName = Path.GetFileName(file.FilePath);
                     throw new ModelFormatException(
-                        fileName,
-                        $"{fileName}: '{name}' is there twice (as '{original}', also in {Path.GetFileName(_sources[original].File.FilePath)}).");
+                        file.FileName,
+                        $"{file.FileName}: '{name}' is there twice (as '{original}', also in {_sources[original].File.FileName}).");
                 }
             }
         }
@@ -118,9 +120,9 @@ internal sealed class PartWeights : IDisposable
 
     private void AddOverlay(string path, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
-        SafetensorsFile file = OpenFile(path);
-        IReadOnlyDictionary<string, string> names = toOriginal(WeightNames(file).Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
-        foreach (string name in WeightNames(file))
+        WeightFile file = OpenFile(path);
+        IReadOnlyDictionary<string, string> names = toOriginal(file.Weights.Keys.Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal));
+        foreach (string name in file.Weights.Keys)
         {
             if (names.TryGetValue(WrapperPrefixes.Strip(name), out string? original))
             {
@@ -129,12 +131,13 @@ internal sealed class PartWeights : IDisposable
         }
     }
 
-    private SafetensorsFile OpenFile(string path)
+    private WeightFile OpenFile(string path)
     {
-        SafetensorsFile file = WeightFile.Open(path);
+        WeightFile file = WeightFile.Open(path);
         _files.Add(file);
-        return file;
+        return GgufArchitectures.Allows(file.Architecture, _part)
+            ? file
+            : throw new ModelFormatException(
+                file.FileName, $"{file.FileName}: general.architecture is '{file.Architecture}', which is no {_part} of Wan 2.1.");
     }
-
-    private static IEnumerable<string> WeightNames(SafetensorsFile file) => file.Tensors.Keys.Where(IsWeight);
 }

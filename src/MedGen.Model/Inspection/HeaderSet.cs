@@ -1,48 +1,62 @@
 using MedGen.Model.Checkpoints;
-using MedGen.Torch.Safetensors;
-using static TorchSharp.torch;
+using MedGen.Torch.Weights;
 
 namespace MedGen.Model.Inspection;
 
 /// <summary>The headers of one part's files.</summary>
-/// <param name="Headers">One for each file.</param>
-/// <param name="Tensors">Shape and number type, as it is read, of each weight by its original name.</param>
-internal sealed record HeaderSet(
-    IReadOnlyList<SafetensorsHeader> Headers, IReadOnlyDictionary<string, (IReadOnlyList<long> Shape, ScalarType Type)> Tensors)
+internal sealed class HeaderSet : IDisposable
 {
+    private readonly List<WeightFile> _files = [];
+    private readonly Dictionary<string, WeightInfo> _weights = new(StringComparer.Ordinal);
+
+    /// <summary>Each weight by its original name.</summary>
+    public IReadOnlyDictionary<string, WeightInfo> Weights => _weights;
+
     /// <summary>Shape of each weight by its original name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes =>
-        Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal);
+        _weights.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal);
+
+    /// <summary>What the files state beside their weights.</summary>
+    public IReadOnlyDictionary<string, object> Statements => WeightStatements.Of(_files);
 
     /// <summary>Reads headers alone; the data may be missing.</summary>
     public static HeaderSet Read(IEnumerable<string> paths, Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> toOriginal)
     {
-        SafetensorsHeader[] headers = [.. paths.Select(path => WeightFile.ReadHeader(path))];
-        SafetensorInfo[] weights = [.. headers.SelectMany(header => header.Tensors.Values).Where(tensor => PartWeights.IsWeight(tensor.Name))];
-        IReadOnlyDictionary<string, string> names = toOriginal(
-            weights.Select(tensor => WrapperPrefixes.Strip(tensor.Name)).Distinct(StringComparer.Ordinal));
-        Dictionary<string, (IReadOnlyList<long>, ScalarType)> tensors = new(StringComparer.Ordinal);
-        foreach (SafetensorInfo tensor in weights)
+        HeaderSet set = new();
+        try
         {
-            if (names.TryGetValue(WrapperPrefixes.Strip(tensor.Name), out string? name))
+            set._files.AddRange(paths.Select(path => WeightFile.Open(path, requireData: false)));
+            WeightInfo[] weights = [.. set._files.SelectMany(file => file.Weights.Values)];
+            IReadOnlyDictionary<string, string> names = toOriginal(
+                weights.Select(weight => WrapperPrefixes.Strip(weight.Name)).Distinct(StringComparer.Ordinal));
+            foreach (WeightInfo weight in weights)
             {
-                tensors[name] = (tensor.Shape, tensor.WeightType);
+                if (names.TryGetValue(WrapperPrefixes.Strip(weight.Name), out string? name))
+                {
+                    set._weights[name] = weight;
+                }
             }
-        }
 
-        return new HeaderSet(headers, tensors);
+            return set;
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
     }
 
     public PartReport Report(string part, IReadOnlyDictionary<string, string> dimensions) => new()
     {
         Part = part,
-        Files = [.. Headers.Select(header => Path.GetFileName(header.FilePath))],
-        Parameters = Headers.Sum(header => header.Tensors.Values.Sum(tensor => tensor.ElementCount)),
-        DataTypes =
-            [.. Headers.SelectMany(header =>
-                header.Tensors.Values.Select(tensor => tensor.DataType.ToString())).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        Bytes = Headers.Sum(header => header.FileLength),
-        MissingBytes = Headers.Sum(header => header.MissingBytes),
+        Files = [.. _files.Select(file => file.FileName)],
+        Parameters = _weights.Values.Sum(weight => weight.ElementCount),
+        DataTypes = [.. _weights.Values.Select(weight => weight.Form).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        Bytes = _files.Sum(file => file.FileLength),
+        MissingBytes = _files.Sum(file => file.MissingBytes),
         Dimensions = dimensions,
     };
+
+    /// <inheritdoc />
+    public void Dispose() => _files.ForEach(file => file.Dispose());
 }

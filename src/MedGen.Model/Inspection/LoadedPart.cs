@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Inspection;
@@ -9,7 +10,7 @@ namespace MedGen.Model.Inspection;
 /// data (torch's meta device), so that no rule of the loader is stated a second time.
 /// </summary>
 /// <param name="Bytes">Bytes of its weights in memory, those that are mapped from a file among them.</param>
-/// <param name="Problems">Weights that are missing or have another shape, one sentence each.</param>
+/// <param name="Problems">Weights that are missing, unexpected or of another shape, one sentence each.</param>
 internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
 {
     private const int ShownProblems = 4;
@@ -19,18 +20,20 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
     /// <param name="name">Its name.</param>
     /// <param name="headers">The headers.</param>
     /// <param name="load">Builds it.</param>
-    /// <param name="weights">Its weights.</param>
+    /// <param name="weightBytes">Bytes of its weights.</param>
     /// <returns>What it takes.</returns>
     public static LoadedPart Measure<T>(
-        string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, IReadOnlyDictionary<string, Tensor>> weights)
+        string name, HeaderSet headers, Func<WeightReader, T> load, Func<T, long> weightBytes)
         where T : IDisposable
     {
         List<string> problems = [];
+        HashSet<string> unexpected = [.. headers.Weights.Keys];
         long bytes = 0;
         try
         {
             using T part = load(Read);
-            bytes = weights(part).Values.Sum(weight => weight.numel() * weight.element_size());
+            bytes = weightBytes(part);
+            problems.AddRange(unexpected.Order(StringComparer.Ordinal).Select(weight => $"'{weight}' is unexpected"));
         }
         catch (ModelFormatException exception)
         {
@@ -42,9 +45,10 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
                 .. problems.Count > ShownProblems ? [$"{problems.Count - ShownProblems} more of its weights do not fit"] : Array.Empty<string>()];
         return new LoadedPart(bytes, [.. shown.Select(problem => $"{name}: {problem}")]);
 
-        Tensor Read(string weight, long[] shape)
+        StoredWeight Read(string weight, long[] shape)
         {
-            if (!headers.Tensors.TryGetValue(weight, out (IReadOnlyList<long> Shape, ScalarType Type) stored))
+            unexpected.Remove(weight);
+            if (!headers.Weights.TryGetValue(weight, out WeightInfo? stored))
             {
                 problems.Add($"'{weight}' [{string.Join(", ", shape)}] is missing");
             }
@@ -53,7 +57,12 @@ internal sealed record LoadedPart(long Bytes, IReadOnlyList<string> Problems)
                 problems.Add($"'{weight}' has shape [{string.Join(", ", stored.Shape)}], expected [{string.Join(", ", shape)}]");
             }
 
-            return empty(shape, stored.Shape is null ? ScalarType.Float32 : stored.Type, META);
+            else
+            {
+                return stored.WithoutValues();
+            }
+
+            return empty(shape, ScalarType.Float32, META);
         }
     }
 }

@@ -1,9 +1,7 @@
-using System.Globalization;
 using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Sizing;
-using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Operations;
 using static TorchSharp.torch;
@@ -14,7 +12,7 @@ namespace MedGen.Model.Inspection;
 public static class ModelInspector
 {
     /// <summary>Inspects a folder.</summary>
-    /// <param name="path">The folder.</param>
+    /// <param name="path">The folder, or a card that names the files.</param>
     /// <param name="width">Width in px of the clip that is reckoned with, a multiple of what the model asks for: 16 for Wan 2.1; null: what the model
     /// makes where nothing is said.</param>
     /// <param name="height">Height in px, likewise.</param>
@@ -34,41 +32,26 @@ public static class ModelInspector
         WanAutoencoderConfig autoencoder = WanAutoencoderConfig.Wan21;
         if (files.Transformer.Count > 0)
         {
-            HeaderSet headers = HeaderSet.Read(files.Transformer, names => names.ToDictionary(name => name, WanTransformerKeys.ToOriginal));
-            transformer = WanTransformerConfig.Read(headers.Shapes, files.TransformerConfig);
-            loaded.Add(
-                LoadedPart.Measure(
-                    "transformer", headers, weights => WanTransformer.Load(weights, transformer, META, type), part => part.Parameters));
-            parts.Add(headers.Report("transformer", Dimensions(
-                ("dim", transformer.Dim), ("ffn_dim", transformer.FfnDim), ("num_heads", transformer.NumHeads), ("num_layers", transformer.NumLayers),
-                ("text_len", transformer.TextLength), ("text_dim", transformer.TextDim), ("in_channels", transformer.InChannels))));
+            transformer = Add(InspectedPart.Transformer(files, type)).TransformerConfig;
         }
 
         if (files.FineTune is not null)
         {
-            PartReport fineTune = HeaderSet.Read([files.FineTune], names => names.ToDictionary(name => name)).Report("fine-tune", Dimensions());
-            parts.Add(fineTune);
+            using HeaderSet headers = HeaderSet.Read([files.FineTune], names => names.ToDictionary(name => name));
+            PartReport fineTune = headers.Report("fine-tune", new Dictionary<string, string>());
             // An adapter stands beside the base weights, full weights take their place.
-            loaded.Add(new LoadedPart(folder.FineTuneIsAdapter ? fineTune.Parameters * GenerationCost.ItemSize(type) : 0, []));
+            long bytes = folder.FineTuneIsAdapter ? fineTune.Parameters * GenerationCost.ItemSize(type) : 0;
+            Add(new InspectedPart(fineTune, new LoadedPart(bytes, [])));
         }
 
         if (files.Autoencoder is not null)
         {
-            HeaderSet headers = HeaderSet.Read([files.Autoencoder], WanAutoencoderKeys.ToOriginal);
-            autoencoder = ModelFolder.AutoencoderConfig(headers.Shapes, files.AutoencoderConfig, files.Autoencoder);
-            loaded.Add(
-                LoadedPart.Measure(
-                    "autoencoder", headers, weights => WanAutoencoder.Load(weights, autoencoder, META, ScalarType.Float32), part => part.Parameters));
-            parts.Add(headers.Report("autoencoder", Dimensions(("dim", autoencoder.Dim), ("z_dim", autoencoder.LatentChannels))));
+            autoencoder = Add(InspectedPart.Autoencoder(files)).AutoencoderConfig!;
         }
 
         if (files.TextEncoder.Count > 0)
         {
-            HeaderSet headers = HeaderSet.Read(files.TextEncoder, UMT5EncoderKeys.ToOriginal);
-            UMT5EncoderConfig encoder = ModelFolder.TextEncoderConfig(headers.Shapes, files.TextEncoderConfig);
-            loaded.Add(
-                LoadedPart.Measure("text encoder", headers, weights => UMT5Encoder.Load(weights, encoder, META, type), part => part.Parameters));
-            parts.Add(headers.Report("text encoder", Dimensions(("vocab", encoder.VocabularySize), ("dim", encoder.Dim))));
+            Add(InspectedPart.TextEncoder(files, type));
         }
 
         ClipSize size = new(width ?? folder.Defaults.Width, height ?? folder.Defaults.Height, numFrames ?? folder.Defaults.NumFrames);
@@ -84,8 +67,12 @@ public static class ModelInspector
             Missing = [.. files.Missing, .. loaded.SelectMany(part => part.Problems)],
             Cost = transformer is null ? null : GenerationCost.Of(transformer, autoencoder, loaded.Sum(part => part.Bytes), size, type),
         };
-    }
 
-    private static Dictionary<string, string> Dimensions(params (string Name, int Value)[] dimensions) =>
-        dimensions.ToDictionary(pair => pair.Name, pair => pair.Value.ToString(CultureInfo.InvariantCulture));
+        InspectedPart Add(InspectedPart part)
+        {
+            parts.Add(part.Report);
+            loaded.Add(part.Loaded);
+            return part;
+        }
+    }
 }

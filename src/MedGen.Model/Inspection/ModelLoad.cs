@@ -27,17 +27,17 @@ public static class ModelLoad
             long weights = 0;
             if (folder.Files.Transformer.Count > 0)
             {
-                weights += Keep(folder.OpenTransformer(CPU, type), part => part.Parameters);
+                weights += Keep(folder.OpenTransformer(CPU, type), part => part.WeightBytes);
             }
 
             if (folder.Files.TextEncoder.Count > 0)
             {
-                weights += Keep(folder.OpenTextEncoder(CPU, type), part => part.Parameters);
+                weights += Keep(folder.OpenTextEncoder(CPU, type), part => part.WeightBytes);
             }
 
             if (folder.Files.Autoencoder is not null)
             {
-                weights += Keep(folder.OpenAutoencoder(CPU, ScalarType.Float32), part => part.Parameters);
+                weights += Keep(folder.OpenAutoencoder(CPU, ScalarType.Float32), part => part.WeightBytes);
             }
 
             return new LoadReport
@@ -52,11 +52,11 @@ public static class ModelLoad
             parts.ForEach(part => part.Dispose());
         }
 
-        long Keep<T>(T part, Func<T, IReadOnlyDictionary<string, Tensor>> parameters)
+        long Keep<T>(T part, Func<T, long> bytes)
             where T : IDisposable
         {
             parts.Add(part);
-            return parameters(part).Values.Sum(weight => weight.numel() * weight.element_size());
+            return bytes(part);
         }
     }
 }

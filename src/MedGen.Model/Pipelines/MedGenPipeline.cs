@@ -54,7 +54,7 @@ public sealed class MedGenPipeline : IDisposable
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
-            WeightBytes = Weights().Sum(weight => weight.numel() * weight.element_size());
+            WeightBytes = Transformer.WeightBytes + (LowNoiseTransformer?.WeightBytes ?? 0) + _textEncoder.WeightBytes + Autoencoder.WeightBytes;
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -285,9 +285,6 @@ public sealed class MedGenPipeline : IDisposable
         }
     }
 
-    private IEnumerable<Tensor> Weights() =>
-        Transformer.Parameters.Values.Concat(LowNoiseTransformer?.Parameters.Values ?? []).Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
-
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
@@ -296,7 +293,8 @@ public sealed class MedGenPipeline : IDisposable
         Device = device.ToString(),
         DataType = NumberType.NameOf(dataType),
         Kernels = CpuKernels.NameOn(device),
-        Parameters = Weights().Sum(weight => weight.numel()),
+        Parameters = new[] { Transformer.Parameters, LowNoiseTransformer?.Parameters, _textEncoder.Parameters }
+            .Sum(part => part?.Values.Sum(weight => weight.ElementCount) ?? 0) + Autoencoder.Parameters.Values.Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
         TakesFirstFrame = folder.Files.ExpandsTimesteps ?? Transformer.Config.TakesFirstFrame,

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -13,7 +14,7 @@ namespace MedGen.Model.TextEncoders;
 public sealed class UMT5Encoder : IDisposable
 {
     private readonly ParameterSet _parameters;
-    private readonly Tensor _embedding;
+    private readonly StoredWeight _embedding;
     private readonly Block[] _blocks;
     private readonly Tensor _norm;
     private readonly Tensor? _sharedPositions;
@@ -28,7 +29,7 @@ public sealed class UMT5Encoder : IDisposable
 
         Config = config;
         _parameters = parameters;
-        _embedding = parameters.TakeAsStored("token_embedding.weight", config.VocabularySize, config.Dim);
+        _embedding = parameters.TakeTable("token_embedding.weight", config.VocabularySize, config.Dim);
         _sharedPositions = config.SharedPositionBias ? parameters.Take("pos_embedding.embedding.weight", config.NumBuckets, config.NumHeads) : null;
         _blocks = [.. Enumerable.Range(0, config.NumLayers).Select(index => new Block(parameters, $"blocks.{index}", config))];
         _norm = parameters.Take("norm.weight", config.Dim);
@@ -41,7 +42,10 @@ public sealed class UMT5Encoder : IDisposable
     /// The weights by their original Wan names. They belong to the encoder. They may lie over the read-only map of a file: gradients reach
     /// them, but to change them in place, build the encoder over copies.
     /// </summary>
-    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
+    public IReadOnlyDictionary<string, StoredWeight> Parameters => _parameters.Weights;
+
+    /// <summary>Bytes that the weights take, the largest quantised one counted in numbers too: it is there twice while it is used.</summary>
+    public long WeightBytes => _parameters.ByteLength;
 
     /// <summary>Encodes token ids. Only real tokens are computed: each row up to its length, which gives the same as padding and masking.</summary>
     /// <param name="ids">Token ids, int64 [B, L], on any device.</param>
@@ -93,7 +97,7 @@ public sealed class UMT5Encoder : IDisposable
             bias.AsSpan((int)((row * ids.shape[1]) + lengths[row])..(int)((row + 1) * ids.shape[1])).Fill(float.NegativeInfinity);
         }
 
-        Tensor padding = tensor(bias, [lengths.Count, 1, 1, ids.shape[1]]).to(_parameters.DataType, _embedding.device);
+        Tensor padding = tensor(bias, [lengths.Count, 1, 1, ids.shape[1]]).to(_parameters.DataType, _parameters.Device);
         return Forward(ids, padding: padding).MoveToOuterDisposeScope(); // [B, L, dim]
     }
 
@@ -118,8 +122,9 @@ public sealed class UMT5Encoder : IDisposable
     internal Tensor Forward(Tensor ids, Action<string, Tensor>? observe = null, Tensor? padding = null)
     {
         using var scope = NewDisposeScope();
-        Tensor buckets = RelativePositions.Buckets(ids.shape[1], Config.NumBuckets, Config.MaxDistance).to(_embedding.device); // [L, L]
-        Tensor x = Rows(_embedding, ids.to(_embedding.device)).to(_parameters.DataType); // [B, L, dim]
+        Tensor buckets = RelativePositions.Buckets(ids.shape[1], Config.NumBuckets, Config.MaxDistance).to(_parameters.Device); // [L, L]
+        using Tensor embedded = _embedding.ReadRows(ids.to(_parameters.Device).flatten(), _parameters.DataType); // [B · L, dim]
+        Tensor x = embedded.unflatten(0, ids.shape); // [B, L, dim]
         for (int index = 0; index < _blocks.Length; index++)
         {
             Block block = _blocks[index];
@@ -184,30 +189,30 @@ public sealed class UMT5Encoder : IDisposable
     {
         private readonly UMT5EncoderConfig _config;
         private readonly Tensor _norm1;
-        private readonly Tensor _q;
-        private readonly Tensor _k;
-        private readonly Tensor _v;
-        private readonly Tensor _o;
+        private readonly StoredWeight _q;
+        private readonly StoredWeight _k;
+        private readonly StoredWeight _v;
+        private readonly StoredWeight _o;
         private readonly Tensor _norm2;
-        private readonly Tensor _gate;
-        private readonly Tensor _fc1;
-        private readonly Tensor _fc2;
+        private readonly StoredWeight _gate;
+        private readonly StoredWeight _fc1;
+        private readonly StoredWeight _fc2;
 
         public Block(ParameterSet parameters, string name, UMT5EncoderConfig config)
         {
             _config = config;
             _norm1 = parameters.Take($"{name}.norm1.weight", config.Dim);
-            _q = parameters.Take($"{name}.attn.q.weight", config.AttentionDim, config.Dim);
-            _k = parameters.Take($"{name}.attn.k.weight", config.AttentionDim, config.Dim);
-            _v = parameters.Take($"{name}.attn.v.weight", config.AttentionDim, config.Dim);
-            _o = parameters.Take($"{name}.attn.o.weight", config.Dim, config.AttentionDim);
+            _q = parameters.TakeStored($"{name}.attn.q.weight", parameters.DataType, config.AttentionDim, config.Dim);
+            _k = parameters.TakeStored($"{name}.attn.k.weight", parameters.DataType, config.AttentionDim, config.Dim);
+            _v = parameters.TakeStored($"{name}.attn.v.weight", parameters.DataType, config.AttentionDim, config.Dim);
+            _o = parameters.TakeStored($"{name}.attn.o.weight", parameters.DataType, config.Dim, config.AttentionDim);
             Positions = config.SharedPositionBias
                 ? null
                 : parameters.Take($"{name}.pos_embedding.embedding.weight", config.NumBuckets, config.NumHeads);
             _norm2 = parameters.Take($"{name}.norm2.weight", config.Dim);
-            _gate = parameters.Take($"{name}.ffn.gate.0.weight", config.FeedForwardDim, config.Dim);
-            _fc1 = parameters.Take($"{name}.ffn.fc1.weight", config.FeedForwardDim, config.Dim);
-            _fc2 = parameters.Take($"{name}.ffn.fc2.weight", config.Dim, config.FeedForwardDim);
+            _gate = parameters.TakeStored($"{name}.ffn.gate.0.weight", parameters.DataType, config.FeedForwardDim, config.Dim);
+            _fc1 = parameters.TakeStored($"{name}.ffn.fc1.weight", parameters.DataType, config.FeedForwardDim, config.Dim);
+            _fc2 = parameters.TakeStored($"{name}.ffn.fc2.weight", parameters.DataType, config.Dim, config.FeedForwardDim);
         }
 
         /// <summary>Bias of each bucket and head [buckets, heads]; null when all blocks share one.</summary>
@@ -229,20 +234,26 @@ public sealed class UMT5Encoder : IDisposable
         private Tensor Attend(Tensor x, Tensor bias)
         {
             using var scope = NewDisposeScope();
-            Tensor q = Heads(F.linear(x, _q)); // [B, heads, L, headDim]
-            Tensor k = Heads(F.linear(x, _k)); // [B, heads, L, headDim]
-            Tensor v = Heads(F.linear(x, _v)); // [B, heads, L, headDim]
+            Tensor q = Heads(Linear(x, _q)); // [B, heads, L, headDim]
+            Tensor k = Heads(Linear(x, _k)); // [B, heads, L, headDim]
+            Tensor v = Heads(Linear(x, _v)); // [B, heads, L, headDim]
             Tensor logits = matmul(q, k.transpose(-2, -1)) + bias; // [B, heads, L, L], not scaled
             Tensor weights = F.softmax(logits.to(ScalarType.Float32), -1).to(v.dtype);
             Tensor joined = matmul(weights, v).transpose(1, 2).flatten(2); // [B, L, attentionDim]
-            return F.linear(joined, _o).MoveToOuterDisposeScope(); // [B, L, dim]
+            return Linear(joined, _o).MoveToOuterDisposeScope(); // [B, L, dim]
         }
 
         private Tensor FeedForward(Tensor x)
         {
             using var scope = NewDisposeScope();
-            Tensor gate = Gelu(F.linear(x, _gate)); // [B, L, feedForwardDim]
-            return F.linear(F.linear(x, _fc1) * gate, _fc2).MoveToOuterDisposeScope(); // [B, L, dim]
+            Tensor gate = Gelu(Linear(x, _gate)); // [B, L, feedForwardDim]
+            return Linear(Linear(x, _fc1) * gate, _fc2).MoveToOuterDisposeScope(); // [B, L, dim]
+        }
+
+        private static Tensor Linear(Tensor x, StoredWeight weight)
+        {
+            using Tensor values = weight.Read(x.dtype); // [out, in]
+            return F.linear(x, values); // [..., out]
         }
 
         // The tanh approximation, which the reference spells out; the exact form differs by 5e-4.

@@ -2,9 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace MedGen.Model.TextEncoders;
 
-/// <summary>Names of the text encoder's weights: original Wan (<c>blocks.0.attn.q.weight</c>) and Hugging Face UMT5EncoderModel.</summary>
+/// <summary>
+/// Names of the text encoder's weights: original Wan (<c>blocks.0.attn.q.weight</c>), Hugging Face UMT5EncoderModel, and llama.cpp in GGUF files
+/// (<c>enc.blk.0.attn_q.weight</c>).
+/// </summary>
 public static partial class UMT5EncoderKeys
 {
+    /// <summary>The tensor in which ComfyUI's files carry the tokenizer, as bytes of a SentencePiece model.</summary>
+    internal const string TokenizerName = "spiece_model";
+
     private static readonly Dictionary<string, string> LayerNames = new()
     {
         ["0.layer_norm"] = "norm1",
@@ -19,27 +25,44 @@ public static partial class UMT5EncoderKeys
         ["1.DenseReluDense.wo"] = "ffn.fc2",
     };
 
+    // llama.cpp, gguf-py/gguf/tensor_mapping.py: the encoder of T5.
+    private static readonly Dictionary<string, string> GgufNames = new()
+    {
+        ["attn_norm"] = "norm1",
+        ["attn_q"] = "attn.q",
+        ["attn_k"] = "attn.k",
+        ["attn_v"] = "attn.v",
+        ["attn_o"] = "attn.o",
+        ["attn_rel_b"] = "pos_embedding.embedding",
+        ["ffn_norm"] = "norm2",
+        ["ffn_gate"] = "ffn.gate.0",
+        ["ffn_up"] = "ffn.fc1",
+        ["ffn_down"] = "ffn.fc2",
+    };
+
     /// <summary>Translates a name to the original convention.</summary>
     /// <param name="name">A name in either convention.</param>
-    /// <returns>The original name; a name that is not of the Hugging Face convention comes back as it is.</returns>
+    /// <returns>The original name; a name of no other convention comes back as it is.</returns>
     public static string ToOriginal(string name)
     {
         switch (name)
         {
-            case "shared.weight" or "encoder.embed_tokens.weight":
+            case "shared.weight" or "encoder.embed_tokens.weight" or "token_embd.weight":
                 return "token_embedding.weight";
-            case "encoder.final_layer_norm.weight":
+            case "encoder.final_layer_norm.weight" or "enc.output_norm.weight":
                 return "norm.weight";
         }
 
-        Match match = BlockName().Match(name);
-        return match.Success && LayerNames.TryGetValue(match.Groups[2].Value, out string? layer)
+        (Match match, Dictionary<string, string> names) =
+            BlockName().Match(name) is { Success: true } block ? (block, LayerNames) : (GgufBlockName().Match(name), GgufNames);
+        return match.Success && names.TryGetValue(match.Groups[2].Value, out string? layer)
             ? $"blocks.{match.Groups[1].Value}.{layer}.weight"
             : name;
     }
 
     /// <summary>
-    /// Translates the names of a file. <c>encoder.embed_tokens.weight</c> is left out where <c>shared.weight</c> is there: the two are one.
+    /// Translates the names of a file. <c>encoder.embed_tokens.weight</c> is left out where <c>shared.weight</c> is there: the two are one. So is
+    /// <c>spiece_model</c>, which is the tokenizer.
     /// </summary>
     /// <param name="names">All names of the file, in either convention.</param>
     /// <returns>Name in the file to original name.</returns>
@@ -47,10 +70,13 @@ public static partial class UMT5EncoderKeys
     {
         ArgumentNullException.ThrowIfNull(names);
         HashSet<string> all = [.. names];
-        return all.Where(name => name != "encoder.embed_tokens.weight" || !all.Contains("shared.weight"))
+        return all.Where(name => name != TokenizerName && (name != "encoder.embed_tokens.weight" || !all.Contains("shared.weight")))
             .ToDictionary(name => name, ToOriginal, StringComparer.Ordinal);
     }
 
     [GeneratedRegex("^encoder\\.block\\.([0-9]+)\\.layer\\.(.+)\\.weight$", RegexOptions.CultureInvariant)]
     private static partial Regex BlockName();
+
+    [GeneratedRegex("^enc\\.blk\\.([0-9]+)\\.(.+)\\.weight$", RegexOptions.CultureInvariant)]
+    private static partial Regex GgufBlockName();
 }

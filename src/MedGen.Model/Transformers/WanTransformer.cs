@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 
 namespace MedGen.Model.Transformers;
@@ -33,7 +34,10 @@ public sealed class WanTransformer : IDisposable
     public WanTransformerConfig Config { get; }
 
     /// <summary>The weights by their original Wan names. They belong to the transformer.</summary>
-    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters.Tensors;
+    public IReadOnlyDictionary<string, StoredWeight> Parameters => _parameters.Weights;
+
+    /// <summary>Bytes that the weights take, the largest quantised one counted in numbers too: it is there twice while it is used.</summary>
+    public long WeightBytes => _parameters.ByteLength;
 
     /// <summary>Where it computes.</summary>
     public Device Device => _parameters.Device;
@@ -43,12 +47,12 @@ public sealed class WanTransformer : IDisposable
 
     /// <summary>Shape of each weight by its original name, for adapters.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes =>
-        Parameters.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)pair.Value.shape, StringComparer.Ordinal);
+        Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal);
 
     /// <summary>Shape [out, in] of each linear by module name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Linears => Parameters
-        .Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && pair.Value.dim() == 2)
-        .ToDictionary(pair => pair.Key[..^".weight".Length], pair => (IReadOnlyList<long>)pair.Value.shape, StringComparer.Ordinal);
+        .Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && pair.Value.Shape.Count == 2)
+        .ToDictionary(pair => pair.Key[..^".weight".Length], pair => pair.Value.Shape, StringComparer.Ordinal);
 
     /// <summary>Embeds prompts and computes each block's keys and values of them, once for all steps.</summary>
     /// <param name="contexts">Text encoder rows of each prompt's real tokens, [L, text_dim] with 1 ≤ L ≤ text_len.</param>

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Model.Parameters;
+using MedGen.Torch.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,21 +10,26 @@ namespace MedGen.Model.Transformers;
 /// <param name="Name">Original module name, for instance <c>blocks.0.self_attn.q</c>.</param>
 /// <param name="Weight">[out, in].</param>
 /// <param name="Bias">[out].</param>
-internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
+internal sealed record AdaptableLinear(string Name, StoredWeight Weight, Tensor Bias)
 {
     /// <summary>Takes weight and bias in the set's number type.</summary>
     public static AdaptableLinear Take(ParameterSet parameters, string name, long outFeatures, long inFeatures) =>
-        new(name, parameters.Take($"{name}.weight", outFeatures, inFeatures), parameters.Take($"{name}.bias", outFeatures));
+        new(
+            name, parameters.TakeStored($"{name}.weight", parameters.DataType, outFeatures, inFeatures),
+            parameters.Take($"{name}.bias", outFeatures));
 
     /// <summary>Takes weight and bias in float32, whatever the set's number type.</summary>
     public static AdaptableLinear TakeFloat32(ParameterSet parameters, string name, long outFeatures, long inFeatures) =>
-        new(name, parameters.TakeFloat32($"{name}.weight", outFeatures, inFeatures), parameters.TakeFloat32($"{name}.bias", outFeatures));
+        new(
+            name, parameters.TakeStored($"{name}.weight", ScalarType.Float32, outFeatures, inFeatures),
+            parameters.TakeFloat32($"{name}.bias", outFeatures));
 
     /// <summary>[..., in] → [..., out].</summary>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
-        Tensor y = MedGen.Torch.Operations.Linear.Forward(x, Weight, Bias); // [..., out]
-        context.Adapters?.AddTo(Name, x, Weight, y);
+        using Tensor weight = Weight.Read(x.dtype); // [out, in]
+        Tensor y = MedGen.Torch.Operations.Linear.Forward(x, weight, Bias); // [..., out]
+        context.Adapters?.AddTo(Name, x, weight, y);
         return y;
     }
 
@@ -32,7 +38,8 @@ internal sealed record AdaptableLinear(string Name, Tensor Weight, Tensor Bias)
     {
         if (context.Adapters is null)
         {
-            return MedGen.Torch.Operations.Linear.ForwardGelu(x, Weight, Bias);
+            using Tensor weight = Weight.Read(x.dtype); // [out, in]
+            return MedGen.Torch.Operations.Linear.ForwardGelu(x, weight, Bias);
         }
 
         using Tensor y = Forward(x, context); // [..., out]

@@ -11,9 +11,8 @@ public static class ModelVerification
 {
     private static readonly IPartFixture[] Parts =
     [
-        new TokenizerFixture(), new TextEncoderFixture(), new TransformerFixture(), new LoraFixture(), new AutoencoderFixture(),
-        new SchedulerFixture(),
-        new PipelineFixture(),
+        new TokenizerFixture(), new TextEncoderFixture(), new TransformerFixture(), new LoraFixture(), new LayoutsFixture(),
+        new TextLayoutsFixture(), new AutoencoderFixture(), new SchedulerFixture(), new PipelineFixture(),
     ];
 
     /// <summary>Runs all fixtures of a folder, part by part.</summary>

@@ -7,6 +7,7 @@ namespace MedGen.Model.Verification;
 internal static class VerificationTolerances
 {
     public const double Exact = 0;
+    public const double Weights = 1e-7;
     public const double Output = 1e-4;
     public const double Sigmas = 1e-6;
     public const double Picture = 1e-6;

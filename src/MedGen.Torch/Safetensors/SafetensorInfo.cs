@@ -25,8 +25,4 @@ public sealed record SafetensorInfo
 
     /// <summary>Values from one to the next in each dimension; null: the values follow each other, as they always do in a safetensors file.</summary>
     internal IReadOnlyList<long>? Strides { get; init; }
-
-    /// <summary>Number type that <see cref="SafetensorsFile.ReadWeight"/> gives: the stored one, and bfloat16 for fp8.</summary>
-    public TorchSharp.torch.ScalarType WeightType =>
-        DataType == SafetensorsDataType.F8E4M3 ? TorchSharp.torch.ScalarType.BFloat16 : DataType.ToScalarType();
 }

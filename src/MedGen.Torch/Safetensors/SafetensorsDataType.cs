@@ -18,6 +18,9 @@ public enum SafetensorsDataType
     /// <summary>8-bit float, 4 exponent and 3 mantissa bits, no infinity (<c>F8_E4M3</c>).</summary>
     F8E4M3,
 
+    /// <summary>8-bit float, 5 exponent and 2 mantissa bits (<c>F8_E5M2</c>).</summary>
+    F8E5M2,
+
     /// <summary>64-bit signed integer (<c>I64</c>).</summary>
     I64,
 

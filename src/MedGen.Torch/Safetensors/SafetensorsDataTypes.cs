@@ -1,3 +1,4 @@
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
 namespace MedGen.Torch.Safetensors;
@@ -5,16 +6,14 @@ namespace MedGen.Torch.Safetensors;
 /// <summary>Names, sizes and torch types of the number types.</summary>
 internal static class SafetensorsDataTypes
 {
-    /// <summary>torch's float8_e4m3fn, which TorchSharp's enumeration lacks but libtorch knows.</summary>
-    public const ScalarType Float8E4M3 = (ScalarType)24;
-
     private static readonly (SafetensorsDataType Type, string Name, int Size, ScalarType Scalar)[] Table =
     [
         (SafetensorsDataType.F64, "F64", 8, ScalarType.Float64),
         (SafetensorsDataType.F32, "F32", 4, ScalarType.Float32),
         (SafetensorsDataType.F16, "F16", 2, ScalarType.Float16),
         (SafetensorsDataType.BF16, "BF16", 2, ScalarType.BFloat16),
-        (SafetensorsDataType.F8E4M3, "F8_E4M3", 1, Float8E4M3),
+        (SafetensorsDataType.F8E4M3, "F8_E4M3", 1, Float8Types.E4M3),
+        (SafetensorsDataType.F8E5M2, "F8_E5M2", 1, Float8Types.E5M2),
         (SafetensorsDataType.I64, "I64", 8, ScalarType.Int64),
         (SafetensorsDataType.I32, "I32", 4, ScalarType.Int32),
         (SafetensorsDataType.I16, "I16", 2, ScalarType.Int16),
@@ -60,6 +59,4 @@ internal static class SafetensorsDataTypes
     public static int ItemSize(this SafetensorsDataType type) => Table[(int)type].Size;
 
     public static ScalarType ToScalarType(this SafetensorsDataType type) => Table[(int)type].Scalar;
-
-    public static bool IsFloat(this SafetensorsDataType type) => type <= SafetensorsDataType.F8E4M3;
 }

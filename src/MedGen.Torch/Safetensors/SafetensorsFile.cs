@@ -1,4 +1,5 @@
 using MedGen.Sdk.Errors;
+using MedGen.Torch.Memory;
 using static TorchSharp.torch;
 
 namespace MedGen.Torch.Safetensors;
@@ -42,12 +43,14 @@ public sealed class SafetensorsFile : IDisposable
         return new SafetensorsFile(SafetensorsHeader.Read(path));
     }
 
+    internal SafetensorsHeader Header => _header;
+
     internal static SafetensorsFile Over(SafetensorsHeader header) => new(header);
 
     /// <summary>
     /// A tensor as it is stored, on the CPU, without a copy. It belongs to the caller (and to the current dispose scope), may outlive this
     /// file, and must never be written to: its pages are read-only, an in-place operation ends the process. A <c>F8_E4M3</c> tensor has
-    /// torch's float8_e4m3fn type, which only conversions understand; see <see cref="ReadWeight"/>.
+    /// torch's float8_e4m3fn type and a <c>F8_E5M2</c> one its float8_e5m2, which only conversions understand.
     /// </summary>
     /// <param name="name">Name of the tensor.</param>
     /// <returns>The tensor.</returns>
@@ -65,11 +68,11 @@ public sealed class SafetensorsFile : IDisposable
         if (info.Strides is { } strides)
         {
             using var scope = NewDisposeScope();
-            Tensor values = _map!.Tensor(offset, [info.ByteLength / info.DataType.ItemSize()], info.DataType);
+            Tensor values = _map!.Tensor(offset, [info.ByteLength / info.DataType.ItemSize()], info.DataType.ToScalarType());
             return values.as_strided([.. info.Shape], [.. strides]).clone().contiguous().MoveToOuterDisposeScope();
         }
 
-        Tensor tensor = _map!.Tensor(offset, info.Shape, info.DataType);
+        Tensor tensor = _map!.Tensor(offset, info.Shape, info.DataType.ToScalarType());
         if (offset % info.DataType.ItemSize() == 0)
         {
             return tensor;
@@ -82,38 +85,7 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>
-    /// A weight in a number type that arithmetic knows: as <see cref="Read"/>, except that <c>F8_E4M3</c> becomes bfloat16, multiplied by the scalar
-    /// <c>&lt;module&gt;.scale_weight</c> where the file has one (ComfyUI's scaled fp8).
-    /// </summary>
-    /// <param name="name">Name of the tensor.</param>
-    /// <returns>The tensor; it belongs to the caller.</returns>
-    /// <exception cref="ModelFormatException">The file has no tensor of that name, or its scale is not one number.</exception>
-    public Tensor ReadWeight(string name)
-    {
-        if (Find(name).DataType != SafetensorsDataType.F8E4M3)
-        {
-            return Read(name);
-        }
-
-        using var scope = NewDisposeScope();
-        Tensor wide = Read(name).to_type(ScalarType.Float32);
-        if (ScaleName(name) is { } scaleName && Tensors.TryGetValue(scaleName, out SafetensorInfo? scale))
-        {
-            if (scale.ElementCount != 1)
-            {
-                throw new ModelFormatException(FileName, $"{FileName}: '{scaleName}' has {scale.ElementCount} values, needed 1.");
-            }
-
-            wide = wide * Read(scaleName).to_type(ScalarType.Float32).view(1);
-        }
-
-        return wide.to_type(ScalarType.BFloat16).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// Whether a tensor (and for fp8 its scale) holds neither NaN nor infinity. Reads its pages once, at the speed of memory, and allocates nothing.
-    /// </summary>
+    /// <summary>Whether a tensor holds neither NaN nor infinity. Reads its pages once, at the speed of memory, and allocates nothing.</summary>
     /// <param name="name">Name of the tensor.</param>
     /// <returns>True also for whole numbers.</returns>
     /// <exception cref="ModelFormatException">The file has no tensor of that name.</exception>
@@ -121,23 +93,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         SafetensorInfo info = Find(name);
-        if (info.ByteLength > 0 && !_map!.IsFinite(_header.DataOffset + info.ByteOffset, info))
-        {
-            return false;
-        }
-
-        return info.DataType != SafetensorsDataType.F8E4M3 || ScaleName(name) is not { } scale || !Tensors.ContainsKey(scale) || IsFinite(scale);
+        return info.ByteLength == 0 || _map!.IsFinite(_header.DataOffset + info.ByteOffset, info.ByteLength, info.DataType.ToScalarType());
     }
-
-    /// <summary>Whether a tensor only scales another one and is no weight of its own.</summary>
-    /// <param name="name">Name of a tensor.</param>
-    /// <returns>True for <c>scale_weight</c> of an fp8 weight.</returns>
-    public static bool IsScale(string name) => name.EndsWith(".scale_weight", StringComparison.Ordinal);
-
-    /// <summary>Whether a tensor is ComfyUI's mark of a file of scaled fp8 weights, which holds nothing.</summary>
-    /// <param name="name">Name of a tensor.</param>
-    /// <returns>True for <c>scaled_fp8</c>, also under a prefix.</returns>
-    public static bool IsFp8Marker(string name) => name == "scaled_fp8" || name.EndsWith(".scaled_fp8", StringComparison.Ordinal);
 
     /// <inheritdoc />
     public void Dispose()
@@ -148,9 +105,6 @@ public sealed class SafetensorsFile : IDisposable
             _map?.Release();
         }
     }
-
-    private static string? ScaleName(string name) =>
-        name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^"weight".Length] + "scale_weight" : null;
 
     private SafetensorInfo Find(string name) => Tensors.TryGetValue(name, out SafetensorInfo? info)
         ? info

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using MedGen.Sdk.Files;
+using MedGen.Torch.Memory;
 using static TorchSharp.torch;
 
 namespace MedGen.Torch.Safetensors;

@@ -132,7 +132,11 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
         {
             Take(files.TextEncoderConfig, TextEncoderConfigFile);
             TakeAll(files.TextEncoder);
-            AdoptTokenizer(files);
+            // A tokenizer within the text encoder's file is there already.
+            if (!files.TextEncoder.Contains(files.Tokenizer))
+            {
+                AdoptTokenizer(files);
+            }
         }
 
         if (autoencoder)

@@ -8,6 +8,7 @@ using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Operations;
+using MedGen.Torch.Weights;
 using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
@@ -128,6 +129,12 @@ internal sealed class FlowPreparation(TrainingState state)
                 "autoencoder.latent_channels", $"got {autoencoder.LatentChannels}; the base's transformer has {transformer.Config.InChannels}.");
         }
 
+        if (start.Files.TextEncoder.Contains(start.Files.Tokenizer))
+        {
+            throw new InvalidInputException(
+                "base", $"'{start.Name}' keeps its tokenizer in the file of its text encoder, which is written anew; put spiece.model beside it.");
+        }
+
         using UMT5Encoder encoder = start.OpenTextEncoder(CPU, ScalarType.Float32);
         SentencePieceTokenizer tokenizer = start.OpenTokenizer();
         state.Files.Model.AdoptTokenizer(start.Files);
@@ -136,7 +143,24 @@ internal sealed class FlowPreparation(TrainingState state)
             state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus.Concat(known.Words)));
         }
 
-        return WithText(batches, tokenizer, encoder.Config, encoder.Parameters, Trained(transformer.Config), transformer.Parameters);
+        return OfNumbers(encoder.Parameters, text => OfNumbers(transformer.Parameters, weights =>
+            WithText(batches, tokenizer, encoder.Config, text, Trained(transformer.Config), weights)));
+    }
+
+    // The weights of a part as tensors in float32, for as long as a training is made from them.
+    private static TransformerTrainee OfNumbers(
+        IReadOnlyDictionary<string, StoredWeight> stored, Func<IReadOnlyDictionary<string, Tensor>, TransformerTrainee> make)
+    {
+        Dictionary<string, Tensor> weights = stored.ToDictionary(
+            pair => pair.Key, pair => pair.Value.Read(ScalarType.Float32), StringComparer.Ordinal);
+        try
+        {
+            return make(weights);
+        }
+        finally
+        {
+            weights.Values.ToList().ForEach(weight => weight.Dispose());
+        }
     }
 
     private TransformerTrainee WithText(
@@ -162,7 +186,7 @@ internal sealed class FlowPreparation(TrainingState state)
 
         ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
         using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
-        return New(Trained(given.Config), given.Parameters);
+        return OfNumbers(given.Parameters, weights => New(Trained(given.Config), weights));
 
         TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
             state.Recipe, state.Run, state.Device, batches, Frozen(source, config), state.Files.Model, config,

@@ -72,7 +72,7 @@ public sealed class ModelFolderTests : IDisposable
 
         using WanTransformer transformer = ModelFolder.Open(_folder).OpenTransformer(CPU, ScalarType.Float32);
 
-        transformer.Parameters["head.head.bias"].data<float>().ToArray().ShouldAllBe(value => value == 7f);
+        transformer.Parameters["head.head.bias"].Numbers!.data<float>().ToArray().ShouldAllBe(value => value == 7f);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class TorchWeightsTests : IDisposable
         using UMT5Encoder encoder = released.OpenTextEncoder(CPU, ScalarType.Float32);
         using UMT5Encoder expectedEncoder = plain.OpenTextEncoder(CPU, ScalarType.Float32);
         ShouldBeEqual(autoencoder.Parameters, expectedAutoencoder.Parameters);
-        ShouldBeEqual(encoder.Parameters, expectedEncoder.Parameters);
+        ShouldBeEqual(Numbers(encoder), Numbers(expectedEncoder));
     }
 
     [Fact]
@@ -56,6 +56,9 @@ public sealed class TorchWeightsTests : IDisposable
         report.Parts.Select(part => part.Parameters).ShouldBe(ModelInspector.Inspect(Fixtures.TinyModel, 32, 32, 5).Parts.Select(part => part.Parameters));
         report.Parts.SelectMany(part => part.Files).ShouldContain("Wan2.1_VAE.pth");
     }
+
+    private static Dictionary<string, Tensor> Numbers(UMT5Encoder encoder) =>
+        encoder.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Numbers!);
 
     private static void ShouldBeEqual(IReadOnlyDictionary<string, Tensor> actual, IReadOnlyDictionary<string, Tensor> expected)
     {

@@ -47,7 +47,7 @@ public sealed class ExpertTests : IDisposable
 
         (defaults.Shift, defaults.NumInferenceSteps, defaults.GuidanceScale, defaults.LowNoiseGuidanceScale).ShouldBe((12, 40, 4, 3));
         using MedGenPipeline one = Alone("high_noise_model");
-        long expert = one.Transformer.Parameters.Values.Sum(weight => weight.numel());
+        long expert = one.Transformer.Parameters.Values.Sum(weight => weight.ElementCount);
         _pipeline.Description.Parameters.ShouldBe(one.Description.Parameters + expert);
         ModelFolder.Open(Models).ComputeHash().ShouldNotBe(ModelFolder.Open(Path.Combine(_folder, "high_noise_model")).ComputeHash());
     }

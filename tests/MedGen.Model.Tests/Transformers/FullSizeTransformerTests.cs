@@ -36,7 +36,7 @@ public sealed class FullSizeTransformerTests : IDisposable
             using WanTransformer transformer = ModelFolder.Open(_folder).OpenTransformer(CPU, ScalarType.BFloat16);
             transformer.Config.ShouldBe(WanTransformerConfig.T2V1Point3B);
             transformer.Config.Variant.ShouldBe("Wan2.1-T2V-1.3B");
-            transformer.Parameters.Values.Sum(weight => weight.NumberOfElements).ShouldBe(1_418_996_800);
+            transformer.Parameters.Values.Sum(weight => weight.ElementCount).ShouldBe(1_418_996_800);
             using Generator generator = new(7);
             using TextContext text = transformer.PrepareText([randn([12, 4096], generator: generator)]);
 

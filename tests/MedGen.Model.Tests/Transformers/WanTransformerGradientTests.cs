@@ -15,7 +15,7 @@ public sealed class WanTransformerGradientTests
     {
         using DisposeScope scope = NewDisposeScope();
         using WanTransformer frozen = WanTransformerGoldenTests.Load();
-        Dictionary<string, Tensor> weights = frozen.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.clone().requires_grad_());
+        Dictionary<string, Tensor> weights = frozen.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Numbers!.clone().requires_grad_());
         using WanTransformer trained = WanTransformer.Load((name, _) => weights[name].alias(), frozen.Config, CPU, ScalarType.Float32);
 
         Tensor output = Run(trained, null);

@@ -55,6 +55,22 @@ public sealed class ModelVerificationTests : IDisposable
         records.Select(record => record.Case).ShouldContain("switch.euler.steps19.shift12.boundary0.875.expert"); // a step lies on the boundary
     }
 
+    [Fact]
+    public void Run_OtherFormsOfFiles_Pass()
+    {
+        List<VerificationRecord> records =
+            [.. ModelVerification.Run(Fixtures.Path("goldens22", "layouts"), TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldBeEmpty();
+        records.Where(record => !record.Skipped && record.Case.Contains(".out", StringComparison.Ordinal)).Select(record => record.Case).ShouldBe(
+        [
+            "wan-Q5_K-Q6_K.out", "wan-mixed.out", "fp8_e5m2_plain.out", "fp8_scaled_comfy_quant.out", "fp8_scaled_metadata.out", "fp8_scaled_old.out",
+            "int8_tensorwise_comfy_quant.out", "umt5-encoder-Q8_0.out[0]", "umt5-encoder-Q8_0.out[1]", "umt5_fp8_comfy_quant.out[0]",
+            "umt5_fp8_comfy_quant.out[1]",
+        ]);
+        records.Count(record => !record.Skipped && record.Case.Contains(".dequant.", StringComparison.Ordinal)).ShouldBe(14);
+    }
+
     [Theory]
     [InlineData("odd", 7)]
     [InlineData("plain", 4)]

@@ -59,21 +59,6 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadWeight_OfScaledFp8_MultipliesByTheScale()
-    {
-        // 0x38 is 1.0 and 0x40 is 2.0 in float8_e4m3fn.
-        string path = Raw(
-            """{"l.weight":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]},"l.scale_weight":{"dtype":"F32","shape":[],"data_offsets":[2,6]}}""",
-            [0x38, 0x40, .. BitConverter.GetBytes(0.5f)]);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-
-        using Tensor weight = file.ReadWeight("l.weight");
-
-        weight.dtype.ShouldBe(ScalarType.BFloat16);
-        weight.to_type(ScalarType.Float32).data<float>().ToArray().ShouldBe([0.5f, 1f]);
-    }
-
-    [Fact]
     public void Read_OfUnknownName_NamesFileAndTensor()
     {
         string path = Raw("{}", []);
@@ -276,21 +261,6 @@ public sealed class SafetensorsFileTests : IDisposable
             file.IsFinite("broken").ShouldBeFalse();
             file.IsFinite("whole").ShouldBeTrue();
         }, iter: 50, threads: 1);
-
-    [Theory]
-    [InlineData(0x7E, 0.5f, true)]
-    [InlineData(0x7F, 0.5f, false)]
-    [InlineData(0xFF, 0.5f, false)]
-    [InlineData(0x38, float.NaN, false)]
-    public void IsFinite_OfFp8_LooksAtValueAndScale(byte value, float scale, bool expected)
-    {
-        string path = Raw(
-            """{"l.weight":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]},"l.scale_weight":{"dtype":"F32","shape":[],"data_offsets":[1,5]}}""",
-            [value, .. BitConverter.GetBytes(scale)]);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-
-        file.IsFinite("l.weight").ShouldBe(expected);
-    }
 
     [Fact]
     public void Write_ToAFolderThatIsNotThere_LeavesNothingBehind()

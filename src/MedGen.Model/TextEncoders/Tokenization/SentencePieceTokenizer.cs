@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using MedGen.Sdk.Errors;
+using MedGen.Torch.Safetensors;
+using TorchSharp;
 
 namespace MedGen.Model.TextEncoders.Tokenization;
 
@@ -45,7 +47,8 @@ public sealed class SentencePieceTokenizer
     public int UnkId => _model.UnkId;
 
     /// <summary>Loads a tokenizer.</summary>
-    /// <param name="path">A SentencePiece <c>.model</c> file or a Hugging Face <c>tokenizer.json</c> (by extension).</param>
+    /// <param name="path">By its ending: a SentencePiece <c>.model</c> file, a Hugging Face <c>tokenizer.json</c>, or a text encoder's
+    /// <c>.safetensors</c> that holds one.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="ModelFormatException">The file cannot be read, is broken, or is not a unigram model.</exception>
     public static SentencePieceTokenizer Load(string path)
@@ -54,10 +57,12 @@ public sealed class SentencePieceTokenizer
         string fileName = Path.GetFileName(path);
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            SentencePieceModel model = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
-                ? TokenizerJsonReader.Read(bytes, fileName)
-                : SentencePieceModelReader.Read(bytes, fileName);
+            SentencePieceModel model = Path.GetExtension(path).ToUpperInvariant() switch
+            {
+                ".JSON" => TokenizerJsonReader.Read(File.ReadAllBytes(path), fileName),
+                ".SAFETENSORS" => SentencePieceModelReader.Read(Within(path), fileName),
+                _ => SentencePieceModelReader.Read(File.ReadAllBytes(path), fileName),
+            };
             return new SentencePieceTokenizer(model, fileName);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -166,6 +171,16 @@ public sealed class SentencePieceTokenizer
         }
 
         return pieces;
+    }
+
+    private static byte[] Within(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using torch.Tensor bytes = file.Read(UMT5EncoderKeys.TokenizerName); // [length]
+        return bytes.dtype == torch.ScalarType.Byte && bytes.dim() == 1
+            ? bytes.data<byte>().ToArray()
+            : throw new InvalidDataException(
+                $"'{UMT5EncoderKeys.TokenizerName}' is {bytes.dtype} [{string.Join(", ", bytes.shape)}], expected bytes");
     }
 
     private static string BytePiece(int value) => $"<0x{value:X2}>";

@@ -1,9 +1,10 @@
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MedGen.Torch.Operations;
 using static TorchSharp.torch;
 
-namespace MedGen.Torch.Safetensors;
+namespace MedGen.Torch.Memory;
 
 /// <summary>
 /// A read-only memory map that tensors point into. It lives until its owner has released it and the last tensor over it is gone, so that a
@@ -33,19 +34,21 @@ internal sealed unsafe partial class MappedFile
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void ReleaseTensor(nint data);
 
+    private delegate bool Predicate(ReadOnlySpan<byte> bytes);
+
     /// <summary>A tensor over the map's pages. Writing to it ends the process: the pages are read-only.</summary>
-    public Tensor Tensor(long offset, IReadOnlyList<long> shape, SafetensorsDataType type)
+    public Tensor Tensor(long offset, IReadOnlyList<long> shape, ScalarType type)
     {
         Interlocked.Increment(ref _references);
         long[] sizes = [.. shape];
         fixed (long* sizesPointer = sizes)
         {
-            sbyte scalar = (sbyte)type.ToScalarType();
+            sbyte scalar = (sbyte)type;
             nint handle = NativeTensor.THSTensor_new(_start + offset, _releasePointer, sizesPointer, sizes.Length, scalar, scalar, 0, -1, 0);
             if (handle == 0)
             {
                 Release();
-                throw new InvalidOperationException($"libtorch could not make a tensor over {sizes.Length} dimensions of {type.HeaderName()}.");
+                throw new InvalidOperationException($"libtorch could not make a tensor over {sizes.Length} dimensions of {type}.");
             }
             return global::TorchSharp.torch.Tensor.UnsafeCreateTensor(handle);
         }
@@ -64,27 +67,56 @@ internal sealed unsafe partial class MappedFile
     }
 
     /// <summary>
-    /// Whether no value is NaN or infinite: looks for exponents of ones only (F8_E4M3 has no infinity; there all seven bits are NaN). Reads the pages
-    /// once, at the speed of memory, allocates nothing, and lets the pages go again, so that a model that nobody has used yet is not resident.
+    /// Whether no value is NaN or infinite: looks for exponents of ones only (float8_e4m3fn has no infinity; there all seven bits are NaN). Reads the
+    /// pages once, at the speed of memory, allocates nothing, and lets the pages go again, so that a model that nobody has used yet is not resident.
     /// </summary>
-    public bool IsFinite(long offset, SafetensorInfo info)
+    /// <param name="offset">First byte in the file.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="type">Number type; whole numbers are finite.</param>
+    public bool IsFinite(long offset, long length, ScalarType type) => Check(offset, length, 8, bytes => type switch
     {
-        // A span holds less than 2 GB.
-        const int Block = 1 << 26;
-        for (long done = 0; done < info.ByteLength; done += Block)
+        ScalarType.Float64 => IsFinite(MemoryMarshal.Cast<byte, ulong>(bytes), 0x7FF0_0000_0000_0000UL),
+        ScalarType.Float32 => IsFinite(MemoryMarshal.Cast<byte, uint>(bytes), 0x7F80_0000U),
+        ScalarType.Float16 => IsFinite(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7C00),
+        ScalarType.BFloat16 => IsFinite(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7F80),
+        Float8Types.E4M3 => IsFinite(bytes, (byte)0x7F),
+        Float8Types.E5M2 => IsFinite(bytes, (byte)0x7C),
+        _ => true,
+    });
+
+    /// <summary>As <see cref="IsFinite(long, long, ScalarType)"/>, of some 16-bit floats in each of many blocks.</summary>
+    /// <param name="offset">First byte in the file.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="blockBytes">Bytes of a block, an even number.</param>
+    /// <param name="first">The first of them in a block, counted in pairs of bytes.</param>
+    /// <param name="count">How many.</param>
+    public bool AreFinite(long offset, long length, int blockBytes, int first, int count) => Check(offset, length, blockBytes, bytes =>
+    {
+        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
+        for (int block = first; block < halves.Length; block += blockBytes / 2)
         {
-            ReadOnlySpan<byte> bytes = new(_start + offset + done, (int)Math.Min(Block, info.ByteLength - done));
-            bool finite = info.DataType switch
+            for (int i = block; i < block + count; i++)
             {
-                SafetensorsDataType.F64 => IsFinite(MemoryMarshal.Cast<byte, ulong>(bytes), 0x7FF0_0000_0000_0000UL),
-                SafetensorsDataType.F32 => IsFinite(MemoryMarshal.Cast<byte, uint>(bytes), 0x7F80_0000U),
-                SafetensorsDataType.F16 => IsFinite(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7C00),
-                SafetensorsDataType.BF16 => IsFinite(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7F80),
-                SafetensorsDataType.F8E4M3 => IsFinite(bytes, (byte)0x7F),
-                _ => true,
-            };
+                if ((halves[i] & 0x7C00) == 0x7C00)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    });
+
+    // In pieces that hold a whole number of units: a span holds less than 2 GB.
+    private bool Check(long offset, long length, int unit, Predicate check)
+    {
+        int piece = (1 << 26) / unit * unit;
+        for (long done = 0; done < length; done += piece)
+        {
+            ReadOnlySpan<byte> bytes = new(_start + offset + done, (int)Math.Min(piece, length - done));
+            bool passes = check(bytes);
             LetGo(_start + offset + done, bytes.Length);
-            if (!finite)
+            if (!passes)
             {
                 return false;
             }

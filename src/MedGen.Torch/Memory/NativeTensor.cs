@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MedGen.Torch.Safetensors;
+namespace MedGen.Torch.Memory;
 
 /// <summary>
 /// What TorchSharp's native library can and its managed side does not offer: a tensor over memory that is already there, and bytes beyond 2 GiB.

@@ -1,0 +1,76 @@
+using System.Globalization;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.TextEncoders;
+using MedGen.Sdk.Errors;
+using MedGen.Torch.Weights;
+using static TorchSharp.torch;
+
+namespace MedGen.Model.Inspection;
+
+/// <summary>Reads the header of one file of weights, and the config beside it, and says what the file is.</summary>
+public static class FileInspector
+{
+    /// <summary>Inspects a file.</summary>
+    /// <param name="path">Safetensors, GGUF or <c>.pth</c>.</param>
+    /// <returns>What it holds.</returns>
+    /// <exception cref="ModelFormatException">Its header is broken, or it stores weights in a way that is not read; it says which.</exception>
+    public static FileReport Inspect(string path)
+    {
+        WeightPart part = WeightParts.Of(path);
+        using WeightFile file = WeightFile.Open(path, requireData: false);
+        WeightInfo[] weights = [.. file.Weights.Values.Where(weight => weight.Name != UMT5EncoderKeys.TokenizerName)];
+        (IReadOnlyDictionary<string, string> dimensions, IReadOnlyList<string> problems) = Build(part, path, file);
+        return new FileReport
+        {
+            Name = file.FileName,
+            Part = part,
+            Bytes = file.FileLength,
+            MissingBytes = file.MissingBytes,
+            Forms =
+            [
+                .. weights.GroupBy(weight => weight.Form, StringComparer.Ordinal).OrderBy(form => form.Key, StringComparer.Ordinal).Select(form =>
+                    new FormReport(form.Key, form.Count(), form.Sum(weight => weight.ElementCount), form.Sum(weight => weight.ByteLength))),
+            ],
+            Dimensions = dimensions,
+            Unused = [.. file.Unused.Where(unused => part != WeightPart.TextEncoder || !GgufTextStatements.Keys.Contains(unused.Split(' ')[0]))],
+            Problems = problems,
+        };
+    }
+
+    private static (IReadOnlyDictionary<string, string> Dimensions, IReadOnlyList<string> Problems) Build(
+        WeightPart part, string path, WeightFile file)
+    {
+        ModelFiles files = NamedFileFinder.Find(Path.GetFullPath(path), part switch
+        {
+            WeightPart.Transformer => new NamedFiles(Transformer: path),
+            WeightPart.TextEncoder => new NamedFiles(TextEncoder: path),
+            WeightPart.Autoencoder => new NamedFiles(Autoencoder: path),
+            _ => new NamedFiles(),
+        });
+        if (!GgufArchitectures.Allows(file.Architecture, PartName(part)))
+        {
+            return (new Dictionary<string, string>(), [$"general.architecture is '{file.Architecture}', which is no {PartName(part)} of Wan 2.1"]);
+        }
+
+        try
+        {
+            InspectedPart? built = part switch
+            {
+                WeightPart.Transformer => InspectedPart.Transformer(files, ScalarType.Float32),
+                WeightPart.TextEncoder => InspectedPart.TextEncoder(files, ScalarType.Float32),
+                WeightPart.Autoencoder => InspectedPart.Autoencoder(files),
+                _ => null,
+            };
+            string[] unknown = part == WeightPart.Unknown ? ["its weights have the names of no part of Wan 2.1"] : [];
+            return (
+                built?.Report.Dimensions ?? new Dictionary<string, string>(), [.. unknown, .. files.Unsupported, .. built?.Loaded.Problems ?? []]);
+        }
+        catch (ModelFormatException exception)
+        {
+            return (new Dictionary<string, string>(), [exception.Message]);
+        }
+    }
+
+    private static string PartName(WeightPart part) =>
+        part == WeightPart.TextEncoder ? "text encoder" : part.ToString().ToLower(CultureInfo.InvariantCulture);
+}
