@@ -15,7 +15,7 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
     private readonly TextContext? _negativePrompt;
     private readonly GenerationAcceleration _options;
     private readonly double _guidanceScale;
-    private readonly IReadOnlyList<float> _timesteps;
+    private readonly StepTimes _timesteps;
     private readonly bool[]? _plan;
     private readonly EasyCache? _easyCache;
     private readonly int _guidedSteps;
@@ -38,13 +38,13 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
         TextContext? negativePrompt,
         GenerationAcceleration options,
         double guidanceScale,
-        IReadOnlyList<float> timesteps)
+        StepTimes timesteps)
     {
         (_prompt, _negativePrompt) = (prompt, negativePrompt);
         (_transformer, _context, _options, _guidanceScale, _timesteps) = (transformer, context, options, guidanceScale, timesteps);
-        _plan = options.TeaCacheThreshold is { } threshold ? TeaCache.Plan(transformer, timesteps, threshold, context) : null;
-        _easyCache = options.EasyCacheThreshold is { } limit ? new EasyCache(limit, timesteps.Count) : null;
-        _guidedSteps = (int)Math.Ceiling(options.GuidedShare * timesteps.Count);
+        _plan = options.TeaCacheThreshold is { } threshold ? TeaCache.Plan(transformer, timesteps.Values, threshold, context) : null;
+        _easyCache = options.EasyCacheThreshold is { } limit ? new EasyCache(limit, timesteps.Values.Count) : null;
+        _guidedSteps = (int)Math.Ceiling(options.GuidedShare * timesteps.Values.Count);
     }
 
     /// <summary>Forwards that went through all blocks.</summary>
@@ -96,7 +96,7 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
         branch.Residual.Reuse = _plan?[step] ?? false;
         Computed += branch.Residual.WillReuse ? 0 : 1;
         Tensor velocity = _transformer.Forward(
-            latents, tensor(new[] { _timesteps[step] }), text, _plan is null ? _context : _context with { Residual = branch.Residual });
+            latents, _timesteps.Of(step, latents), text, _plan is null ? _context : _context with { Residual = branch.Residual });
         if (_easyCache is not null)
         {
             branch.Keep(latents, velocity);

@@ -185,18 +185,18 @@ internal sealed class Downsample : ILayer
     }
 }
 
-/// <summary>Doubles height and width with half the channels, and time where it says so. The first frame stays one frame.</summary>
+/// <summary>Doubles height and width, and time where it says so. The first frame stays one frame.</summary>
 internal sealed class Upsample : ILayer
 {
     private readonly CausalConv3d? _timeConvolution;
     private readonly Tensor _spaceWeight;
     private readonly Tensor _spaceBias;
 
-    public Upsample(ParameterSet parameters, string name, long channels, bool temporal)
+    public Upsample(ParameterSet parameters, string name, long channels, long outChannels, bool temporal)
     {
         _timeConvolution = temporal ? new CausalConv3d(parameters, $"{name}.time_conv", channels, 2 * channels, time: 3, space: 1) : null;
-        _spaceWeight = parameters.Take($"{name}.resample.1.weight", channels / 2, channels, 3, 3);
-        _spaceBias = parameters.Take($"{name}.resample.1.bias", channels / 2);
+        _spaceWeight = parameters.Take($"{name}.resample.1.weight", outChannels, channels, 3, 3);
+        _spaceBias = parameters.Take($"{name}.resample.1.bias", outChannels);
     }
 
     public Tensor Forward(Tensor x, FeatureCache cache)
@@ -205,7 +205,7 @@ internal sealed class Upsample : ILayer
         Tensor frames = _timeConvolution is null ? x : DoubleTime(x, _timeConvolution, cache); // [B, C, T', H, W]
         Tensor large = F.interpolate(frames, scale_factor: [1, 2, 2], mode: InterpolationMode.Nearest); // [B, C, T', 2H, 2W]
         return Convolution.Forward(large, _spaceWeight.unsqueeze(2), _spaceBias, padding: [0, 1, 1])
-            .MoveToOuterDisposeScope(); // [B, C/2, T', 2H, 2W]
+            .MoveToOuterDisposeScope(); // [B, C', T', 2H, 2W]
     }
 
     // The first frame of all stays one frame and is no history: the convolution starts with the second one, behind zeros.

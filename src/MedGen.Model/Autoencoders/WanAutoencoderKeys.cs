@@ -22,13 +22,15 @@ public static partial class WanAutoencoderKeys
     {
         ArgumentNullException.ThrowIfNull(names);
         List<string> all = [.. names];
-        // Decoder stages are lists of their own in diffusers and one list in the original: blocks of a stage, then its upsampler.
-        int blocksPerStage = 1 + all.Select(name => UpBlock().Match(name)).Where(match => match.Groups[2].Success)
-            .Select(match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty(-1).Max();
-        return all.ToDictionary(name => name, name => ToOriginal(name, blocksPerStage));
+        // Where stages are lists of their own in diffusers, the resampling stands behind the blocks of its stage.
+        Dictionary<string, int> blocks = all.Select(name => StageBlock().Match(name)).Where(match => match.Groups["block"].Success)
+            .GroupBy(match => match.Groups["way"].Value)
+            .ToDictionary(group => group.Key, group => 1 + group.Max(match => Number(match, "block")), StringComparer.Ordinal);
+        bool isResidual = blocks.ContainsKey("down"); // Wan 2.1 has such lists in the decoder alone
+        return all.ToDictionary(name => name, name => ToOriginal(name, blocks, isResidual));
     }
 
-    private static string ToOriginal(string name, int blocksPerStage)
+    private static string ToOriginal(string name, Dictionary<string, int> blocks, bool isResidual)
     {
         switch (name.Split('.')[0])
         {
@@ -43,13 +45,16 @@ public static partial class WanAutoencoderKeys
             .Replace(".conv_out.", ".head.2.", StringComparison.Ordinal)
             .Replace(".mid_block.attentions.0.", ".middle.1.", StringComparison.Ordinal)
             .Replace(".mid_block.resnets.0.", ".middle.0.", StringComparison.Ordinal)
-            .Replace(".mid_block.resnets.1.", ".middle.2.", StringComparison.Ordinal)
-            .Replace(".down_blocks.", ".downsamples.", StringComparison.Ordinal);
-        original = UpBlock().Replace(original, match =>
+            .Replace(".mid_block.resnets.1.", ".middle.2.", StringComparison.Ordinal);
+        original = isResidual ? original : original.Replace(".down_blocks.", ".downsamples.", StringComparison.Ordinal);
+        original = StageBlock().Replace(original, match =>
         {
-            int stage = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-            int block = match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : blocksPerStage;
-            return $".upsamples.{stage * (blocksPerStage + 1) + block}.";
+            string way = match.Groups["way"].Value;
+            int count = blocks.GetValueOrDefault(way);
+            int block = match.Groups["block"].Success ? Number(match, "block") : count;
+            return isResidual
+                ? $".{way}samples.{Number(match, "stage")}.{way}samples.{block}."
+                : $".{way}samples.{(Number(match, "stage") * (count + 1)) + block}.";
         });
         if (IsBlock().IsMatch(original))
         {
@@ -62,8 +67,12 @@ public static partial class WanAutoencoderKeys
         return original;
     }
 
-    [GeneratedRegex("\\.up_blocks\\.([0-9]{1,4})\\.(?:resnets\\.([0-9]{1,4})|upsamplers\\.0)\\.", RegexOptions.CultureInvariant)]
-    private static partial Regex UpBlock();
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        "\\.(?<way>up|down)_blocks\\.(?<stage>[0-9]{1,4})\\.(?:resnets\\.(?<block>[0-9]{1,4})|(?:up|down)sampler(?:s\\.0)?)\\.",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex StageBlock();
 
     [GeneratedRegex("\\.(?:downsamples|upsamples|middle)\\.[0-9]+\\.", RegexOptions.CultureInvariant)]
     private static partial Regex IsBlock();

@@ -14,6 +14,7 @@ internal static class FolderStatements
         ["_class_name"] = ["\"WanPipeline\""],
         ["_diffusers_version"] = [],
         ["_name_or_path"] = [],
+        ["expand_timesteps"] = ["true"],
         ["scheduler"] = [],
         ["text_encoder"] = ["[\"transformers\",\"UMT5EncoderModel\"]"],
         ["tokenizer"] = [],
@@ -67,7 +68,7 @@ internal static class FolderStatements
         ["freq_dim"] = [],
         ["in_channels"] = [],
         ["in_dim"] = [],
-        ["model_type"] = ["\"t2v\""],
+        ["model_type"] = ["\"t2v\"", "\"ti2v\""],
         ["num_attention_heads"] = [],
         ["num_heads"] = [],
         ["num_layers"] = [],
@@ -88,16 +89,20 @@ internal static class FolderStatements
         ["_name_or_path"] = [],
         ["attn_scales"] = [],
         ["base_dim"] = [],
-        ["clip_output"] = ["true"],
+        ["clip_output"] = [], // without effect there: the class always clamps, as frames do here
+        ["dec_dim"] = [],
+        ["decoder_base_dim"] = [],
         ["dim"] = [],
         ["dim_mult"] = [],
         ["dropout"] = [],
-        ["in_channels"] = ["3"],
+        ["in_channels"] = [],
+        ["is_residual"] = [],
         ["latents_mean"] = [],
         ["latents_std"] = [],
         ["mean"] = [],
         ["num_res_blocks"] = [],
-        ["out_channels"] = ["3"],
+        ["out_channels"] = [],
+        ["patch_size"] = [],
         ["scale_factor_spatial"] = [],
         ["scale_factor_temporal"] = [],
         ["std"] = [],
@@ -177,14 +182,19 @@ internal static class FolderStatements
             return files with { Unsupported = refused };
         }
 
-        Take(Path.Combine(root, "model_index.json"), Index);
+        JsonObject? index = Take(Path.Combine(root, "model_index.json"), Index);
         if (Directory.Exists(Path.Combine(root, "transformer_2")))
         {
             refused.Add("the folder transformer_2 holds a second expert (Wan 2.2 A14B), which is not supported");
         }
 
         JsonObject? scheduler = Take(Path.Combine(root, "scheduler", "scheduler_config.json"), Scheduler);
-        return files with { Unsupported = refused, Shift = Number(scheduler, "flow_shift") ?? Number(scheduler, "shift") };
+        return files with
+        {
+            Unsupported = refused,
+            Shift = Number(scheduler, "flow_shift") ?? Number(scheduler, "shift"),
+            ExpandsTimesteps = index?["expand_timesteps"] is JsonValue stated && stated.TryGetValue(out bool expands) ? expands : null,
+        };
     }
 
     private static double? Number(JsonObject? json, string name) =>

@@ -45,6 +45,11 @@ public sealed record ModelFiles
     /// <summary>The timestep shift that the scheduler's config states; null: none.</summary>
     public double? Shift { get; init; }
 
+    /// <summary>
+    /// Whether clips may begin with a picture whose tokens are told timestep 0, by <c>expand_timesteps</c> of a model_index.json; null: not stated.
+    /// </summary>
+    public bool? ExpandsTimesteps { get; init; }
+
     /// <summary>All weight files that are there.</summary>
     public IEnumerable<string> Weights
     {

@@ -11,10 +11,13 @@ internal sealed class DenoisingState : IDisposable
 {
     private readonly Generator _generator;
     private readonly int _steps;
+    private readonly bool _keepsFirstFrame;
+    private Tensor? _firstFrame; // [1, C, 1, H, W]
 
     public DenoisingState(VideoGenerationRequest request)
     {
         _steps = request.NumInferenceSteps;
+        _keepsFirstFrame = request.FirstFrame is not null;
         _generator = new Generator((ulong)request.Seed, CPU);
         Scheduler = SchedulerFactory.Create(request.Wan.Scheduler, _steps, request.Wan.Shift!.Value, _generator);
         StartIndex = request.SourceFrames is null ? 0 : Scheduler.StartIndex(request.Strength);
@@ -44,19 +47,22 @@ internal sealed class DenoisingState : IDisposable
     /// <summary>Draws the noise, on the CPU in float32 so that every device sees the same, and mixes the source in.</summary>
     /// <param name="shape">[1, C, F, H, W].</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="source">Latents of the source clip, same shape; null: from noise.</param>
+    /// <param name="source">Latents of the source clip, same shape, or of the picture that the clip begins with, [1, C, 1, H, W], which stays as it
+    /// is; null: from noise.</param>
     /// <param name="givenNoise">Noise to take instead; null: drawn.</param>
     public void Begin(long[] shape, Device device, Tensor? source, Tensor? givenNoise)
     {
         Tensor noise = (givenNoise ?? randn(shape, ScalarType.Float32, generator: _generator)).to(device);
-        Latents = (source is null ? noise.clone() : Scheduler.AddNoise(source, noise, StartIndex)).DetachFromDisposeScope();
+        _firstFrame = _keepsFirstFrame ? source!.to_type(ScalarType.Float32).clone().DetachFromDisposeScope() : null;
+        Latents = WithFirstFrame(source is null || _keepsFirstFrame ? noise.clone() : Scheduler.AddNoise(source, noise, StartIndex))
+            .DetachFromDisposeScope();
     }
 
     /// <summary>Takes one step.</summary>
     /// <param name="velocity">Guided velocity at <see cref="Timestep"/>, shape of the latents.</param>
     public void Advance(Tensor velocity)
     {
-        Tensor next = Scheduler.Step(velocity, StepIndex, Latents!).DetachFromDisposeScope();
+        Tensor next = WithFirstFrame(Scheduler.Step(velocity, StepIndex, Latents!)).DetachFromDisposeScope();
         Latents!.Dispose();
         Latents = next;
         StepIndex++;
@@ -84,12 +90,18 @@ internal sealed class DenoisingState : IDisposable
         Scheduler.Restore(kept with { Tensors = kept.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.to(device)) });
         _generator.set_state(checkpoint.Generator);
         Latents = checkpoint.Latents.to(device).clone().DetachFromDisposeScope();
+        _firstFrame = _keepsFirstFrame ? Latents.narrow(2, 0, 1).clone().DetachFromDisposeScope() : null;
         StepIndex = checkpoint.StepIndex;
     }
+
+    // After every step, the last one included: what the scheduler made of the frame is dropped.
+    private Tensor WithFirstFrame(Tensor latents) =>
+        _firstFrame is null ? latents : cat([_firstFrame, latents.narrow(2, 1, latents.size(2) - 1)], 2); // [1, C, F, H, W]
 
     public void Dispose()
     {
         Latents?.Dispose();
+        _firstFrame?.Dispose();
         Scheduler.Dispose();
         _generator.Dispose();
     }

@@ -13,7 +13,7 @@ namespace MedGen.Model.Pipelines;
 /// <param name="timesteps">Timestep of each step of the run.</param>
 internal sealed class ExactPrediction(
     WanTransformer transformer, ForwardContext context, TextContext prompt, TextContext? negativePrompt, ClassifierFreeGuidance guidance,
-    IReadOnlyList<float> timesteps)
+    StepTimes timesteps)
     : IVelocityPrediction
 {
     /// <summary>Told of the (conditional, unconditional or null, guided) velocity of each step; null: nobody looks.</summary>
@@ -23,7 +23,7 @@ internal sealed class ExactPrediction(
     public Tensor Predict(int step, Tensor latents)
     {
         using var scope = NewDisposeScope();
-        Tensor timestep = tensor(new[] { timesteps[step] }); // [1]
+        Tensor timestep = timesteps.Of(step, latents); // [1], or [1, S]
         Tensor conditional = transformer.Forward(latents, timestep, prompt, context); // [1, C, F, H, W]
         Tensor? unconditional = negativePrompt is null ? null : transformer.Forward(latents, timestep, negativePrompt, context); // [1, C, F, H, W]
         Tensor guided = guidance.Combine(conditional, unconditional); // [1, C, F, H, W]

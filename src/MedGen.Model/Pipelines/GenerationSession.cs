@@ -4,6 +4,7 @@ using MedGen.Sdk.Generation;
 using MedGen.Model.Accelerations;
 using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
+using MedGen.Model.Pictures;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Sizing;
 using MedGen.Model.Transformers;
@@ -103,7 +104,7 @@ public sealed class GenerationSession : IDisposable
         List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
         _prompt = PrepareText([PromptRows()]);
         _negativePrompt = IsGuided ? PrepareText([NegativePromptRows()]) : null;
-        Stage = _request.SourceFrames is null ? GenerationStage.Denoising : GenerationStage.EncodingSource;
+        Stage = _request is { SourceFrames: null, FirstFrame: null } ? GenerationStage.Denoising : GenerationStage.EncodingSource;
         if (_request.Service.Checkpoint is { } checkpoint)
         {
             updates.Add(Resume(checkpoint));
@@ -112,10 +113,13 @@ public sealed class GenerationSession : IDisposable
         return updates;
     }
 
-    // 2. The source, if any, becomes latents.
+    // 2. The source, or the picture that the clip begins with, becomes latents.
     private List<GenerationUpdate> EncodeSource()
     {
-        Tensor video = FramePixels.ToVideo(_request.SourceFrames!).to(_pipeline.Transformer.Device); // [1, 3, T, H, W]
+        Tensor pixels = _request.FirstFrame is { } first
+            ? FirstFramePicture.Fit(first, _request.Width, _request.Height, _request.FirstFrameFit) // [1, 3, 1, H, W]
+            : FramePixels.ToVideo(_request.SourceFrames!); // [1, 3, T, H, W]
+        Tensor video = pixels.to(_pipeline.Transformer.Device);
         _source = _pipeline.Autoencoder.Encode(video).DetachFromDisposeScope(); // [1, C, F, H/8, W/8]
         Stage = GenerationStage.Denoising;
         return [Progress(GenerationStage.EncodingSource, 1, 1)];
@@ -125,23 +129,26 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> Denoise()
     {
         (Tensor latents, _) = NextInput(); // [1, C, F, H, W]
-        _prediction ??= Prediction([.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)]);
+        _prediction ??= Prediction(new StepTimes(
+            _pipeline.Transformer, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], _request.FirstFrame is not null));
         return Advance(_prediction.Predict(_state.Done, latents));
     }
 
-    private IVelocityPrediction Prediction(IReadOnlyList<float> timesteps) => _request.Wan.Acceleration is { } options
+    private IVelocityPrediction Prediction(StepTimes timesteps) => _request.Wan.Acceleration is { } options
         ? new AcceleratedPrediction(_pipeline.Transformer, _context, _prompt!, _negativePrompt, options, _request.GuidanceScale, timesteps)
         : new ExactPrediction(_pipeline.Transformer, _context, _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
 
-    /// <summary>Latents [1, C, F, H, W] and timestep of the next denoising step; prepares the latents before the first.</summary>
-    internal (Tensor Latents, float Timestep) NextInput()
+    /// <summary>
+    /// Latents [1, C, F, H, W] and timesteps of the next denoising step, [1] or by token [1, S]; prepares the latents before the first.
+    /// </summary>
+    internal (Tensor Latents, Tensor Timesteps) NextInput()
     {
         if (_state.Latents is null)
         {
             _state.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        return (_state.Latents!, _state.Timestep);
+        return (_state.Latents!, StepTimes.Of(_pipeline.Transformer, _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
     }
 
     /// <summary>Takes the step that was predicted.</summary>

@@ -103,7 +103,15 @@ public sealed class MedGenPipeline : IDisposable
     /// <summary>Checks a request, also against the sizes that this model can make.</summary>
     /// <param name="request">The request.</param>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
-    public void Check(VideoGenerationRequest request) => GenerationRequestValidation.ThrowIfInvalid(request, Grid);
+    public void Check(VideoGenerationRequest request)
+    {
+        GenerationRequestValidation.ThrowIfInvalid(request, Grid);
+        if (request.FirstFrame is not null && !Description.TakesFirstFrame)
+        {
+            throw new InvalidInputException(
+                "first_frame", $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: Wan2.2-TI2V-5B.");
+        }
+    }
 
     /// <summary>What a clip costs with this model, by formula.</summary>
     /// <param name="request">A request that <see cref="Check"/> lets pass.</param>
@@ -208,11 +216,15 @@ public sealed class MedGenPipeline : IDisposable
     {
         if (Transformer.Config.TextDim != _textEncoder.Config.Dim || Transformer.Config.InChannels != Autoencoder.Config.LatentChannels)
         {
+            string needed = Transformer.Config.InChannels == Autoencoder.Config.LatentChannels ? ""
+                : Transformer.Config.InChannels == WanAutoencoderConfig.Wan22.LatentChannels ? " It needs Wan2.2_VAE (.safetensors or .pth)."
+                : Transformer.Config.InChannels == WanAutoencoderConfig.Wan21.LatentChannels ? " It needs Wan2.1_VAE (.safetensors or .pth)."
+                : "";
             throw new ModelFormatException(
                 name,
                 $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of "
                 + $"{Transformer.Config.InChannels} channels, "
-                + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.");
+                + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.{needed}");
         }
     }
 
@@ -242,6 +254,7 @@ public sealed class MedGenPipeline : IDisposable
         Parameters = Weights().Sum(weight => weight.numel()),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
+        TakesFirstFrame = folder.Files.ExpandsTimesteps ?? Transformer.Config.TakesFirstFrame,
         Defaults = folder.Defaults,
         Lexicon = folder.Lexicon,
         TrainingData = folder.TrainingData,

@@ -34,12 +34,15 @@ public sealed class SessionBatch : IDisposable
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        List<(Tensor Latents, float Timestep)> inputs = [.. Sessions.Select(session => session.NextInput())];
+        List<(Tensor Latents, Tensor Timesteps)> inputs = [.. Sessions.Select(session => session.NextInput())];
         int branches = Sessions[0].IsGuided ? 2 : 1;
         Tensor latents = cat(
             [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Latents))]); // [branches · B, C, F, H, W]
-        float[] timesteps = [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Timestep))];
-        Tensor velocities = Sessions[0].Predict(latents, tensor(timesteps), _text); // [branches · B, C, F, H, W]
+        long tokens = inputs.Max(input => input.Timesteps.numel()); // 1, unless one has a first frame of its own
+        Tensor timesteps = cat(
+            [.. Enumerable.Repeat(inputs, branches).SelectMany(branch => branch.Select(input => input.Timesteps.view(1, -1).expand(1, tokens)))]);
+        timesteps = tokens == 1 ? timesteps.squeeze(1) : timesteps; // [branches · B], or [branches · B, S]
+        Tensor velocities = Sessions[0].Predict(latents, timesteps, _text); // [branches · B, C, F, H, W]
         List<SessionStep> steps = [];
         for (int i = 0; i < Sessions.Count; i++)
         {

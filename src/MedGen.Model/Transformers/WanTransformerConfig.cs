@@ -19,6 +19,12 @@ public sealed record WanTransformerConfig
     /// <summary>Wan2.1-T2V-14B (<c>wan/configs/wan_t2v_14B.py</c>); also MedGen-14B.</summary>
     public static WanTransformerConfig T2V14B { get; } = new() { Dim = 5120, FfnDim = 13824, NumHeads = 40, NumLayers = 40 };
 
+    /// <summary>Wan2.2-TI2V-5B (<c>wan/configs/wan_ti2v_5B.py</c> of Wan2.2): clips from text, or from text and a first frame.</summary>
+    public static WanTransformerConfig TI2V5B { get; } = new()
+    {
+        Dim = 3072, FfnDim = 14336, NumHeads = 24, NumLayers = 30, InChannels = 48, OutChannels = 48, TakesFirstFrame = true,
+    };
+
     /// <summary>Latent frames, rows and columns in a token.</summary>
     public (int Frames, int Height, int Width) PatchSize { get; init; } = (1, 2, 2);
 
@@ -55,6 +61,9 @@ public sealed record WanTransformerConfig
     /// <summary>Whether a layer norm with weights stands before cross-attention.</summary>
     public bool CrossAttnNorm { get; init; } = true;
 
+    /// <summary>Whether it was trained with clean first latent frames, at timestep 0: <c>model_type</c> ti2v, or the 48 channels of Wan 2.2.</summary>
+    public bool TakesFirstFrame { get; init; }
+
     /// <summary>Added to variances in all norms.</summary>
     public double Eps { get; init; } = 1e-6;
 
@@ -66,6 +75,7 @@ public sealed record WanTransformerConfig
     {
         { Dim: 1536, FfnDim: 8960, NumLayers: 30 } => "Wan2.1-T2V-1.3B",
         { Dim: 5120, FfnDim: 13824, NumLayers: 40 } => "Wan2.1-T2V-14B",
+        { Dim: 3072, FfnDim: 14336, NumLayers: 30, InChannels: 48 } => "Wan2.2-TI2V-5B",
         _ => "custom",
     };
 
@@ -107,6 +117,7 @@ public sealed record WanTransformerConfig
             NumLayers = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"blocks.{layer}.ffn.0.weight")),
             QkNorm = shapes.ContainsKey("blocks.0.self_attn.norm_q.weight"),
             CrossAttnNorm = shapes.ContainsKey("blocks.0.norm3.weight"),
+            TakesFirstFrame = json["model_type"]?.ToString() is { } type ? type == "ti2v" : patch[1] == TI2V5B.InChannels,
             Eps = Value<double>(json, "eps") ?? 1e-6,
         };
         config.Check(json);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
@@ -9,23 +11,48 @@ namespace MedGen.Model.Verification;
 /// <summary>A model folder with <c>cases.json</c> (prompts, size, steps) and the reference's way from noise to video for each solver.</summary>
 internal sealed class PipelineFixture : IPartFixture
 {
+    private static readonly string[] ModeNames = ["t2v", "i2v"];
+
     public string Part => "pipeline";
 
     public bool Recognises(FixtureFolder folder) => folder.HasJson && folder.Json.TryGetProperty("prompt", out _);
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
-        VideoGenerationRequest request = ReadRequest(folder.Json);
-        ModelFolder model = folder.Json.TryGetProperty("text_len", out JsonElement length)
-            ? ModelFolder.Open(folder.FullPath, length.GetInt32())
-            : ModelFolder.Open(folder.FullPath);
-        using MedGenPipeline pipeline = MedGenPipeline.Open(model, CPU, ScalarType.Float32);
-        report.Try("prompt", () => ComparePrompt(folder, pipeline, "prompt", request.Prompt, report));
-        report.Try(
-            "negative", () => ComparePrompt(folder, pipeline, "negative", request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt, report));
-        foreach (string solver in folder.Matches(@"^(.+)\.(?:latents|noise_pred|video)$").Select(match => match.Groups[1].Value).Distinct())
+        foreach (string path in new[] { folder.FullPath, folder.PathOf("models_diffusers") }.Where(Directory.Exists))
         {
-            report.Try(solver, () =>
+            string label = path == folder.FullPath ? "" : " [models_diffusers]";
+            ModelFolder model = folder.Json.TryGetProperty("text_len", out JsonElement length)
+                ? ModelFolder.Open(path, length.GetInt32())
+                : ModelFolder.Open(path);
+            using MedGenPipeline pipeline = MedGenPipeline.Open(model, CPU, ScalarType.Float32);
+            foreach ((string mode, JsonElement json) in Modes(folder.Json))
+            {
+                RunMode(folder, pipeline, mode, label, ReadRequest(folder.Json, json), report);
+            }
+        }
+    }
+
+    // Of one mode, or of text to video and image to video beside each other, each with names and numbers of its own.
+    private static (string Mode, JsonElement Json)[] Modes(JsonElement json)
+    {
+        (string, JsonElement)[] named =
+            [.. ModeNames.Where(mode => json.TryGetProperty(mode, out _)).Select(mode => ($"{mode}.", json.GetProperty(mode)))];
+        return named.Length > 0 ? named : [("", json)];
+    }
+
+    private static void RunMode(
+        FixtureFolder folder, MedGenPipeline pipeline, string mode, string label, VideoGenerationRequest request, VerificationReport report)
+    {
+        report.Try($"prompt{label}", () => ComparePrompt(folder, pipeline, "prompt", label, request.Prompt, report));
+        report.Try(
+            $"negative{label}",
+            () => ComparePrompt(folder, pipeline, "negative", label, request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt, report));
+        using VideoFrame? picture = FirstFrameCases.Compare(folder, pipeline, mode, label, request, report);
+        request = request with { FirstFrame = picture };
+        foreach (string solver in folder.Matches($@"^{Regex.Escape(mode)}([^.]+)\.(?:latents|noise_pred|video)$").Select(match => match.Groups[1].Value).Distinct())
+        {
+            report.Try($"{mode}{solver}{label}", () =>
             {
                 if (SchedulerFixture.KindOf(solver) is not { } kind)
                 {
@@ -33,48 +60,51 @@ internal sealed class PipelineFixture : IPartFixture
                     return;
                 }
 
-                RunSolver(folder, pipeline, request with { Wan = request.Wan with { Scheduler = kind } }, solver, report);
+                RunSolver(folder, pipeline, request with { Wan = request.Wan with { Scheduler = kind } }, mode, solver, label, report);
             });
         }
     }
 
-    private static VideoGenerationRequest ReadRequest(JsonElement json) => new()
+    private static VideoGenerationRequest ReadRequest(JsonElement json, JsonElement mode) => new()
     {
         Prompt = FixtureFolder.Property(json, "prompt").GetString()!,
         NegativePrompt = json.TryGetProperty("negative_prompt", out JsonElement negative) ? negative.GetString() : null,
         Width = FixtureFolder.Property(json, "width").GetInt32(),
         Height = FixtureFolder.Property(json, "height").GetInt32(),
         NumFrames = FixtureFolder.Property(json, "num_frames").GetInt32(),
-        NumInferenceSteps = FixtureFolder.Property(json, "steps").GetInt32(),
+        NumInferenceSteps = FixtureFolder.Property(mode, "steps").GetInt32(),
         Wan = new WanOptions { Shift = FixtureFolder.Property(json, "shift").GetDouble() },
         GuidanceScale = FixtureFolder.Property(json, "guidance_scale").GetDouble(),
-        Seed = json.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
+        Seed = mode.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
     };
 
-    private static void ComparePrompt(FixtureFolder folder, MedGenPipeline pipeline, string name, string prompt, VerificationReport report)
+    private static void ComparePrompt(
+        FixtureFolder folder, MedGenPipeline pipeline, string name, string label, string prompt, VerificationReport report)
     {
         if (folder.Has($"{name}.ids") && folder.Has($"{name}.mask"))
         {
             long count = folder[$"{name}.mask"].to_type(ScalarType.Int64).sum().item<long>();
             long[] expected = folder[$"{name}.ids"].narrow(0, 0, count).to_type(ScalarType.Int64).data<long>().ToArray();
-            report.CompareExactly($"{name}.ids", Array.ConvertAll(pipeline.Prompts.Tokenize(prompt), id => (long)id), expected);
+            report.CompareExactly($"{name}.ids{label}", Array.ConvertAll(pipeline.Prompts.Tokenize(prompt), id => (long)id), expected);
         }
 
         if (folder.Has($"{name}.context"))
         {
-            report.Compare($"{name}.context", pipeline.Prompts.Encode(prompt), folder[$"{name}.context"], VerificationTolerances.Output);
+            report.Compare($"{name}.context{label}", pipeline.Prompts.Encode(prompt), folder[$"{name}.context"], VerificationTolerances.Output);
         }
     }
 
     private static void RunSolver(
-        FixtureFolder folder, MedGenPipeline pipeline, VideoGenerationRequest request, string solver, VerificationReport report)
+        FixtureFolder folder, MedGenPipeline pipeline, VideoGenerationRequest request, string mode, string solver, string label,
+        VerificationReport report)
     {
+        string prefix = $"{mode}{solver}";
         List<Tensor> conditional = [];
         List<Tensor> unconditional = [];
         List<Tensor> guided = [];
         using var session = new GenerationSession(pipeline, request, pipeline.Adapters, "")
         {
-            GivenNoise = folder["noise"].unsqueeze(0), // [1, C, F, H, W]
+            GivenNoise = folder[$"{mode}noise"].unsqueeze(0), // [1, C, F, H, W]
             ObserveVelocity = (c, u, g) =>
             {
                 Keep(conditional, c);
@@ -93,22 +123,22 @@ internal sealed class PipelineFixture : IPartFixture
             }
         }
 
-        SchedulerFixture.CompareSchedule(folder, session.Scheduler, solver, report);
+        SchedulerFixture.CompareSchedule(folder, session.Scheduler, prefix, report);
         CompareIfThere("noise_pred_cond", conditional);
         CompareIfThere("noise_pred_uncond", unconditional);
         CompareIfThere("noise_pred", guided);
         CompareIfThere("latents", latents);
-        if (folder.Has($"{solver}.video"))
+        if (folder.Has($"{prefix}.video"))
         {
             Tensor video = pipeline.Autoencoder.Decode(session.Latents!).clamp(-1, 1).squeeze(0); // [3, T, H, W]
-            report.Compare($"{solver}.video", video, folder[$"{solver}.video"], VerificationTolerances.PipelineVideo);
+            report.Compare($"{prefix}.video{label}", video, folder[$"{prefix}.video"], VerificationTolerances.PipelineVideo);
         }
 
         void CompareIfThere(string name, List<Tensor> steps)
         {
-            if (steps.Count > 0 && folder.Has($"{solver}.{name}"))
+            if (steps.Count > 0 && folder.Has($"{prefix}.{name}"))
             {
-                report.Compare($"{solver}.{name}", stack(steps), folder[$"{solver}.{name}"], VerificationTolerances.PipelineLatents);
+                report.Compare($"{prefix}.{name}{label}", stack(steps), folder[$"{prefix}.{name}"], VerificationTolerances.PipelineLatents);
             }
 
             foreach (Tensor step in steps)

@@ -9,6 +9,7 @@ internal static class VerificationTolerances
     public const double Exact = 0;
     public const double Output = 1e-4;
     public const double Sigmas = 1e-6;
+    public const double Picture = 1e-6;
     public const double FractionalTimesteps = 1e-3;
     public const double PipelineLatents = 5e-4;
     public const double PipelineVideo = 1e-3;

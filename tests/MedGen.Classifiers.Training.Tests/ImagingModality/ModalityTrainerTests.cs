@@ -28,7 +28,7 @@ public sealed class ModalityTrainerTests : IDisposable
         Directory.EnumerateFiles(Path.Combine(_folder, "out")).ShouldNotContain(f => f.EndsWith(".part") || f.EndsWith(".tmp"));
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_SameSeed_GivesTheSameWeights()
     {
         await Train(Options("a") with { Folds = 0 });
@@ -54,7 +54,7 @@ public sealed class ModalityTrainerTests : IDisposable
         File.GetLastWriteTimeUtc(kept).ShouldBe(written);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_LicenceThatIsNotPermissive_IsEvaluatedOnOnly()
     {
         (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out"), licence: "GPL-3.0"))).Message.ShouldContain("may be trained on");

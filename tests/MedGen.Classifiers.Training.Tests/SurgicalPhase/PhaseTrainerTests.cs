@@ -42,7 +42,7 @@ public sealed class PhaseTrainerTests : IDisposable
         await Train(Options() with { Resume = true });
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_ResumedWithAnotherSeed_ReadsItsOwnVideos()
     {
         await Train(Options());

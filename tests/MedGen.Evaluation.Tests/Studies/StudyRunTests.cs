@@ -8,7 +8,7 @@ namespace MedGen.Evaluation.Tests.Studies;
 
 public sealed class StudyRunTests
 {
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_WithAnArmThatHasNoClip_LeavesItOutAndSaysSo()
     {
         StudySpec spec = await ReadAsync("""

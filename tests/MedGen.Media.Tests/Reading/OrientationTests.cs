@@ -28,14 +28,11 @@ public sealed class OrientationTests : IDisposable
     public async Task ReadFrames_JpegWithOrientation_IsUpright(int orientation, int degrees, string seen)
     {
         byte[] plain = await File.ReadAllBytesAsync(await _bench.MakeAsync("plain.jpg", Corners + " -q:v 1"), Workbench.Token);
-        foreach (bool little in new[] { true, false })
-        {
-            string path = await WriteAsync("phone.jpg", InJpeg(plain, Tiff(orientation, little)));
+        string path = await WriteAsync("phone.jpg", InJpeg(plain, Tiff(orientation, little: orientation % 2 == 0)));
 
-            VideoInfo info = await CheckAsync(path, orientation, seen);
+        VideoInfo info = await CheckAsync(path, orientation, seen);
 
-            info.RotationDegrees.ShouldBe(degrees);
-        }
+        info.RotationDegrees.ShouldBe(degrees);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MedGen.Sdk.Errors;
 using MedGen.Model.Autoencoders;
+using MedGen.Model.Checkpoints;
 using MedGen.Model.Tests.Goldens;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,35 @@ public sealed class WanAutoencoderTests
         { "model.safetensors", "config.json" },
         { "model_diffusers.safetensors", "config_diffusers.json" },
     };
+
+    [Fact]
+    public void ToOriginal_DiffusersNamesOfWan22_AreTheReleasedNames()
+    {
+        Dictionary<string, string> names = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            File.ReadAllText(Fixtures.Path("goldens22", "ti2v", "vae", "name_map.json")))!;
+
+        IReadOnlyDictionary<string, string> original = WanAutoencoderKeys.ToOriginal(names.Values);
+
+        names.ShouldAllBe(pair => original[pair.Value] == pair.Key);
+        names.Keys.ShouldAllBe(name => WanAutoencoderKeys.ToOriginal(names.Keys)[name] == name);
+    }
+
+    [Theory]
+    [InlineData("dec_dim", "5", "dec_dim", "6", "decoder.conv1.weight")]
+    [InlineData("patch_size", "2", "patch_size", "3", "patch_size is 3, allowed are 1 and 2")]
+    [InlineData("patch_size", "2", "in_channels", "3", "in_channels is 3, but patch_size 2 makes 12")]
+    [InlineData("patch_size", "2", "attn_scales", "[1.0]", "attn_scales does not belong to the stages of Wan 2.2")]
+    public void FromJson_StatementOfWan22ThatTheWeightsContradict_IsRefusedByName(string field, string was, string other, string value, string message)
+    {
+        string config = File.ReadAllText(Fixtures.Path("goldens22", "ti2v", "vae", "config.json")).Replace("\"attn_scales\": [],", "", StringComparison.Ordinal);
+        config.ShouldContain($"\"{field}\": {was}");
+        JsonElement json = JsonSerializer.SerializeToElement(
+            new Dictionary<string, JsonElement>(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(config)!) { [other] = JsonSerializer.Deserialize<JsonElement>(value) });
+
+        Should.Throw<ModelFormatException>(() => ModelFolder.LoadAutoencoder(
+            [Fixtures.Path("goldens22", "ti2v", "vae", "model.safetensors")], shapes => WanAutoencoderConfig.FromJson(json, "vae_config.json", shapes), CPU, ScalarType.Float32))
+            .Message.ShouldContain(message);
+    }
 
     [Theory]
     [MemberData(nameof(Conventions))]

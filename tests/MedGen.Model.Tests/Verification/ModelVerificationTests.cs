@@ -32,14 +32,17 @@ public sealed class ModelVerificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_TimestepsByToken_Pass()
+    public void Run_Wan22_Pass()
     {
         List<VerificationRecord> records =
             [.. ModelVerification.Run(Fixtures.Path("goldens22", "ti2v"), TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed || record.Skipped).ShouldBeEmpty();
         records.ShouldContain(record => record.Case.StartsWith("b.dbg.e0", StringComparison.Ordinal));
-        records.Count(record => record.Case.Contains(".out", StringComparison.Ordinal)).ShouldBe(5);
+        records.Count(record => record.Case.Contains(".out", StringComparison.Ordinal)).ShouldBe(7);
+        records.Count(record => record.Case.Contains(".mu ", StringComparison.Ordinal)).ShouldBe(3);
+        records.Select(record => record.Case).ShouldContain("i2v.image.resized");
+        records.Count(record => record.Case.EndsWith(".latents", StringComparison.Ordinal)).ShouldBe(4);
     }
 
     [Theory]

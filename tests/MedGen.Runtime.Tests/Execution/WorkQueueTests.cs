@@ -81,5 +81,5 @@ public sealed class WorkQueueTests
 
                 time.Advance(TimeSpan.FromSeconds(seconds));
             }
-        }, iter: 500, threads: 1);
+        }, iter: 100, threads: 1);
 }
