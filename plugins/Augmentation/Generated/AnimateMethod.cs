@@ -19,11 +19,13 @@ internal sealed class AnimateMethod(IMedGenModel model) : IClipMethod
     public void Check(string options)
     {
         MethodOptions.Read<PromptedOptions>(options);
-        Violations violations = new();
-        violations.Require(
-            model.Description.TakesFirstFrame, "first_frame", $"is needed by animate, and the model '{model.Description.Name}' takes none",
-            $"a model that takes one, such as Wan2.2-TI2V-5B");
-        violations.ThrowIfAny();
+        if (!model.Description.TakesFirstFrame)
+        {
+            throw new InvalidInputException(
+                "first_frame",
+                $"is what animate begins with; '{model.Description.Name}' makes clips from text and from clips alone. A model that takes a picture: "
+                    + "Wan2.2-TI2V-5B.");
+        }
     }
 
     public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<PromptedOptions>(options).ToNeed();

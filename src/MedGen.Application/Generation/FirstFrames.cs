@@ -21,14 +21,14 @@ internal sealed class FirstFrames(IVideoReader reader, IArtifactStore artifacts)
     /// <exception cref="InvalidInputException">It, or the model, takes none.</exception>
     public static void Require(GeneratorDescription generator, string pluginId, ModelDescription? model)
     {
-        Violations violations = new();
-        string? without = !generator.TakesFirstFrame ? $"plugin '{pluginId}'"
-            : model is { TakesFirstFrame: false } ? $"model '{model.Name}'"
+        string? without = !generator.TakesFirstFrame ? $"the plugin '{pluginId}'"
+            : model is { TakesFirstFrame: false } ? $"'{model.Name}'"
             : null;
-        violations.Require(
-            without is null, "first_frame", $"is given",
-            $"none, as the {without} makes clips from text and from clips alone; a model that takes one is Wan2.2-TI2V-5B");
-        violations.ThrowIfAny();
+        if (without is not null)
+        {
+            throw new InvalidInputException(
+                "first_frame", $"is given; {without} makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
+        }
     }
 
     /// <summary>Looks at a picture without decoding it. Whether the caller may see it must be clear already.</summary>
