@@ -68,7 +68,7 @@ public class FirstFrameTests
 
         generated.StatusCode.ShouldBe(HttpStatusCode.OK);
         string events = await generated.Content.ReadAsStringAsync(RunningHost.Token);
-        events.ShouldContain($"\"firstFrameSha256\": \"{picture.Sha256}\"");
+        events.ShouldContain($"\"firstFrameSha256\":\"{picture.Sha256}\"");
         events.ShouldContain("FIRST_FRAME_FIT_PAD");
         (await host.Http.GetStringAsync("/v1/model", RunningHost.Token)).ShouldContain("GENERATION_MODE_FIRST_FRAME_TO_VIDEO");
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Running;
@@ -42,23 +43,32 @@ public sealed class AnimateTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Animate_HasTheFirstFrameOfItsSourceAndGivesItBack()
+    public async Task RunAsync_Animate_BeginsWithAFrameOfItsSource()
     {
         await _fixture.WriteDataAsync();
 
         AugmentationSummary summary = await _fixture.RunAsync("out", Spec("\"privacy\": { \"enabled\": false }"));
 
+        // The clip of 8 frames is cut to 5 for the run.
         foreach (ClipRecord record in summary.Records.Where(record => record.Kept))
         {
-            (await FirstAsync(_fixture.Output("out"), record.FileName!)).ShouldBe(await FirstAsync(_fixture.Data, record.DerivedFrom[0]));
+            string first = (await HashesAsync(_fixture.Output("out"), record.FileName!))[0];
+            (await HashesAsync(_fixture.Data, record.DerivedFrom[0])).ShouldContain(first);
         }
 
-        async Task<byte[]> FirstAsync(string folder, string file)
+        async Task<List<string>> HashesAsync(string folder, string file)
         {
             IVideoClip clip = await _fixture.Reader.OpenAsync(Path.Combine(folder, file), AugmentationFixture.Token);
-            using VideoFrame frame = await clip.ReadFramesAsync(new FrameSampling { MaxFrames = 1 }, AugmentationFixture.Token)
-                .FirstAsync(AugmentationFixture.Token);
-            return frame.Pixels.ToArray();
+            List<string> hashes = [];
+            await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, AugmentationFixture.Token))
+            {
+                using (frame)
+                {
+                    hashes.Add(Convert.ToHexString(SHA256.HashData(frame.Pixels.Span)));
+                }
+            }
+
+            return hashes;
         }
     }
 
