@@ -52,28 +52,6 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Serve_ToldToStopWhileItStarts_EndsInOrder()
-    {
-        string config = Path.Combine(_folder, "medgen.json");
-        await File.WriteAllTextAsync(config, Settings(maxQueued: 5), Token);
-        using Process process = Start(config);
-        Task<string> log = process.StandardError.ReadToEndAsync(Token);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(Token);
-
-        // The data folder is made early in the start, long before the model is loaded.
-        while (!File.Exists(Path.Combine(_folder, "data", "medgen.db")) && !process.HasExited)
-        {
-            await Task.Yield();
-        }
-
-        await SignalAsync(process, "TERM");
-        await process.WaitForExitAsync(Token);
-
-        process.ExitCode.ShouldBe(0, await log);
-        (await output).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Unit_OfThePackage_IsAcceptedBySystemd()
     {
         string unit = Path.Combine(_folder, "medgen.service");

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MedGen.Bench.Forward;
 
 /// <summary>
-/// One forward of the transformer at the 1.3B model's dimensions with random weights, against the rate of the machine's own matrix product and against
+/// One forward of the transformer at the dimensions of a released model with random weights, against the rate of the machine's own matrix product and against
 /// <see cref="PlainTransformer"/>, all in turn; then each optimisation alone.
 /// </summary>
 internal static class ForwardBenchmark
@@ -18,7 +18,8 @@ internal static class ForwardBenchmark
     {
         set_num_threads(options.Threads);
         using IDisposable noGradient = inference_mode();
-        WanTransformerConfig large = WanTransformerConfig.T2V1Point3B with { NumLayers = options.Blocks };
+        WanTransformerConfig large = options.Model with { NumLayers = options.Blocks };
+        string name = large.InChannels == 16 ? "1.3B" : "TI2V-5B";
         WanTransformerConfig mini = new() { Dim = 128, FfnDim = 512, NumHeads = 4, NumLayers = 8, TextDim = 128, TextLength = 256, InChannels = 24, OutChannels = 24 };
         Console.WriteLine($"libtorch {__version__}, {options.Threads} of {Environment.ProcessorCount} threads, {options.Blocks} of 30 blocks, medians of {options.Rounds} rounds; ratios hold, times depend on the neighbours");
         Console.WriteLine("                                    seconds a forward    of the GEMM's rate");
@@ -27,8 +28,8 @@ internal static class ForwardBenchmark
         {
             using RandomWeights weights = new(type);
             using WanTransformer transformer = WanTransformer.Load(weights.Reader, large, CPU, type);
-            Measure("1.3B, S = 1280", weights, transformer, type, [1, 16, 5, 32, 32], options.Rounds);
-            Measure("1.3B, S = 192", weights, transformer, type, [1, 16, 3, 16, 16], options.Rounds);
+            Measure($"{name}, S = 1280", weights, transformer, type, [1, large.InChannels, 5, 32, 32], options.Rounds);
+            Measure($"{name}, S = 192", weights, transformer, type, [1, large.InChannels, 3, 16, 16], options.Rounds);
         }
 
         using (RandomWeights weights = new(ScalarType.Float32))

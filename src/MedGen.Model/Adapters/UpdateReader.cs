@@ -59,7 +59,7 @@ internal sealed class UpdateReader(
 
         if (shape is not { Count: >= 2 })
         {
-            problems.Add("the transformer has no such linear", $"'{module}'");
+            problems.Add("the transformer has no such linear", Unknown(module, shapes, "weight"));
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed class UpdateReader(
 
         if (!shapes.TryGetValue($"{module}.{ending}", out IReadOnlyList<long>? shape))
         {
-            problems.Add("the transformer has no such weight", $"'{module}.{ending}'");
+            problems.Add("the transformer has no such weight", Unknown(module, shapes, ending));
         }
         else if (!info.Shape.SequenceEqual(shape))
         {
@@ -177,6 +177,14 @@ internal sealed class UpdateReader(
         {
             differences.Add($"{module}.{ending}", () => load(info, true));
         }
+    }
+
+    private static string Unknown(string module, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string ending)
+    {
+        string end = ending == "weight" ? "" : $".{ending}";
+        IEnumerable<string> known = shapes.Keys.Where(name => name.EndsWith($".{ending}", StringComparison.Ordinal))
+            .Select(name => name[..^(ending.Length + 1)]);
+        return NearestName.Of(module, known) is { } nearest ? $"'{module}{end}' (nearest: '{nearest}{end}')" : $"'{module}{end}'";
     }
 
     private bool Has(AdapterRole[] roles) => Array.Exists(roles, parts.ContainsKey);

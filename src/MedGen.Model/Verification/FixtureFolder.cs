@@ -15,11 +15,13 @@ internal sealed partial class FixtureFolder : IDisposable
     private readonly Lazy<SafetensorsFile> _tensors;
     private readonly Lazy<JsonElement> _json;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly Lazy<string> _renamed; // folder of the weights under other names
 
     public FixtureFolder(string path)
     {
         FullPath = Path.GetFullPath(path);
         _tensors = new(() => SafetensorsFile.Open(PathOf(CasesFile)));
+        _renamed = new(() => Directory.CreateTempSubdirectory("medgen-verify-").FullName);
         _json = new(() =>
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(PathOf("cases.json")));
@@ -42,12 +44,23 @@ internal sealed partial class FixtureFolder : IDisposable
 
     public JsonElement Json => _json.Value;
 
-    /// <summary>The models of the folder, in one naming or several; adapters and cases are left out.</summary>
-    public IReadOnlyList<FixtureWeights> Weights =>
-    [
-        .. SafetensorsFiles().Where(path => !IsAdapter(path)).GroupBy(LabelOf, StringComparer.Ordinal)
-            .Select(group => new FixtureWeights(group.Key, [.. group], ConfigOf(group.Key))),
-    ];
+    /// <summary>
+    /// The models of the folder, in one naming or several, one of which may be given by <see cref="RenamedWeights"/>; adapters and cases are left out.
+    /// </summary>
+    public IReadOnlyList<FixtureWeights> Weights
+    {
+        get
+        {
+            List<FixtureWeights> stored =
+            [
+                .. SafetensorsFiles().Where(path => !IsAdapter(path)).GroupBy(LabelOf, StringComparer.Ordinal)
+                    .Select(group => new FixtureWeights(group.Key, [.. group], ConfigOf(group.Key))),
+            ];
+            return stored is [{ Files: [var only] } weights] && File.Exists(PathOf(RenamedWeights.MapFile))
+                ? [weights, Renamed(only)]
+                : stored;
+        }
+    }
 
     /// <summary>The adapters of the folder: files with low-rank parts, whatever their names.</summary>
     public IEnumerable<string> AdapterFiles => SafetensorsFiles().Where(IsAdapter);
@@ -89,6 +102,19 @@ internal sealed partial class FixtureFolder : IDisposable
         {
             _tensors.Value.Dispose();
         }
+
+        if (_renamed.IsValueCreated)
+        {
+            Directory.Delete(_renamed.Value, recursive: true);
+        }
+    }
+
+    private FixtureWeights Renamed(string path)
+    {
+        string target = Path.Combine(_renamed.Value, "renamed.safetensors");
+        RenamedWeights.Write(path, PathOf(RenamedWeights.MapFile), target);
+        string? config = Directory.EnumerateFiles(FullPath, "config_*.json").Order(StringComparer.Ordinal).FirstOrDefault();
+        return new FixtureWeights($"{Path.GetFileName(path)} by {RenamedWeights.MapFile}", [target], config ?? ConfigOf(Path.GetFileName(path)));
     }
 
     private IOrderedEnumerable<string> SafetensorsFiles() =>

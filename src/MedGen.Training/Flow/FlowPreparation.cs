@@ -136,7 +136,7 @@ internal sealed class FlowPreparation(TrainingState state)
             state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus.Concat(known.Words)));
         }
 
-        return WithText(batches, tokenizer, encoder.Config, encoder.Parameters, transformer.Config, transformer.Parameters);
+        return WithText(batches, tokenizer, encoder.Config, encoder.Parameters, Trained(transformer.Config), transformer.Parameters);
     }
 
     private TransformerTrainee WithText(
@@ -162,7 +162,7 @@ internal sealed class FlowPreparation(TrainingState state)
 
         ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
         using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
-        return New(given.Config, given.Parameters);
+        return New(Trained(given.Config), given.Parameters);
 
         TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
             state.Recipe, state.Run, state.Device, batches, Frozen(source, config), state.Files.Model, config,
@@ -182,8 +182,13 @@ internal sealed class FlowPreparation(TrainingState state)
         transformer.TextLength,
         state.Files.Cache);
 
-    private static WanTransformerConfig Config(TransformerRecipe sizes, WanAutoencoderConfig autoencoder, int textDim) => new()
+    // What it could do before, it still can.
+    private WanTransformerConfig Trained(WanTransformerConfig given) =>
+        given with { TakesFirstFrame = given.TakesFirstFrame || state.Run.Flow.FirstFrames > 0 };
+
+    private WanTransformerConfig Config(TransformerRecipe sizes, WanAutoencoderConfig autoencoder, int textDim) => new()
     {
+        TakesFirstFrame = state.Run.Flow.FirstFrames > 0,
         Dim = sizes.Dim, FfnDim = sizes.FeedForwardDim, NumHeads = sizes.NumHeads, NumLayers = sizes.NumLayers, TextLength = sizes.TextLength,
         FreqDim = sizes.FreqDim,
         TextDim = textDim, InChannels = autoencoder.LatentChannels, OutChannels = autoencoder.LatentChannels,

@@ -19,7 +19,7 @@ public sealed class FolderStatementTests : IDisposable
     [Theory]
     [InlineData("""{"_class_name":"WanPipeline","boundary_ratio":0.875}""", "model_index.json states boundary_ratio (0.875), which is not supported")]
     [InlineData("""{"_class_name":"WanPipeline","transformer_2":["diffusers","WanTransformer3DModel"]}""", "model_index.json states transformer_2")]
-    [InlineData("""{"_class_name":"WanPipeline","expand_timesteps":true}""", "model_index.json states expand_timesteps (true)")]
+    [InlineData("""{"_class_name":"WanPipeline","expand_timesteps":"yes"}""", "model_index.json states expand_timesteps \"yes\"; supported: true")]
     [InlineData("""{"_class_name":"WanImageToVideoPipeline"}""", "model_index.json states _class_name \"WanImageToVideoPipeline\"; supported: \"WanPipeline\"")]
     [InlineData("""{"_class_name":"WanPipeline","vae":["diffusers","AutoencoderKL"]}""", "model_index.json states vae")]
     public void OpenTransformer_OfAnIndexThatIsNotSupported_IsRefusedByName(string index, string expected)
@@ -29,6 +29,12 @@ public sealed class FolderStatementTests : IDisposable
         Should.Throw<ModelFormatException>(folder.ThrowIfIncomplete).Message.ShouldContain(expected);
         Should.Throw<ModelFormatException>(() => folder.OpenTransformer(CPU, ScalarType.Float32)).Message.ShouldContain(expected);
     }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void Open_OfAnIndexWithExpandTimesteps_TakesAFirstFrameOrNone(string value, bool expected) =>
+        Diffusers($$"""{"_class_name":"WanPipeline","expand_timesteps":{{value}}}""", scheduler: null).Files.ExpandsTimesteps.ShouldBe(expected);
 
     [Fact]
     public void ReadObject_OfATextThatIsNotUtf8_IsRefusedByName()

@@ -119,7 +119,8 @@ public sealed class ModelTrainerTests : IDisposable
         await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 1)), Path.Combine(_folder, "base"));
         ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
         File.AppendAllLines(Path.Combine(given.Files.Folder, "lexicon.txt"), ["spleen"]);
-        TrainingRecipe recipe = Trainings.Parse(Trainings.FlowRun("text+flow", 2)) with { Autoencoder = null, Tokenizer = null, TextEncoder = null, Transformer = null };
+        TrainingRecipe recipe = Trainings.Parse(Trainings.FlowRun("text+flow", 2, """ "flow": { "first_frames": 0.5 }, """))
+            with { Autoencoder = null, Tokenizer = null, TextEncoder = null, Transformer = null };
         (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("runs[0] needs a model folder");
 
         await Trainings.RunAsync(recipe with { Base = given.Files.Folder }, Path.Combine(_folder, "out"));
@@ -134,6 +135,7 @@ public sealed class ModelTrainerTests : IDisposable
         using WanTransformer transformerBefore = given.OpenTransformer(CPU, ScalarType.Float32);
         using WanTransformer transformerAfter = trained.OpenTransformer(CPU, ScalarType.Float32);
         ShouldBeAFewStepsFrom(transformerBefore.Parameters, transformerAfter.Parameters);
+        (transformerBefore.Config.TakesFirstFrame, transformerAfter.Config.TakesFirstFrame).ShouldBe((false, true));
         Generate(trained).Length.ShouldBe(32 * 32 * 3 * 5);
 
         static void ShouldBeAFewStepsFrom(IReadOnlyDictionary<string, Tensor> before, IReadOnlyDictionary<string, Tensor> after)
