@@ -61,9 +61,9 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("  first-frame: is given beside --source; allowed: one of the two.", "--first-frame", "a.png", "--source", "b.mp4")]
-    [InlineData("  first-frame-fit: is given; allowed: none without --first-frame.", "--first-frame-fit", "pad")]
-    [InlineData("  first-frame-fit: got 'stretch'; allowed: crop, pad", "--first-frame", "a.png", "--first-frame-fit", "stretch")]
+    [InlineData("first-frame: is given beside --source; allowed: one of the two.", "--first-frame", "a.png", "--source", "b.mp4")]
+    [InlineData("first-frame-fit: is given; allowed: none without --first-frame.", "--first-frame-fit", "pad")]
+    [InlineData("first-frame-fit: got 'stretch'; allowed: crop, pad", "--first-frame", "a.png", "--first-frame-fit", "stretch")]
     public async Task Generate_WithAPictureThatCannotBeUsed_SaysWhatIsAllowed(string said, params string[] options)
     {
         (int exitCode, _, string error) = await MedGenCommand.RunAsync(
@@ -86,7 +86,7 @@ public sealed class CommandTests : IDisposable
             [.. command, "--first-frame-fit", "pad", "--model", Fixtures.Path("goldens22", "ti2v", "pipeline", "models")]);
 
         refused.ShouldBe(3);
-        error.ShouldContain("  first_frame: is given; 'models' makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
+        error.ShouldContain("  first_frame: is given; 'wan-tiny' makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
         made.ShouldBe(0);
         Lines(output).ShouldHaveSingleItem().GetProperty("frames").GetInt32().ShouldBe(5);
         File.Exists(file).ShouldBeTrue();

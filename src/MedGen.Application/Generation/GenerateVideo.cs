@@ -20,7 +20,8 @@ using MediatR;
 namespace MedGen.Application.Generation;
 
 /// <summary>
-/// Asks for a clip from text, and a stored clip or a stored picture beside it. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.
+/// Asks for a clip from text, and a stored clip or a stored picture beside it. Answers at once with the queued job; <see cref="WatchJob"/> tells
+/// the rest.
 /// </summary>
 public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage, ICheckedMessage
 {

@@ -15,7 +15,9 @@ using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Runs a generation job: reads the source or the first frame if there is one, borrows the generator, writes an mp4 with its provenance.</summary>
+/// <summary>
+/// Runs a generation job: reads the source or the first frame if there is one, borrows the generator, writes an mp4 with its provenance.
+/// </summary>
 internal sealed class GenerationWork(
     IPluginCatalog catalog,
     ResidentModelSource models,

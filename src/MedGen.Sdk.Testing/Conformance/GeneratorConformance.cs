@@ -11,9 +11,12 @@ namespace MedGen.Sdk.Testing.Conformance;
 public sealed class GeneratorConformance(IVideoGenerator generator) : ConformanceSuite
 {
     /// <summary>Names of the checks, in their order.</summary>
-    public static IReadOnlyList<string> Checks { get; } = ["description", "clip", "same-request", "source-clip", "first-frame", "cancellation", "concurrency"];
+    public static IReadOnlyList<string> Checks { get; } =
+        ["description", "clip", "same-request", "source-clip", "first-frame", "cancellation", "concurrency"];
 
-    /// <summary>The request of every call; the checks alter the seed and add a source or a first frame. Default: 64 × 64 px, 5 frames, 2 steps.</summary>
+    /// <summary>
+    /// The request of every call; the checks alter the seed and add a source or a first frame. Default: 64 × 64 px, 5 frames, 2 steps.
+    /// </summary>
     public VideoGenerationRequest Request { get; init; } = new()
     {
         Prompt = "a lung",
