@@ -14,11 +14,13 @@ internal static class FolderStatements
         ["_class_name"] = ["\"WanPipeline\""],
         ["_diffusers_version"] = [],
         ["_name_or_path"] = [],
+        ["boundary_ratio"] = [],
         ["expand_timesteps"] = ["true"],
         ["scheduler"] = [],
         ["text_encoder"] = ["[\"transformers\",\"UMT5EncoderModel\"]"],
         ["tokenizer"] = [],
         ["transformer"] = ["[\"diffusers\",\"WanTransformer3DModel\"]"],
+        ["transformer_2"] = ["[\"diffusers\",\"WanTransformer3DModel\"]"],
         ["vae"] = ["[\"diffusers\",\"AutoencoderKLWan\"]"],
     });
 
@@ -175,6 +177,7 @@ internal static class FolderStatements
         }
 
         Take(files.TransformerConfig, Transformer);
+        Take(files.LowNoiseTransformerConfig, Transformer);
         Take(files.AutoencoderConfig, Autoencoder);
         Take(files.TextEncoderConfig, TextEncoder);
         if (files.Layout != ModelLayout.Diffusers)
@@ -183,9 +186,16 @@ internal static class FolderStatements
         }
 
         JsonObject? index = Take(Path.Combine(root, "model_index.json"), Index);
-        if (Directory.Exists(Path.Combine(root, "transformer_2")))
+        bool hasExperts = files.LowNoiseTransformer.Count > 0;
+        double? boundary = Number(index, "boundary_ratio");
+        if (!hasExperts && (boundary is not null || index?["transformer_2"] is JsonArray experts && experts.Any(part => part is not null)))
         {
-            refused.Add("the folder transformer_2 holds a second expert (Wan 2.2 A14B), which is not supported");
+            refused.Add("model_index.json states a second expert (boundary_ratio, transformer_2), and the folder transformer_2 holds no weights");
+        }
+
+        if (boundary is <= 0 or >= 1)
+        {
+            refused.Add($"model_index.json states boundary_ratio {boundary}; supported: above 0 and below 1");
         }
 
         JsonObject? scheduler = Take(Path.Combine(root, "scheduler", "scheduler_config.json"), Scheduler);
@@ -193,6 +203,7 @@ internal static class FolderStatements
         {
             Unsupported = refused,
             Shift = Number(scheduler, "flow_shift") ?? Number(scheduler, "shift"),
+            BoundaryRatio = boundary,
             ExpandsTimesteps = index?["expand_timesteps"] is JsonValue stated && stated.TryGetValue(out bool expands) ? expands : null,
         };
     }

@@ -10,6 +10,8 @@ namespace MedGen.Model.Checkpoints;
 /// </summary>
 internal static class ModelFileFinder
 {
+    private const string HighNoise = "high_noise_model";
+    private const string LowNoise = "low_noise_model";
     private const string TransformerStem = "diffusion_pytorch_model";
 
     private static readonly string[] TransformerParts =
@@ -45,6 +47,12 @@ internal static class ModelFileFinder
         string root = Directory.Exists(models) && Directory.EnumerateFiles(models, "*.safetensors").Any() ? models : folder;
         List<string> missing = [];
         IReadOnlyList<string> transformer = ShardFinder.Find(root, TransformerStem, missing);
+        bool hasExperts = transformer.Count == 0 && Directory.Exists(Path.Combine(root, HighNoise)) && Directory.Exists(Path.Combine(root, LowNoise));
+        if (hasExperts)
+        {
+            transformer = ShardFinder.Find(Path.Combine(root, HighNoise), TransformerStem, missing);
+        }
+
         IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing) is { Count: > 0 } found
             ? found
             : [.. Directory.EnumerateFiles(root, "models_t5*.pth").Order(StringComparer.Ordinal).Take(1)];
@@ -71,7 +79,9 @@ internal static class ModelFileFinder
             Layout = ModelLayout.Released,
             Transformer = transformer,
             FineTune = fineTune,
-            TransformerConfig = Existing(root, "config.json"),
+            TransformerConfig = Existing(hasExperts ? Path.Combine(root, HighNoise) : root, "config.json"),
+            LowNoiseTransformer = hasExperts ? SecondExpert(Path.Combine(root, LowNoise), missing) : [],
+            LowNoiseTransformerConfig = hasExperts ? Existing(Path.Combine(root, LowNoise), "config.json") : null,
             Autoencoder = autoencoder,
             AutoencoderConfig = Existing(root, "vae_config.json"),
             TextEncoder = textEncoder,
@@ -106,6 +116,8 @@ internal static class ModelFileFinder
             Layout = ModelLayout.Diffusers,
             Transformer = ShardFinder.Find(Part("transformer"), TransformerStem, missing),
             TransformerConfig = Existing(Part("transformer"), "config.json"),
+            LowNoiseTransformer = Directory.Exists(Part("transformer_2")) ? SecondExpert(Part("transformer_2"), missing) : [],
+            LowNoiseTransformerConfig = Existing(Part("transformer_2"), "config.json"),
             Autoencoder = ShardFinder.Find(Part("vae"), TransformerStem, missing) is [string autoencoder, ..] ? autoencoder : null,
             AutoencoderConfig = Existing(Part("vae"), "config.json"),
             TextEncoder = ShardFinder.Find(Part("text_encoder"), "model", missing),
@@ -115,12 +127,28 @@ internal static class ModelFileFinder
         });
     }
 
+    private static IReadOnlyList<string> SecondExpert(string folder, List<string> missing)
+    {
+        IReadOnlyList<string> files = ShardFinder.Find(folder, TransformerStem, missing);
+        if (files.Count == 0)
+        {
+            missing.Add($"no low-noise expert ({TransformerStem}*.safetensors) in {Path.GetFileName(folder)}");
+        }
+
+        return files;
+    }
+
     private static ModelFiles Complete(ModelFiles files)
     {
         List<string> missing = [.. files.Missing];
         if (files.Transformer.Count == 0)
         {
             missing.Add($"no transformer ({TransformerStem}*.safetensors{Gguf(files.Folder)})");
+        }
+
+        if (files.LowNoiseTransformer.Count > 0 && files.FineTune is { } fineTune)
+        {
+            missing.Add($"no word on which of the two experts {Path.GetFileName(fineTune)} is for; a fine-tune beside two experts is not supported");
         }
 
         if (files.Autoencoder is null)

@@ -15,6 +15,17 @@ public sealed record ModelFiles
     /// <summary>The transformer's base weights: one file, or shards in order.</summary>
     public required IReadOnlyList<string> Transformer { get; init; }
 
+    /// <summary>
+    /// The low-noise expert of a model with two (Wan 2.2 A14B), whose high-noise expert is <see cref="Transformer"/>; empty: there is one transformer.
+    /// </summary>
+    public IReadOnlyList<string> LowNoiseTransformer { get; init; } = [];
+
+    /// <summary>The low-noise expert's config; null: there is none.</summary>
+    public string? LowNoiseTransformerConfig { get; init; }
+
+    /// <summary>Share of 1,000 timesteps from which on the high-noise expert predicts, by <c>boundary_ratio</c>; null: not stated.</summary>
+    public double? BoundaryRatio { get; init; }
+
     /// <summary>A fine-tune that lies beside the base: full weights or an adapter; null: none.</summary>
     public string? FineTune { get; init; }
 
@@ -55,7 +66,7 @@ public sealed record ModelFiles
     {
         get
         {
-            IEnumerable<string?> all = [.. Transformer, FineTune, Autoencoder, .. TextEncoder];
+            IEnumerable<string?> all = [.. Transformer, .. LowNoiseTransformer, FineTune, Autoencoder, .. TextEncoder];
             return all.OfType<string>();
         }
     }

@@ -42,10 +42,15 @@ public sealed class ModelFolder
     public bool IsTrained => _card.Trained;
 
     /// <summary>
-    /// What a generation takes where a request says nothing, by medgen.json, otherwise Wan 2.1's values with the shift of a scheduler_config.json.
+    /// What a generation takes where a request says nothing, by medgen.json, otherwise the release's values with the shift of a scheduler_config.json.
     /// </summary>
     public GenerationDefaults Defaults =>
-        _card.Defaults ?? (Files.Shift is { } shift ? new GenerationDefaults { Shift = shift } : new GenerationDefaults());
+        _card.Defaults ?? Released with { Shift = Files.Shift ?? Released.Shift };
+
+    // Of Wan 2.1, and of Wan 2.2's T2V-A14B (wan/configs of both).
+    private GenerationDefaults Released => Files.LowNoiseTransformer.Count == 0
+        ? new GenerationDefaults()
+        : new GenerationDefaults { Shift = 12, NumInferenceSteps = 40, GuidanceScale = 4, LowNoiseGuidanceScale = 3 };
 
     /// <summary>The words that the model was trained on, where the folder says so; null otherwise.</summary>
     public PromptLexicon? Lexicon => PromptLexicon.Read(Files.Folder);
@@ -112,6 +117,22 @@ public sealed class ModelFolder
         RequirePart(Files.Transformer.Count > 0, "transformer");
         ThrowIfUnsupported();
         return LoadTransformer(Files.Transformer, Files.TransformerConfig, FineTuneIsAdapter ? null : Files.FineTune, device, dataType, _textLength);
+    }
+
+    /// <summary>Builds the low-noise expert of a model with two.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The expert; the caller disposes it. Null: the model has one transformer.</returns>
+    /// <exception cref="ModelFormatException">As <see cref="OpenTransformer"/>.</exception>
+    public WanTransformer? OpenLowNoiseTransformer(Device device, ScalarType dataType)
+    {
+        if (Files.LowNoiseTransformer.Count == 0)
+        {
+            return null;
+        }
+
+        ThrowIfUnsupported();
+        return LoadTransformer(Files.LowNoiseTransformer, Files.LowNoiseTransformerConfig, overlay: null, device, dataType, _textLength);
     }
 
     /// <summary>Reads the fine-tune when it is an adapter.</summary>

@@ -30,8 +30,9 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
     private Tensor Block(Tensor latents, int block, double timestep)
     {
         ForwardContext context = new() { Adapters = pipeline.Adapters };
-        using TextContext text = pipeline.Transformer.PrepareText([pipeline.Prompts.Encode("")], context);
-        return pipeline.Transformer.ForwardTo(latents, tensor(new[] { (float)timestep }), text, block, context); // [1, S, dim]
+        WanTransformer expert = pipeline.ExpertAt(timestep);
+        using TextContext text = expert.PrepareText([pipeline.Prompts.Encode("")], context);
+        return expert.ForwardTo(latents, tensor(new[] { (float)timestep }), text, block, context); // [1, S, dim]
     }
 
     private void Check(IReadOnlyList<VideoFrame> frames, double timestep)

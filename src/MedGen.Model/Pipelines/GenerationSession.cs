@@ -24,6 +24,7 @@ public sealed class GenerationSession : IDisposable
     private readonly ForwardContext _context;
     private readonly string? _identity;
     private DenoisingState _state;
+    private WanTransformer? _expert;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
@@ -38,7 +39,7 @@ public sealed class GenerationSession : IDisposable
         _request = request;
         _context = new ForwardContext { Adapters = adapters };
         _state = new DenoisingState(request);
-        Guidance = new ClassifierFreeGuidance(request.NeedsGuidance() ? request.GuidanceScale : 1);
+        Guidance = GuidanceOf(pipeline.Transformer);
         _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null }
             ? null
             : SessionCheckpoint.Identify(pipeline, request, adapterHash);
@@ -47,8 +48,8 @@ public sealed class GenerationSession : IDisposable
     /// <summary>What the next <see cref="Step"/> does.</summary>
     public GenerationStage Stage { get; private set; } = GenerationStage.EncodingPrompt;
 
-    /// <summary>Whether each step needs a second prediction, with the negative prompt.</summary>
-    public bool IsGuided => Guidance.NeedsUnconditional;
+    /// <summary>Whether each step needs a second prediction, with the negative prompt; of two experts those of one at least.</summary>
+    public bool IsGuided => _request.NeedsGuidance();
 
     /// <summary>Whether all frames are out.</summary>
     public bool IsCompleted { get; private set; }
@@ -61,7 +62,7 @@ public sealed class GenerationSession : IDisposable
 
     internal FlowScheduler Scheduler => _state.Scheduler;
 
-    internal ClassifierFreeGuidance Guidance { get; }
+    internal ClassifierFreeGuidance Guidance { get; private set; }
 
     /// <summary>The shortcuts at work; null: none.</summary>
     internal AcceleratedPrediction? Acceleration => _prediction as AcceleratedPrediction;
@@ -102,8 +103,7 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> EncodePrompt()
     {
         List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
-        _prompt = PrepareText([PromptRows()]);
-        _negativePrompt = IsGuided ? PrepareText([NegativePromptRows()]) : null;
+        Use(_pipeline.ExpertAt(_state.Timestep));
         Stage = _request is { SourceFrames: null, FirstFrame: null } ? GenerationStage.Denoising : GenerationStage.EncodingSource;
         if (_request.Service.Checkpoint is { } checkpoint)
         {
@@ -129,14 +129,38 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> Denoise()
     {
         (Tensor latents, _) = NextInput(); // [1, C, F, H, W]
+        Use(_pipeline.ExpertAt(_state.Timestep));
         _prediction ??= Prediction(new StepTimes(
-            _pipeline.Transformer, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], _request.FirstFrame is not null));
+            _expert!, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], _request.FirstFrame is not null));
         return Advance(_prediction.Predict(_state.Done, latents));
     }
 
+    // Of two experts the second takes over once. The scheduler goes on with what it knows; shortcuts of the first one would be stale.
+    private void Use(WanTransformer expert)
+    {
+        if (_expert == expert)
+        {
+            return;
+        }
+
+        _prediction?.Dispose();
+        _prompt?.Dispose();
+        _negativePrompt?.Dispose();
+        (_expert, _prediction, _negativePrompt) = (expert, null, null);
+        Guidance = GuidanceOf(expert);
+        _prompt = PrepareText([PromptRows()]);
+        _negativePrompt = Guidance.NeedsUnconditional ? PrepareText([NegativePromptRows()]) : null;
+    }
+
+    private ClassifierFreeGuidance GuidanceOf(WanTransformer expert) => new(ScaleOf(expert));
+
+    private double ScaleOf(WanTransformer expert) => _request.Wan.Scheduler == GenerationScheduler.Dmd ? 1
+        : expert == _pipeline.LowNoiseTransformer ? _request.Wan.LowNoiseGuidanceScale ?? _request.GuidanceScale
+        : _request.GuidanceScale;
+
     private IVelocityPrediction Prediction(StepTimes timesteps) => _request.Wan.Acceleration is { } options
-        ? new AcceleratedPrediction(_pipeline.Transformer, _context, _prompt!, _negativePrompt, options, _request.GuidanceScale, timesteps)
-        : new ExactPrediction(_pipeline.Transformer, _context, _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
+        ? new AcceleratedPrediction(_expert!, _context, _prompt!, _negativePrompt, options, ScaleOf(_expert!), timesteps)
+        : new ExactPrediction(_expert!, _context, _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
 
     /// <summary>
     /// Latents [1, C, F, H, W] and timesteps of the next denoising step, [1] or by token [1, S]; prepares the latents before the first.
@@ -148,7 +172,7 @@ public sealed class GenerationSession : IDisposable
             _state.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        return (_state.Latents!, StepTimes.Of(_pipeline.Transformer, _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
+        return (_state.Latents!, StepTimes.Of(_pipeline.ExpertAt(_state.Timestep), _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
     }
 
     /// <summary>Takes the step that was predicted.</summary>
@@ -254,7 +278,7 @@ public sealed class GenerationSession : IDisposable
     internal Tensor Predict(Tensor latents, Tensor timesteps, TextContext text) => _pipeline.Transformer.Forward(latents, timesteps, text, _context);
 
     /// <summary>Text for <see cref="Predict"/>, from rows of the text encoder.</summary>
-    internal TextContext PrepareText(IReadOnlyList<Tensor> rows) => _pipeline.Transformer.PrepareText(rows, _context);
+    internal TextContext PrepareText(IReadOnlyList<Tensor> rows) => (_expert ?? _pipeline.Transformer).PrepareText(rows, _context);
 
     /// <summary>Rows of the prompt, in the caller's dispose scope; the cache's own may go when another prompt comes.</summary>
     internal Tensor PromptRows() => _pipeline.Prompts.Encode(_request.Prompt).alias();

@@ -5,6 +5,7 @@ using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.Schedulers;
 using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
@@ -24,6 +25,9 @@ public sealed class MedGenPipeline : IDisposable
     public const string DefaultNegativePrompt =
         "Distorted, blurry, low quality, watermark, text overlay, static image, worst quality, JPEG artifacts, deformed, extra limbs, bad anatomy";
 
+    // Of T2V-A14B (wan/configs/wan_t2v_A14B.py).
+    private const double ReleasedBoundaryRatio = 0.875;
+
     private readonly UMT5Encoder _textEncoder;
     private readonly LoraAdapter? _fineTune;
 
@@ -33,6 +37,12 @@ public sealed class MedGenPipeline : IDisposable
         try
         {
             Transformer = Open(folder.OpenTransformer(device, dataType));
+            if (folder.OpenLowNoiseTransformer(device, dataType) is { } lowNoise)
+            {
+                LowNoiseTransformer = Open(lowNoise);
+                Boundary = (folder.Files.BoundaryRatio ?? ReleasedBoundaryRatio) * FlowSchedule.TrainTimesteps;
+            }
+
             _fineTune = folder.OpenFineTuneAdapter(Transformer);
             Adapters = _fineTune is null ? null : new AdapterSet((Open(_fineTune), 1.0));
             _textEncoder = Open(folder.OpenTextEncoder(device, dataType));
@@ -76,13 +86,30 @@ public sealed class MedGenPipeline : IDisposable
     /// <summary>The sizes of clips that it can make.</summary>
     public ClipGrid Grid { get; }
 
+    /// <summary>Whether two experts share the timesteps (Wan 2.2 A14B).</summary>
+    public bool HasExperts => LowNoiseTransformer is not null;
+
+    /// <summary>The transformer; of two experts the one for high noise.</summary>
     internal WanTransformer Transformer { get; }
+
+    /// <summary>The expert for low noise; null: there is one transformer.</summary>
+    internal WanTransformer? LowNoiseTransformer { get; }
+
+    /// <summary>With two experts: the least timestep that the one for high noise predicts.</summary>
+    internal double Boundary { get; }
 
     internal WanAutoencoder Autoencoder { get; }
 
     internal PromptEncoder Prompts { get; }
 
     internal AdapterSet? Adapters { get; }
+
+    /// <summary>Who predicts at a timestep.</summary>
+    internal WanTransformer ExpertAt(double timestep) =>
+        LowNoiseTransformer is null || IsHighNoise(timestep, Boundary) ? Transformer : LowNoiseTransformer;
+
+    /// <summary>Whether the expert for high noise predicts; by the timestep that the solver states, truncated where it truncates.</summary>
+    internal static bool IsHighNoise(double timestep, double boundary) => timestep >= boundary;
 
     /// <summary>Loads all parts of a folder.</summary>
     /// <param name="folder">The model.</param>
@@ -106,6 +133,12 @@ public sealed class MedGenPipeline : IDisposable
     public void Check(VideoGenerationRequest request)
     {
         GenerationRequestValidation.ThrowIfInvalid(request, Grid);
+        if (request.Wan.LowNoiseGuidanceScale is not null && !HasExperts)
+        {
+            throw new InvalidInputException(
+                "wan.low_noise_guidance_scale", $"is given; '{Description.Name}' has one transformer, which takes guidance_scale.");
+        }
+
         if (request.FirstFrame is not null && !Description.TakesFirstFrame)
         {
             throw new InvalidInputException(
@@ -155,6 +188,12 @@ public sealed class MedGenPipeline : IDisposable
         if (_fineTune is not null)
         {
             adapters.Add((_fineTune, 1.0));
+        }
+
+        if (adapter is not null && HasExperts)
+        {
+            throw new InvalidInputException(
+                "wan.adapter", $"is given; '{Description.Name}' has two experts, and adapters for one or both of them are not supported yet.");
         }
 
         if (adapter is not null)
@@ -209,11 +248,17 @@ public sealed class MedGenPipeline : IDisposable
         Autoencoder.Dispose();
         _textEncoder.Dispose();
         _fineTune?.Dispose();
+        LowNoiseTransformer?.Dispose();
         Transformer.Dispose();
     }
 
     private void CheckThatPartsFit(string name)
     {
+        if (LowNoiseTransformer is not null && LowNoiseTransformer.Config != Transformer.Config)
+        {
+            throw new ModelFormatException(name, $"The two experts of '{name}' have other dimensions.");
+        }
+
         if (Transformer.Config.TextDim != _textEncoder.Config.Dim || Transformer.Config.InChannels != Autoencoder.Config.LatentChannels)
         {
             string needed = Transformer.Config.InChannels == Autoencoder.Config.LatentChannels ? ""
@@ -241,12 +286,12 @@ public sealed class MedGenPipeline : IDisposable
     }
 
     private IEnumerable<Tensor> Weights() =>
-        Transformer.Parameters.Values.Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
+        Transformer.Parameters.Values.Concat(LowNoiseTransformer?.Parameters.Values ?? []).Concat(_textEncoder.Parameters.Values).Concat(Autoencoder.Parameters.Values);
 
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
-        Variant = Transformer.Config.Variant,
+        Variant = HasExperts && Transformer.Config.Variant == WanTransformerConfig.T2V14B.Variant ? "Wan2.2-T2V-A14B" : Transformer.Config.Variant,
         Hash = folder.ComputeHash(),
         Device = device.ToString(),
         DataType = NumberType.NameOf(dataType),

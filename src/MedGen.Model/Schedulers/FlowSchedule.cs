@@ -8,7 +8,7 @@ namespace MedGen.Model.Schedulers;
 /// </summary>
 internal sealed record FlowSchedule
 {
-    private const int TrainTimesteps = 1000;
+    internal const int TrainTimesteps = 1000;
 
     /// <summary>N timesteps as the model gets them.</summary>
     public required ImmutableArray<float> Timesteps { get; init; }

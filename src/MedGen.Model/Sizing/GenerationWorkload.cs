@@ -14,7 +14,8 @@ public static class GenerationWorkload
     public static bool NeedsGuidance(this VideoGenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.GuidanceScale != 1 && request.Wan.Scheduler != GenerationScheduler.Dmd;
+        return (request.GuidanceScale != 1 || request.Wan.LowNoiseGuidanceScale is { } low && low != 1)
+            && request.Wan.Scheduler != GenerationScheduler.Dmd;
     }
 
     /// <summary>Predictions of one denoising step.</summary>

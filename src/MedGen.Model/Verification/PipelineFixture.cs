@@ -19,6 +19,7 @@ internal sealed class PipelineFixture : IPartFixture
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {
+        ExpertCases.Compare(folder, report);
         foreach (string path in new[] { folder.FullPath, folder.PathOf("models_diffusers") }.Where(Directory.Exists))
         {
             string label = path == folder.FullPath ? "" : " [models_diffusers]";
@@ -73,8 +74,13 @@ internal sealed class PipelineFixture : IPartFixture
         Height = FixtureFolder.Property(json, "height").GetInt32(),
         NumFrames = FixtureFolder.Property(json, "num_frames").GetInt32(),
         NumInferenceSteps = FixtureFolder.Property(mode, "steps").GetInt32(),
-        Wan = new WanOptions { Shift = FixtureFolder.Property(json, "shift").GetDouble() },
-        GuidanceScale = FixtureFolder.Property(json, "guidance_scale").GetDouble(),
+        Wan = new WanOptions
+        {
+            Shift = FixtureFolder.Property(json, "shift").GetDouble(),
+            LowNoiseGuidanceScale = json.TryGetProperty("guidance_scale_low_noise", out JsonElement low) ? low.GetDouble() : null,
+        },
+        GuidanceScale = (json.TryGetProperty("guidance_scale_high_noise", out JsonElement high) ? high : FixtureFolder.Property(json, "guidance_scale"))
+            .GetDouble(),
         Seed = mode.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
     };
 
@@ -113,9 +119,15 @@ internal sealed class PipelineFixture : IPartFixture
             },
         };
         List<Tensor> latents = [];
+        List<long> experts = [];
         while (session.Stage != GenerationStage.Decoding)
         {
             bool denoises = session.Stage == GenerationStage.Denoising;
+            if (denoises)
+            {
+                experts.Add(pipeline.ExpertAt(session.Scheduler.Timesteps[experts.Count]) == pipeline.Transformer ? 0 : 1);
+            }
+
             session.Step();
             if (denoises)
             {
@@ -124,6 +136,11 @@ internal sealed class PipelineFixture : IPartFixture
         }
 
         SchedulerFixture.CompareSchedule(folder, session.Scheduler, prefix, report);
+        if (folder.Has($"{prefix}.expert"))
+        {
+            report.CompareExactly($"{prefix}.expert{label}", [.. experts], folder[$"{prefix}.expert"].data<long>().ToArray());
+        }
+
         CompareIfThere("noise_pred_cond", conditional);
         CompareIfThere("noise_pred_uncond", unconditional);
         CompareIfThere("noise_pred", guided);

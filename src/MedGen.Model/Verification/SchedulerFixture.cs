@@ -16,7 +16,7 @@ internal sealed class SchedulerFixture : IPartFixture
 
     public string Part => "schedulers";
 
-    public bool Recognises(FixtureFolder folder) => folder.Matches(RunPattern).Count > 0;
+    public bool Recognises(FixtureFolder folder) => folder.Matches($"^(?!{ExpertCases.Prefix}).+{RunPattern}").Count > 0;
 
     public void Run(FixtureFolder folder, VerificationReport report)
     {

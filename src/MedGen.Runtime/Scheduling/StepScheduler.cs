@@ -53,7 +53,8 @@ internal sealed class StepScheduler : IDisposable
         lock (_gate)
         {
             _memory.ThrowIfNeverFits(cost);
-            SessionTicket ticket = _forecast.Ticket(request, cost, Now, _shared.KeyOf(request, cost));
+            // Sessions of two experts would share a forward only while they are at the same one.
+            SessionTicket ticket = _forecast.Ticket(request, cost, Now, _pipeline.HasExperts ? null : _shared.KeyOf(request, cost));
             _queue.ThrowIfFull(_active.Count, _policy.Tickets.Sum(other => other.RemainingSeconds));
             run = new GenerationRun(this, request, adapter, cost, ticket, cancellationToken);
             _queue.Add(run);

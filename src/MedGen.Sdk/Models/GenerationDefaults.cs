@@ -26,6 +26,9 @@ public sealed record GenerationDefaults
     /// <summary>Classifier-free guidance scale. Default 5.</summary>
     public double GuidanceScale { get; init; } = 5;
 
+    /// <summary>Guidance scale of the low-noise expert; null, the default: there is none, or it takes the guidance scale.</summary>
+    public double? LowNoiseGuidanceScale { get; init; }
+
     /// <summary>Timestep shift of the flow schedule. Default 5.</summary>
     public double Shift { get; init; } = 5;
 
@@ -43,6 +46,6 @@ public sealed record GenerationDefaults
         FramesPerSecond = FramesPerSecond,
         NumInferenceSteps = NumInferenceSteps,
         GuidanceScale = GuidanceScale,
-        Wan = new WanOptions { Shift = Shift },
+        Wan = new WanOptions { Shift = Shift, LowNoiseGuidanceScale = LowNoiseGuidanceScale },
     };
 }

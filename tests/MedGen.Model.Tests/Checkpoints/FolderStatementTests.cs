@@ -17,8 +17,10 @@ public sealed class FolderStatementTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("""{"_class_name":"WanPipeline","boundary_ratio":0.875}""", "model_index.json states boundary_ratio (0.875), which is not supported")]
-    [InlineData("""{"_class_name":"WanPipeline","transformer_2":["diffusers","WanTransformer3DModel"]}""", "model_index.json states transformer_2")]
+    [InlineData("""{"_class_name":"WanPipeline","boundary_ratio":0.875}""", "model_index.json states a second expert (boundary_ratio, transformer_2), and the folder transformer_2 holds no weights")]
+    [InlineData("""{"_class_name":"WanPipeline","transformer_2":["diffusers","WanTransformer3DModel"]}""", "model_index.json states a second expert")]
+    [InlineData("""{"_class_name":"WanPipeline","transformer_2":["diffusers","UNet"]}""", "model_index.json states transformer_2")]
+    [InlineData("""{"_class_name":"WanPipeline","boundary_ratio":1.5}""", "model_index.json states boundary_ratio 1.5; supported: above 0 and below 1")]
     [InlineData("""{"_class_name":"WanPipeline","expand_timesteps":"yes"}""", "model_index.json states expand_timesteps \"yes\"; supported: true")]
     [InlineData("""{"_class_name":"WanImageToVideoPipeline"}""", "model_index.json states _class_name \"WanImageToVideoPipeline\"; supported: \"WanPipeline\"")]
     [InlineData("""{"_class_name":"WanPipeline","vae":["diffusers","AutoencoderKL"]}""", "model_index.json states vae")]
@@ -69,7 +71,7 @@ public sealed class FolderStatementTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "transformer_2"));
 
-        Diffusers("""{"_class_name":"WanPipeline"}""", scheduler: null).Files.Unsupported.ShouldHaveSingleItem().ShouldContain("transformer_2 holds a second expert");
+        Diffusers("""{"_class_name":"WanPipeline"}""", scheduler: null).Files.Missing.ShouldContain("no low-noise expert (diffusion_pytorch_model*.safetensors) in transformer_2");
     }
 
     [Fact]

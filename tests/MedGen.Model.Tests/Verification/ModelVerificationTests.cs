@@ -45,6 +45,16 @@ public sealed class ModelVerificationTests : IDisposable
         records.Count(record => record.Case.EndsWith(".latents", StringComparison.Ordinal)).ShouldBe(4);
     }
 
+    [Fact]
+    public void Run_TwoExperts_Pass()
+    {
+        List<VerificationRecord> records = [.. ModelVerification.Run(Fixtures.Path("goldens22", "a14b"), TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed || record.Skipped).ShouldBeEmpty();
+        records.Count(record => record.Case.EndsWith(".latents", StringComparison.Ordinal)).ShouldBe(3);
+        records.Select(record => record.Case).ShouldContain("switch.euler.steps19.shift12.boundary0.875.expert"); // a step lies on the boundary
+    }
+
     [Theory]
     [InlineData("odd", 7)]
     [InlineData("plain", 4)]
