@@ -16,6 +16,7 @@ public sealed class AugmentationPlugin : IMedGenPlugin
         services.AddSingleton<IClipMethod, ClassicMethod>();
         services.AddSingleton<IClipMethod, PromptedMethod>();
         services.AddSingleton<IClipMethod, VariationMethod>();
+        services.AddSingleton<IClipMethod, AnimateMethod>();
         services.AddSingleton<IClipMethod, AdaptedMethod>();
         services.AddSingleton<IClipMethod, PhantomMethod>();
         services.AddSingleton<IDatasetAugmenter, ClipAugmenter>();

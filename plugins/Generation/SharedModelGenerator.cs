@@ -9,8 +9,9 @@ internal sealed class SharedModelGenerator(IMedGenModel model) : IVideoGenerator
 {
     private static readonly GeneratorDescription Description = new()
     {
-        Summary = "Generates clips from text, or from text and a clip, with the host's resident model.",
+        Summary = "Generates clips from text, and a clip or a first frame beside it, with the host's resident model.",
         UsesResidentModel = true,
+        TakesFirstFrame = true,
         IntendedUse = "Research and data augmentation. A clip shows no patient and is no basis for a diagnosis.",
     };
 

@@ -76,6 +76,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<CrashRecovery>();
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<ClipSigner>();
+        services.AddSingleton<FirstFrames>();
         services.TryAddSingleton<IPluginCallJournal, NoCallJournal>();
         services.AddSingleton<PluginCalls>();
         services.AddSingleton<IJobWork, GenerationWork>();

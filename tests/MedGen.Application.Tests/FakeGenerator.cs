@@ -4,7 +4,7 @@ using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Tests;
 
-/// <summary>Gray frames from the seed, or from the source; waits at the start when it is told to, and fails when it is told to.</summary>
+/// <summary>Gray frames from the seed, from the source, or from the first pixel of the first frame; waits at the start when it is told to, and fails when it is told to.</summary>
 internal sealed class FakeGenerator : IVideoGenerator
 {
     /// <summary>The one word that it does not know.</summary>
@@ -18,7 +18,7 @@ internal sealed class FakeGenerator : IVideoGenerator
 
     public Exception? Failure { get; set; }
 
-    public GeneratorDescription Description { get; set; } = new() { Summary = "Gray frames.", UsesResidentModel = true };
+    public GeneratorDescription Description { get; set; } = new() { Summary = "Gray frames.", UsesResidentModel = true, TakesFirstFrame = true };
 
     public GeneratorDescription Describe() => Description;
 
@@ -84,7 +84,7 @@ internal sealed class FakeGenerator : IVideoGenerator
             VideoFrame frame = request.SourceFrames?[i].Clone() ?? VideoFrame.Rent(request.Width, request.Height, i);
             if (request.SourceFrames is null)
             {
-                frame.WritablePixels.Span.Fill((byte)request.Seed);
+                frame.WritablePixels.Span.Fill(request.FirstFrame?.Pixels.Span[0] ?? (byte)request.Seed);
             }
 
             yield return new GeneratedFrames { Frames = [frame] };

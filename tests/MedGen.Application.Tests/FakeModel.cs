@@ -17,6 +17,7 @@ internal sealed class FakeModel : IMedGenModel
         Parameters = 1,
         MaxTextTokens = 512,
         IsTrained = false,
+        TakesFirstFrame = true,
         Defaults = new GenerationDefaults { Width = 48, Height = 32, NumFrames = 9, FramesPerSecond = 5, NumInferenceSteps = 3, GuidanceScale = 2, Shift = 4 },
     };
 

@@ -133,6 +133,7 @@ public sealed class PipelineTests
         await NotFound("artifact", () => platform.Send(new DeleteArtifact { ArtifactId = "none" }, Platform.Ann));
         await NotFound("artifact", () => platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = "none" }], Task = "brightness" }, Platform.Ann));
         await NotFound("artifact", () => platform.Send(Small with { SourceArtifactId = "none" }, Platform.Ann));
+        await NotFound("artifact", () => platform.Send(Small with { FirstFrameArtifactId = "none" }, Platform.Ann));
         await NotFound("plugin", () => platform.Send(new GetPlugin { PluginId = "none" }, Platform.Ann));
         await NotFound("plugin", () => platform.Send(Small with { PluginId = "none" }, Platform.Ann));
         await NotFound("model", () => platform.Send(Small with { Model = "none" }, Platform.Ann));

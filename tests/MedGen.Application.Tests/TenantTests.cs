@@ -38,6 +38,7 @@ public sealed class TenantTests
             await NotFound(() => platform.Send(new DeleteArtifact { ArtifactId = artifact }, other));
             await NotFound(() => platform.Send(new AnalyzeVideo { Inputs = [new AnalysisInput { ArtifactId = artifact }], Task = "brightness" }, other));
             await NotFound(() => platform.Send(Small with { SourceArtifactId = artifact }, other));
+            await NotFound(() => platform.Send(Small with { FirstFrameArtifactId = artifact }, other));
             await NotFound(() => platform.Send(new ShareItem { Item = $"artifact:{artifact}", Subject = "caller:eve" }, other));
             (await platform.Send(new ListJobs(), other)).Jobs.ShouldBeEmpty();
         }

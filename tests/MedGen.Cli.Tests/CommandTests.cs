@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using MedGen.Application.Signing;
 
 namespace MedGen.Cli.Tests;
 
@@ -55,6 +58,43 @@ public sealed class CommandTests : IDisposable
         }
 
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("first-frame: is given beside --source; allowed: one of the two.", "--first-frame", "a.png", "--source", "b.mp4")]
+    [InlineData("first-frame-fit: is given; allowed: none without --first-frame.", "--first-frame-fit", "pad")]
+    [InlineData("first-frame-fit: got 'stretch'; allowed: crop, pad", "--first-frame", "a.png", "--first-frame-fit", "stretch")]
+    public async Task Generate_WithAPictureThatCannotBeUsed_SaysWhatIsAllowed(string said, params string[] options)
+    {
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(
+            ["generate", "--prompt", "a lung", "--out", Path.Combine(_folder, "bad.mp4"), .. options]);
+
+        exitCode.ShouldBe(3);
+        error.ShouldContain(said);
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Generate_FromThePictureOfAModelThatTakesOne_WritesAClipAndOfAnotherIsRefused()
+    {
+        string film = Path.Combine(Samples, "clips", "laparoscopy.mp4");
+        string file = Path.Combine(_folder, "clip.mp4");
+        string[] command = ["generate", "--prompt", "a lung", "--width", "64", "--height", "64", "--frames", "5", "--steps", "1", "--first-frame", film, "--out", file, "--json"];
+
+        (int refused, _, string error) = await MedGenCommand.RunAsync([.. command, "--model", Fixtures.TinyModel]);
+        (int made, string output, _) = await MedGenCommand.RunAsync(
+            [.. command, "--first-frame-fit", "pad", "--model", Fixtures.Path("goldens22", "ti2v", "pipeline", "models")]);
+
+        refused.ShouldBe(3);
+        error.ShouldContain("  first_frame: is given; 'wan-tiny' makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
+        made.ShouldBe(0);
+        Lines(output).ShouldHaveSingleItem().GetProperty("frames").GetInt32().ShouldBe(5);
+        File.Exists(file).ShouldBeTrue();
+        byte[] record = await File.ReadAllBytesAsync(Directory.EnumerateFiles(_folder).Single(path => path != file), TestContext.Current.CancellationToken);
+        JsonNode signed = ProvenanceStatement.Read(record)!.Payload["made"]!;
+        signed["firstFrameFit"]!.ToString().ShouldBe("Pad");
+        signed["firstFrameSha256"]!.ToString().ShouldBe(
+            Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(film, TestContext.Current.CancellationToken))));
     }
 
     [Fact]

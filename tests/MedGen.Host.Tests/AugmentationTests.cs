@@ -19,6 +19,19 @@ public sealed class AugmentationTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task AugmentDataset_AnimateOfAModelThatTakesNoPicture_IsRefusedBeforeAJob()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.augmentation");
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Augmentation.AugmentAsync(
+            new() { DatasetArtifactId = new string('0', 32), SpecJson = """{ "methods": [{ "type": "animate" }] }""" }, RunningHost.Token)
+            .ToListAsync(RunningHost.Token).AsTask());
+
+        error.Violations.ShouldHaveSingleItem().Field.ShouldBe("methods[0].options.first_frame");
+        error.Message.ShouldContain("A model that takes a picture: Wan2.2-TI2V-5B.");
+    }
+
+    [Fact]
     public async Task AugmentDataset_OverTheWire_GivesADataSetOfBothMethods()
     {
         await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.augmentation");

@@ -57,12 +57,13 @@ internal sealed class RunningHost : IAsyncDisposable
         Func<MedGenHostOptions, MedGenHostOptions>? change = null, string? authorityFile = null, Action<IServiceCollection>? services = null) =>
         StartAsync(new RunningHost(change ?? (options => options), isReal: false, authorityFile, services));
 
-    /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository.</summary>
-    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null, TelemetryOptions? telemetry = null) => StartAsync(new RunningHost(
+    /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository unless another is.</summary>
+    public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null, TelemetryOptions? telemetry = null,
+        string? model = null) => StartAsync(new RunningHost(
         options => options with
         {
             PluginFolders = [CopyPlugin(plugin, PluginFolderOf(options.DataFolder))],
-            ModelFolder = Fixtures.TinyModel,
+            ModelFolder = model ?? Fixtures.TinyModel,
             DataType = dataType,
             Telemetry = telemetry ?? new TelemetryOptions(),
             EmbeddingFolder = embeddings is null ? null : Path.Combine(options.DataFolder, embeddings),

@@ -1,4 +1,11 @@
+using System.Text.Json;
+using MedGen.PluginHost.Isolation;
+using MedGen.PluginHost.Isolation.Worker;
 using MedGen.PluginHost.Lending;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +47,58 @@ public class LendingTests
     {
         (await Lend().RunAsync(_ => _work.Running, ServicePriority.Normal, Token)).ShouldBe("acme.x 1.0.0");
         _work.Running.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task GenerateAsync_OfTheLentModel_HandsThePictureOn()
+    {
+        using VideoFrame picture = VideoFrame.Rent(40, 30);
+        VideoGenerationRequest request =
+            new() { Prompt = "a lung", Seed = 1, Width = 64, Height = 64, NumFrames = 5, FirstFrame = picture, FirstFrameFit = FirstFrameFit.Pad };
+        ListeningModel model = new();
+
+        await foreach (GenerationUpdate _ in new LentModel(model).GenerateAsync(request, Token))
+        {
+        }
+
+        model.Asked.ShouldNotBeNull().FirstFrame.ShouldBeSameAs(picture);
+        model.Asked.FirstFrameFit.ShouldBe(FirstFrameFit.Pad);
+        new LentModel(model).Description.TakesFirstFrame.ShouldBeTrue();
+    }
+
+    // A worker knows the model's description by JSON.
+    [Fact]
+    public void LoadPlugin_AsTheWorkerReadsIt_StillTellsThatTheModelTakesAPicture()
+    {
+        ModelDescription description = new ListeningModel().Description;
+
+        JsonSerializer.Deserialize<ModelDescription>(JsonSerializer.Serialize(description))!.TakesFirstFrame.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void GenerateAsync_InAWorker_IsRefusedByName()
+    {
+        using WorkerChannel channel = new(Stream.Null, Stream.Null, 1, 1);
+
+        Should.Throw<FailedPreconditionException>(() => new WorkerModel(channel).GenerateAsync(new() { Prompt = "a", Seed = 1 }, Token))
+            .Reason.ShouldBe("NOT_ISOLATED");
+    }
+
+    private sealed class ListeningModel : IMedGenModel
+    {
+        public VideoGenerationRequest? Asked { get; private set; }
+
+        public ModelDescription Description { get; } = new()
+        {
+            Name = "m", Variant = "custom", Hash = "", Device = "cpu", DataType = "float32", Parameters = 1, MaxTextTokens = 1, IsTrained = true,
+            TakesFirstFrame = true,
+        };
+
+        public IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken)
+        {
+            Asked = request;
+            return AsyncEnumerable.Empty<GenerationUpdate>();
+        }
     }
 
     private LentDeviceExecutor Lend() => new(new Inline(), "acme.x 1.0.0", _work, NullLogger.Instance);

@@ -76,6 +76,25 @@ public class ConformanceTests
     }
 
     [Theory]
+    [InlineData(FirstFrameAnswer.Ignores, "two pictures make the same clip; allowed: a clip that begins with its picture")]
+    [InlineData(FirstFrameAnswer.Disposes, "the picture is disposed")]
+    [InlineData(FirstFrameAnswer.RefusesAnotherField, "a refusal of width; allowed: a clip, or a refusal of first_frame")]
+    [InlineData(FirstFrameAnswer.Breaks, "got NotSupportedException")]
+    public async Task Generator_ThatSaysItTakesAFirstFrameAndDoesNot_FailsTheCheck(FirstFrameAnswer answer, string got)
+    {
+        GeneratorConformance suite = new(new BeginningGenerator(answer));
+
+        (await Should.ThrowAsync<ConformanceException>(() => suite.RunAsync("first-frame", Token))).Message.ShouldContain(got);
+    }
+
+    [Theory]
+    [InlineData(FirstFrameAnswer.Begins)]
+    [InlineData(FirstFrameAnswer.Refuses)]
+    [InlineData(FirstFrameAnswer.SaysItTakesNone)]
+    public async Task Generator_ThatBeginsWithAPictureOrRefusesItByName_PassesAllChecks(FirstFrameAnswer answer) =>
+        await new GeneratorConformance(new BeginningGenerator(answer)).RunAllAsync(Token);
+
+    [Theory]
     [InlineData("methods", "Upper", 1, false, "got Upper")]
     [InlineData("unknown-method", "any", 1, false, "lets a method pass")]
     [InlineData("clip", "any", 2, false, "any: got 2 descriptions")]
@@ -200,6 +219,52 @@ public class ConformanceTests
             {
                 VideoFrame frame = VideoFrame.Rent(side, side);
                 frame.WritablePixels.Span.Fill(drifts ? _calls : (byte)0);
+                yield return new GeneratedFrames { Frames = [frame] };
+            }
+        }
+    }
+
+    public enum FirstFrameAnswer
+    {
+        Begins,
+        Refuses,
+        SaysItTakesNone,
+        Ignores,
+        Disposes,
+        RefusesAnotherField,
+        Breaks,
+    }
+
+    private sealed class BeginningGenerator(FirstFrameAnswer answer) : IVideoGenerator
+    {
+        public GeneratorDescription Describe() =>
+            new() { Summary = "x", UsesResidentModel = true, TakesFirstFrame = answer != FirstFrameAnswer.SaysItTakesNone };
+
+        public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
+            VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            byte grey = 0;
+            if (request.FirstFrame is { } picture)
+            {
+                grey = answer switch
+                {
+                    FirstFrameAnswer.Refuses => throw new InvalidInputException("first_frame", "is given; none is taken."),
+                    FirstFrameAnswer.RefusesAnotherField => throw new InvalidInputException("width", "is odd."),
+                    FirstFrameAnswer.Breaks => throw new NotSupportedException(),
+                    FirstFrameAnswer.Ignores => 0,
+                    _ => picture.Pixels.Span[0],
+                };
+                if (answer == FirstFrameAnswer.Disposes)
+                {
+                    picture.Dispose();
+                }
+            }
+
+            for (int i = 0; i < request.NumFrames; i++)
+            {
+                VideoFrame frame = VideoFrame.Rent(request.Width, request.Height);
+                frame.WritablePixels.Span.Fill(grey);
                 yield return new GeneratedFrames { Frames = [frame] };
             }
         }

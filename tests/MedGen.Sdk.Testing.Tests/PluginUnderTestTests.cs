@@ -1,6 +1,7 @@
 using HelloClassifier;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,5 +56,47 @@ public class PluginUnderTestTests
             () => new TestModel().ExtractFeaturesAsync([frame], "block.0", 0, TestContext.Current.CancellationToken));
 
         exception.Message.ShouldContain("multiples of 8 px");
+    }
+
+    [Theory]
+    [InlineData(FirstFrameFit.Crop, 200, 200, 200)]
+    [InlineData(FirstFrameFit.Pad, 0, 200, 0)]
+    public async Task GenerateAsync_OfTheTestModel_BeginsWithThePicture(FirstFrameFit fit, int top, int middle, int bottom)
+    {
+        using VideoFrame picture = VideoFrame.Rent(96, 48); // twice as wide as high
+        picture.WritablePixels.Span.Fill(200);
+        List<VideoFrame> frames = await FramesAsync(new TestModel(), Begin(picture, fit));
+
+        frames.Count.ShouldBe(5);
+        new[] { 0, 32, 63 }.Select(y => (int)frames[0].Pixels.Span[((y * 64) + 5) * 3]).ShouldBe([top, middle, bottom]);
+        frames[1].Pixels.Span.SequenceEqual(frames[0].Pixels.Span).ShouldBeFalse();
+        frames.ForEach(frame => frame.Dispose());
+    }
+
+    [Fact]
+    public async Task GenerateAsync_OfATestModelThatTakesNoPicture_RefusesItByName()
+    {
+        using VideoFrame picture = VideoFrame.Rent(64, 64);
+        TestModel model = new() { Description = new TestModel().Description with { TakesFirstFrame = false } };
+
+        InvalidInputException exception = await Should.ThrowAsync<InvalidInputException>(() => FramesAsync(model, Begin(picture, FirstFrameFit.Crop)));
+
+        exception.Violations.ShouldHaveSingleItem().Field.ShouldBe("first_frame");
+    }
+
+    private static VideoGenerationRequest Begin(VideoFrame picture, FirstFrameFit fit) => new()
+    {
+        Prompt = "a lung", Seed = 1, Width = 64, Height = 64, NumFrames = 5, FirstFrame = picture, FirstFrameFit = fit,
+    };
+
+    private static async Task<List<VideoFrame>> FramesAsync(TestModel model, VideoGenerationRequest request)
+    {
+        List<VideoFrame> frames = [];
+        await foreach (GenerationUpdate update in model.GenerateAsync(request, TestContext.Current.CancellationToken))
+        {
+            frames.AddRange((update as GeneratedFrames)?.Frames ?? []);
+        }
+
+        return frames;
     }
 }

@@ -28,6 +28,6 @@ internal sealed class AdaptedMethod(IMedGenModel model) : IClipMethod
         AdaptedOptions options = MethodOptions.Read<AdaptedOptions>(request.Method.Options);
         return options is { StrengthFrom: { } from, StrengthTo: { } to }
             ? SharedModelClips.VaryAsync(model, request, options, from, to, cancellationToken)
-            : SharedModelClips.MakeAsync(model, request, options, null, 1, new RandomStream(request.Seed), cancellationToken);
+            : SharedModelClips.MakeAsync(model, request, options, cancellationToken);
     }
 }

@@ -18,6 +18,5 @@ internal sealed class PromptedMethod(IMedGenModel model) : IClipMethod
     public AdapterNeed? AdapterOf(string options) => MethodOptions.Read<PromptedOptions>(options).ToNeed();
 
     public IAsyncEnumerable<AugmentationUpdate> MakeAsync(AugmentationRequest request, CancellationToken cancellationToken) =>
-        SharedModelClips.MakeAsync(
-        model, request, MethodOptions.Read<PromptedOptions>(request.Method.Options), null, 1, new RandomStream(request.Seed), cancellationToken);
+        SharedModelClips.MakeAsync(model, request, MethodOptions.Read<PromptedOptions>(request.Method.Options), cancellationToken);
 }

@@ -2,7 +2,7 @@ using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Plugins.Augmentation.Generated;
 
-/// <summary>Options of the method <c>prompted</c>, and the larger part of those of <c>variation</c>.</summary>
+/// <summary>Options of the method <c>prompted</c>, those of <c>animate</c>, and the larger part of those of <c>variation</c>.</summary>
 internal record PromptedOptions : GeneratedOptions
 {
     /// <summary>Name of an adapter (LoRA) that the host has; null: the model as it is.</summary>

@@ -11,22 +11,42 @@ namespace MedGen.Plugins.Augmentation.Generated;
 /// <summary>Clips from the one model of the process.</summary>
 internal static class SharedModelClips
 {
+    /// <summary>Generates one clip from text alone.</summary>
+    public static IAsyncEnumerable<AugmentationUpdate> MakeAsync(
+        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, CancellationToken cancellationToken) =>
+        MakeAsync(model, request, options, new ClipStart(), new RandomStream(request.Seed), cancellationToken);
+
     /// <summary>Generates one clip from the request's source, sent back to noise by a share drawn from a range.</summary>
-    public static async IAsyncEnumerable<AugmentationUpdate> VaryAsync(
+    public static IAsyncEnumerable<AugmentationUpdate> VaryAsync(
         IMedGenModel model, AugmentationRequest request, GeneratedOptions options, double strengthFrom, double strengthTo,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         RandomStream random = new(request.Seed);
         double strength = random.Between(strengthFrom, strengthTo);
+        return FromSourceAsync(
+            model, request, options, FrameSampling.All, frames => new ClipStart { SourceFrames = frames, Strength = strength }, random,
+            cancellationToken);
+    }
+
+    /// <summary>Generates one clip that begins with the first frame of the request's source.</summary>
+    public static IAsyncEnumerable<AugmentationUpdate> AnimateAsync(
+        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, CancellationToken cancellationToken) => FromSourceAsync(
+        model, request, options, new FrameSampling { MaxFrames = 1 }, frames => new ClipStart { FirstFrame = frames[0] },
+        new RandomStream(request.Seed), cancellationToken);
+
+    private static async IAsyncEnumerable<AugmentationUpdate> FromSourceAsync(
+        IMedGenModel model, AugmentationRequest request, GeneratedOptions options, FrameSampling sampling,
+        Func<IReadOnlyList<VideoFrame>, ClipStart> start, RandomStream random, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         List<VideoFrame> source = [];
         try
         {
-            await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
+            await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))
             {
                 source.Add(frame);
             }
 
-            await foreach (AugmentationUpdate update in MakeAsync(model, request, options, source, strength, random,
+            await foreach (AugmentationUpdate update in MakeAsync(model, request, options, start(source), random,
                 cancellationToken).ConfigureAwait(false))
             {
                 yield return update;
@@ -38,13 +58,11 @@ internal static class SharedModelClips
         }
     }
 
-    /// <summary>Generates one clip, from a source when frames are given.</summary>
-    public static async IAsyncEnumerable<AugmentationUpdate> MakeAsync(
+    private static async IAsyncEnumerable<AugmentationUpdate> MakeAsync(
         IMedGenModel model,
         AugmentationRequest request,
         GeneratedOptions options,
-        IReadOnlyList<VideoFrame>? source,
-        double strength,
+        ClipStart start,
         RandomStream random,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,8 +83,9 @@ internal static class SharedModelClips
             NumInferenceSteps = options.Steps ?? defaults.NumInferenceSteps,
             GuidanceScale = options.GuidanceScale ?? defaults.GuidanceScale,
             Seed = request.Seed,
-            SourceFrames = source,
-            Strength = strength,
+            SourceFrames = start.SourceFrames,
+            Strength = start.Strength,
+            FirstFrame = start.FirstFrame,
             Wan = new WanOptions { Shift = options.Shift ?? defaults.Shift, Adapter = request.Adapter, AdapterScale = options.AdapterScale },
 
             // The same request gives the same frames, whichever clips are made beside it.
@@ -82,8 +101,8 @@ internal static class SharedModelClips
             Steps = generation.NumInferenceSteps,
             GuidanceScale = generation.GuidanceScale,
             Shift = generation.Wan.Shift,
-            UsesSource = source is not null,
-            Parameters = Parameters(source is null ? null : strength, adapter is null ? null : options.AdapterScale),
+            UsesSource = start.SourceFrames is not null || start.FirstFrame is not null,
+            Parameters = Parameters(start.SourceFrames is null ? null : start.Strength, adapter is null ? null : options.AdapterScale),
         };
         await foreach (GenerationUpdate update in model.GenerateAsync(generation, cancellationToken).ConfigureAwait(false))
         {

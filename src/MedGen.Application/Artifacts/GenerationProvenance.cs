@@ -87,6 +87,14 @@ public sealed record GenerationProvenance
     /// <summary>How far the source was sent back to noise, in (0, 1]; null: generated from noise.</summary>
     public double? Strength { get; init; }
 
+    /// <summary>SHA-256 of the content of the picture that the clip begins with, lower-case hex; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FirstFrameSha256 { get; init; }
+
+    /// <summary>How that picture got to the clip's size; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(JsonStringEnumConverter<FirstFrameFit>))]
+    public FirstFrameFit? FirstFrameFit { get; init; }
+
     /// <summary>Name of the adapter; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Adapter { get; init; }

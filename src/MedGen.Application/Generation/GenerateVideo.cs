@@ -20,7 +20,8 @@ using MediatR;
 namespace MedGen.Application.Generation;
 
 /// <summary>
-/// Asks for a clip from text, or from text and a stored clip. Answers at once with the queued job; <see cref="WatchJob"/> tells the rest.
+/// Asks for a clip from text, and a stored clip or a stored picture beside it. Answers at once with the queued job; <see cref="WatchJob"/> tells
+/// the rest.
 /// </summary>
 public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage, ICheckedMessage
 {
@@ -61,6 +62,17 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>With <see cref="SourceArtifactId"/>: how much of the way back to noise the source is sent; above 0, at most 1.</summary>
     public double Strength { get; init; } = 1;
 
+    /// <summary>
+    /// Artifact that the clip begins with (image to video): a picture, or a clip whose first frame is taken, 16 to 8,192 px a side. Null: none. Not
+    /// beside <see cref="SourceArtifactId"/>, and only for a model that takes one.
+    /// </summary>
+    [Identifier]
+    public string? FirstFrameArtifactId { get; init; }
+
+    /// <summary>With <see cref="FirstFrameArtifactId"/>: how it gets to the asked size; null: it is cropped.</summary>
+    [EnumDataType(typeof(FirstFrameFit))]
+    public FirstFrameFit? FirstFrameFit { get; init; }
+
     /// <summary>Whether the frames must be the same to the last bit whatever else runs: it never shares a forward with others.</summary>
     public bool Deterministic { get; init; }
 
@@ -92,7 +104,10 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     [IdempotencyKey, JsonIgnore]
     public string? IdempotencyKey { get; init; }
 
-    string? IAuditedMessage.AuditSubject => SourceArtifactId is null ? null : $"artifact:{SourceArtifactId}";
+    /// <summary>The artifact that it reads; null: none.</summary>
+    internal string? Input => SourceArtifactId ?? FirstFrameArtifactId;
+
+    string? IAuditedMessage.AuditSubject => Input is { } input ? $"artifact:{input}" : null;
 
     WorkEstimate IWorkMessage.Estimate =>
         new() { AddsJob = true, GeneratedFrames = NumFrames ?? new GenerationDefaults().NumFrames, WritesFiles = true };
@@ -101,6 +116,11 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     void ICheckedMessage.Check(Violations violations)
     {
         Resolve(new GenerationDefaults(), seed: 0).Check(violations);
+        violations.Require(
+            SourceArtifactId is null || FirstFrameArtifactId is null, "first_frame_artifact_id", $"is given beside source_artifact_id",
+            $"one of the two");
+        violations.Require(
+            FirstFrameFit is null || FirstFrameArtifactId is not null, "first_frame_fit", $"is given", $"none without first_frame_artifact_id");
         if (!new IdentifierAttribute().IsValid(Wan.Adapter))
         {
             violations.Add("wan.adapter", $"got another value", $"{new IdentifierAttribute().FormatErrorMessage("")}");
@@ -124,6 +144,7 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
         GuidanceScale = GuidanceScale ?? defaults.GuidanceScale,
         Seed = Seed ?? seed,
         Strength = Strength,
+        FirstFrameFit = FirstFrameFit ?? default,
         Deterministic = Deterministic,
         Wan = Wan with { Shift = Wan.Shift ?? defaults.Shift },
         PreviewInterval = PreviewInterval,
@@ -131,7 +152,8 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
 }
 
 internal sealed class GenerateVideoHandler(
-    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, AdapterNames adapters, CallerContext caller)
+    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, AdapterNames adapters, FirstFrames firstFrames,
+    CallerContext caller)
     : IRequestHandler<GenerateVideo, Job>
 {
     public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
@@ -147,25 +169,33 @@ internal sealed class GenerateVideoHandler(
             await models.DescribeAdapterAsync(adapter, tenant, cancellationToken).ConfigureAwait(false);
         }
 
-        GenerationDefaults defaults = generator.UsesResidentModel ? models.Describe(request.Model).Defaults : generator.Defaults;
+        ModelDescription? model = generator.UsesResidentModel ? models.Describe(request.Model) : null;
         Violations violations = new();
         violations.Require(
             generator.UsesResidentModel || request.Model is null, "model", $"is given",
             $"none, as the plugin '{lease.PluginId}' has a model of its own");
         violations.ThrowIfAny();
+        string[] inputs = request.Input is { } input ? [input] : [];
+        await intake.RequireVisibleAsync(inputs, cancellationToken).ConfigureAwait(false);
+        if (request.FirstFrameArtifactId is { } picture)
+        {
+            FirstFrames.Require(generator, lease.PluginId, model);
+            await firstFrames.CheckAsync(picture, cancellationToken).ConfigureAwait(false);
+        }
 
         // Stored as resolved, so that a job which runs again makes the same clip whatever the model's defaults are then.
         ResolvedGeneration resolved = new()
         {
-            Request = request.Resolve(defaults, Random.Shared.NextInt64()),
+            Request = request.Resolve(model?.Defaults ?? generator.Defaults, Random.Shared.NextInt64()),
             SourceArtifactId = request.SourceArtifactId,
+            FirstFrameArtifactId = request.FirstFrameArtifactId,
             Model = request.Model,
             PluginId = request.PluginId,
         };
         await calls.AskAsync(lease, (service, token) => service.ValidateAsync(adapters.For(resolved.Request, tenant), token), cancellationToken)
             .ConfigureAwait(false);
         return await intake.AddAsync(
-            JobKind.Generation, resolved, request.Priority, request.Timeout, request.SourceArtifactId is { } source ? [source] : [],
-            resolved.Request.NumFrames, cancellationToken).ConfigureAwait(false);
+            JobKind.Generation, resolved, request.Priority, request.Timeout, inputs, resolved.Request.NumFrames, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

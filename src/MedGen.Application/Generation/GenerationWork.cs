@@ -15,7 +15,9 @@ using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Generation;
 
-/// <summary>Runs a generation job: reads the source if there is one, borrows the generator, writes an mp4 with its provenance.</summary>
+/// <summary>
+/// Runs a generation job: reads the source or the first frame if there is one, borrows the generator, writes an mp4 with its provenance.
+/// </summary>
 internal sealed class GenerationWork(
     IPluginCatalog catalog,
     ResidentModelSource models,
@@ -24,6 +26,7 @@ internal sealed class GenerationWork(
     JobCheckpoints checkpoints,
     IPromptHashes prompts,
     IVideoReader reader,
+    FirstFrames firstFrames,
     IVideoWriter writer,
     ClipSigner signer,
     PluginCalls calls,
@@ -43,13 +46,18 @@ internal sealed class GenerationWork(
 
         ResolvedGeneration asked = JobJson.Read<ResolvedGeneration>(claimed.Request);
         List<VideoFrame> source = [];
+        VideoFrame? firstFrame = null;
         string path = artifacts.NewWorkFile(".mp4");
         try
         {
             await ReadSourceAsync(asked.SourceArtifactId, asked.Request, source, cancellationToken).ConfigureAwait(false);
+            firstFrame = asked.FirstFrameArtifactId is { } picture
+                ? await firstFrames.ReadAsync(picture, cancellationToken).ConfigureAwait(false)
+                : null;
             VideoGenerationRequest request = asked.Request with
             {
                 SourceFrames = source.Count == 0 ? null : source,
+                FirstFrame = firstFrame,
                 Service = await TermsAsync(claimed.Job, cancellationToken).ConfigureAwait(false),
             };
             using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
@@ -78,6 +86,7 @@ internal sealed class GenerationWork(
         finally
         {
             source.ForEach(frame => frame.Dispose());
+            firstFrame?.Dispose();
             File.Delete(path);
         }
     }
@@ -128,11 +137,18 @@ internal sealed class GenerationWork(
         // The host's model is claimed only by who uses it, and with it the words of Wan.
         GeneratorDescription generator = lease.Service.Describe();
         ModelDescription? model = generator.UsesResidentModel ? models.Describe(asked.Model) : null;
+        if (request.FirstFrame is not null)
+        {
+            // The plugin or the model may be another one than when the job was made.
+            FirstFrames.Require(generator, lease.PluginId, model);
+        }
+
         WanOptions? wan = model is null ? null : request.Wan;
         AdapterDescription? adapter = wan?.Adapter is { } name
             ? await models.DescribeAdapterAsync(name, job.Tenant, cancellationToken).ConfigureAwait(false)
             : null;
-        Artifact? source = asked.SourceArtifactId is { } id ? await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
+        Artifact? source = await FindAsync(asked.SourceArtifactId, cancellationToken).ConfigureAwait(false);
+        Artifact? firstFrame = await FindAsync(asked.FirstFrameArtifactId, cancellationToken).ConfigureAwait(false);
         GenerationProvenance provenance = new()
         {
             JobId = job.Id,
@@ -156,6 +172,8 @@ internal sealed class GenerationWork(
             Shift = wan?.Shift ?? 0,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,
+            FirstFrameSha256 = firstFrame?.Sha256,
+            FirstFrameFit = firstFrame is null ? null : request.FirstFrameFit,
             Adapter = wan?.Adapter,
             AdapterSha256 = adapter?.Sha256,
             AdapterScale = wan?.Adapter is null ? null : wan.AdapterScale,
@@ -168,4 +186,6 @@ internal sealed class GenerationWork(
         };
         return provenance.Seal();
     }
+    private async Task<Artifact?> FindAsync(string? artifactId, CancellationToken cancellationToken) =>
+        artifactId is null ? null : await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false);
 }

@@ -5,11 +5,14 @@ namespace MedGen.Application.Generation;
 /// <summary>A generation job as it is stored: nothing in it is left to defaults.</summary>
 internal sealed record ResolvedGeneration
 {
-    /// <summary>What the generator is asked for, without the source's frames.</summary>
+    /// <summary>What the generator is asked for, without the frames of a source or of a picture.</summary>
     public required VideoGenerationRequest Request { get; init; }
 
     /// <summary>The clip to start from; null: from noise.</summary>
     public string? SourceArtifactId { get; init; }
+
+    /// <summary>The picture that the clip begins with; null: none.</summary>
+    public string? FirstFrameArtifactId { get; init; }
 
     /// <summary>Name of the model; null: the resident one.</summary>
     public string? Model { get; init; }

@@ -31,13 +31,7 @@ internal sealed class JobIntake(
         CancellationToken cancellationToken)
     {
         Caller caller = context.Require();
-        foreach (string input in inputs)
-        {
-            await visibility.RequireAsync(
-                await artifacts.FindAsync(input, cancellationToken).ConfigureAwait(false), "artifact", input, cancellationToken)
-                .ConfigureAwait(false);
-        }
-
+        await RequireVisibleAsync(inputs, cancellationToken).ConfigureAwait(false);
         if (kind != JobKind.Classification)
         {
             await quota.RequireRoomAsync(caller, cancellationToken).ConfigureAwait(false);
@@ -56,5 +50,18 @@ internal sealed class JobIntake(
             Claim = idempotency.Claim,
         };
         return await queue.CreateAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+    /// <summary>Makes sure that the caller may see artifacts, for whoever looks into them before the job is queued.</summary>
+    /// <param name="inputs">Their ids.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ResourceNotFoundException">One is not there, or the caller may not see it.</exception>
+    public async Task RequireVisibleAsync(IReadOnlyList<string> inputs, CancellationToken cancellationToken)
+    {
+        foreach (string input in inputs)
+        {
+            await visibility.RequireAsync(
+                await artifacts.FindAsync(input, cancellationToken).ConfigureAwait(false), "artifact", input, cancellationToken)
+                .ConfigureAwait(false);
+        }
     }
 }

@@ -11,7 +11,7 @@ public enum JobStage
     /// <summary>The text encoder runs over the prompts.</summary>
     EncodingPrompt,
 
-    /// <summary>The autoencoder encodes the source clip (video to video only).</summary>
+    /// <summary>The autoencoder encodes the source clip or the first frame, where there is one.</summary>
     EncodingSource,
 
     /// <summary>The transformer runs; units are denoising steps.</summary>

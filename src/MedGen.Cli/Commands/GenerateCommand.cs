@@ -7,7 +7,7 @@ using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen generate</c>: a clip from text, or from text and a clip.</summary>
+/// <summary><c>medgen generate</c>: a clip from text, and a clip or the first frame beside it.</summary>
 internal static class GenerateCommand
 {
     private static readonly Dictionary<string, GenerationScheduler> Schedulers = new(StringComparer.Ordinal)
@@ -24,6 +24,12 @@ internal static class GenerateCommand
         ["interactive"] = JobPriority.Interactive,
         ["normal"] = JobPriority.Normal,
         ["bulk"] = JobPriority.Bulk,
+    };
+
+    private static readonly Dictionary<string, FirstFrameFit> Fits = new(StringComparer.Ordinal)
+    {
+        ["crop"] = FirstFrameFit.Crop,
+        ["pad"] = FirstFrameFit.Pad,
     };
 
     public static Command Create()
@@ -44,6 +50,15 @@ internal static class GenerateCommand
         Option<string?> source = new("--source") { Description = "Clip to start from (video to video)." };
         Option<double> strength =
             new("--strength") { Description = "With --source: how far it is turned back into noise, above 0, at most 1; default 1." };
+        Option<string?> firstFrame = new("--first-frame")
+        {
+            Description = "Picture that the clip begins with (image to video), or a clip whose first frame is taken; 16 to 8,192 px a side. "
+                + "Not beside --source, and only for a model that takes one.",
+        };
+        Option<string?> fit = new("--first-frame-fit")
+        {
+            Description = "With --first-frame: crop (covers the clip) or pad (with black); default crop. It is never stretched.",
+        };
         Option<string?> adapter = new("--adapter") { Description = "Name of an adapter (LoRA) on the host." };
         Option<double?> adapterScale = new("--adapter-scale") { Description = "With --adapter: its strength, 0 to 2; default 1." };
         Option<bool> deterministic =
@@ -53,25 +68,18 @@ internal static class GenerateCommand
         Option<string?> plugin = PluginOption.Create();
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
-            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, adapter, adapterScale,
-            deterministic, priority, output, plugin,
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, firstFrame, fit,
+            adapter, adapterScale, deterministic, priority, output, plugin,
         };
         acceleration.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string schedulerName = parsed.GetRequiredValue(scheduler);
-            if (!Schedulers.TryGetValue(schedulerName, out GenerationScheduler kind))
-            {
-                throw new InvalidInputException("scheduler", $"got '{schedulerName}'; allowed: {string.Join(", ", Schedulers.Keys)}");
-            }
-
-            string priorityName = parsed.GetRequiredValue(priority);
-            if (!Priorities.TryGetValue(priorityName, out JobPriority urgency))
-            {
-                throw new InvalidInputException("priority", $"got '{priorityName}'; allowed: {string.Join(", ", Priorities.Keys)}");
-            }
-
+            (string? sourceFile, string? picture) = (parsed.GetValue(source), parsed.GetValue(firstFrame));
+            Violations violations = new();
+            violations.Require(sourceFile is null || picture is null, "first-frame", $"is given beside --source", $"one of the two");
+            violations.Require(picture is not null || parsed.GetValue(fit) is null, "first-frame-fit", $"is given", $"none without --first-frame");
+            violations.ThrowIfAny();
             GenerateVideoRequest request = new()
             {
                 Prompt = parsed.GetRequiredValue(prompt),
@@ -84,31 +92,39 @@ internal static class GenerateCommand
                 GuidanceScale = parsed.GetValue(guidance),
                 Seed = parsed.GetValue(seed),
                 Strength = parsed.GetValue(strength),
+                FirstFrameFit = parsed.GetValue(fit) is { } name ? Named(Fits, "first-frame-fit", name) : default,
                 Deterministic = parsed.GetValue(deterministic),
                 Wan = new WanOptions
                 {
                     Shift = parsed.GetValue(shift),
-                    Scheduler = kind,
+                    Scheduler = Named(Schedulers, "scheduler", parsed.GetRequiredValue(scheduler)),
                     Acceleration = acceleration.Read(parsed),
                     Adapter = parsed.GetValue(adapter) ?? "",
                     AdapterScale = parsed.GetValue(adapterScale),
                 },
                 PluginId = parsed.GetValue(plugin) ?? "",
-                Options = new JobOptions { CancelOnDisconnect = true, Priority = urgency },
+                Options = new JobOptions { CancelOnDisconnect = true, Priority = Named(Priorities, "priority", parsed.GetRequiredValue(priority)) },
             };
             string file = OutputFile.Prepare(parsed.GetRequiredValue(output));
             await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Temporary, cancellationToken);
-            return await RunAsync(host, request, parsed.GetValue(source), file, parsed.GetValue(connection.Json), cancellationToken);
+            return await RunAsync(host, request, sourceFile, picture, file, parsed.GetValue(connection.Json), cancellationToken);
         });
         return command;
     }
 
+    private static T Named<T>(Dictionary<string, T> values, string option, string name) => values.TryGetValue(name, out T? value)
+        ? value
+        : throw new InvalidInputException(option, $"got '{name}'; allowed: {string.Join(", ", values.Keys)}");
+
     private static async Task<int> RunAsync(
-        HostConnection host, GenerateVideoRequest request, string? source, string output, bool json, CancellationToken cancellationToken)
+        HostConnection host, GenerateVideoRequest request, string? source, string? firstFrame, string output, bool json,
+        CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
         await using UploadedFile? clip = source is null ? null : await UploadedFile.CreateAsync(host, source, cancellationToken);
+        await using UploadedFile? picture = firstFrame is null ? null : await UploadedFile.CreateAsync(host, firstFrame, cancellationToken);
         request.SourceArtifactId = clip?.Artifact.ArtifactId ?? "";
+        request.FirstFrameArtifactId = picture?.Artifact.ArtifactId ?? "";
         List<string> warnings = [];
         Artifact result = await Terminal.WithProgressAsync(json, report => FollowAsync(host, request, warnings, report, cancellationToken));
         await host.Client.Artifacts.DownloadAsync(result.ArtifactId, output, cancellationToken: cancellationToken);

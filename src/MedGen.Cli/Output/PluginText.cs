@@ -44,6 +44,7 @@ internal static class PluginText
         Terminal.Line($"generator: {generator.Summary}");
         string trained = generator.Trained ? "trained" : "not trained";
         Terminal.Line($"model: {(generator.UsesResidentModel ? "the host's resident model" : $"{generator.Model}, {trained}")}");
+        Terminal.Line($"first frame: {YesOrNo(generator.TakesFirstFrame)}");
         Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
     }
 

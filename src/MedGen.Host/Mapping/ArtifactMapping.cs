@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Erasure;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using Proto = MedGen.Protos.V1;
 
 namespace MedGen.Host.Mapping;
@@ -103,6 +104,10 @@ internal static class ArtifactMapping
         Shift = provenance.Shift,
         SourceSha256 = provenance.SourceSha256 ?? "",
         Strength = provenance.Strength ?? 0,
+        FirstFrameSha256 = provenance.FirstFrameSha256 ?? "",
+        FirstFrameFit = provenance.FirstFrameFit is { } fit
+            ? Namesakes<FirstFrameFit, Proto.FirstFrameFit>.Of(fit)
+            : Proto.FirstFrameFit.Unspecified,
         Adapter = provenance.Adapter ?? "",
         AdapterSha256 = provenance.AdapterSha256 ?? "",
         AdapterScale = provenance.AdapterScale ?? 0,

@@ -23,6 +23,8 @@ internal static class GenerationMapping
         Seed = request.Seed,
         SourceArtifactId = request.SourceArtifactId.NullIfEmpty(),
         Strength = request.Strength == 0 ? Defaults.Strength : request.Strength,
+        FirstFrameArtifactId = request.FirstFrameArtifactId.NullIfEmpty(),
+        FirstFrameFit = request.FirstFrameFit.ToMessage(),
         PreviewInterval = request.PreviewInterval,
         Model = request.Model.NullIfEmpty(),
         PluginId = request.PluginId.NullIfEmpty(),
@@ -59,6 +61,14 @@ internal static class GenerationMapping
         EasyCacheThreshold = acceleration.EasyCacheThreshold,
         GuidedShare = acceleration.GuidedShare ?? 1,
         ZeroStarGuidance = acceleration.ZeroStarGuidance,
+    };
+
+    private static FirstFrameFit? ToMessage(this Proto.FirstFrameFit fit) => fit switch
+    {
+        Proto.FirstFrameFit.Unspecified => null,
+        Proto.FirstFrameFit.Crop => FirstFrameFit.Crop,
+        Proto.FirstFrameFit.Pad => FirstFrameFit.Pad,
+        _ => throw new InvalidInputException("first_frame_fit", $"Got {(int)fit}, which is no fit; allowed: 1 and 2, or 0 for the default."),
     };
 
     private static GenerationScheduler ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch

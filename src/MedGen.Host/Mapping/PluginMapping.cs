@@ -41,6 +41,7 @@ internal static class PluginMapping
         Trained = generator.IsTrained,
         Weights = { generator.Weights.Select(ToProto) },
         IntendedUse = generator.IntendedUse,
+        TakesFirstFrame = generator.TakesFirstFrame,
     };
 
     private static Proto.AnalyzerDescription ToProto(AnalyzerDescription analyzer) => new()

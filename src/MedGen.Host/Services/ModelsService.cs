@@ -21,6 +21,11 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
             Device = model.Device,
             DataType = model.DataType,
             Kernels = model.Kernels,
+            Modes =
+            {
+                Proto.GenerationMode.TextToVideo, Proto.GenerationMode.VideoToVideo,
+                model.TakesFirstFrame ? [Proto.GenerationMode.FirstFrameToVideo] : (Proto.GenerationMode[])[],
+            },
             Parameters = model.Parameters,
             MaxTextTokens = model.MaxTextTokens,
             IsTrained = model.IsTrained,

@@ -15,6 +15,8 @@ internal readonly record struct DecodeCost(int Threads, long Bytes)
     private const int FilteredFrames = 4;
     private const int OwnFrames = 3;
     private const int BytesPerPixel = 3;
+    private const int AlphaFrames = 2;
+    private const int AlphaBytesPerPixel = 4;
     private const long Program = 64L << 20;
 
     /// <summary>The cost with as many threads as fit into a budget; with one where none does.</summary>
@@ -33,8 +35,9 @@ internal readonly record struct DecodeCost(int Threads, long Bytes)
     {
         double decoded = (double)source.Info.Width * source.Info.Height * SourceBytesPerPixel(source)
             * (source.IsStill ? StillFrames : ReferenceFrames + threads);
+        double unmixed = source.HasAlpha ? (double)source.Info.Width * source.Info.Height * AlphaBytesPerPixel * AlphaFrames : 0;
         double made = (double)width * height * BytesPerPixel * (FilteredFrames + OwnFrames + readAhead);
-        return new DecodeCost(threads, Program + (long)(decoded + made));
+        return new DecodeCost(threads, Program + (long)(decoded + unmixed + made));
     }
 
     private static double SourceBytesPerPixel(SourceStream source)

@@ -102,6 +102,12 @@ internal sealed class DecodePlan
             filters.Add(Invariant($"select=gte(pts\\,{StartNanoseconds})"));
         }
 
+        if (Source.HasAlpha)
+        {
+            // What is transparent is black, whatever colour the file has beneath.
+            filters.Add("format=gbrap,premultiply=inplace=1");
+        }
+
         filters.AddRange(ExifOrientation.Filters(Source.Orientation));
         filters.Add(Invariant($"scale={Width}:{Height}"));
         return string.Join(',', filters);

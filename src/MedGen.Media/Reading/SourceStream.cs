@@ -5,6 +5,8 @@ namespace MedGen.Media.Reading;
 /// <summary>The picture stream that is read, and what the decoder has to know of it.</summary>
 internal sealed record SourceStream
 {
+    private static readonly string[] AlphaFormats = ["rgba", "bgra", "argb", "abgr", "gbrap", "yuva", "ya8", "ya16", "pal8"];
+
     public required string Path { get; init; }
 
     public required int Index { get; init; }
@@ -25,6 +27,9 @@ internal sealed record SourceStream
 
     /// <summary>EXIF orientation of a still, 1 to 8; 1 for a film, whose rotation ffmpeg applies.</summary>
     public required int Orientation { get; init; }
+
+    /// <summary>Whether its pixels, or the colours of its palette, can be transparent.</summary>
+    public bool HasAlpha => Info.PixelFormat is { } format && AlphaFormats.Any(alpha => format.StartsWith(alpha, StringComparison.Ordinal));
 
     public string FileName => System.IO.Path.GetFileName(Path);
 

@@ -11,9 +11,12 @@ namespace MedGen.Sdk.Testing.Conformance;
 public sealed class GeneratorConformance(IVideoGenerator generator) : ConformanceSuite
 {
     /// <summary>Names of the checks, in their order.</summary>
-    public static IReadOnlyList<string> Checks { get; } = ["description", "clip", "same-request", "source-clip", "cancellation", "concurrency"];
+    public static IReadOnlyList<string> Checks { get; } =
+        ["description", "clip", "same-request", "source-clip", "first-frame", "cancellation", "concurrency"];
 
-    /// <summary>The request of every call; the checks alter the seed and add a source. Default: 64 × 64 px, 5 frames, 2 steps.</summary>
+    /// <summary>
+    /// The request of every call; the checks alter the seed and add a source or a first frame. Default: 64 × 64 px, 5 frames, 2 steps.
+    /// </summary>
     public VideoGenerationRequest Request { get; init; } = new()
     {
         Prompt = "a lung",
@@ -32,6 +35,7 @@ public sealed class GeneratorConformance(IVideoGenerator generator) : Conformanc
         ("clip", token => GenerateAsync("clip", Request, token)),
         ("same-request", RepeatAsync),
         ("source-clip", token => AnswerOrRefuseAsync("source-clip", () => FromSourceAsync(token), token)),
+        ("first-frame", BeginWithAsync),
         ("cancellation", token => CancelAsync(
             "cancellation",
             async (atWork, cancelled) =>
@@ -89,9 +93,42 @@ public sealed class GeneratorConformance(IVideoGenerator generator) : Conformanc
         }
     }
 
+    // A generator that says it takes no first frame gets none from the host. One that does may still have a model that takes none.
+    private async Task BeginWithAsync(CancellationToken cancellationToken)
+    {
+        const string Check = "first-frame";
+        if (!generator.Describe().TakesFirstFrame)
+        {
+            return;
+        }
+
+        try
+        {
+            byte[] dark = await BeginWithAsync(32, cancellationToken).ConfigureAwait(false);
+            byte[] bright = await BeginWithAsync(224, cancellationToken).ConfigureAwait(false);
+            Require(!dark.AsSpan().SequenceEqual(bright), Check, $"two pictures make the same clip", "a clip that begins with its picture");
+        }
+        catch (InvalidInputException refusal)
+        {
+            string[] fields = [.. refusal.Violations.Select(violation => violation.Field)];
+            Require(fields is ["first_frame"], Check, $"a refusal of {string.Join(", ", fields)}", "a clip, or a refusal of first_frame");
+        }
+    }
+
+    private async Task<byte[]> BeginWithAsync(byte grey, CancellationToken cancellationToken)
+    {
+        const string Check = "first-frame";
+        (int width, int height) = (Request.Width * 3 / 2, Request.Height * 3 / 2);
+        using VideoFrame picture = VideoFrame.Rent(width, height);
+        picture.WritablePixels.Span.Fill(grey);
+        byte[] clip = await GenerateAsync(Check, Request with { FirstFrame = picture }, cancellationToken).ConfigureAwait(false);
+        Require(!picture.Pixels.IsEmpty, Check, $"the picture is disposed", "a picture that stays the caller's");
+        return clip;
+    }
+
     private async Task<byte[]> GenerateAsync(string check, VideoGenerationRequest request, CancellationToken cancellationToken)
     {
-        await generator.ValidateAsync(request with { SourceFrames = null }, cancellationToken).ConfigureAwait(false);
+        await generator.ValidateAsync(request with { SourceFrames = null, FirstFrame = null }, cancellationToken).ConfigureAwait(false);
         ClipBuffer clip = new(new ClipShape { Width = request.Width, Height = request.Height, NumFrames = request.NumFrames });
         await foreach (GenerationUpdate update in generator.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {

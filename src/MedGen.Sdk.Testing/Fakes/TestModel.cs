@@ -9,6 +9,7 @@ namespace MedGen.Sdk.Testing.Fakes;
 
 /// <summary>
 /// Stands in for the resident model: makes a test picture of the size that is asked for, the same for the same prompt and seed, and knows no adapter.
+/// A clip begins with the picture that it is given, unless <see cref="Description"/> says that the model takes none.
 /// </summary>
 public sealed class TestModel : IMedGenModel
 {
@@ -25,6 +26,7 @@ public sealed class TestModel : IMedGenModel
         Parameters = 1,
         MaxTextTokens = 512,
         IsTrained = false,
+        TakesFirstFrame = true,
         Defaults = new GenerationDefaults { Width = 64, Height = 64, NumFrames = 5, NumInferenceSteps = 2 },
     };
 
@@ -35,6 +37,8 @@ public sealed class TestModel : IMedGenModel
         ArgumentNullException.ThrowIfNull(request);
         Violations violations = new();
         request.Check(violations);
+        violations.Require(
+            request.FirstFrame is null || Description.TakesFirstFrame, "first_frame", $"is given", $"none, as '{Description.Name}' takes none");
         violations.ThrowIfAny();
         for (int step = 1; step <= request.NumInferenceSteps; step++)
         {
@@ -53,8 +57,34 @@ public sealed class TestModel : IMedGenModel
         };
         await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, cancellationToken).ConfigureAwait(false))
         {
+            if (frame.Index == 0 && request.FirstFrame is { } picture)
+            {
+                Fit(picture, request.FirstFrameFit, frame);
+            }
+
             yield return new GeneratedFrames { Frames = [frame] };
         }
+    }
+
+    // The nearest pixel of each; black where there is none.
+    private static void Fit(VideoFrame picture, FirstFrameFit fit, VideoFrame frame)
+    {
+        (double across, double down) = ((double)frame.Width / picture.Width, (double)frame.Height / picture.Height);
+        double scale = fit == FirstFrameFit.Crop ? Math.Max(across, down) : Math.Min(across, down);
+        Span<byte> pixels = frame.WritablePixels.Span;
+        for (int i = 0; i < frame.Width * frame.Height; i++)
+        {
+            int x = At(i % frame.Width, frame.Width, picture.Width);
+            int y = At(i / frame.Width, frame.Height, picture.Height);
+            Span<byte> pixel = pixels.Slice(i * 3, 3);
+            pixel.Clear();
+            if (x >= 0 && x < picture.Width && y >= 0 && y < picture.Height)
+            {
+                picture.Pixels.Span.Slice(((y * picture.Width) + x) * 3, 3).CopyTo(pixel);
+            }
+        }
+
+        int At(int position, int side, int sideOfPicture) => (int)Math.Floor(((position + 0.5 - (side / 2.0)) / scale) + (sideOfPicture / 2.0));
     }
 
     /// <summary>Mean brightness of blocks of 8 × 8 px, whatever the layer: [1, T, H / 8, W / 8], 0 to 1.</summary>

@@ -9,7 +9,7 @@ public enum GenerationStage
     /// <summary>The text encoder runs over the prompts.</summary>
     EncodingPrompt,
 
-    /// <summary>The autoencoder encodes the source clip (video to video only).</summary>
+    /// <summary>The autoencoder encodes the source clip or the first frame, where there is one.</summary>
     EncodingSource,
 
     /// <summary>The transformer runs, step by step.</summary>

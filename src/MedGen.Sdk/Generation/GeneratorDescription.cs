@@ -18,6 +18,12 @@ public sealed record GeneratorDescription
     /// </summary>
     public required bool UsesResidentModel { get; init; }
 
+    /// <summary>
+    /// Whether a clip can begin with a given picture (<see cref="VideoGenerationRequest.FirstFrame"/>): with a model of its own, that model takes
+    /// one; with the resident model, the picture is handed on to it. Default: no, and the host refuses a request with one before a job exists.
+    /// </summary>
+    public bool TakesFirstFrame { get; init; }
+
     /// <summary>Name of its own model, 1 to 200 characters; null: it uses the resident one.</summary>
     public string? Model { get; init; }
 

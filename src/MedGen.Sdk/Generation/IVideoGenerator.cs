@@ -10,7 +10,7 @@ public interface IVideoGenerator
     /// <summary>
     /// Checks, before a job is made, what the ranges of <see cref="VideoGenerationRequest"/> cannot say: a size, a licence, a file.
     /// </summary>
-    /// <param name="request">What is asked, without the frames of a source.</param>
+    /// <param name="request">What is asked, without the frames of a source and without the picture that the clip begins with.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>Completes when the request can be served.</returns>
     /// <exception cref="Errors.InvalidInputException">It cannot; fields are named as in the request.</exception>

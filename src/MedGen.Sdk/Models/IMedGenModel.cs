@@ -9,7 +9,9 @@ public interface IMedGenModel
     /// <summary>What is loaded.</summary>
     ModelDescription Description { get; }
 
-    /// <summary>Generates a clip from text, or from text and a source clip. Cancelling stops the work at the next denoising step.</summary>
+    /// <summary>
+    /// Generates a clip from text, and from a source clip or a first frame beside it. Cancelling stops the work at the next denoising step.
+    /// </summary>
     /// <param name="request">What to make.</param>
     /// <param name="cancellationToken">Ends this generation and no other.</param>
     /// <returns>Progress, previews and at last all frames in order.</returns>

@@ -4,6 +4,11 @@ namespace MedGen.Media.Tests.Reading;
 
 public sealed class FormatTests : IDisposable
 {
+    private const string Cmyk =
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI/8AA" +
+        "FAgAEAAQBAERAAIRAAMRAAQRAP/EABwAAAAACQAAAAAAAAAAAAAAAAABAgMEBQYHCP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBAEAAgADAAQAAD8Af+Eh" +
+        "/PMAAAAAAAAAAf/Z";
+
     private readonly Workbench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -53,6 +58,42 @@ public sealed class FormatTests : IDisposable
         (info.Width, info.Height, info.FrameRate, info.FrameCount, info.Duration).ShouldBe((33, 21, null, 1L, null));
         (frame.Index, frame.Timestamp).ShouldBe((0L, TimeSpan.Zero));
         Math.Abs(frame.At(16, 10).Red - 0x80).ShouldBeLessThanOrEqualTo(tolerance);
+    }
+
+    // Half transparent (200, 100, 50) over black; 16 bits are cut to 8. The first pixel of the file with a palette is transparent red.
+    [Theory]
+    [InlineData("a.png", "color=0xC86432@0.5,format=rgba", "", "rgba", 100, 50, 25)]
+    [InlineData("a.png", "color=0xC86432,format=gbrap16le,lut=a=32768", "-pix_fmt rgba64be", "rgba64be", 100, 50, 25)]
+    [InlineData("a.png", "color=0x808080@0.5,format=ya8", "", "ya8", 64, 64, 64)]
+    [InlineData("a.webp", "color=0xC86432@0.5,format=bgra", "-c:v libwebp -lossless 1", "argb", 100, 50, 25)]
+    [InlineData("a.tiff", "color=0xC86432@0.5,format=rgba", "", "rgba", 100, 50, 25)]
+    [InlineData("a.mov", "color=0xC86432@0.5,format=yuva444p10le", "-c:v prores_ks", "yuva444p12le", 100, 50, 25)]
+    [InlineData("a.png", "color=0xFF0000@0:d=0.1,format=rgba,split[a][b];[a]palettegen[p];[b][p]paletteuse", "-pix_fmt pal8", "pal8", 0, 0, 0)]
+    [InlineData("a.png", "color=0xC86432,format=rgba", "", "rgba", 200, 100, 50)]
+    [InlineData("a.png", "color=0xC86432,format=rgb48be", "", "rgb48be", 200, 100, 50)]
+    public async Task ReadFrames_Transparent_IsLaidOverBlack(
+        string name, string picture, string options, string format, int red, int green, int blue)
+    {
+        string source = picture.Insert(picture.IndexOf(',', StringComparison.Ordinal), ":s=48x32");
+        string path = await _bench.MakeAsync(name, $"-f lavfi -i {source} -frames:v 1 {options}");
+
+        FrameRecord frame = (await _bench.ReadAsync(path)).ShouldHaveSingleItem();
+
+        (await _bench.Reader.OpenAsync(path, Workbench.Token)).Info.PixelFormat.ShouldBe(format);
+        (byte r, byte g, byte b) = frame.At(20, 10);
+        Math.Abs(r - red).ShouldBeLessThanOrEqualTo(2, $"{r} {g} {b}");
+        Math.Abs(g - green).ShouldBeLessThanOrEqualTo(2, $"{r} {g} {b}");
+        Math.Abs(b - blue).ShouldBeLessThanOrEqualTo(2, $"{r} {g} {b}");
+    }
+
+    // 16 × 16 px of cyan 0, magenta 128, yellow 255, black 51 as Photoshop writes it: four components, inverted.
+    [Fact]
+    public async Task ReadFrames_CmykJpeg_IsConverted()
+    {
+        string path = _bench.PathOf("a.jpg");
+        await File.WriteAllBytesAsync(path, Convert.FromBase64String(Cmyk), Workbench.Token);
+
+        (await _bench.ReadAsync(path)).ShouldHaveSingleItem().At(5, 5).ShouldBe(((byte)203, (byte)101, (byte)0));
     }
 
     [Theory]
