@@ -40,6 +40,7 @@ public sealed class ValidationTests
         { "strength", Small with { Strength = 1.01 } },
         { "wan.adapter", Small with { Wan = new() { Adapter = "../x" } } },
         { "wan.adapter_scale", Small with { Wan = new() { AdapterScale = 2.5 } } },
+        { "wan.low_noise_guidance_scale", Small with { Wan = new() { LowNoiseGuidanceScale = -1 } } },
         { "wan.acceleration.tea_cache_threshold", Small with { Wan = new() { Acceleration = new() { TeaCacheThreshold = 0 } } } },
         { "wan.acceleration.easy_cache_threshold", Small with { Wan = new() { Acceleration = new() { EasyCacheThreshold = 1.5 } } } },
         { "wan.acceleration.easy_cache_threshold", Small with { Wan = new() { Acceleration = new() { TeaCacheThreshold = 0.1, EasyCacheThreshold = 0.1 } } } },

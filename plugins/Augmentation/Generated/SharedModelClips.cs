@@ -86,7 +86,11 @@ internal static class SharedModelClips
             SourceFrames = start.SourceFrames,
             Strength = start.Strength,
             FirstFrame = start.FirstFrame,
-            Wan = new WanOptions { Shift = options.Shift ?? defaults.Shift, Adapter = request.Adapter, AdapterScale = options.AdapterScale },
+            Wan = new WanOptions
+            {
+                Shift = options.Shift ?? defaults.Shift, Adapter = request.Adapter, AdapterScale = options.AdapterScale,
+                LowNoiseGuidanceScale = options.GuidanceScale is null ? defaults.LowNoiseGuidanceScale : null,
+            },
 
             // The same request gives the same frames, whichever clips are made beside it.
             Deterministic = true,

@@ -78,6 +78,10 @@ public sealed record GenerationProvenance
     /// <summary>Classifier-free guidance scale.</summary>
     public required double GuidanceScale { get; init; }
 
+    /// <summary>Guidance scale of the low-noise expert of a model with two; null: that of the other one, or there is one transformer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LowNoiseGuidanceScale { get; init; }
+
     /// <summary>Timestep shift.</summary>
     public required double Shift { get; init; }
 

@@ -146,7 +146,13 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
         Strength = Strength,
         FirstFrameFit = FirstFrameFit ?? default,
         Deterministic = Deterministic,
-        Wan = Wan with { Shift = Wan.Shift ?? defaults.Shift },
+        Wan = Wan with
+        {
+            Shift = Wan.Shift ?? defaults.Shift,
+
+            // The two defaults belong together: whoever asks for one scale means both experts.
+            LowNoiseGuidanceScale = Wan.LowNoiseGuidanceScale ?? (GuidanceScale is null ? defaults.LowNoiseGuidanceScale : null),
+        },
         PreviewInterval = PreviewInterval,
     };
 }

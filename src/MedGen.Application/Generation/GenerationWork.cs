@@ -169,6 +169,7 @@ internal sealed class GenerationWork(
             Scheduler = wan?.Scheduler.ToString() ?? "",
             NumInferenceSteps = request.NumInferenceSteps,
             GuidanceScale = request.GuidanceScale,
+            LowNoiseGuidanceScale = wan?.LowNoiseGuidanceScale,
             Shift = wan?.Shift ?? 0,
             SourceSha256 = source?.Sha256,
             Strength = source is null ? null : request.Strength,

@@ -44,6 +44,10 @@ internal static class GenerateCommand
         Option<double> fps = new("--fps") { Description = "Frames per second, 1 to 60; default: the model's." };
         Option<int> steps = new("--steps") { Description = "Denoising steps, 1 to 200; default: the model's." };
         Option<double?> guidance = new("--guidance") { Description = "Guidance scale, 0 to 30; 1: none; default: the model's." };
+        Option<double?> lowNoiseGuidance = new("--low-noise-guidance")
+        {
+            Description = "Guidance scale of the low-noise expert of a model with two (Wan 2.2 A14B), 0 to 30; default: as --guidance, or the model's.",
+        };
         Option<double> shift = new("--shift") { Description = "Timestep shift, above 0, at most 30; default: the model's." };
         Option<string> scheduler = new("--scheduler") { Description = string.Join(", ", Schedulers.Keys) + ".", DefaultValueFactory = _ => "unipc" };
         Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: random." };
@@ -68,7 +72,7 @@ internal static class GenerateCommand
         Option<string?> plugin = PluginOption.Create();
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
-            prompt, negativePrompt, width, height, frames, fps, steps, guidance, shift, scheduler, seed, source, strength, firstFrame, fit,
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, lowNoiseGuidance, shift, scheduler, seed, source, strength, firstFrame, fit,
             adapter, adapterScale, deterministic, priority, output, plugin,
         };
         acceleration.AddTo(command);
@@ -101,6 +105,7 @@ internal static class GenerateCommand
                     Acceleration = acceleration.Read(parsed),
                     Adapter = parsed.GetValue(adapter) ?? "",
                     AdapterScale = parsed.GetValue(adapterScale),
+                    LowNoiseGuidanceScale = parsed.GetValue(lowNoiseGuidance),
                 },
                 PluginId = parsed.GetValue(plugin) ?? "",
                 Options = new JobOptions { CancelOnDisconnect = true, Priority = Named(Priorities, "priority", parsed.GetRequiredValue(priority)) },

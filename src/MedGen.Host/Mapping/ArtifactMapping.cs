@@ -101,6 +101,7 @@ internal static class ArtifactMapping
         Scheduler = provenance.Scheduler,
         NumInferenceSteps = provenance.NumInferenceSteps,
         GuidanceScale = provenance.GuidanceScale,
+        LowNoiseGuidanceScale = provenance.LowNoiseGuidanceScale,
         Shift = provenance.Shift,
         SourceSha256 = provenance.SourceSha256 ?? "",
         Strength = provenance.Strength ?? 0,

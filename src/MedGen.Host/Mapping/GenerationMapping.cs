@@ -53,6 +53,7 @@ internal static class GenerationMapping
         Acceleration = options.Acceleration?.ToMessage(),
         Adapter = options.Adapter.NullIfEmpty(),
         AdapterScale = options.AdapterScale ?? Defaults.Wan.AdapterScale,
+        LowNoiseGuidanceScale = options.LowNoiseGuidanceScale,
     };
 
     private static GenerationAcceleration ToMessage(this Proto.GenerationAcceleration acceleration) => new()

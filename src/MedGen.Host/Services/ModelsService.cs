@@ -38,6 +38,7 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
                 NumInferenceSteps = model.Defaults.NumInferenceSteps,
                 GuidanceScale = model.Defaults.GuidanceScale,
                 Shift = model.Defaults.Shift,
+                LowNoiseGuidanceScale = model.Defaults.LowNoiseGuidanceScale,
             },
         };
     }

@@ -64,7 +64,7 @@ internal sealed record DecodingCost
     // In float32: one frame in a residual block of the last stage, and the two frames that each convolution of it keeps.
     private static DecodingCost Of(WanAutoencoderConfig config, ClipSize size)
     {
-        double frame = 4.0 * size.Width * size.Height * config.Dim * config.Multipliers[0];
+        double frame = 4.0 * size.Width * size.Height / (config.PatchSize * config.PatchSize) * config.DecoderDim * config.Multipliers[0];
         double kept = OtherShare * frame * 2 * 2 * (config.NumResidualBlocks + 1);
         return new DecodingCost
         {
