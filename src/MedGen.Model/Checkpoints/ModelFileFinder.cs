@@ -126,6 +126,11 @@ internal static class ModelFileFinder
         {
             (transformer, fineTune) = ([fineTune], null);
         }
+        else if (fineTune is not null && WeightFile.IsGguf(fineTune))
+        {
+            // Another form of the same weights, most likely; which one is wanted is not for us to say.
+            One(folder, [.. transformer, fineTune], "transformers");
+        }
 
         return Complete(new ModelFiles
         {

@@ -146,6 +146,16 @@ public sealed class NamedFileTests : IDisposable
             .ShouldContain("holds several text encoders (a.safetensors, b.gguf); keep one in the folder, or name the files under \"files\" in medgen.json");
     }
 
+    [Fact]
+    public void Open_OfAFolderWithAGgufBesideTheReleasedFile_AsksForOne()
+    {
+        Copy(Path.Combine(Fixtures.TinyModel, "diffusion_pytorch_model.safetensors"), "diffusion_pytorch_model.safetensors");
+        Copy(Layouts("gguf", Gguf), Gguf);
+
+        Should.Throw<ModelFormatException>(() => ModelFolder.Open(_folder)).Message
+            .ShouldContain($"holds several transformers (diffusion_pytorch_model.safetensors, {Gguf})");
+    }
+
     private static string Layouts(params string[] parts) => Fixtures.Path(["goldens22", "layouts", .. parts]);
 
     private void Copy(string from, string name) => File.Copy(from, Path.Combine(_folder, name));
