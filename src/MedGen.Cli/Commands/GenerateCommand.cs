@@ -46,7 +46,8 @@ internal static class GenerateCommand
         Option<double?> guidance = new("--guidance") { Description = "Guidance scale, 0 to 30; 1: none; default: the model's." };
         Option<double?> lowNoiseGuidance = new("--low-noise-guidance")
         {
-            Description = "Guidance scale of the low-noise expert of a model with two (Wan 2.2 A14B), 0 to 30; default: as --guidance, or the model's.",
+            Description = "Guidance scale of the low-noise expert of a model with two (Wan 2.2 A14B), 0 to 30; "
+                + "default: as --guidance, or the model's.",
         };
         Option<double> shift = new("--shift") { Description = "Timestep shift, above 0, at most 30; default: the model's." };
         Option<string> scheduler = new("--scheduler") { Description = string.Join(", ", Schedulers.Keys) + ".", DefaultValueFactory = _ => "unipc" };
@@ -72,8 +73,8 @@ internal static class GenerateCommand
         Option<string?> plugin = PluginOption.Create();
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
-            prompt, negativePrompt, width, height, frames, fps, steps, guidance, lowNoiseGuidance, shift, scheduler, seed, source, strength, firstFrame, fit,
-            adapter, adapterScale, deterministic, priority, output, plugin,
+            prompt, negativePrompt, width, height, frames, fps, steps, guidance, lowNoiseGuidance, shift, scheduler, seed, source, strength,
+            firstFrame, fit, adapter, adapterScale, deterministic, priority, output, plugin,
         };
         acceleration.AddTo(command);
         connection.AddTo(command);

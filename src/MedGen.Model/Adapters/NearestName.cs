@@ -5,7 +5,9 @@ namespace MedGen.Model.Adapters;
 /// <summary>Finds the name that somebody may have meant.</summary>
 internal static partial class NearestName
 {
-    /// <summary>The name that is fewest changes of a letter away, among those of the same block, if they are fewer than half of its letters.</summary>
+    /// <summary>
+    /// The name that is fewest changes of a letter away, among those of the same block, if they are fewer than half of its letters.
+    /// </summary>
     /// <param name="name">A name that is not known.</param>
     /// <param name="known">Those that are.</param>
     /// <returns>The nearest one, the first in ordinal order of several; null: none is near.</returns>

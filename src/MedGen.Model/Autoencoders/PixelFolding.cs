@@ -20,7 +20,8 @@ internal static class PixelFolding
         }
 
         using var scope = NewDisposeScope();
-        (long batch, long channels, long frames, long height, long width) = (video.size(0), video.size(1), video.size(2), video.size(3), video.size(4));
+        (long batch, long channels, long frames) = (video.size(0), video.size(1), video.size(2));
+        (long height, long width) = (video.size(3), video.size(4));
         return video.reshape(batch, channels, frames, height / side, side, width / side, side).permute(0, 1, 6, 4, 2, 3, 5)
             .reshape(batch, channels * side * side, frames, height / side, width / side).MoveToOuterDisposeScope();
     }

@@ -183,8 +183,8 @@ public sealed record WanAutoencoderConfig
     /// <param name="other">The other.</param>
     /// <returns>Whether they are equal.</returns>
     public bool Equals(WanAutoencoderConfig? other) =>
-        other is not null && (Dim, DecoderDim, LatentChannels, NumResidualBlocks) == (other.Dim, other.DecoderDim, other.LatentChannels, other.NumResidualBlocks)
-        && (PatchSize, IsResidual) == (other.PatchSize, other.IsResidual)
+        other is not null && (Dim, LatentChannels, NumResidualBlocks) == (other.Dim, other.LatentChannels, other.NumResidualBlocks)
+        && (DecoderDim, PatchSize, IsResidual) == (other.DecoderDim, other.PatchSize, other.IsResidual)
         && Multipliers.SequenceEqual(other.Multipliers) && TemporalDownsample.SequenceEqual(other.TemporalDownsample)
         && AttentionScales.SequenceEqual(other.AttentionScales)
         && LatentMean.SequenceEqual(other.LatentMean) && LatentStd.SequenceEqual(other.LatentStd);

@@ -19,7 +19,8 @@ public sealed record ModelFiles
     public required IReadOnlyList<string> Transformer { get; init; }
 
     /// <summary>
-    /// The low-noise expert of a model with two (Wan 2.2 A14B), whose high-noise expert is <see cref="Transformer"/>; empty: there is one transformer.
+    /// The low-noise expert of a model with two (Wan 2.2 A14B), whose high-noise expert is <see cref="Transformer"/>; empty: there is one
+    /// transformer.
     /// </summary>
     public IReadOnlyList<string> LowNoiseTransformer { get; init; } = [];
 

@@ -44,7 +44,8 @@ public sealed class ModelFolder
     public bool IsTrained => _card.Trained;
 
     /// <summary>
-    /// What a generation takes where a request says nothing, by medgen.json, otherwise the release's values with the shift of a scheduler_config.json.
+    /// What a generation takes where a request says nothing, by medgen.json, otherwise the release's values with the shift of a
+    /// scheduler_config.json.
     /// </summary>
     public GenerationDefaults Defaults =>
         _card.Defaults ?? Released with { Shift = Files.Shift ?? Released.Shift };

@@ -172,7 +172,8 @@ public sealed class GenerationSession : IDisposable
             _state.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
         }
 
-        return (_state.Latents!, StepTimes.Of(_pipeline.ExpertAt(_state.Timestep), _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
+        WanTransformer expert = _pipeline.ExpertAt(_state.Timestep);
+        return (_state.Latents!, StepTimes.Of(expert, _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
     }
 
     /// <summary>Takes the step that was predicted.</summary>

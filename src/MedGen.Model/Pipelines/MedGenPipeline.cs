@@ -142,7 +142,8 @@ public sealed class MedGenPipeline : IDisposable
         if (request.FirstFrame is not null && !Description.TakesFirstFrame)
         {
             throw new InvalidInputException(
-                "first_frame", $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: Wan2.2-TI2V-5B.");
+                "first_frame",
+                $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: Wan2.2-TI2V-5B.");
         }
     }
 

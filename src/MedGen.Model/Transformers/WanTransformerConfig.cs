@@ -61,7 +61,9 @@ public sealed record WanTransformerConfig
     /// <summary>Whether a layer norm with weights stands before cross-attention.</summary>
     public bool CrossAttnNorm { get; init; } = true;
 
-    /// <summary>Whether it was trained with clean first latent frames, at timestep 0: <c>model_type</c> ti2v, or the 48 channels of Wan 2.2.</summary>
+    /// <summary>
+    /// Whether it was trained with clean first latent frames, at timestep 0: <c>model_type</c> ti2v, or the 48 channels of Wan 2.2.
+    /// </summary>
     public bool TakesFirstFrame { get; init; }
 
     /// <summary>Added to variances in all norms.</summary>

@@ -36,8 +36,7 @@ internal static class FirstFrameCases
         {
             Tensor expected = folder[$"{name}.resized"]; // [h, w, 3]
             byte[] resized = LanczosResize.Apply(picture.Pixels.Span, picture.Width, picture.Height, (int)expected.size(1), (int)expected.size(0));
-            report.CompareExactly(
-                $"{name}.resized{label}", Array.ConvertAll(resized, value => (long)value), Array.ConvertAll(expected.bytes.ToArray(), value => (long)value));
+            report.CompareExactly($"{name}.resized{label}", Wide(resized), Wide(expected.bytes.ToArray()));
         }
 
         Tensor fitted = FirstFramePicture.Fit(picture, request.Width, request.Height, FirstFrameFit.Crop); // [1, 3, 1, H, W]
@@ -45,4 +44,6 @@ internal static class FirstFrameCases
         report.Compare($"{mode}z0{label}", pipeline.Autoencoder.Encode(fitted).squeeze(0), folder[$"{mode}z0"], VerificationTolerances.Output);
         return picture;
     }
+
+    private static long[] Wide(byte[] values) => Array.ConvertAll(values, value => (long)value);
 }

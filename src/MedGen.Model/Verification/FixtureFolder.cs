@@ -45,7 +45,8 @@ internal sealed partial class FixtureFolder : IDisposable
     public JsonElement Json => _json.Value;
 
     /// <summary>
-    /// The models of the folder, in one naming or several, one of which may be given by <see cref="RenamedWeights"/>; adapters and cases are left out.
+    /// The models of the folder, in one naming or several, one of which may be given by <see cref="RenamedWeights"/>; adapters and cases are left
+    /// out.
     /// </summary>
     public IReadOnlyList<FixtureWeights> Weights
     {

@@ -51,7 +51,8 @@ internal sealed class PipelineFixture : IPartFixture
             () => ComparePrompt(folder, pipeline, "negative", label, request.NegativePrompt ?? MedGenPipeline.DefaultNegativePrompt, report));
         using VideoFrame? picture = FirstFrameCases.Compare(folder, pipeline, mode, label, request, report);
         request = request with { FirstFrame = picture };
-        foreach (string solver in folder.Matches($@"^{Regex.Escape(mode)}([^.]+)\.(?:latents|noise_pred|video)$").Select(match => match.Groups[1].Value).Distinct())
+        string solvers = $@"^{Regex.Escape(mode)}([^.]+)\.(?:latents|noise_pred|video)$";
+        foreach (string solver in folder.Matches(solvers).Select(match => match.Groups[1].Value).Distinct())
         {
             report.Try($"{mode}{solver}{label}", () =>
             {
@@ -79,8 +80,8 @@ internal sealed class PipelineFixture : IPartFixture
             Shift = FixtureFolder.Property(json, "shift").GetDouble(),
             LowNoiseGuidanceScale = json.TryGetProperty("guidance_scale_low_noise", out JsonElement low) ? low.GetDouble() : null,
         },
-        GuidanceScale = (json.TryGetProperty("guidance_scale_high_noise", out JsonElement high) ? high : FixtureFolder.Property(json, "guidance_scale"))
-            .GetDouble(),
+        GuidanceScale = FixtureFolder.Property(
+            json, low.ValueKind == JsonValueKind.Number ? "guidance_scale_high_noise" : "guidance_scale").GetDouble(),
         Seed = mode.TryGetProperty("seed", out JsonElement seed) ? seed.GetInt64() : 42,
     };
 

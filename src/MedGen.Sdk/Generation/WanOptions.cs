@@ -14,8 +14,8 @@ public sealed record WanOptions
     public GenerationScheduler Scheduler { get; init; } = GenerationScheduler.UniPC;
 
     /// <summary>
-    /// Guidance scale of the low-noise expert of a model with two (Wan 2.2 A14B), 0 to 30; null: as the request's guidance scale, which is the high-noise
-    /// expert's. Other models take none.
+    /// Guidance scale of the low-noise expert of a model with two (Wan 2.2 A14B), 0 to 30; null: as the request's guidance scale, which is the
+    /// high-noise expert's. Other models take none.
     /// </summary>
     [Range(0.0, 30.0)]
     public double? LowNoiseGuidanceScale { get; init; }

@@ -73,7 +73,8 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
     {
         WriteJson(TransformerConfigFile, new
         {
-            ModelType = config.TakesFirstFrame ? "ti2v" : "t2v", config.Dim, FfnDim = config.FfnDim, config.NumHeads, config.NumLayers, config.FreqDim, config.TextDim,
+            ModelType = config.TakesFirstFrame ? "ti2v" : "t2v", config.Dim, FfnDim = config.FfnDim, config.NumHeads, config.NumLayers,
+            config.FreqDim, config.TextDim,
             TextLen = config.TextLength, InDim = config.InChannels, OutDim = config.OutChannels, config.Eps,
         });
         WriteWeights(TransformerFile, weights);
