@@ -27,7 +27,7 @@ public sealed class AugmentationSpecTests : IDisposable
         Should.Throw<InvalidInputException>(() => AugmentationSpecReader.Parse(json)).Message.ShouldContain(expected);
 
     [Theory]
-    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed: classic, prompted, variation, adapted, phantom.")]
+    [InlineData("""{ "type": "magic" }""", "methods[0].type: got 'magic'; allowed: classic, prompted, variation, animate, adapted, phantom.")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.magnitude: got 4; allowed: 0.01 to 1")]
     [InlineData("""{ "type": "classic", "options": { "magnitude": 4, "per_clip": 0 } }""", "methods[0].options.per_clip: got 0")]
     [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
