@@ -125,7 +125,7 @@ public sealed class AugmentationTests : IDisposable
             .ShouldContain("got 'foreign'. blocks.30.ffn.0: the transformer has no such module.");
     }
 
-    [Theory]
+    [Theory, Long]
     [InlineData(true)]
     [InlineData(false)]
     public async Task AugmentDataset_ThatIsCancelledOrFails_LeavesNothingOfTheUploadBehind(bool isCancelled)

@@ -9,7 +9,7 @@ public sealed class AugmentTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task Augment_OfTheSampleSet_MakesWhatWasAskedForAndAsksBeforeItGoesOn()
     {
         string output = Path.Combine(_folder, "aug");

@@ -144,7 +144,7 @@ public sealed class CommandTests : IDisposable
         modality.ShouldContain("US (DCM US, Ultrasound)");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task ClassifyModality_OnARunningHost_LeavesNoFileThereWhetherItIsAnsweredOrNot()
     {
         string text = Path.Combine(_folder, "notes.mp4");
@@ -161,7 +161,7 @@ public sealed class CommandTests : IDisposable
         Directory.EnumerateFiles(Path.Combine(data, "artifacts"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task EvaluateModality_OfALabelledFolder_CountsRightAndWrongAnswersAndNamesWhatItCannotRead()
     {
         string clip = Path.Combine(Samples, "clips", "lung_ultrasound.mp4");
@@ -253,7 +253,7 @@ public sealed class CommandTests : IDisposable
         exitCode.ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task PluginsCheck_OfAPluginThatNeedsAModel_SaysSoAndFindsItGood()
     {
         string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.generation", "0.1.0");

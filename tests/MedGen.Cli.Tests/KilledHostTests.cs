@@ -15,7 +15,7 @@ public sealed class KilledHostTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_KilledWhileAJobRuns_FinishesItAfterTheNextStart()
     {
         string upload = Path.Combine(_folder, "upload.bin");

@@ -16,7 +16,7 @@ public sealed class MisbehavingPluginTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_APluginThatDoesNotEnd_IsLeftBehindAndQuarantinedAndTheHostServesOthers()
     {
         string config = Path.Combine(_folder, "medgen.json");
@@ -46,7 +46,7 @@ public sealed class MisbehavingPluginTests : IDisposable
         (await host.KillAsync()).Split('\n').Count(line => line.Contains($"Plugin {Plugin} 1.0.0 did not end a call within 0.5 s", StringComparison.Ordinal)).ShouldBe(2);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_APluginThatEndsTheProcessTwice_IsQuarantinedAndItsJobFailsNamingIt()
     {
         string plugins = Plugins();

@@ -22,7 +22,7 @@ public sealed class PackCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task Guide_CommandsOfPackAndInstallation_LeadToAPluginThatAHostTakes()
     {
         Build("1.0.0");

@@ -19,7 +19,7 @@ public sealed class TrainTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task TrainRecipe_KilledAndResumed_HasTheLossesOfAnUninterruptedRunBitForBit()
     {
         string recipe = Path.Combine(_folder, "recipe.json");

@@ -92,7 +92,7 @@ public class FirstFrameTests
     }
 
     // Nothing stood in for: Wan 2.2's TI2V in small, with random weights.
-    [Fact]
+    [Fact, Long]
     public async Task Generate_OfAModelThatTakesPictures_DependsOnThePictureAndItsFit()
     {
         await using RunningHost host = await RunningHost.StartRealAsync(model: Fixtures.Path("goldens22", "ti2v", "pipeline", "models"));

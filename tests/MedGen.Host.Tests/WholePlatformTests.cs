@@ -80,7 +80,7 @@ public class WholePlatformTests
         Directory.GetFiles(Path.Combine(host.Folder, "embeddings")).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Generate_InBfloat16_SaysSoAndIsCloseToFloat32()
     {
         await using RunningHost full = await RunningHost.StartRealAsync();

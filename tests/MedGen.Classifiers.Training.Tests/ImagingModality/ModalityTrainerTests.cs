@@ -42,7 +42,7 @@ public sealed class ModalityTrainerTests : IDisposable
     public async Task RunAsync_TooFewGroups_SaysHowManyAreNeeded() =>
         (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out") with { MinGroups = 3 }))).Message.ShouldContain("at least 2 are needed");
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_FolderWithATraining_AsksForResume()
     {
         await Train(Options("out"));
@@ -67,7 +67,7 @@ public sealed class ModalityTrainerTests : IDisposable
     public async Task RunAsync_OneFold_IsRefused() =>
         (await Should.ThrowAsync<InvalidInputException>(() => Train(Options("out") with { Folds = 1 }))).Message.ShouldContain("folds: got 1; allowed: 0 (no cross-validation) and 2 to 20.");
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_DamagedFile_IsSkippedUpToTheLimit()
     {
         ModalityEvaluation? evaluation = await Train(Options("out"), damaged: "broken.png");

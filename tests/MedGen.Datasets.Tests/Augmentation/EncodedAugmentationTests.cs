@@ -13,7 +13,7 @@ public sealed class EncodedAugmentationTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_OfTheSampleSet_FillsEveryClassWithMarkedClipsOfTrainingPatients()
     {
         AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationSpecReader.Parse("""{ "balance": { "per_class": 8 } }"""), data: RepositoryRoot.Path("samples", "datasets", "lung"));

@@ -14,7 +14,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_OfAModelWithRandomWeights_MeasuresEverythingAndNamesWhatItCannotRead()
     {
         string data = WriteData();

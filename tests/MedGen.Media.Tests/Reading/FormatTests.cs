@@ -126,7 +126,7 @@ public sealed class FormatTests : IDisposable
         (await _bench.ReadAsync(path)).Count.ShouldBe(10);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task ReadFrames_RealClips_GiveWhatTheContainerStates()
     {
         string[] clips =

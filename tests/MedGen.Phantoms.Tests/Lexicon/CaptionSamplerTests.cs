@@ -73,7 +73,7 @@ public sealed class CaptionSamplerTests
     public void Sample_UnknownKind_IsNamed() =>
         Should.Throw<InvalidInputException>(() => _sampler.Sample("us-knee", Truths("ct")[0], new Random(1))).Message.ShouldContain("us-knee");
 
-    [Fact]
+    [Fact, Long]
     public void FreePrompts_OfTheRecipe_AreManyForEveryKindAndNoneIsSampled()
     {
         string path = RepositoryRoot.Path("recipes", "medgen-mini", "free-prompts.json");

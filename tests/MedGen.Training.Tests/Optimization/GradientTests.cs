@@ -50,7 +50,7 @@ public class GradientTests
         Unreached(parameters).ShouldBeEmpty();
     }
 
-    [Theory]
+    [Theory, Long]
     [InlineData(4)]
     [InlineData(20)]
     [InlineData(24)]
