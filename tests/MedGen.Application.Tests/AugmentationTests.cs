@@ -20,7 +20,7 @@ public sealed class AugmentationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task AugmentDataset_OfAnUploadedArchive_GivesAnArchiveThatSaysItHoldsSyntheticClips()
     {
         await using Platform platform = await Platform.StartAsync();

@@ -52,7 +52,7 @@ public sealed partial class GovernanceTests : IDisposable
         output.ShouldContain("The frames are not those that were signed.");
     }
 
-    [Fact]
+    [Fact, Long]
     public async System.Threading.Tasks.Task Audit_OfADataFolder_IsListedVerifiedAndExported()
     {
         await GenerateAsync();

@@ -119,7 +119,8 @@ internal sealed partial class FixtureFolder : IDisposable
     }
 
     private IOrderedEnumerable<string> SafetensorsFiles() =>
-        Directory.EnumerateFiles(FullPath, "*.safetensors").Where(path => !path.EndsWith(CasesFile, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(FullPath, "*.safetensors").Where(path => !path.EndsWith(CasesFile, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     // By name where the header cannot be read, so that whoever opens the file tells why.
     private static bool IsAdapter(string path)

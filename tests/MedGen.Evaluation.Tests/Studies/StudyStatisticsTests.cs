@@ -99,7 +99,7 @@ public sealed class StudyStatisticsTests
         wrong.ShouldBeLessThanOrEqualTo(10);
     }
 
-    [Fact]
+    [Fact, Long]
     public void Judge_OfAMislabelledArm_SaysThatItWorsens()
     {
         int found = 0;

@@ -61,7 +61,7 @@ public sealed class FormatTests : IDisposable
     }
 
     // Half transparent (200, 100, 50) over black; 16 bits are cut to 8. The first pixel of the file with a palette is transparent red.
-    [Theory]
+    [Theory, Long]
     [InlineData("a.png", "color=0xC86432@0.5,format=rgba", "", "rgba", 100, 50, 25)]
     [InlineData("a.png", "color=0xC86432,format=gbrap16le,lut=a=32768", "-pix_fmt rgba64be", "rgba64be", 100, 50, 25)]
     [InlineData("a.png", "color=0x808080@0.5,format=ya8", "", "ya8", 64, 64, 64)]
