@@ -187,6 +187,7 @@ internal sealed class GenerationWork(
         };
         return provenance.Seal();
     }
+
     private async Task<Artifact?> FindAsync(string? artifactId, CancellationToken cancellationToken) =>
         artifactId is null ? null : await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false);
 }

@@ -51,6 +51,7 @@ internal sealed class JobIntake(
         };
         return await queue.CreateAsync(job, cancellationToken).ConfigureAwait(false);
     }
+
     /// <summary>Makes sure that the caller may see artifacts, for whoever looks into them before the job is queued.</summary>
     /// <param name="inputs">Their ids.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -3,7 +3,6 @@ using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
 using MedGen.Model.Tests.Goldens;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Serving;
@@ -79,7 +78,7 @@ public sealed class ExpertTests : IDisposable
         {
             Wan = Request.Wan with { Scheduler = scheduler }, Service = new ServiceTerms { CheckpointInterval = 1 },
         };
-        (byte[] whole, List<GenerationCheckpoint> checkpoints) = Run(request);
+        (byte[] whole, IReadOnlyList<GenerationCheckpoint> checkpoints) = Run(request);
         checkpoints.Count.ShouldBe(6);
         foreach (GenerationCheckpoint checkpoint in checkpoints)
         {
@@ -201,25 +200,5 @@ public sealed class ExpertTests : IDisposable
         return _pipeline.OpenAdapter(file);
     }
 
-    private (byte[] Pixels, List<GenerationCheckpoint> Checkpoints) Run(VideoGenerationRequest request)
-    {
-        List<byte> pixels = [];
-        List<GenerationCheckpoint> checkpoints = [];
-        using GenerationSession session = _pipeline.Start(request);
-        while (!session.IsCompleted)
-        {
-            foreach (GenerationUpdate update in session.Step())
-            {
-                update.ShouldNotBeOfType<CheckpointRejected>();
-                checkpoints.AddRange(update is GenerationCheckpoint checkpoint ? [checkpoint] : []);
-                foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
-                {
-                    pixels.AddRange(frame.Pixels.ToArray());
-                    frame.Dispose();
-                }
-            }
-        }
-
-        return ([.. pixels], checkpoints);
-    }
+    private SessionRun Run(VideoGenerationRequest request) => SessionRun.Of(_pipeline, request);
 }

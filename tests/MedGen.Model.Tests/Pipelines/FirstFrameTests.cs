@@ -98,7 +98,7 @@ public sealed class FirstFrameTests : IDisposable
     public void Start_AtEachCheckpoint_GivesTheFramesOfTheWholeRun()
     {
         VideoGenerationRequest request = Request with { Service = new ServiceTerms { CheckpointInterval = 1 } };
-        (byte[] whole, List<GenerationCheckpoint> checkpoints) = Run(request);
+        (byte[] whole, IReadOnlyList<GenerationCheckpoint> checkpoints) = Run(request);
         checkpoints.Count.ShouldBe(4);
         foreach (GenerationCheckpoint checkpoint in checkpoints)
         {
@@ -125,8 +125,8 @@ public sealed class FirstFrameTests : IDisposable
         }
 
         // Sums round otherwise in a batch.
-        Distance(Frames(first), with).ShouldBeLessThanOrEqualTo(1);
-        Distance(Frames(second), without).ShouldBeLessThanOrEqualTo(1);
+        Distance(SessionRun.Of(first).Pixels, with).ShouldBeLessThanOrEqualTo(1);
+        Distance(SessionRun.Of(second).Pixels, without).ShouldBeLessThanOrEqualTo(1);
         Distance(with, without).ShouldBeGreaterThan(20);
     }
 
@@ -166,36 +166,7 @@ public sealed class FirstFrameTests : IDisposable
         return picture;
     }
 
-    private (byte[] Pixels, List<GenerationCheckpoint> Checkpoints) Run(VideoGenerationRequest request)
-    {
-        using GenerationSession session = _pipeline.Start(request);
-        List<GenerationCheckpoint> checkpoints = [];
-        return (Frames(session, checkpoints), checkpoints);
-    }
-
-    private static byte[] Frames(GenerationSession session, List<GenerationCheckpoint>? checkpoints = null)
-    {
-        List<byte> pixels = [];
-        while (!session.IsCompleted)
-        {
-            foreach (GenerationUpdate update in session.Step())
-            {
-                update.ShouldNotBeOfType<CheckpointRejected>();
-                if (update is GenerationCheckpoint checkpoint)
-                {
-                    checkpoints?.Add(checkpoint);
-                }
-
-                foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
-                {
-                    pixels.AddRange(frame.Pixels.ToArray());
-                    frame.Dispose();
-                }
-            }
-        }
-
-        return [.. pixels];
-    }
+    private SessionRun Run(VideoGenerationRequest request) => SessionRun.Of(_pipeline, request);
 
     private static int Distance(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 }
