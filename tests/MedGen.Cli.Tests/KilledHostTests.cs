@@ -57,7 +57,7 @@ public sealed class KilledHostTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_TermSignalWhileItStarts_EndsInOrder()
     {
         using Process process = MedGenCommand.Start("serve", "--data-dir", Data, "--grpc-port", "0", "--http-port", "0");
