@@ -1,0 +1,18 @@
+"""Client of a MedGen Platform host.
+
+    import medgen
+
+    with medgen.Client("127.0.0.1:8470") as client:
+        clip = client.generate("A lung ultrasound with B-lines.", seed=7)
+        print(client.classify(clip.artifact).label)
+"""
+
+from .aio import AsyncClient, AsyncJob
+from .client import Client, Job
+from .errors import AccessError, InvalidRequestError, JobCancelledError, MedGenError, NotFoundError, UnavailableError, Violation
+from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels, Progress
+
+__all__ = [
+    "AccessError", "Analysis", "Artifact", "AsyncClient", "AsyncJob", "AugmentedDataset", "Client", "GeneratedClip", "InvalidRequestError",
+    "Job", "JobCancelledError", "JobStatus", "Labels", "MedGenError", "NotFoundError", "Progress", "UnavailableError", "Violation",
+]
