@@ -8,7 +8,7 @@ public sealed class ScriptTests : IDisposable
     private const string Sdk = "10.0.100 [/usr/share/dotnet/sdk]";
 
     // All else that the script calls; nothing of the machine's is reachable but these.
-    private static readonly string[] Tools = ["awk", "bash", "cat", "dirname", "env", "find", "flock", "grep", "mkdir", "readlink", "rm", "sha256sum", "sort", "tr"];
+    private static readonly string[] Tools = ["awk", "bash", "cat", "cp", "dirname", "env", "find", "flock", "grep", "mkdir", "mktemp", "readlink", "rm", "sha256sum", "sort", "tr"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-script-").FullName;
     private readonly string _root;
@@ -168,10 +168,17 @@ public sealed class ScriptTests : IDisposable
     public async Task SdkPack_IntoAFolder_PacksTheProjectsOfTheSdk()
     {
         string packages = Path.Combine(_folder, "some packages");
+        string python = Path.Combine(_root, "clients", "python");
+        Directory.CreateDirectory(python);
+        await File.WriteAllTextAsync(
+            Path.Combine(python, "setup.py"), "import pathlib, sys; pathlib.Path(sys.argv[-1], 'medgen-1-py3-none-any.whl').touch()",
+            TestContext.Current.CancellationToken);
 
-        (int exitCode, _, string error) = await RunAsync(Script, "sdk", "pack", "--out", packages);
+        (int exitCode, string output, string error) = await RunAsync(Script, "sdk", "pack", "--out", packages);
 
         exitCode.ShouldBe(0, error);
+        (output.Contains("medgen-1-py3-none-any.whl", StringComparison.Ordinal) || error.Contains("no Python package was made", StringComparison.Ordinal))
+            .ShouldBeTrue(output + error);
         error.ShouldContain($"<pack><build/Sdk.slnf><-c><Release><-o><{packages}>");
     }
 
