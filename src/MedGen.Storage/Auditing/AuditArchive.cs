@@ -4,6 +4,7 @@ using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
 using MedGen.Application.Signing;
 using MedGen.Storage.Database;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Auditing;
 
@@ -75,6 +76,8 @@ internal sealed class AuditArchive(StoreDatabase database, DataFolder folder, IH
         }
 
         File.Move(unfinished, path, overwrite: true);
+        DurableNames.Flush(archive);
+        DurableNames.Flush(folder.Root);
     }
 
     private static void WriteLine<T>(FileStream file, T line)
