@@ -285,6 +285,23 @@ public sealed class JobTests
         (await FailAsync(platform, waiting)).Reason.ShouldBe("DEADLINE_EXCEEDED");
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Timeout_ClockSetBackByYears_IsAsLongAsItWasGiven()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        (_, TaskCompletionSource gate) = await HoldAsync(platform);
+        Job late = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(30) }, Platform.Ann);
+
+        platform.Time.Set(TimeSpan.FromDays(-20_000));
+        await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(30) }, Platform.Ann);
+        ((FakeGenerator)platform.Catalog.Generator!).Gate = new TaskCompletionSource();
+        gate.SetResult();
+        await platform.UntilAsync(late.Id, p => p is JobProgressed);
+        platform.Time.Advance(TimeSpan.FromSeconds(31));
+
+        (await FailAsync(platform, late)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+    }
+
     [Fact]
     public async Task Runner_MoreJobsThanSlots_RunsAsManyAsThereAreSlots()
     {

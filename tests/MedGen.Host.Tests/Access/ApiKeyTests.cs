@@ -100,6 +100,26 @@ public sealed class ApiKeyTests : IDisposable
         all.Select(record => record.Entry.Count).ShouldBe([1, 19]);
     }
 
+    [Fact]
+    public async Task Audit_OfALoginAfterTheClockWasSetBack_HasIt()
+    {
+        SettableClock time = new(DateTimeOffset.UtcNow);
+        string file = _files.Keys(Tokens.Key("ann", ["viewer"]));
+        await using RunningHost host = await RunningHost.StartAsync(
+            options => options with { TokenFile = file }, services: services => services.AddSingleton<TimeProvider>(time));
+        (await CodeOf(host, "ann")).ShouldBe(StatusCode.OK);
+
+        time.Set(TimeSpan.FromDays(-31));
+        time.Advance(TimeSpan.FromMinutes(16));
+        (await CodeOf(host, "ann")).ShouldBe(StatusCode.OK);
+
+        await host.StopHostAsync();
+        await host.StartHostAsync();
+        IReadOnlyList<AuditRecord> logins = await host.Services.GetRequiredService<IAuditLog>().ReadAsync(
+            new AuditQuery { Action = "Login", Caller = "ann" }, RunningHost.Token);
+        logins.Sum(record => record.Entry.Count).ShouldBe(2);
+    }
+
     private static Task<StatusCode> CodeOf(RunningHost host, string name) => CodeOf(async () =>
     {
         using MedGenClient client = host.ClientWith(Tokens.Of(name));
