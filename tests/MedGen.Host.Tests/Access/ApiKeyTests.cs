@@ -68,6 +68,21 @@ public sealed class ApiKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithFilesThatOthersMayChange_WarnsOfEach()
+    {
+        string file = _files.Keys(Tokens.Key("ann", ["viewer"]));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
+        const string Warning = "access.token_file can be changed by other users of this machine: 'chmod 600' on it.";
+
+        host.Lines.ShouldContain(line => line.Text.Contains(Warning, StringComparison.Ordinal));
+        MedGenHostOptions options = new() { DataFolder = "none", PluginFolders = [], TokenFile = file };
+        MedGenHost.Warnings(options).ShouldBe([Warning]);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        MedGenHost.Warnings(options).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Audit_OfLogins_HasThoseThatFailedToo()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
