@@ -100,7 +100,7 @@ public sealed partial class GovernanceTests : IDisposable
     {
         AuditRecord record = new()
         {
-            Sequence = 1, Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Caller = "anna", Action = operation, Kind = kind, Outcome = outcome,
+            Sequence = 1, Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Caller = "anna", Action = operation, Kind = kind, Outcome = outcome, Hash = "9f86d0",
         };
 
         string text = AuditText.Of(record, AuditFormat.Fhir);
