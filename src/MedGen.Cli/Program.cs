@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MedGen.Cli;
 using MedGen.Cli.Commands;
+using MedGen.Cli.Output;
 
 RootCommand root = MedGenRootCommand.Create();
 ParseResult parsed;
@@ -12,7 +13,7 @@ try
 catch (InvalidOperationException error)
 {
     // A rule of an option has asked for a value that is none; the parser has no other way to say so.
-    await Console.Error.WriteLineAsync($"error: {error.Message}");
+    await Console.Error.WriteLineAsync($"error: {UsageText.Of(error.Message)}");
     return ExitCode.Usage;
 }
 
@@ -20,7 +21,7 @@ if (parsed.Errors.Count > 0)
 {
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
     {
-        await Console.Error.WriteLineAsync($"error: {error.Message}");
+        await Console.Error.WriteLineAsync($"error: {UsageText.Of(error.Message)}");
     }
 
     await Console.Error.WriteLineAsync($"'{string.Join(' ', ["medgen", .. Names(parsed)])} --help' shows what is allowed.");

@@ -5,7 +5,10 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen</c> with everything that it can do.</summary>
 internal static class MedGenRootCommand
 {
-    public static RootCommand Create() => new("MedGen Platform: generation, augmentation and analysis of medical video. For research and augmentation, not for diagnosis.")
+    private const string Description =
+        "MedGen Platform: generation, augmentation and analysis of medical video. For research and augmentation, not for diagnosis.";
+
+    public static RootCommand Create() => new(Description)
     {
         DemoCommand.Create(),
         ServeCommand.Create(),

@@ -34,7 +34,8 @@ internal static class FileRights
                where file.Path is not null && Path.Exists(file.Path)
                let open = File.GetUnixFileMode(file.Path!) & file.Bad
                where open != 0
-               select $"{file.Setting} can be {((open & Write) != 0 ? "changed" : "read")} by other users of this machine: 'chmod {file.Cure}' on it.",
+               let what = (open & Write) != 0 ? "changed" : "read"
+               select $"{file.Setting} can be {what} by other users of this machine: 'chmod {file.Cure}' on it.",
         ];
     }
 }

@@ -18,7 +18,9 @@ internal sealed class AuditAnchor(DataFolder folder, IOptions<MedGenStorageOptio
 
     public string File { get; } = Path.GetFullPath(options.Value.AuditAnchorFile ?? Path.Combine(folder.Root, FileName));
 
-    /// <summary>Reads the anchor. A place that cannot be read, such as another machine's disk, is no reason to stop: the check says that it is missing.</summary>
+    /// <summary>
+    /// Reads the anchor. A place that cannot be read, such as another machine's disk, is no reason to stop: the check says that it is missing.
+    /// </summary>
     /// <returns>The checkpoint; null: there is no file, it cannot be read, or it holds none (its signature then tells nothing).</returns>
     public AuditCheckpoint? Read()
     {

@@ -34,7 +34,8 @@ public static class StoreBackup
         if ((target + Path.DirectorySeparatorChar).StartsWith(view.Paths.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new FailedPreconditionException(
-                "BACKUP_INSIDE", $"The backup '{target}' would lie in the data folder, and be lost with it; name a folder elsewhere, best on another disk.");
+                "BACKUP_INSIDE",
+                $"The backup '{target}' would lie in the data folder, and be lost with it; name a folder elsewhere, best on another disk.");
         }
 
         if (!view.HasDatabase)
