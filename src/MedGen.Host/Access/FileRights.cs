@@ -1,5 +1,3 @@
-using MedGen.Storage;
-
 namespace MedGen.Host.Access;
 
 /// <summary>
@@ -28,14 +26,17 @@ internal static class FileRights
             ("plugins.trust_file", MedGenPlatform.Plugins(options).TrustFile, Write, "644"),
             ("data_folder", options.DataFolder, Write | ReadByOthers | UnixFileMode.OtherExecute, "700"),
         ];
-        return
-        [
-            .. from file in files
-               where file.Path is not null && Path.Exists(file.Path)
-               let open = File.GetUnixFileMode(file.Path!) & file.Bad
-               where open != 0
-               let what = (open & Write) != 0 ? "changed" : "read"
-               select $"{file.Setting} can be {what} by other users of this machine: 'chmod {file.Cure}' on it.",
-        ];
+        List<string> warnings = [];
+        foreach ((string setting, string? path, UnixFileMode bad, string cure) in files.Where(file => Path.Exists(file.Path)))
+        {
+            UnixFileMode open = File.GetUnixFileMode(path!) & bad;
+            if (open != 0)
+            {
+                string what = (open & Write) != 0 ? "changed" : "read";
+                warnings.Add($"{setting} can be {what} by other users of this machine: 'chmod {cure}' on it.");
+            }
+        }
+
+        return warnings;
     }
 }
