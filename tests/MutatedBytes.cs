@@ -43,4 +43,12 @@ internal static class MutatedBytes
 
         return [.. bytes];
     }
+
+    /// <summary>A copy with one bit turned in the middle half, where a clip has pictures: the damage that no header shows.</summary>
+    public static byte[] OneBitInside(ReadOnlySpan<byte> original, Random random)
+    {
+        byte[] damaged = [.. original];
+        damaged[(original.Length / 4) + random.Next(original.Length / 2)] ^= (byte)(1 << random.Next(8));
+        return damaged;
+    }
 }

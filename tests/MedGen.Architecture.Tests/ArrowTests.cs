@@ -12,6 +12,7 @@ public class ArrowTests
         ["MedGen.Sdk.Testing"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],
         ["MedGen.Torch"] = ["MedGen.Sdk"],
         ["MedGen.Sandbox"] = ["MedGen.Sdk"],
+        ["MedGen.Onnx"] = ["MedGen.Sdk"],
         ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox"],
         ["MedGen.Phantoms"] = ["MedGen.Sdk"],
         ["MedGen.Datasets"] = ["MedGen.Sdk", "MedGen.Media"],

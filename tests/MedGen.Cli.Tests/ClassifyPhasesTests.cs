@@ -19,7 +19,7 @@ public sealed class ClassifyPhasesTests : IDisposable
         File.ReadLines(Path.Combine(Out, "laparoscopy-phase.txt")).Select(line => line.Split('\t')[0]).ShouldBe(["Frame", "0", "25", "50", "75", "100"]);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task ClassifyPhases_TruthOfAnotherLength_KeepsTheCourseAndSaysWhereItIs()
     {
         WriteTruth(seconds: 9);

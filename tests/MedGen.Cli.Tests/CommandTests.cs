@@ -25,7 +25,7 @@ public sealed class CommandTests : IDisposable
         exitCode.ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Generate_Twice_GivesTheSameFramesAndOneJsonLineEach()
     {
         (JsonElement answer, string[] first) = await GenerateAsync(Path.Combine("new", "folder", "first.mp4"), seed: 42, inProcess: false);
@@ -74,7 +74,7 @@ public sealed class CommandTests : IDisposable
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Generate_FromThePictureOfAModelThatTakesOne_WritesAClipAndOfAnotherIsRefused()
     {
         string film = Path.Combine(Samples, "clips", "laparoscopy.mp4");

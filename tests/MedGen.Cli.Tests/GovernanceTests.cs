@@ -26,7 +26,7 @@ public sealed partial class GovernanceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async System.Threading.Tasks.Task Provenance_OfAGeneratedClip_HoldsUntilTheFramesChange()
     {
         string clip = await GenerateAsync();
@@ -166,7 +166,7 @@ public sealed partial class GovernanceTests : IDisposable
         </xs:schema>
         """;
 
-    [Fact]
+    [Fact, Long]
     public async System.Threading.Tasks.Task AuditVerify_OfALogThatWasCut_SaysWhereAndEndsWithOne()
     {
         await GenerateAsync();

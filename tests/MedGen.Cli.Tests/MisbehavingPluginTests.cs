@@ -79,7 +79,7 @@ public sealed class MisbehavingPluginTests : IDisposable
         watched.ShouldContain($"Plugin '{Plugin}' is quarantined.");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_APluginThatEndsAProcessOfItsOwn_FailsThatCallAndTheHostGoesOn()
     {
         string config = Path.Combine(_folder, "medgen.json");

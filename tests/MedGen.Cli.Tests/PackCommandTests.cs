@@ -45,7 +45,7 @@ public sealed class PackCommandTests : IDisposable
         JsonDocument.Parse(plugin).RootElement.GetProperty("state").GetString().ShouldBe("PLUGIN_STATE_UNLOADED");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_WithTrustInSignedPluginsOnly_HasThePlatformsOwnInItsProcessAndNoOthers()
     {
         string plugins = Path.Combine(Path.GetDirectoryName(MedGenCommand.Library)!, "plugins");

@@ -14,7 +14,7 @@ public sealed class ServiceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact, Long]
     public async Task Serve_UnderSystemd_TellsWhenItIsReadyReloadsAndStops()
     {
         string config = Path.Combine(_folder, "medgen.json");

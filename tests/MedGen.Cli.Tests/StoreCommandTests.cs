@@ -40,7 +40,7 @@ public sealed class StoreCommandTests : IDisposable
         (await MedGenCommand.RunAsync("store", "scrub", "--data-dir", copy)).ExitCode.ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Artifacts_OfAnOldFolder_AreListedHeldReleasedAndErasedWithTheirJob()
     {
         const string Clip = "01a22483fbe2718cbffd08e9037b6618";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,11 @@ namespace MedGen.Media.Tests;
 /// <summary>A folder of its own for a test, clips made there by ffmpeg's own sources, and the media room as a host registers it.</summary>
 internal sealed class Workbench : IDisposable
 {
+    private const int LargestKept = 1 << 20;
+
+    // A program costs a fifth of a second to start, and many tests begin with the same film.
+    private static readonly ConcurrentDictionary<string, byte[]> Made = new(StringComparer.Ordinal);
+
     private readonly ServiceProvider _services;
 
     public Workbench(Action<MediaOptions>? configure = null, TimeProvider? time = null)
@@ -29,7 +35,19 @@ internal sealed class Workbench : IDisposable
     public async Task<string> MakeAsync(string name, string arguments)
     {
         string path = PathOf(name);
+        string recipe = $"{name} {arguments}";
+        if (Made.TryGetValue(recipe, out byte[]? film))
+        {
+            await File.WriteAllBytesAsync(path, film, Token);
+            return path;
+        }
+
         await RunAsync("ffmpeg", ["-v", "error", "-y", "-nostdin", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), path]);
+        if (new FileInfo(path) is { Exists: true, Length: < LargestKept })
+        {
+            Made[recipe] = await File.ReadAllBytesAsync(path, Token);
+        }
+
         return path;
     }
 

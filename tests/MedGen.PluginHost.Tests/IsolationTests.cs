@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MedGen.Application.Plugins;
 using MedGen.Sandbox;
@@ -228,14 +227,8 @@ public sealed class IsolationTests : IAsyncDisposable
     {
         options.Isolation = IsolationPolicy.Foreign;
         options.WorkerGrace = TimeSpan.FromSeconds(1);
-        options.WorkerCommand = [Dotnet, Medgen, "plugin-worker"];
+        options.WorkerCommand = TestPlugins.WorkerCommand;
     }
-
-    private static string Medgen => RepositoryRoot.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");
-
-    // Beside the runtime that these tests run on.
-    private static string Dotnet =>
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private static AnalysisRequest Asked(string how, IVideoClip? clip = null) => new()
     {

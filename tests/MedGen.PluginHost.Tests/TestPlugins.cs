@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MedGen.Sdk.Analysis;
@@ -8,6 +9,13 @@ namespace MedGen.PluginHost.Tests;
 /// <summary>The built test plugins, copied into plugin folders of a test's own.</summary>
 internal static class TestPlugins
 {
+    // Beside the runtime that these tests run on.
+    private static string Dotnet => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    /// <summary>The command serves plugins in a process of their own.</summary>
+    public static IReadOnlyList<string> WorkerCommand =>
+        [Dotnet, RepositoryRoot.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll"), "plugin-worker"];
+
     public static string Built(string id, string version) => RepositoryRoot.Path("artifacts", "test-plugins", id, version);
 
     public static string Sample(string id, string version) => RepositoryRoot.Path("artifacts", "sample-plugins", id, version);

@@ -18,6 +18,7 @@ namespace MedGen.Bench.Fuzz;
 internal static class FuzzBenchmark
 {
     private const int MostPrinted = 20;
+    private const int ClipsBetweenNotes = 250;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
@@ -76,12 +77,12 @@ internal static class FuzzBenchmark
         Dictionary<string, int> refused = [];
         for (int i = 0; i < options.Media; i++)
         {
-            await File.WriteAllBytesAsync(file, MutatedBytes.Of(clips[i % clips.Length], random));
+            byte[] clip = clips[i % clips.Length];
+            await File.WriteAllBytesAsync(file, i % 2 == 0 ? MutatedBytes.Of(clip, random) : MutatedBytes.OneBitInside(clip, random));
             using CancellationTokenSource late = new(Longest);
             try
             {
-                IVideoClip clip = await reader.OpenAsync(file, late.Token);
-                await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, late.Token))
+                await foreach (VideoFrame frame in (await reader.OpenAsync(file, late.Token)).ReadFramesAsync(FrameSampling.All, late.Token))
                 {
                     frame.Dispose();
                 }
@@ -95,6 +96,11 @@ internal static class FuzzBenchmark
             catch (Exception error)
             {
                 faults.Add($"clip {i}: {error.GetType().Name} {error.Message}");
+            }
+
+            if ((i + 1) % ClipsBetweenNotes == 0)
+            {
+                await Console.Error.WriteLineAsync($"{i + 1} of {options.Media} clips: {read} read, {faults.Count} faults");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MedGen.PluginHost.Loading;
 using MedGen.PluginHost.Manifests;
 using MedGen.PluginHost.Packs;
 using MedGen.Sdk.Errors;
@@ -137,8 +138,14 @@ internal static class PluginFolderChecks
     {
         ManagedAssembly[] assemblies = [.. files.Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
             .Select(ManagedAssembly.Read).OfType<ManagedAssembly>()];
+        if (manifest?.Runtime is { } runtime)
+        {
+            CheckRuntime(manifest, runtime, folder, assemblies, findings);
+            return;
+        }
+
         ManagedAssembly? entry = assemblies.FirstOrDefault(assembly => assembly.FileName == manifest?.EntryAssembly);
-        if (manifest is not null && !File.Exists(Path.Combine(folder.Path, manifest.EntryAssembly)))
+        if (manifest is not null && !File.Exists(Path.Combine(folder.Path, manifest.EntryAssembly!)))
         {
             findings.Add(PluginFinding.Error("folder", $"The entry assembly {manifest.EntryAssembly} is missing."));
         }
@@ -148,6 +155,19 @@ internal static class PluginFolderChecks
         }
 
         findings.AddRange(ReferenceChecks.Run(entry, assemblies));
+    }
+
+    // Its code is the host's; an assembly of its own would never be loaded.
+    private static void CheckRuntime(
+        PluginManifest manifest, string runtime, PluginFolder folder, ManagedAssembly[] assemblies, List<PluginFinding> findings)
+    {
+        if (!File.Exists(PluginRuntimes.EntryAssembly(manifest, folder.Path)))
+        {
+            findings.Add(PluginFinding.Error("runtime", $"This host has no runtime {runtime}: it is not beside its program."));
+        }
+
+        findings.AddRange(assemblies.Select(assembly => PluginFinding.Error(
+            "runtime", $"{assembly.FileName} must not come with a plugin that has the runtime {runtime}: it has no code of its own.")));
     }
 
     private static bool IsNativeLibrary(string path)

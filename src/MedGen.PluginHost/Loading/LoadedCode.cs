@@ -30,7 +30,7 @@ internal sealed class LoadedCode(PluginManifest manifest, string directory, ISer
     public IReadOnlyDictionary<PluginCapability, object> Load()
     {
         _loader = PluginLoader.CreateFromAssemblyFile(
-            Path.Combine(directory, manifest.EntryAssembly), isUnloadable: true, SharedAssemblies.Types);
+            PluginRuntimes.EntryAssembly(manifest, directory), isUnloadable: true, SharedAssemblies.Types);
         Assembly assembly = _loader.LoadDefaultAssembly();
         Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
 

@@ -86,7 +86,7 @@ internal sealed class ManifestReader
             return null;
         }
 
-        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "capabilities", "isolation", "files");
+        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation", "files");
         var manifest = new PluginManifest
         {
             Id = RequiredString("", root, "id"),
@@ -95,7 +95,8 @@ internal sealed class ManifestReader
             Description = OptionalString("", root, "description") ?? "",
             Publisher = RequiredString("", root, "publisher"),
             Sdk = RequiredString("", root, "sdk"),
-            EntryAssembly = RequiredString("", root, "entryAssembly"),
+            EntryAssembly = OptionalString("", root, "entryAssembly"),
+            Runtime = OptionalString("", root, "runtime"),
             Capabilities = ReadCapabilities(root),
             Isolation = ReadIsolation(root),
             Files = ReadFiles(root),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MedGen.PluginHost.Loading;
 using MedGen.Sdk.Plugins;
 using NuGet.Versioning;
 
@@ -26,12 +27,7 @@ internal static partial class ManifestRules
             yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.9,1.0).";
         }
 
-        if (!manifest.EntryAssembly.EndsWith(".dll", StringComparison.Ordinal) || Path.GetFileName(manifest.EntryAssembly) != manifest.EntryAssembly)
-        {
-            yield return $"entryAssembly: '{manifest.EntryAssembly}' must be the name of a .dll file in this folder.";
-        }
-
-        foreach (string violation in CapabilityViolations(manifest.Capabilities).Concat(FileViolations(manifest.Files)))
+        foreach (string violation in CodeViolations(manifest).Concat(CapabilityViolations(manifest.Capabilities)).Concat(FileViolations(manifest.Files)))
         {
             yield return violation;
         }
@@ -50,6 +46,29 @@ internal static partial class ManifestRules
     /// <summary>Whether this host's SDK lies in a manifest's range.</summary>
     /// <param name="range">Range in NuGet notation, already checked.</param>
     public static bool AcceptsSdk(string range) => VersionRange.Parse(range).Satisfies(new NuGetVersion(MedGenSdk.Version));
+
+    private static IEnumerable<string> CodeViolations(PluginManifest manifest)
+    {
+        (string? assembly, string? runtime) = (manifest.EntryAssembly, manifest.Runtime);
+        if (assembly is null == runtime is null)
+        {
+            yield return "entryAssembly: a plugin has either this or a runtime.";
+        }
+
+        if (assembly is not null && (!assembly.EndsWith(".dll", StringComparison.Ordinal) || Path.GetFileName(assembly) != assembly))
+        {
+            yield return $"entryAssembly: '{assembly}' must be the name of a .dll file in this folder.";
+        }
+
+        if (runtime is not null && !PluginRuntimes.Names.Contains(runtime))
+        {
+            yield return $"runtime: got '{runtime}'; allowed: {string.Join(", ", PluginRuntimes.Names)}.";
+        }
+        else if (runtime is not null && manifest.Capabilities is not [{ Kind: CapabilityKinds.Analysis }])
+        {
+            yield return $"capabilities: a plugin with the runtime {runtime} has one, of the kind {CapabilityKinds.Analysis}.";
+        }
+    }
 
     private static IEnumerable<string> CapabilityViolations(IReadOnlyList<PluginCapability> capabilities)
     {

@@ -21,8 +21,13 @@ public sealed record PluginManifest
     /// <summary>Range of SDK versions that it works with, in NuGet notation, for instance <c>[0.9,1.0)</c>.</summary>
     public required string Sdk { get; init; }
 
-    /// <summary>File name of the assembly that holds the <see cref="IMedGenPlugin"/>.</summary>
-    public required string EntryAssembly { get; init; }
+    /// <summary>File name of the assembly that holds the <see cref="IMedGenPlugin"/>; null: the plugin has a <see cref="Runtime"/>.</summary>
+    public string? EntryAssembly { get; init; }
+
+    /// <summary>
+    /// Name of the host's runtime that serves a plugin without code, <c>onnx</c>; null: the plugin has an <see cref="EntryAssembly"/>.
+    /// </summary>
+    public string? Runtime { get; init; }
 
     /// <summary>What it can do; at least one.</summary>
     public required IReadOnlyList<PluginCapability> Capabilities { get; init; }

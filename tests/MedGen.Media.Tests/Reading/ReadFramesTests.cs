@@ -24,8 +24,8 @@ public sealed class ReadFramesTests : IDisposable
 
     [Theory]
     [InlineData("variable.mp4")]
-    [InlineData("variable.mkv")]
-    [InlineData("variable.gif")]
+    [LongInlineData("variable.mkv")]
+    [LongInlineData("variable.gif")]
     public async Task ReadFrames_VariableRate_GivesTheTimesOfTheContainer(string name)
     {
         string path = await _bench.MakeAsync(name, "-f lavfi -i testsrc=s=64x48:r=25:d=3 -vf select='lt(mod(n,7),3)' -vsync vfr -pix_fmt yuv420p");
@@ -39,10 +39,10 @@ public sealed class ReadFramesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1.0)]
+    [LongInlineData(1.0)]
     [InlineData(2.5)]
-    [InlineData(10.0)]
-    [InlineData(25.0)]
+    [LongInlineData(10.0)]
+    [LongInlineData(25.0)]
     [InlineData(60.0)]
     public async Task ReadFrames_AtFrameRate_TakesTheFrameOnDisplayAtEachGridPoint(double rate)
     {
@@ -60,7 +60,7 @@ public sealed class ReadFramesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("thirty.mkv")]
+    [LongInlineData("thirty.mkv")]
     [InlineData("thirty.mp4")]
     public async Task ReadFrames_AtTheSourcesOwnRate_NeitherSkipsNorRepeats(string name)
     {
@@ -112,11 +112,11 @@ public sealed class ReadFramesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.0)]
-    [InlineData(-1.0)]
+    [LongInlineData(0.0)]
+    [LongInlineData(-1.0)]
     [InlineData(240.1)]
     [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
+    [LongInlineData(double.PositiveInfinity)]
     public async Task ReadFrames_RateOutOfRange_NamesTheField(double rate)
     {
         string path = await _bench.MakeAsync("one.png", "-f lavfi -i testsrc=s=16x16 -frames:v 1");

@@ -11,7 +11,7 @@ public sealed class StreamChoiceTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
-    [InlineData("two.mkv")]
+    [LongInlineData("two.mkv")]
     [InlineData("two.mp4")]
     public async Task Open_OfTwoTracks_TakesTheDefaultOne(string name)
     {
@@ -61,7 +61,7 @@ public sealed class StreamChoiceTests : IDisposable
 
     [Theory]
     [InlineData("tff", "interlaced.mpg")]
-    [InlineData("bff", "interlaced.ts")]
+    [LongInlineData("bff", "interlaced.ts")]
     public async Task ReadFrames_OfAnInterlacedFilm_GivesPicturesWithoutCombs(string order, string name)
     {
         // A white bar moves by four px between the two moments of a frame: woven, each of its edges is a comb, an eighth of all pixels.

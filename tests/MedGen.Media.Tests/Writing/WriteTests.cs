@@ -39,10 +39,10 @@ public sealed class WriteTests : IDisposable
     }
 
     [Theory]
-    [InlineData(24000 / 1001.0)]
+    [LongInlineData(24000 / 1001.0)]
     [InlineData(29.97)]
     [InlineData(0.5)]
-    [InlineData(240.0)]
+    [LongInlineData(240.0)]
     public async Task Write_H264AtAnyRate_FrameNAppearsAtNDividedByTheRate(double rate)
     {
         string path = _bench.PathOf("out.mp4");
@@ -110,7 +110,7 @@ public sealed class WriteTests : IDisposable
 
     [Theory]
     [InlineData(VideoFormat.H264)]
-    [InlineData(VideoFormat.PngSequence)]
+    [LongInlineData(VideoFormat.PngSequence)]
     public async Task Write_SourceFailsHalfWay_LeavesNothing(VideoFormat format)
     {
         await Should.ThrowAsync<InvalidOperationException>(
@@ -160,7 +160,7 @@ public sealed class WriteTests : IDisposable
 
     [Theory]
     [InlineData(VideoFormat.H264)]
-    [InlineData(VideoFormat.PngSequence)]
+    [LongInlineData(VideoFormat.PngSequence)]
     public async Task Write_DiskFull_SaysSoAndLeavesNothing(VideoFormat format)
     {
         await using SmallDisk? disk = await SmallDisk.TryMountAsync(_bench.PathOf("disk"));
