@@ -92,7 +92,7 @@ token() { # SUBJECT GROUP
 
 say "PostgreSQL"
 mkdir postgres
-openssl rand -hex 16 >password
+(umask 077 && openssl rand -hex 16 >password)
 cp password postgres/password
 if [ "$(id -u)" = 0 ]; then chown -R postgres postgres; fi
 postgres_port="$(free_port)"

@@ -36,7 +36,10 @@ internal static class ErrorReport
             (ExitCode.InvalidInput, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InvalidInput, exception.Message),
         IOException { HResult: UnixNoSpace or WindowsDiskFull } => (ExitCode.ResourceExhausted, exception.Message),
-        IOException or UnauthorizedAccessException => (ExitCode.FailedPrecondition, exception.Message),
+        UnauthorizedAccessException => (
+            ExitCode.FailedPrecondition,
+            $"{exception.Message} Is it a folder where a file is needed, or another user's? Run this as the user of the host."),
+        IOException => (ExitCode.FailedPrecondition, exception.Message),
         _ => (ExitCode.Internal, exception.ToString()),
     };
 

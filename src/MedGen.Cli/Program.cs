@@ -2,38 +2,26 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MedGen.Cli;
 using MedGen.Cli.Commands;
+using MedGen.Cli.Output;
 
-RootCommand root = new("MedGen Platform: generation, augmentation and analysis of medical video. For research and augmentation, not for diagnosis.")
+RootCommand root = MedGenRootCommand.Create();
+ParseResult parsed;
+try
 {
-    DemoCommand.Create(),
-    ServeCommand.Create(),
-    ConfigCommand.Create(),
-    GenerateCommand.Create(),
-    AugmentCommand.Create(),
-    StudyCommand.Create(),
-    AnalyzeCommand.Create(),
-    ClassifyCommand.Create(),
-    JobsCommand.Create(),
-    ArtifactsCommand.Create(),
-    SharesCommand.Create(),
-    ProvenanceCommand.Create(),
-    AuditCommand.Create(),
-    StoreCommand.Create(),
-    PluginsCommand.Create(),
-    PluginWorkerCommand.Create(),
-    ModelCommand.Create(),
-    PhantomCommand.Create(),
-    TrainCommand.Create(),
-    EvaluateCommand.Create(),
-    DoctorCommand.Create(),
-};
+    parsed = root.Parse(args);
+}
+catch (InvalidOperationException error)
+{
+    // A rule of an option has asked for a value that is none; the parser has no other way to say so.
+    await Console.Error.WriteLineAsync($"error: {UsageText.Of(error.Message)}");
+    return ExitCode.Usage;
+}
 
-ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
     {
-        await Console.Error.WriteLineAsync($"error: {error.Message}");
+        await Console.Error.WriteLineAsync($"error: {UsageText.Of(error.Message)}");
     }
 
     await Console.Error.WriteLineAsync($"'{string.Join(' ', ["medgen", .. Names(parsed)])} --help' shows what is allowed.");

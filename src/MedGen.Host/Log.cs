@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(6014, LogLevel.Error, "An open call's credentials could not be judged, or the refusal not be recorded ({ErrorType}).")]
     public static partial void CredentialsNotJudged(this ILogger logger, string errorType);
 
+    [LoggerMessage(6015, LogLevel.Warning, "{Warning}")]
+    public static partial void TooOpen(this ILogger logger, string warning);
+
     [LoggerMessage(6050, LogLevel.Information, "Settings were read again; those that can change while the host runs are in force.")]
     public static partial void Reloaded(this ILogger logger);
 

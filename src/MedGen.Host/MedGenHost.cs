@@ -75,6 +75,15 @@ public sealed class MedGenHost : IAsyncDisposable
         AccessDirectory.Check(options);
     }
 
+    /// <summary>What a host would start with, and had better not: files and folders that other users of the machine may read or change.</summary>
+    /// <param name="options">Settings.</param>
+    /// <returns>A sentence each, with what to do.</returns>
+    public static IReadOnlyList<string> Warnings(MedGenHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return FileRights.Warnings(options);
+    }
+
     /// <summary>Starts everything; the host serves when this completes.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when the host serves.</returns>
@@ -106,6 +115,11 @@ public sealed class MedGenHost : IAsyncDisposable
         if (_options.CertificateFile is null && !IPAddress.IsLoopback(_options.Address))
         {
             _application.Logger.Insecure(_options.Address.ToString());
+        }
+
+        foreach (string warning in Warnings(_options))
+        {
+            _application.Logger.TooOpen(warning);
         }
     }
 

@@ -16,6 +16,16 @@ internal static class MedGenHostOptionsValidator
 {
     public static void ThrowIfInvalid(MedGenHostOptions options)
     {
+        Violations violations = Find(options);
+        if (violations.Found.Count > 0)
+        {
+            throw new OptionsValidationException(
+                nameof(MedGenHostOptions), typeof(MedGenHostOptions), violations.Found.Select(one => $"{one.Field}: {one.Description}"));
+        }
+    }
+
+    public static Violations Find(MedGenHostOptions options)
+    {
         Violations violations = new();
         CheckListening(options, violations);
         CheckFiles(options, violations);
@@ -29,11 +39,7 @@ internal static class MedGenHostOptionsValidator
         Declared("runtime.", MedGenPlatform.Runtime(options), violations);
         Declared("plugins.", MedGenPlatform.Plugins(options), violations);
         Declared("storage.", MedGenPlatform.Storage(options), violations);
-        if (violations.Found.Count > 0)
-        {
-            throw new OptionsValidationException(
-                nameof(MedGenHostOptions), typeof(MedGenHostOptions), violations.Found.Select(one => $"{one.Field}: {one.Description}"));
-        }
+        return violations;
     }
 
     private static void CheckListening(MedGenHostOptions options, Violations violations)

@@ -155,6 +155,19 @@ public sealed class AugmentationTests : IDisposable
     }
 
     [Fact]
+    public async Task AugmentDataset_OfAFileThatIsNoArchive_NamesItAsItWasUploaded()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Artifact data = await platform.UploadAsync([.. Enumerable.Repeat((byte)'x', 2000)], "wards.tar");
+
+        Job job = await platform.Send(new AugmentDataset { DatasetArtifactId = data.Id, Spec = Spec }, Platform.Ann);
+
+        JobError error = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldNotBeNull();
+        error.Message.ShouldContain("wards.tar is no tar file");
+        error.Message.ShouldNotContain(data.Sha256);
+    }
+
+    [Fact]
     public async Task AugmentDataset_WithoutWhatItNeeds_SaysWhat()
     {
         await using Platform platform = await Platform.StartAsync(withModel: false);

@@ -286,6 +286,39 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Timeout_OfAJobThatStartsAfterTheClockWasSetBack_IsAsLongAsItWasGiven()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        (_, TaskCompletionSource gate) = await HoldAsync(platform);
+        Job late = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(30) }, Platform.Ann);
+
+        platform.Time.Set(TimeSpan.FromDays(-20_000));
+        ((FakeGenerator)platform.Catalog.Generator!).Gate = new TaskCompletionSource();
+        gate.SetResult();
+        await platform.UntilAsync(late.Id, p => p is JobProgressed);
+        platform.Time.Advance(TimeSpan.FromSeconds(31));
+
+        (await FailAsync(platform, late)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+    }
+
+    [Fact]
+    public async Task Timeout_OfAJobThatWaitsWhileTheClockIsBehindByYears_IsStillWatched()
+    {
+        await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 1);
+        await HoldAsync(platform);
+        Job late = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(60) }, Platform.Ann);
+        platform.Time.Set(TimeSpan.FromDays(-20_000));
+        Job soon = await platform.Send(Small with { Timeout = TimeSpan.FromSeconds(10) }, Platform.Ann);
+        platform.Time.Advance(TimeSpan.FromSeconds(11));
+        (await FailAsync(platform, soon)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+
+        platform.Time.Set(TimeSpan.FromDays(20_000));
+        platform.Time.Advance(TimeSpan.FromDays(1));
+
+        (await FailAsync(platform, late)).Reason.ShouldBe("DEADLINE_EXCEEDED");
+    }
+
+    [Fact]
     public async Task Runner_MoreJobsThanSlots_RunsAsManyAsThereAreSlots()
     {
         await using Platform platform = await Platform.StartAsync(o => o.MaxConcurrentJobs = 2);

@@ -13,7 +13,6 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace MedGen.Application.Tests;
 
@@ -39,7 +38,7 @@ internal sealed class Platform : IAsyncDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "medgen-tests", Guid.NewGuid().ToString("N"));
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public SettableClock Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public FakeCatalog Catalog { get; } = new();
 

@@ -132,6 +132,41 @@ public sealed class TenantTests
     }
 
     [Fact]
+    public async Task Storage_OfUploadsAtTheSameTime_CountsWhatIsOnItsWay()
+    {
+        await using Platform platform = await Platform.StartAsync(options => options.MaxStoredBytesPerTenant = 10);
+        TaskCompletionSource hasSix = new();
+        TaskCompletionSource goOn = new();
+        Task<Artifact> slow = platform.Send(
+            new UploadArtifact { FileName = "a", MediaType = "video/mp4", Chunks = SixAndWait() }, Platform.Ann);
+        await hasSix.Task;
+
+        await Refused(new byte[5], declared: null);
+        await Refused(new byte[5], declared: 5);
+        goOn.SetResult();
+        await slow;
+        await Refused(new byte[5], declared: null);
+        (await platform.UploadAsync(new byte[4])).Size.ShouldBe(4);
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> SixAndWait()
+        {
+            yield return new byte[6];
+            hasSix.SetResult();
+            await goOn.Task;
+        }
+
+        async Task Refused(byte[] content, long? declared)
+        {
+            UploadArtifact upload = new()
+            {
+                FileName = "b", MediaType = "video/mp4", SizeBytes = declared,
+                Chunks = new ReadOnlyMemory<byte>[] { content }.ToAsyncEnumerable(),
+            };
+            (await Should.ThrowAsync<ResourceExhaustedException>(() => platform.Send(upload, Platform.Bob))).Reason.ShouldBe("STORAGE_QUOTA");
+        }
+    }
+
+    [Fact]
     public async Task Downloads_LeftOpen_CountAsStreamsOfTheirCaller()
     {
         await using Platform platform = await Platform.StartAsync(options => options.MaxStreamsPerCaller = 2);

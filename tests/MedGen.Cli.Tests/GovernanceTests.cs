@@ -4,8 +4,11 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
+using Google.Protobuf.WellKnownTypes;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
+using MedGen.Cli.Auditing;
+using MedGen.Protos.V1;
 using Microsoft.Data.Sqlite;
 
 namespace MedGen.Cli.Tests;
@@ -80,10 +83,38 @@ public sealed partial class GovernanceTests : IDisposable
         schema.Add(null, XmlReader.Create(new StringReader(AuditMessageSchema)));
         Array.ForEach(messages, message => message.Validate(schema, (_, fault) => throw fault.Exception));
         XElement generation = messages.Single(
-            one => one.Descendants("EventTypeCode").Single().Attribute("csd-code")!.Value == "GenerateVideo").Root!;
+            one => one.Descendants("EventTypeCode").Last().Attribute("csd-code")!.Value == "GenerateVideo").Root!;
         generation.Element("EventIdentification")!.Attribute("EventOutcomeIndicator")!.Value.ShouldBe("0");
         generation.Element("ActiveParticipant")!.Attribute("UserID")!.Value.ShouldBe("local");
         generation.Elements("ParticipantObjectIdentification").First().Attribute("ParticipantObjectID")!.Value.ShouldStartWith("job:");
+    }
+
+    [Theory]
+    [InlineData("EraseArtifacts", AuditKind.Change, "ok", "D", "110100", "0")]
+    [InlineData("ArtifactsRemoved", AuditKind.System, "ok", "D", "110100", "0")]
+    [InlineData("Login", AuditKind.Login, "CREDENTIALS_UNKNOWN", "E", "110114", "4")]
+    [InlineData("UsePlugin", AuditKind.Administration, "ok", "E", "110100", "0")]
+    [InlineData("VerifyAudit", AuditKind.Administration, "INTERNAL", "E", "110101", "8")]
+    [InlineData("DownloadArtifact", AuditKind.Read, "ok", "R", "110106", "0")]
+    public void Record_InFhirAndAtna_IsTheSameEvent(string operation, AuditKind kind, string outcome, string action, string code, string indicator)
+    {
+        AuditRecord record = new()
+        {
+            Sequence = 1, Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Caller = "anna", Action = operation, Kind = kind, Outcome = outcome, Hash = "9f86d0",
+        };
+
+        string text = AuditText.Of(record, AuditFormat.Fhir);
+        JsonSerializer.Deserialize<AuditEvent>(text, Fhir).ShouldNotBeNull();
+        JsonElement fhir = JsonDocument.Parse(text).RootElement;
+        XElement atna = XElement.Parse(AuditText.Of(record, AuditFormat.Atna)).Element("EventIdentification")!;
+
+        (fhir.GetProperty("action").GetString(), fhir.GetProperty("outcome").GetString(), fhir.GetProperty("type").GetProperty("code").GetString())
+            .ShouldBe((action, indicator, code));
+        (Of("EventActionCode"), Of("EventOutcomeIndicator"), atna.Element("EventID")!.Attribute("csd-code")!.Value).ShouldBe((action, indicator, code));
+        atna.Elements("EventTypeCode").Select(type => type.Attribute("csd-code")!.Value)
+            .ShouldBe(kind == AuditKind.Login ? ["110122", operation] : [operation]);
+
+        string Of(string name) => atna.Attribute(name)!.Value;
     }
 
     // What the exporter uses of the schema in DICOM PS3.15, A.5.1.

@@ -29,6 +29,9 @@ public sealed class ServiceTests : IDisposable
         using HttpClient operators = new() { BaseAddress = new Uri(addresses.RootElement.GetProperty("operators").GetString()!) };
         (await operators.GetStringAsync("/readyz", Token)).ShouldStartWith("Healthy");
 
+        // What it and its ffmpeg write, data sets included, is for its user only.
+        (await File.ReadAllLinesAsync($"/proc/{process.Id}/status", Token)).ShouldContain("Umask:\t0077");
+
         await File.WriteAllTextAsync(config, Settings(maxQueued: 6, more: ", \"shutdown_timeout\": \"20s\""), Token);
         await SignalAsync(process, "HUP");
         (await NextAsync(socket)).ShouldBe("RELOADING=1");

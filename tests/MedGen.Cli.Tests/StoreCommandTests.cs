@@ -70,6 +70,20 @@ public sealed class StoreCommandTests : IDisposable
     public async Task Scrub_RateOutOfRange_IsRefused() =>
         (await MedGenCommand.RunAsync("store", "scrub", "--rate", "0")).ExitCode.ShouldBe(2);
 
+    [Theory]
+    [InlineData("a whole number is expected", "store", "scrub", "--rate", "abc")]
+    [InlineData("a whole number is expected", "audit", "list", "--limit", "few")]
+    [InlineData("a time such as 2026-11-01T00:00Z is expected", "audit", "list", "--from", "yesterday")]
+    [InlineData("Syslog", "audit", "export", "--format", "xml")]
+    public async Task Command_WithAValueOfTheWrongKind_SaysWhatIsExpected(string expected, params string[] arguments)
+    {
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(arguments);
+
+        exitCode.ShouldBe(ExitCode.Usage);
+        error.ShouldContain(expected);
+        error.ShouldNotContain("System.");
+    }
+
     private void CopyOldFolder()
     {
         string old = Fixtures.Path("data-0.1.0", "data");

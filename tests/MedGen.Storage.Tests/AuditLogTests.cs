@@ -2,6 +2,7 @@ using System.Data.Common;
 using MedGen.Storage.Tests.Databases;
 using System.Text.Json;
 using MedGen.Application.Auditing;
+using MedGen.Sdk.Errors;
 using MedGen.Application.Signing;
 using MedGen.Storage.Auditing;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,21 @@ public abstract class AuditLogTests : IDisposable
         (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("SIGNATURE_INVALID");
         File.Delete(AnchorFile);
         (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem().Reason.ShouldBe("ANCHOR_MISSING");
+    }
+
+    // The anchor may lie on another machine's disk, which may be away.
+    [Fact]
+    public async Task Start_WithAnAnchorThatCannotBeRead_GoesOnAndSaysSo()
+    {
+        await WriteAsync(2);
+        File.Delete(AnchorFile);
+        Directory.CreateDirectory(AnchorFile);
+
+        AuditCheck check = _storage.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<AuditCheck>().Single();
+        await check.StartingAsync(Token);
+        await check.RunAsync(Token);
+
+        (await ReadAsync(2)).ShouldHaveSingleItem().Entry.Outcome.ShouldBe("ANCHOR_MISSING");
     }
 
     [Fact]
@@ -154,6 +170,22 @@ public abstract class AuditLogTests : IDisposable
         AuditFault fault = (await _storage.Audit.VerifyAsync(Token)).Faults.ShouldHaveSingleItem();
         (fault.Sequence, fault.Reason).ShouldBe((sequence, reason));
         fault.Message.ShouldContain(Path.GetFileName(path));
+    }
+
+    // The disk is full, for instance: the host catches that, and keeps what it has.
+    [Fact]
+    public async Task ArchiveAsync_ToADiskThatRefuses_SaysSoAndKeepsTheRecords()
+    {
+        await WriteAsync(3);
+        Directory.CreateDirectory(Path.Combine(_storage.Folder, "audit-archive", "000000000001-000000000002.jsonl.new"));
+        _storage.Time.Advance(TimeSpan.FromDays(9));
+
+        ResourceExhaustedException error = await Should.ThrowAsync<ResourceExhaustedException>(
+            () => _storage.Audit.ArchiveAsync(_storage.Time.GetUtcNow(), Token));
+
+        error.Reason.ShouldBe("DISK_NOT_WRITABLE");
+        AuditVerification found = await _storage.Audit.VerifyAsync(Token);
+        (found.IsWhole, found.Records).ShouldBe((true, 3));
     }
 
     [Fact]

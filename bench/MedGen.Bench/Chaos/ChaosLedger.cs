@@ -20,7 +20,10 @@ internal sealed class ChaosLedger
     /// <summary>As <see cref="Generations"/>.</summary>
     public ConcurrentDictionary<string, string> Classifications { get; } = new();
 
+    /// <summary>As <see cref="Generations"/>.</summary>
+    public ConcurrentDictionary<string, string> Augmentations { get; } = new();
+
     public override string ToString() =>
-        $"{Uploads.Count + Deleted.Count + PerhapsDeleted.Count} uploads, {Deleted.Count} deletions, {Generations.Count} generations and "
-        + $"{Classifications.Count} classifications";
+        $"{Uploads.Count + Deleted.Count + PerhapsDeleted.Count} uploads, {Deleted.Count} deletions, {Generations.Count} generations, "
+        + $"{Classifications.Count} classifications and {Augmentations.Count} augmentations";
 }

@@ -1,19 +1,28 @@
 using System.Security.Cryptography;
 using MedGen.Client;
+using MedGen.Datasets.Writing;
 using MedGen.Protos.V1;
 
 namespace MedGen.Bench.Chaos;
 
-/// <summary>Callers that upload, generate, classify and delete, one call after the other each, until the host is gone.</summary>
+/// <summary>Callers that upload, generate, classify, augment and delete, one call after the other each, until the host is gone.</summary>
 internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string folder, Random random)
 {
     private const int MostOpenJobs = 3;
     private const int LargestUpload = 400_000;
 
+    private const string Spec =
+        """
+        { "clip": { "width": 64, "height": 64, "num_frames": 5 }, "balance": { "add_per_class": 1 }, "methods": [{ "type": "classic" }],
+          "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false } } }
+        """;
+
     private readonly Lock _gate = new();
 
     public Task RunAsync(CancellationToken end) =>
-        Task.WhenAll(RepeatAsync(UploadAsync, end), RepeatAsync(DeleteAsync, end), RepeatAsync(GenerateAsync, end), RepeatAsync(ClassifyAsync, end));
+        Task.WhenAll(
+            RepeatAsync(UploadAsync, end), RepeatAsync(DeleteAsync, end), RepeatAsync(GenerateAsync, end), RepeatAsync(ClassifyAsync, end),
+            RepeatAsync(AugmentAsync, end));
 
     /// <summary>Sends every request again whose answer was lost: its key stands for the same job.</summary>
     public async Task AskAgainAsync()
@@ -26,6 +35,11 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
         foreach (string key in ledger.Classifications.Where(job => job.Value.Length == 0).Select(job => job.Key))
         {
             ledger.Classifications[key] = await AcceptedAsync(client.Analysis.AnalyzeAsync(Classification(key)));
+        }
+
+        foreach (string key in ledger.Augmentations.Where(job => job.Value.Length == 0).Select(job => job.Key))
+        {
+            ledger.Augmentations[key] = await AcceptedAsync(client.Augmentation.AugmentAsync(Augmentation(key)));
         }
     }
 
@@ -65,6 +79,9 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
     // The clip's id is the second part of the key.
     private static AnalyzeVideoRequest Classification(string key) =>
         new() { Inputs = { new AnalysisInput { ArtifactId = key.Split('-')[1] } }, Task = "imaging-modality", Options = new JobOptions { IdempotencyKey = key } };
+
+    private static AugmentDatasetRequest Augmentation(string key) =>
+        new() { DatasetArtifactId = key.Split('-')[1], SpecJson = Spec, Options = new JobOptions { IdempotencyKey = key } };
 
     private static async Task<string> AcceptedAsync(IAsyncEnumerable<JobEvent> events)
     {
@@ -144,6 +161,25 @@ internal sealed class ChaosLoad(MedGenClient client, ChaosLedger ledger, string 
         string key = $"{Guid.NewGuid():N}-{clip.ArtifactId}";
         ledger.Classifications[key] = "";
         ledger.Classifications[key] = await AcceptedAsync(client.Analysis.AnalyzeAsync(Classification(key)));
+    }
+
+    private async Task AugmentAsync()
+    {
+        if (!await HasRoomAsync())
+        {
+            return;
+        }
+
+        string tar = Path.Combine(folder, "lung.tar");
+        if (!File.Exists(tar))
+        {
+            await DatasetTar.PackAsync(RepositoryFolder.Path("samples", "datasets", "lung"), tar, CancellationToken.None);
+        }
+
+        Artifact data = await client.Artifacts.UploadAsync(tar);
+        string key = $"{Guid.NewGuid():N}-{data.ArtifactId}";
+        ledger.Augmentations[key] = "";
+        ledger.Augmentations[key] = await AcceptedAsync(client.Augmentation.AugmentAsync(Augmentation(key)));
     }
 
     private async Task<bool> HasRoomAsync() =>

@@ -26,11 +26,18 @@ internal sealed class ChaosVerdict(MedGenClient client, ChaosLedger ledger, stri
             }
         }
 
-        string[] asked = [.. ledger.Generations.Values, .. ledger.Classifications.Values];
-        foreach (string id in asked)
+        (string Id, Answers Due)[] due =
+        [
+            .. ledger.Generations.Values.Select(id => (id, new Answers(Files: 1, Analyses: 0, Augmentations: 0))),
+            .. ledger.Classifications.Values.Select(id => (id, new Answers(Files: 0, Analyses: 1, Augmentations: 0))),
+            .. ledger.Augmentations.Values.Select(id => (id, new Answers(Files: 1, Analyses: 0, Augmentations: 1))),
+        ];
+        foreach ((string id, Answers answers) in due)
         {
-            faults.AddRange(await FindFaultsOfJobAsync(id, ledger.Generations.Values.Contains(id)));
+            faults.AddRange(await FindFaultsOfJobAsync(id, answers));
         }
+
+        string[] asked = [.. due.Select(job => job.Id)];
 
         List<Job> jobs = await client.Jobs.ListAsync().ToListAsync();
         faults.AddRange(jobs.Where(job => !asked.Contains(job.JobId)).Select(job => $"job {job.JobId} was asked for once and is there twice"));
@@ -60,7 +67,7 @@ internal sealed class ChaosVerdict(MedGenClient client, ChaosLedger ledger, stri
         }
     }
 
-    private async Task<List<string>> FindFaultsOfJobAsync(string id, bool isGeneration)
+    private async Task<List<string>> FindFaultsOfJobAsync(string id, Answers due)
     {
         List<JobEvent> events = await client.Jobs.WatchAsync(id).ToListAsync();
         List<string> faults = [];
@@ -80,13 +87,18 @@ internal sealed class ChaosVerdict(MedGenClient client, ChaosLedger ledger, stri
             faults.Add($"job {id} told a finding twice");
         }
 
-        int results = events.Count(one => one.Result is not null);
+        Answers told = new(
+            events.Count(one => one.Result is not null), events.Count(one => one.AnalysisSummary is not null),
+            events.Count(one => one.AugmentationSummary is not null));
         int stored = await client.Artifacts.ListAsync(new ListArtifactsRequest { JobId = id }).CountAsync();
-        if ((results, stored) != (isGeneration ? (1, 1) : (0, 0)) || events.Count(one => one.AnalysisSummary is not null) != (isGeneration ? 0 : 1))
+        if (told != due || stored != due.Files)
         {
-            faults.Add($"job {id} has {results} results in its events and {stored} in the store");
+            faults.Add($"job {id} has told {told} and has {stored} files in the store, due is {due}");
         }
 
         return faults;
     }
+
+    /// <summary>How often a job tells each of its results.</summary>
+    private sealed record Answers(int Files, int Analyses, int Augmentations);
 }

@@ -63,9 +63,9 @@ internal sealed class ArtifactRetention(
             }
             while (removed.Count == BatchSize);
         }
-        catch (ResourceExhaustedException exception)
+        catch (Exception exception) when (exception is ResourceExhaustedException or IOException or UnauthorizedAccessException)
         {
-            Log.RetentionHeld(logger, exception.Reason);
+            Log.RetentionHeld(logger, (exception as MedGenException)?.Reason ?? exception.GetType().Name);
         }
     }
 }

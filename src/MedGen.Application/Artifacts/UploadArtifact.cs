@@ -62,7 +62,7 @@ internal sealed class UploadArtifactHandler(
     public async Task<Artifact> Handle(UploadArtifact request, CancellationToken cancellationToken)
     {
         Caller caller = context.Require();
-        long room = await quota.RequireRoomAsync(caller, cancellationToken).ConfigureAwait(false);
+        using StoragePlace place = await quota.ReserveAsync(caller, request.SizeBytes, cancellationToken).ConfigureAwait(false);
         NewArtifact artifact = new()
         {
             FileName = request.FileName,
@@ -74,7 +74,9 @@ internal sealed class UploadArtifactHandler(
             ExpectedSha256 = request.Sha256,
             Claim = idempotency.Claim,
         };
-        return await artifacts.AddAsync(artifact, quota.WithinAsync(request.Chunks, room, cancellationToken), cancellationToken)
+        Artifact stored = await artifacts.AddAsync(artifact, place.WithinAsync(request.Chunks, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
+        place.Land();
+        return stored;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider time, ILogger<Audit
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<AuditEntry, (DateTimeOffset Since, int Repeats)> _recent = [];
+    private readonly Dictionary<AuditEntry, (long Since, int Repeats)> _recent = [];
 
     public Task RecordAsync(AuditEntry entry)
     {
@@ -93,10 +93,9 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider time, ILogger<Audit
     {
         lock (_lock)
         {
-            DateTimeOffset oldest = time.GetUtcNow() - Window;
-            foreach ((AuditEntry entry, (DateTimeOffset since, int repeats)) in _recent)
+            foreach ((AuditEntry entry, (long since, int repeats)) in _recent)
             {
-                if (all || since <= oldest)
+                if (all || time.GetElapsedTime(since) >= Window)
                 {
                     _recent.Remove(entry);
                     if (repeats > 0)
@@ -115,7 +114,7 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider time, ILogger<Audit
         lock (_lock)
         {
             AuditEntry entry = due with { Count = 1 };
-            (DateTimeOffset since, int repeats) = _recent.GetValueOrDefault(entry, (time.GetUtcNow(), 0));
+            (long since, int repeats) = _recent.GetValueOrDefault(entry, (time.GetTimestamp(), 0));
             _recent[entry] = (since, repeats + due.Count);
         }
     }
@@ -129,13 +128,13 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider time, ILogger<Audit
                 entry = entry with { Caller = AuditEntry.Many, Address = AuditEntry.Many, Subject = "" };
             }
 
-            if (_recent.TryGetValue(entry, out (DateTimeOffset Since, int Repeats) seen))
+            if (_recent.TryGetValue(entry, out (long Since, int Repeats) seen))
             {
                 _recent[entry] = (seen.Since, seen.Repeats + 1);
                 return true;
             }
 
-            _recent[entry] = (time.GetUtcNow(), 0);
+            _recent[entry] = (time.GetTimestamp(), 0);
             return false;
         }
     }

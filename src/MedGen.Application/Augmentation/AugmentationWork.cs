@@ -40,13 +40,16 @@ internal sealed class AugmentationWork(
         AugmentDataset asked = JobJson.Read<AugmentDataset>(claimed.Request);
         string output = folders.Resolve(asked.OutputFolder, "output_folder", claimed.Job.Tenant)
             ?? Path.Combine(artifacts.JobFolder(claimed.Job.Id), "dataset");
-        string data = folders.Resolve(asked.DataFolder, "data_folder", claimed.Job.Tenant) ?? await artifacts.GetVerifiedPathAsync(
-            await FindAsync(asked.DatasetArtifactId!, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        Artifact? archive = asked.DatasetArtifactId is { } id ? await FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
+        string data = archive is null
+            ? folders.Resolve(asked.DataFolder, "data_folder", claimed.Job.Tenant)!
+            : await artifacts.GetVerifiedPathAsync(archive, cancellationToken).ConfigureAwait(false);
         using PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(
             CapabilityKinds.Augmentation, null, asked.PluginId, cancellationToken).ConfigureAwait(false);
         AugmentationTask task = new()
         {
             Data = data,
+            DataName = archive?.FileName,
             Output = output,
             Scope = asked.DataFolder is null ? PathScope.Anywhere : folders.ScopeOf(claimed.Job.Tenant),
             Spec = AugmentationSpecReader.Parse(asked.Spec),

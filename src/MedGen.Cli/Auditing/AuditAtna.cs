@@ -7,7 +7,8 @@ namespace MedGen.Cli.Auditing;
 
 /// <summary>
 /// A record as an audit message of DICOM PS3.15, A.5 (which IHE ATNA uses), XML without line breaks. An operation of this host that DICOM has no
-/// event for is an application activity; its name is the event's type.
+/// event for is an application activity; its name is the event's type. What A.5.3 asks of single events beyond the schema, such as the receiver of an
+/// export, the host does not know.
 /// </summary>
 internal static class AuditAtna
 {
@@ -17,10 +18,11 @@ internal static class AuditAtna
         "AuditMessage",
         new XElement(
             "EventIdentification",
-            new XAttribute("EventActionCode", ActionOf(record)),
+            new XAttribute("EventActionCode", AuditMeaning.ActionOf(record)),
             new XAttribute("EventDateTime", record.Time.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)),
-            new XAttribute("EventOutcomeIndicator", OutcomeOf(record.Outcome)),
+            new XAttribute("EventOutcomeIndicator", AuditMeaning.OutcomeOf(record)),
             EventOf(record),
+            record.Kind == AuditKind.Login ? Coded("EventTypeCode", "110122", Dicom, "Login") : null,
             Coded("EventTypeCode", record.Action, "medgen", record.Action),
             new XElement(
                 "EventOutcomeDescription",
@@ -35,26 +37,11 @@ internal static class AuditAtna
         // The chain goes along: whoever keeps the export can tell that nothing is missing in it.
         Object($"record:{record.Sequence.ToString(CultureInfo.InvariantCulture)}", $"sha256:{record.Hash}")).ToString(SaveOptions.DisableFormatting);
 
-    private static XElement EventOf(AuditRecord record) => record switch
+    private static XElement EventOf(AuditRecord record)
     {
-        { Kind: AuditKind.Login } => Coded("EventID", "110114", Dicom, "User Authentication"),
-        { Action: "UploadArtifact" } => Coded("EventID", "110107", Dicom, "Import"),
-        { Action: "DownloadArtifact" } => Coded("EventID", "110106", Dicom, "Export"),
-        { Action: "ListAuditRecords" or "VerifyAudit" } => Coded("EventID", "110101", Dicom, "Audit Log Used"),
-        _ => Coded("EventID", "110100", Dicom, "Application Activity"),
-    };
-
-    private static string ActionOf(AuditRecord record) => record.Kind switch
-    {
-        AuditKind.Read => "R",
-        AuditKind.Change when record.Action.StartsWith("Upload", StringComparison.Ordinal) => "C",
-        AuditKind.Change when record.Action.StartsWith("Delete", StringComparison.Ordinal)
-            || record.Action.StartsWith("Erase", StringComparison.Ordinal) => "D",
-        _ => "E",
-    };
-
-    // 0 success, 4 minor failure (refused), 8 serious failure (of the host).
-    private static string OutcomeOf(string outcome) => outcome switch { "ok" => "0", "INTERNAL" => "8", _ => "4" };
+        (string code, string text) = AuditMeaning.EventOf(record);
+        return Coded("EventID", code, Dicom, text);
+    }
 
     private static XElement ParticipantOf(AuditRecord record) => new(
         "ActiveParticipant",

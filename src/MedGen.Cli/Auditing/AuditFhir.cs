@@ -8,7 +8,6 @@ namespace MedGen.Cli.Auditing;
 /// <summary>A record as a FHIR R4 AuditEvent; what it is about is named by identifiers of this host, as it holds no FHIR resources.</summary>
 internal static class AuditFhir
 {
-    private const string EventType = "http://terminology.hl7.org/CodeSystem/audit-event-type";
     private const string Dicom = "http://dicom.nema.org/resources/ontology/DCM";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,11 +16,11 @@ internal static class AuditFhir
     {
         ["resourceType"] = "AuditEvent",
         ["id"] = $"medgen-{record.Sequence}",
-        ["type"] = TypeOf(record.Kind),
+        ["type"] = TypeOf(record),
         ["subtype"] = new JsonArray(new JsonObject { ["system"] = "urn:medgen:operation", ["code"] = record.Action, ["display"] = record.Action }),
-        ["action"] = ActionOf(record),
+        ["action"] = AuditMeaning.ActionOf(record),
         ["recorded"] = record.Time.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null),
-        ["outcome"] = OutcomeOf(record.Outcome),
+        ["outcome"] = AuditMeaning.OutcomeOf(record),
         ["outcomeDesc"] = record.Count > 1 ? $"{record.Outcome}, {record.Count} times" : record.Outcome,
         ["agent"] = new JsonArray(AgentOf(record)),
         ["source"] = new JsonObject
@@ -32,24 +31,11 @@ internal static class AuditFhir
         ["entity"] = Entities(record),
     }.ToJsonString(Json);
 
-    private static JsonObject TypeOf(AuditKind kind) => kind switch
+    private static JsonObject TypeOf(AuditRecord record)
     {
-        AuditKind.Login => Coding(Dicom, "110114", "User Authentication"),
-        AuditKind.Administration => Coding(Dicom, "110101", "Audit Log Used"),
-        AuditKind.System => Coding(Dicom, "110100", "Application Activity"),
-        _ => Coding(EventType, "object", "Object"),
-    };
-
-    private static string ActionOf(AuditRecord record) => record.Kind switch
-    {
-        AuditKind.Read => "R",
-        AuditKind.Change when record.Action.StartsWith("Upload", StringComparison.Ordinal) => "C",
-        AuditKind.Change when record.Action.StartsWith("Delete", StringComparison.Ordinal) => "D",
-        _ => "E",
-    };
-
-    // 0 success, 4 minor failure (refused), 8 serious failure (of the host).
-    private static string OutcomeOf(string outcome) => outcome switch { "ok" => "0", "INTERNAL" => "8", _ => "4" };
+        (string code, string text) = AuditMeaning.EventOf(record);
+        return Coding(Dicom, code, text);
+    }
 
     private static JsonObject AgentOf(AuditRecord record)
     {

@@ -43,11 +43,10 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
             throw new InvalidInputException("out", $"'{Path.GetFileName(output)}' is not empty; --overwrite replaces an augmentation that is in it.");
         }
 
-        string temporary = Directory.CreateTempSubdirectory("medgen-").FullName;
-        try
+        using (TemporaryFolder temporary = TemporaryFolder.Create())
         {
             Stopwatch watch = Stopwatch.StartNew();
-            string tar = File.Exists(data) ? data : Path.Combine(temporary, "dataset.tar");
+            string tar = File.Exists(data) ? data : Path.Combine(temporary.Path, "dataset.tar");
             if (tar != data)
             {
                 await DatasetTar.PackAsync(data, tar, cancellationToken);
@@ -57,7 +56,7 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
             AugmentDatasetRequest request = NewRequest();
             request.DatasetArtifactId = upload.Artifact.ArtifactId;
             (AugmentationSummary summary, Artifact? result) = await FollowAsync(request, cancellationToken);
-            string answer = Path.Combine(temporary, "answer.tar");
+            string answer = Path.Combine(temporary.Path, "answer.tar");
             await host.Client.Artifacts.DownloadAsync(result!.ArtifactId, answer, cancellationToken: cancellationToken);
             if (isTaken)
             {
@@ -67,10 +66,6 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
             Directory.CreateDirectory(output);
             await DatasetArchive.UnpackAsync(answer, output, cancellationToken);
             return Tell(summary, output, watch.Elapsed);
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
         }
     }
 

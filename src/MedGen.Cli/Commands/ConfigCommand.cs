@@ -70,7 +70,9 @@ internal static class ConfigCommand
         };
         command.SetAction(parsed =>
         {
-            MedGenHost.Check(ServeSettings.Load(parsed.GetRequiredValue(file)).Options);
+            MedGenHostOptions options = ServeSettings.Load(parsed.GetRequiredValue(file)).Options;
+            MedGenHost.Check(options);
+            MedGenHost.Warnings(options).ToList().ForEach(Terminal.Warning);
             Terminal.Line("The settings are right.");
             return ExitCode.Success;
         });

@@ -4,6 +4,7 @@ using MedGen.Application.Signing;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Media.Provenance;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Commands;
@@ -30,6 +31,11 @@ internal static class ProvenanceCommand
 
     private static async Task<Finding> CheckAsync(string file, string[] keys, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+        {
+            throw new InvalidInputException("file", $"'{file}' is a folder; name a clip.");
+        }
+
         byte[]? text = await ProvenanceBox.ReadAsync(file, cancellationToken);
         string sidecar = ProvenanceSidecar.PathOf(file);
         if (text is null && File.Exists(sidecar))

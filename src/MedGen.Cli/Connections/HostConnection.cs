@@ -11,9 +11,9 @@ namespace MedGen.Cli.Connections;
 internal sealed class HostConnection : IAsyncDisposable
 {
     private readonly MedGenHost? _host;
-    private readonly string? _temporaryFolder;
+    private readonly TemporaryFolder? _temporaryFolder;
 
-    private HostConnection(MedGenClient client, MedGenHost? host, string? temporaryFolder)
+    private HostConnection(MedGenClient client, MedGenHost? host, TemporaryFolder? temporaryFolder)
     {
         Client = client;
         _host = host;
@@ -36,7 +36,7 @@ internal sealed class HostConnection : IAsyncDisposable
         DatasetWork? datasets,
         CancellationToken cancellationToken)
     {
-        string? temporary = dataFolder is null ? Directory.CreateTempSubdirectory("medgen-").FullName : null;
+        TemporaryFolder? temporary = dataFolder is null ? TemporaryFolder.Create() : null;
         MedGenHost? host = null;
         try
         {
@@ -44,7 +44,7 @@ internal sealed class HostConnection : IAsyncDisposable
             {
                 GrpcPort = 0,
                 HttpPort = 0,
-                DataFolder = dataFolder ?? temporary!,
+                DataFolder = dataFolder ?? Path.Combine(temporary!.Path, "data"),
                 ReadOnly = isReadOnly,
                 PluginFolders = plugins,
                 DatasetFolders = datasets?.Folders ?? [],
@@ -71,7 +71,7 @@ internal sealed class HostConnection : IAsyncDisposable
                 await host.DisposeAsync();
             }
 
-            Remove(temporary);
+            temporary?.Dispose();
             throw;
         }
     }
@@ -85,14 +85,6 @@ internal sealed class HostConnection : IAsyncDisposable
             await _host.DisposeAsync();
         }
 
-        Remove(_temporaryFolder);
-    }
-
-    private static void Remove(string? folder)
-    {
-        if (folder is not null)
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        _temporaryFolder?.Dispose();
     }
 }

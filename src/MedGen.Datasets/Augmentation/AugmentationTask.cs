@@ -11,6 +11,9 @@ public sealed record AugmentationTask
     /// <summary>Folder or tar file of the data set.</summary>
     public required string Data { get; init; }
 
+    /// <summary>What a tar file is called in errors; null: the name that it has on disk.</summary>
+    public string? DataName { get; init; }
+
     /// <summary>Folder to write.</summary>
     public required string Output { get; init; }
 

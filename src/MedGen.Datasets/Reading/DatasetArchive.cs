@@ -13,15 +13,16 @@ public static class DatasetArchive
     /// <param name="archive">The tar file.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="name">What the tar file is called in errors; null: the name that it has on disk.</param>
     /// <returns>Completes when all files are there.</returns>
     /// <exception cref="InvalidInputException">It is no tar file, an entry leads out of the folder or is a link, or the limits are
     /// passed.</exception>
-    public static async Task UnpackAsync(string archive, string folder, CancellationToken cancellationToken)
+    public static async Task UnpackAsync(string archive, string folder, CancellationToken cancellationToken, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(archive);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        string shown = Path.GetFileName(archive);
+        string shown = name ?? Path.GetFileName(archive);
         (long bytes, int files) = (0, 0);
         try
         {

@@ -11,10 +11,12 @@ public static class DatasetSource
     /// <param name="unpackFolder">Where archives are unpacked; emptied first, not touched for a folder.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="scope">Where archives may lie; null: anywhere.</param>
+    /// <param name="name">What a tar file is called in errors; null: the name that it has on disk.</param>
     /// <returns>A folder for <see cref="DatasetFolder.Read"/>.</returns>
     /// <exception cref="AccessDeniedException">An archive is a link that leads out of the scope.</exception>
     /// <exception cref="InvalidInputException">There is no such file or folder, or an archive is broken, hostile or too large.</exception>
-    public static async Task<string> OpenAsync(string path, string unpackFolder, CancellationToken cancellationToken, PathScope? scope = null)
+    public static async Task<string> OpenAsync(
+        string path, string unpackFolder, CancellationToken cancellationToken, PathScope? scope = null, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(unpackFolder);
@@ -35,8 +37,8 @@ public static class DatasetSource
         Directory.CreateDirectory(unpackFolder);
         foreach (string archive in archives)
         {
-            await DatasetArchive.UnpackAsync((scope ?? PathScope.Anywhere).Resolve(archive, DatasetFolder.Field), unpackFolder, cancellationToken)
-                .ConfigureAwait(false);
+            string real = (scope ?? PathScope.Anywhere).Resolve(archive, DatasetFolder.Field);
+            await DatasetArchive.UnpackAsync(real, unpackFolder, cancellationToken, name).ConfigureAwait(false);
         }
 
         // A folder that was packed whole lies one level down.

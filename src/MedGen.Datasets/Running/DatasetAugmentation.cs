@@ -55,7 +55,8 @@ public sealed class DatasetAugmentation(
         Remove(work);
         try
         {
-            string root = await DatasetSource.OpenAsync(task.Data, Path.Combine(work, "data"), cancellationToken, task.Scope).ConfigureAwait(false);
+            string root = await DatasetSource.OpenAsync(task.Data, Path.Combine(work, "data"), cancellationToken, task.Scope, task.DataName)
+                .ConfigureAwait(false);
 
             // What was unpacked lies beside the output, and holds no links.
             PathScope scope = root == task.Data ? task.Scope : PathScope.Anywhere;

@@ -15,7 +15,7 @@ internal sealed class AccessAudit(IAuditTrail audit, TimeProvider time)
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<(string Caller, string Scheme, string Address), DateTimeOffset> _seen = new();
+    private readonly ConcurrentDictionary<(string Caller, string Scheme, string Address), long> _seen = new();
 
     /// <summary>Address of a caller's machine, an IPv4 one as such.</summary>
     public static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress is not { } address ? ""
@@ -23,14 +23,14 @@ internal sealed class AccessAudit(IAuditTrail audit, TimeProvider time)
 
     public Task SeenAsync(Caller caller, string scheme)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        long now = time.GetTimestamp();
         if (_seen.Count >= MostKept)
         {
             _seen.Clear();
         }
 
         (string, string, string) key = (caller.Name, scheme, caller.Address);
-        bool isHere = _seen.TryGetValue(key, out DateTimeOffset last) && now - last < Idle;
+        bool isHere = _seen.TryGetValue(key, out long last) && time.GetElapsedTime(last, now) < Idle;
         _seen[key] = now;
         return isHere ? Task.CompletedTask : audit.RecordAsync(new AuditEntry
         {

@@ -22,7 +22,7 @@ internal sealed class IssuerKeys
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _fetch = new(1);
     private IReadOnlyList<SecurityKey> _keys = [];
-    private DateTimeOffset _asked = DateTimeOffset.MinValue;
+    private long? _asked;
 
     public IssuerKeys(TokenIssuer issuer, string folder, TimeProvider time, ILogger logger)
     {
@@ -52,7 +52,7 @@ internal sealed class IssuerKeys
         {
             if (IsDue(keyId))
             {
-                _asked = _time.GetUtcNow();
+                _asked = _time.GetTimestamp();
                 await FetchAsync(cancellationToken).ConfigureAwait(false);
             }
         }
@@ -64,7 +64,7 @@ internal sealed class IssuerKeys
 
     private bool IsDue(string? keyId)
     {
-        TimeSpan age = _time.GetUtcNow() - _asked;
+        TimeSpan age = _asked is { } asked ? _time.GetElapsedTime(asked) : TimeSpan.MaxValue;
         return age >= Longest || (age >= Shortest && !Find(keyId).Any());
     }
 

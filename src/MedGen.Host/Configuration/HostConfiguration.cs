@@ -32,7 +32,9 @@ public sealed class HostConfiguration
     /// <param name="commandLine">Values of the command line by key.</param>
     /// <param name="defaults">Values by key of what the options have no default for.</param>
     /// <returns>The configuration; its options are checked further when a host is built.</returns>
-    /// <exception cref="InvalidInputException">The file is not JSON, or settings are unknown or wrong; it names each.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file is not JSON, or settings are unknown or not of their kind; it names each, and with them those that a start would refuse.
+    /// </exception>
     public static HostConfiguration Load(
         string? file,
         IReadOnlyDictionary<string, string> environment,
@@ -58,6 +60,12 @@ public sealed class HostConfiguration
         SettingBinder binder = new(sources, violations);
         binder.RefuseUnknown();
         HostConfiguration configuration = binder.Bind((options, settings) => new HostConfiguration(options, settings));
+        if (violations.Found.Count > 0)
+        {
+            // With what is wrong in a start's eyes, so that one look is enough; those that could not be read have their defaults there.
+            violations.AddRange(MedGenHostOptionsValidator.Find(configuration.Options).Found);
+        }
+
         violations.ThrowIfAny();
         return configuration;
     }
@@ -86,6 +94,11 @@ public sealed class HostConfiguration
 
     private static Dictionary<string, string?> ReadFile(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw new InvalidInputException("config", $"'{file}' is a folder; name the JSON file.");
+        }
+
         try
         {
             using FileStream stream = File.OpenRead(file);

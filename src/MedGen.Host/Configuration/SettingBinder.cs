@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Host.Configuration;
@@ -35,7 +34,9 @@ internal sealed class SettingBinder(IReadOnlyList<SettingSource> sources, Violat
         List<EffectiveSetting> effective = [];
         foreach (Setting setting in Setting.All.Values)
         {
+            int wrong = violations.Found.Count;
             (object? value, string? source) = Read(setting);
+            source = violations.Found.Count > wrong ? null : source;
             if (source is not null && setting.Section is null)
             {
                 setting.Property.SetValue(options, value);
@@ -179,7 +180,7 @@ internal sealed class SettingBinder(IReadOnlyList<SettingSource> sources, Violat
         }
 
         violations.Add(setting.Key, text is null ? (FormattableString)$"got null" : $"got '{text}'", Allowed(setting));
-        return setting.Property.PropertyType.IsValueType ? RuntimeHelpers.GetUninitializedObject(setting.Property.PropertyType) : null;
+        return null;
     }
 
     private string? ReadSecret(Setting setting, string file)

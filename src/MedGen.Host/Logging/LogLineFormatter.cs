@@ -10,6 +10,10 @@ namespace MedGen.Host.Logging;
 /// </summary>
 internal abstract class LogLineFormatter(HostLogFormat format, TimeProvider time) : ConsoleFormatter(NameOf(format))
 {
+    // A start that fails, or is told to end, is told by whoever asked for it, in a sentence.
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+    private const int StartFailed = 11;
+
     /// <summary>The fields of scopes that are written.</summary>
     public static readonly string[] Fields = ["caller", "job"];
 
@@ -17,6 +21,11 @@ internal abstract class LogLineFormatter(HostLogFormat format, TimeProvider time
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (logEntry is { Category: HostCategory, EventId.Id: StartFailed })
+        {
+            return;
+        }
+
         Dictionary<string, string> fields = [];
         if (Activity.Current is { } activity)
         {

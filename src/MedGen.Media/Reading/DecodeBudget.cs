@@ -11,6 +11,9 @@ namespace MedGen.Media.Reading;
 /// <param name="time">Clock of the wait.</param>
 internal sealed class DecodeBudget(long limit, TimeSpan patience, TimeProvider time)
 {
+    // What is worth a look by the collector, which otherwise comes when somebody else needs memory: an idle host would keep gigabytes.
+    private const long LargeShare = 256L << 20;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = [];
     private long _taken;
@@ -74,15 +77,23 @@ internal sealed class DecodeBudget(long limit, TimeSpan patience, TimeProvider t
 
     private void GiveBack(Waiter waiter)
     {
+        bool wasLarge = false;
         lock (_gate)
         {
             if (!_waiters.Remove(waiter))
             {
                 _taken -= waiter.Bytes;
                 MediaDiagnostics.DecodeMemory.Add(-waiter.Bytes);
+                wasLarge = waiter.Bytes >= LargeShare;
             }
 
             Admit();
+            wasLarge &= _taken < LargeShare;
+        }
+
+        if (wasLarge)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 

@@ -14,12 +14,14 @@ public sealed class VideoFrame : IDisposable
     public const int LargestPooled = 32 << 20;
 
     private readonly byte[]? _rented;
+    private readonly bool _isWrapped;
     private Memory<byte> _pixels;
 
-    private VideoFrame(Memory<byte> pixels, byte[]? rented, int width, int height)
+    private VideoFrame(Memory<byte> pixels, byte[]? rented, bool isWrapped, int width, int height)
     {
         _pixels = pixels;
         _rented = rented;
+        _isWrapped = isWrapped;
         Width = width;
         Height = height;
     }
@@ -54,11 +56,12 @@ public sealed class VideoFrame : IDisposable
         int length = ByteCount(width, height);
         if (length > LargestPooled)
         {
-            return Wrap(GC.AllocateUninitializedArray<byte>(length), width, height, index, timestamp);
+            byte[] own = GC.AllocateUninitializedArray<byte>(length);
+            return new VideoFrame(own, rented: null, isWrapped: false, width, height) { Index = index, Timestamp = timestamp };
         }
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-        return new VideoFrame(buffer.AsMemory(0, length), buffer, width, height) { Index = index, Timestamp = timestamp };
+        return new VideoFrame(buffer.AsMemory(0, length), buffer, isWrapped: false, width, height) { Index = index, Timestamp = timestamp };
     }
 
     /// <summary>Wraps pixels that the caller keeps alive; disposing the frame does not touch them.</summary>
@@ -78,7 +81,7 @@ public sealed class VideoFrame : IDisposable
             throw new ArgumentException($"A {width}x{height} RGB24 frame has {expected} bytes, got {pixels.Length}.", nameof(pixels));
         }
 
-        return new VideoFrame(pixels, null, width, height) { Index = index, Timestamp = timestamp };
+        return new VideoFrame(pixels, rented: null, isWrapped: true, width, height) { Index = index, Timestamp = timestamp };
     }
 
     /// <summary>A copy with a buffer of its own.</summary>
@@ -93,9 +96,15 @@ public sealed class VideoFrame : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (_rented is not null && !_pixels.IsEmpty)
+        if (_isWrapped || _pixels.IsEmpty)
         {
-            _pixels = default;
+            return;
+        }
+
+        // Also where no pool gets it back: whoever still holds the frame does not hold hundreds of MiB with it.
+        _pixels = default;
+        if (_rented is not null)
+        {
             ArrayPool<byte>.Shared.Return(_rented);
         }
     }

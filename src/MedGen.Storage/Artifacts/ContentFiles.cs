@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Storage.Artifacts;
 
 /// <summary>The files under the artifacts: contents named by their SHA-256, and files in the making.</summary>
-internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions<MedGenStorageOptions> options)
+internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IVolume volume, IOptions<MedGenStorageOptions> options)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -39,15 +39,19 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
         new(GetPath(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
 
     /// <summary>
-    /// Says that a content comes or goes, before it does and before the record of that is safe: where a crash comes in between, the next start knows
-    /// whose file it is.
+    /// Says that a content comes or goes, before it does and before the record of that is safe: where a crash or a power cut comes in between, the
+    /// next start knows whose file it is.
     /// </summary>
     /// <exception cref="ResourceExhaustedException">The disk is full, or cannot be written to.</exception>
     public void Announce(string sha256)
     {
         try
         {
-            using FileStream empty = new(Announcement(sha256), DataFolder.NewFile(FileMode.Create));
+            using (new FileStream(Announcement(sha256), DataFolder.NewFile(FileMode.Create)))
+            {
+            }
+
+            volume.Settle(folder.Work);
         }
         catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
         {
@@ -65,13 +69,15 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
         if (File.Exists(path))
         {
             File.Delete(path);
+            volume.Settle(Path.GetDirectoryName(path)!);
         }
 
         Settle(sha256);
     }
 
-    /// <summary>Gives a finished file the name of its content, announced.</summary>
+    /// <summary>Gives a finished file the name of its content, announced. It has that name after a power cut, too, when this returns.</summary>
     /// <returns>Whether it was moved; false: the content is there already.</returns>
+    /// <exception cref="ResourceExhaustedException">The disk is full, or cannot be written to.</exception>
     public bool TryMoveIn(string path, string sha256)
     {
         string target = GetPath(sha256);
@@ -81,15 +87,32 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IOptions
         }
 
         Announce(sha256);
-        DataFolder.CreateFolder(Path.GetDirectoryName(target)!);
-        File.Move(path, target);
-        return true;
+        try
+        {
+            string second = Path.GetDirectoryName(target)!;
+            DataFolder.CreateFolder(second);
+            File.Move(path, target);
+            volume.Settle(second);
+            volume.Settle(Path.GetDirectoryName(second)!);
+            volume.Settle(folder.Artifacts);
+            return true;
+        }
+        catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
+        {
+            // Announced, so that the next start takes away what may have come to its place.
+            throw refusal;
+        }
     }
 
     private string Announcement(string sha256) => Path.Combine(folder.Work, sha256 + Leftovers.AnnouncementExtension);
 
     /// <summary>Puts a good file in the place of a damaged one of the same content; readers see the one or the other.</summary>
-    public void Replace(string path, string sha256) => File.Move(path, GetPath(sha256), overwrite: true);
+    public void Replace(string path, string sha256)
+    {
+        string target = GetPath(sha256);
+        File.Move(path, target, overwrite: true);
+        volume.Settle(Path.GetDirectoryName(target)!);
+    }
 
     /// <summary>Whether a content is there and is not what its name says.</summary>
     public async Task<bool> IsDamagedAsync(string sha256, CancellationToken cancellationToken)

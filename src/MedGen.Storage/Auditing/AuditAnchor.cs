@@ -18,15 +18,17 @@ internal sealed class AuditAnchor(DataFolder folder, IOptions<MedGenStorageOptio
 
     public string File { get; } = Path.GetFullPath(options.Value.AuditAnchorFile ?? Path.Combine(folder.Root, FileName));
 
-    /// <summary>Reads the anchor.</summary>
-    /// <returns>The checkpoint; null: there is no file, or it holds none (its signature then tells nothing).</returns>
+    /// <summary>
+    /// Reads the anchor. A place that cannot be read, such as another machine's disk, is no reason to stop: the check says that it is missing.
+    /// </summary>
+    /// <returns>The checkpoint; null: there is no file, it cannot be read, or it holds none (its signature then tells nothing).</returns>
     public AuditCheckpoint? Read()
     {
         try
         {
             return JsonSerializer.Deserialize<AuditCheckpoint>(System.IO.File.ReadAllBytes(File), Json);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
@@ -41,6 +43,7 @@ internal sealed class AuditAnchor(DataFolder folder, IOptions<MedGenStorageOptio
             using (FileStream file = new(unfinished, DataFolder.NewFile(FileMode.Create)))
             {
                 JsonSerializer.Serialize(file, checkpoint, Json);
+                file.Flush(flushToDisk: true);
             }
 
             System.IO.File.Move(unfinished, File, overwrite: true);

@@ -4,6 +4,7 @@ using MedGen.Application.Auditing;
 using MedGen.Application.Jobs;
 using MedGen.Application.Signing;
 using MedGen.Storage.Database;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Auditing;
 
@@ -53,28 +54,47 @@ internal sealed class AuditArchive(StoreDatabase database, DataFolder folder, IH
     private void Write(long first, AuditCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         string archive = FolderOf(folder);
-        DataFolder.CreateFolder(archive);
         string path = Path.Combine(archive, string.Create(CultureInfo.InvariantCulture, $"{first:D12}-{checkpoint.Sequence:D12}.jsonl"));
         string unfinished = path + ".new";
-        using (FileStream file = new(unfinished, DataFolder.NewFile(FileMode.Create)))
+        try
         {
-            AuditQuery query = new() { AfterSequence = first - 1, PageSize = 1000 };
-            while (database.Read(session => AuditLog.Read(session, query)) is { Count: > 0 } batch && query.AfterSequence < checkpoint.Sequence)
+            DataFolder.CreateFolder(archive);
+            WriteRecords(unfinished, first, checkpoint, cancellationToken);
+            File.Move(unfinished, path, overwrite: true);
+            DurableNames.Flush(archive);
+            DurableNames.Flush(folder.Root);
+        }
+        catch (Exception exception) when (StoreSpace.Refusal(exception) is { } refusal)
+        {
+            // The records stay where they are.
+            throw refusal;
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                foreach (AuditRecord record in batch.TakeWhile(record => record.Sequence <= checkpoint.Sequence))
-                {
-                    WriteLine(file, record);
-                }
+                File.Delete(unfinished);
+            }
+        }
+    }
 
-                query = query with { AfterSequence = batch[^1].Sequence };
+    private void WriteRecords(string path, long first, AuditCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        using FileStream file = new(path, DataFolder.NewFile(FileMode.Create));
+        AuditQuery query = new() { AfterSequence = first - 1, PageSize = 1000 };
+        while (database.Read(session => AuditLog.Read(session, query)) is { Count: > 0 } batch && query.AfterSequence < checkpoint.Sequence)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (AuditRecord record in batch.TakeWhile(record => record.Sequence <= checkpoint.Sequence))
+            {
+                WriteLine(file, record);
             }
 
-            WriteLine(file, checkpoint);
-            file.Flush(flushToDisk: true);
+            query = query with { AfterSequence = batch[^1].Sequence };
         }
 
-        File.Move(unfinished, path, overwrite: true);
+        WriteLine(file, checkpoint);
+        file.Flush(flushToDisk: true);
     }
 
     private static void WriteLine<T>(FileStream file, T line)

@@ -17,4 +17,6 @@ internal sealed class FileSystemVolume(DataFolder folder) : IVolume
         options.PreallocationSize = bytes;
         return new FileStream(path, options);
     }
+
+    public void Settle(string folder) => DurableNames.Flush(folder);
 }

@@ -11,4 +11,9 @@ internal interface IVolume
     /// <param name="bytes">Bytes that it will have, taken from the free space at once where the file system can do that; 0: not known.</param>
     /// <exception cref="IOException">They are not free; there is no file then.</exception>
     FileStream Create(string path, long bytes);
+
+    /// <summary>Returns when the names in a folder, new ones and those that are gone, survive a power cut.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    void Settle(string folder);
 }

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
+using MedGen.Storage.Disks;
 using MedGen.Storage.Opening;
 
 namespace MedGen.Storage.Maintenance;
@@ -152,6 +153,7 @@ internal sealed class RepairRun(DataPaths paths, DataPaths? backup, bool dryRun,
         }
 
         File.Move(unfinished, to, overwrite: true);
+        DurableNames.Flush(Path.GetDirectoryName(to)!);
     }
 
     private void Note(RepairActionKind kind, string path, string reason) =>

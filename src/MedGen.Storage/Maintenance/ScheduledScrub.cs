@@ -21,7 +21,7 @@ internal sealed class ScheduledScrub(
     {
         ScrubProgress? progress = Progress;
         if (options.Value.ScrubInterval == TimeSpan.Zero
-            || (progress is { After: null } && time.GetUtcNow() - progress.StartedAt < options.Value.ScrubInterval))
+            || (progress is { After: null } && IsRecent(progress.StartedAt)))
         {
             return;
         }
@@ -55,6 +55,10 @@ internal sealed class ScheduledScrub(
         await SaveAsync(progress with { After = null, EndedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         Log.Scrubbed(logger, progress.Contents, progress.Lost);
     }
+
+    // One that began in the future began while the clock was wrong, and would be the last for long.
+    private bool IsRecent(DateTimeOffset startedAt) =>
+        time.GetUtcNow() - startedAt is var age && age >= TimeSpan.Zero && age < options.Value.ScrubInterval;
 
     private async Task<bool> IsLostAsync(StoredContent content, ReadRate rate, CancellationToken cancellationToken)
     {

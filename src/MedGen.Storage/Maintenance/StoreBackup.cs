@@ -23,7 +23,7 @@ public static class StoreBackup
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up; the folder is then no backup, and has to be emptied.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="FailedPreconditionException">There is no such data folder, or the backup's folder is not empty.</exception>
+    /// <exception cref="FailedPreconditionException">There is no such data folder, or the backup's folder is not empty or lies in it.</exception>
     /// <exception cref="DataLossException">The database is missing or damaged.</exception>
     public static async Task<BackupReport> RunAsync(
         string folder, string backup, bool dryRun, IProgress<double>? progress, TimeProvider time, CancellationToken cancellationToken)
@@ -31,6 +31,13 @@ public static class StoreBackup
         using StoreView view = StoreView.Open(folder);
         string target = Path.GetFullPath(backup);
         EmptyFolder.Require(target, "backup");
+        if ((target + Path.DirectorySeparatorChar).StartsWith(view.Paths.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new FailedPreconditionException(
+                "BACKUP_INSIDE",
+                $"The backup '{target}' would lie in the data folder, and be lost with it; name a folder elsewhere, best on another disk.");
+        }
+
         if (!view.HasDatabase)
         {
             throw new DataLossException("DATABASE_MISSING", $"The database '{view.Paths.DatabaseFile}' is missing or empty; nothing was written.");

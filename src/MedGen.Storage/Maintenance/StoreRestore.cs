@@ -6,6 +6,8 @@ namespace MedGen.Storage.Maintenance;
 /// <summary>Makes a data folder from a backup. Every file is compared with the hash that the backup names.</summary>
 public static class StoreRestore
 {
+    private static readonly string DatabaseName = Path.GetFileName(new DataPaths("").DatabaseFile);
+
     /// <summary>Restores a backup.</summary>
     /// <param name="backup">The backup.</param>
     /// <param name="folder">The data folder to make: a folder that is empty or not there.</param>
@@ -34,8 +36,9 @@ public static class StoreRestore
                 DataFolder.CreateFolder(target);
             }
 
+            // The mark last, and the database before it: what is cut short before them is no data folder, and no host takes it for one.
             List<string> bad = [];
-            foreach (BackupFile file in manifest.Files)
+            foreach (BackupFile file in manifest.Files.OrderBy(file => file.Path == FolderMark.FileName ? 2 : file.Path == DatabaseName ? 1 : 0))
             {
                 if (!await CopyAsync(file, source, dryRun ? null : target, cancellationToken).ConfigureAwait(false))
                 {

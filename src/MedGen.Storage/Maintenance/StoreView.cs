@@ -34,6 +34,7 @@ internal sealed class StoreView : IDisposable
     public bool HasDatabase => File.Exists(Paths.DatabaseFile) && new FileInfo(Paths.DatabaseFile).Length > 0;
 
     /// <exception cref="FailedPreconditionException">There is no such folder, or it is no data folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is another user's.</exception>
     public static StoreView Open(string folder)
     {
         DataPaths paths = new(Path.GetFullPath(folder));
@@ -42,6 +43,8 @@ internal sealed class StoreView : IDisposable
             throw new FailedPreconditionException("DATA_FOLDER_MISSING", $"There is no folder '{paths.Root}'.");
         }
 
+        // To a user who may not look into it, a folder seems empty.
+        _ = Directory.GetFileSystemEntries(paths.Root);
         if (!File.Exists(Path.Combine(paths.Root, FolderMark.FileName)) && !File.Exists(paths.DatabaseFile))
         {
             throw new FailedPreconditionException(

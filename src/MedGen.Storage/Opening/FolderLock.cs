@@ -1,4 +1,5 @@
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Opening;
 
@@ -22,7 +23,8 @@ internal static class FolderLock
         {
             return open();
         }
-        catch (IOException exception)
+        // A disk that is full, fails or is read-only says so itself.
+        catch (IOException exception) when (StoreSpace.Refusal(exception) is null)
         {
             throw new FailedPreconditionException("DATA_FOLDER_IN_USE", $"The data folder '{paths.Root}' is in use by another host.", exception);
         }

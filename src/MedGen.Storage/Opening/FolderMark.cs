@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Opening;
 
@@ -95,5 +96,6 @@ internal sealed record FolderMark
         }
 
         File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
+        DurableNames.Flush(folder);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MedGen.Application.Signing;
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Disks;
 
 namespace MedGen.Storage.Signing;
 
@@ -76,6 +77,7 @@ internal sealed class HostKey : IHostKey, IDisposable
         }
 
         File.Move(unfinished, path);
+        DurableNames.Flush(folder);
     }
 
     private static ECDsa Read(string path)

@@ -68,6 +68,21 @@ public sealed class ApiKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithFilesThatOthersMayChange_WarnsOfEach()
+    {
+        string file = _files.Keys(Tokens.Key("ann", ["viewer"]));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
+        const string Warning = "access.token_file can be changed by other users of this machine: 'chmod 600' on it.";
+
+        host.Lines.ShouldContain(line => line.Text.Contains(Warning, StringComparison.Ordinal));
+        MedGenHostOptions options = new() { DataFolder = "none", PluginFolders = [], TokenFile = file };
+        MedGenHost.Warnings(options).ShouldBe([Warning]);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        MedGenHost.Warnings(options).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Audit_OfLogins_HasThoseThatFailedToo()
     {
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
@@ -98,6 +113,26 @@ public sealed class ApiKeyTests : IDisposable
         IReadOnlyList<AuditRecord> all = await host.Services.GetRequiredService<IAuditLog>().ReadAsync(
             new AuditQuery { Outcome = "CREDENTIALS_UNKNOWN" }, RunningHost.Token);
         all.Select(record => record.Entry.Count).ShouldBe([1, 19]);
+    }
+
+    [Fact]
+    public async Task Audit_OfALoginAfterTheClockWasSetBack_HasIt()
+    {
+        SettableClock time = new(DateTimeOffset.UtcNow);
+        string file = _files.Keys(Tokens.Key("ann", ["viewer"]));
+        await using RunningHost host = await RunningHost.StartAsync(
+            options => options with { TokenFile = file }, services: services => services.AddSingleton<TimeProvider>(time));
+        (await CodeOf(host, "ann")).ShouldBe(StatusCode.OK);
+
+        time.Set(TimeSpan.FromDays(-31));
+        time.Advance(TimeSpan.FromMinutes(16));
+        (await CodeOf(host, "ann")).ShouldBe(StatusCode.OK);
+
+        await host.StopHostAsync();
+        await host.StartHostAsync();
+        IReadOnlyList<AuditRecord> logins = await host.Services.GetRequiredService<IAuditLog>().ReadAsync(
+            new AuditQuery { Action = "Login", Caller = "ann" }, RunningHost.Token);
+        logins.Sum(record => record.Entry.Count).ShouldBe(2);
     }
 
     private static Task<StatusCode> CodeOf(RunningHost host, string name) => CodeOf(async () =>

@@ -72,6 +72,20 @@ public sealed class TokenIssuerTests : IAsyncLifetime
         (await CodeOf(host, old)).ShouldBe(StatusCode.Unauthenticated);
     }
 
+    [Fact]
+    public async Task Calls_WithANewKeyAfterTheClockWasSetBack_AreJudgedByIt()
+    {
+        SettableClock time = new(DateTimeOffset.UtcNow);
+        await using RunningHost host = await StartAsync(time);
+        (await CodeOf(host, _issuer.Token("anna"))).ShouldBe(StatusCode.OK);
+
+        time.Set(TimeSpan.FromDays(-31));
+        time.Advance(TimeSpan.FromSeconds(11));
+        _issuer.Rotate();
+
+        (await CodeOf(host, _issuer.Token("anna", now: time.GetUtcNow()))).ShouldBe(StatusCode.OK);
+    }
+
     [Theory]
     [InlineData(590, StatusCode.OK)]
     [InlineData(650, StatusCode.OK)]

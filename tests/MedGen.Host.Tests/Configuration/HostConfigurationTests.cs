@@ -72,6 +72,16 @@ public sealed class HostConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithMistakesOfEveryKind_NamesAllAtOnce()
+    {
+        string file = Write(
+            """{ "color": "red", "listen": { "address": "0.0.0.0", "grpc_port": "many" }, "jobs": { "max_queued_jobs": 0 }, "access": { "token_file": "/none" } }""");
+
+        Should.Throw<InvalidInputException>(() => Load(file)).Violations.Select(one => one.Field).ShouldBe(
+            ["color", "listen.grpc_port", "listen.certificate_file", "access.token_file", "jobs.max_queued_jobs"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Check_OfValuesOutOfRange_NamesAllOfThemAsTheFileSpellsThem()
     {
         string file = Write(

@@ -120,5 +120,9 @@ public sealed class FailingDiskTests
             Fault?.Invoke();
             return new FileStream(path, DataFolder.NewFile());
         }
+
+        public void Settle(string folder)
+        {
+        }
     }
 }

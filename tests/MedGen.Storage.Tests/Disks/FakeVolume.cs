@@ -30,6 +30,10 @@ internal sealed class FakeVolume(long totalBytes) : IVolume
         return new FailingFile(path, FailsAfter);
     }
 
+    public void Settle(string folder)
+    {
+    }
+
     private sealed class FailingFile(string path, long? failsAfter) : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None)
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -149,6 +149,40 @@ public sealed class StoreBackupTests : IDisposable
         Path.Exists(Restored).ShouldBeFalse();
     }
 
+    // Killed in between, the folder would pass for one from before there were marks.
+    [Fact]
+    public async Task RestoreAsync_AtAnyMoment_HasNoDatabaseBeforeAllFiles()
+    {
+        await _storage.AddAsync([1, 2, 3]);
+        await _storage.AddAsync([4]);
+        await BackUpAsync();
+        string artifacts = Path.Combine(Restored, "artifacts");
+        List<int> before = [];
+        Progress each = new(() =>
+        {
+            if (!File.Exists(Path.Combine(Restored, "medgen.db")))
+            {
+                before.Add(Directory.Exists(artifacts) ? Directory.GetFiles(artifacts, "*", SearchOption.AllDirectories).Length : 0);
+            }
+        });
+
+        await StoreRestore.RunAsync(Backup, Restored, dryRun: false, each, Token);
+
+        before[^1].ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task RunAsync_IntoTheDataFolder_IsRefused()
+    {
+        _ = _storage.Jobs;
+        string inside = Path.Combine(_storage.Folder, "backup");
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => StoreBackup.RunAsync(_storage.Folder, inside, false, null, _storage.Time, Token)))
+            .Reason.ShouldBe("BACKUP_INSIDE");
+
+        Path.Exists(inside).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task RestoreAsync_ManifestThatLeadsOut_IsRefused()
     {
@@ -166,4 +200,9 @@ public sealed class StoreBackupTests : IDisposable
         StoreBackup.RunAsync(_storage.Folder, Backup, dryRun, null, _storage.Time, Token);
 
     private Task<BackupReport> RestoreAsync(bool dryRun = false) => StoreRestore.RunAsync(Backup, Restored, dryRun, null, Token);
+
+    private sealed class Progress(Action report) : IProgress<double>
+    {
+        public void Report(double value) => report();
+    }
 }

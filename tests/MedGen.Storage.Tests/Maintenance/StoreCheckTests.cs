@@ -34,6 +34,19 @@ public sealed class StoreCheckTests : IDisposable
     }
 
     [Fact]
+    public void Run_FolderThatThisUserMayNotRead_SaysSo()
+    {
+        Assert.SkipWhen(Environment.UserName == "root" || OperatingSystem.IsWindows(), "root may read everything.");
+        _ = _storage.Jobs;
+        _storage.Close();
+        File.SetUnixFileMode(_storage.Folder, UnixFileMode.None);
+
+        Should.Throw<UnauthorizedAccessException>(() => StoreCheck.Run(_storage.Folder, TestContext.Current.CancellationToken));
+
+        File.SetUnixFileMode(_storage.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public void Run_FolderOfSomebodyElse_IsRefused() =>
         Should.Throw<FailedPreconditionException>(() => StoreCheck.Run(Path.GetTempPath(), Token)).Reason.ShouldBe("DATA_FOLDER_FOREIGN");
 

@@ -33,6 +33,20 @@ public sealed class StoreUpkeepTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ScrubThatBeganWhileTheClockWasAhead_IsNotTheLast()
+    {
+        Artifact damaged = await _storage.AddAsync([1, 2, 3]);
+        _storage.Time.Set(TimeSpan.FromDays(400));
+        await _storage.Upkeep.RunAsync(Token);
+        _storage.Time.Set(TimeSpan.FromDays(-400));
+        FolderPicture.Damage(_storage.ContentOf(damaged));
+
+        await _storage.Upkeep.RunAsync(Token);
+
+        _storage.State.Read().LostContents.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task RunAsync_Quarantine_LosesWhatIsOldEnoughAndNothingElse()
     {
         Artifact artifact = await _storage.AddAsync([1, 2, 3]);

@@ -76,10 +76,10 @@ internal sealed class JobRetention(
             }
             while (removed.Count == BatchSize);
         }
-        catch (ResourceExhaustedException exception)
+        catch (Exception exception) when (exception is ResourceExhaustedException or IOException or UnauthorizedAccessException)
         {
-            // A full disk ends no host; the next sweep tries again.
-            Log.RetentionHeld(logger, exception.Reason);
+            // A full or failing disk ends no host; the next sweep tries again.
+            Log.RetentionHeld(logger, (exception as MedGenException)?.Reason ?? exception.GetType().Name);
         }
     }
 }

@@ -185,6 +185,10 @@ internal sealed class JobRunner(
             return job.TimeIsUp();
         }
 
+        // Also where the clock was set back since the job came: it gets no more than it was given.
+        TimeSpan? given = job.DeadlineAt - job.CreatedAt;
+        left = left > given ? given : left;
+
         using CancellationTokenSource deadline = left is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancel, stop, deadline.Token);
         try

@@ -14,6 +14,9 @@ internal sealed class QueueDeadlines(
     IJobStore store, JobQueue queue, IAuditLog audit, IOptions<MedGenApplicationOptions> options, TimeProvider time, ILogger<QueueDeadlines> logger)
     : BackgroundService
 {
+    // A clock that was set back makes a deadline as far as it likes, and timers have an end.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -46,7 +49,7 @@ internal sealed class QueueDeadlines(
             return;
         }
 
-        using CancellationTokenSource timer = new(left, time);
+        using CancellationTokenSource timer = new(left < LongestSleep ? left : LongestSleep, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
         try
         {
@@ -58,7 +61,7 @@ internal sealed class QueueDeadlines(
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // Time is up.
+            // Time is up, or it is looked at again.
         }
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace MedGen.Storage.Tests;
+namespace MedGen.Tests;
 
 /// <summary>A clock that can be set, which leaves the monotonic time alone.</summary>
 internal sealed class SettableClock(DateTimeOffset start) : FakeTimeProvider(start)
