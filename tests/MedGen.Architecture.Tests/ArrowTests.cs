@@ -12,7 +12,8 @@ public class ArrowTests
         ["MedGen.Sdk.Testing"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],
         ["MedGen.Torch"] = ["MedGen.Sdk"],
         ["MedGen.Sandbox"] = ["MedGen.Sdk"],
-        ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox"],
+        ["MedGen.Dicom"] = ["MedGen.Sdk", "MedGen.Sandbox"],
+        ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox", "MedGen.Dicom"],
         ["MedGen.Phantoms"] = ["MedGen.Sdk"],
         ["MedGen.Datasets"] = ["MedGen.Sdk", "MedGen.Media"],
         ["MedGen.Model"] = ["MedGen.Sdk", "MedGen.Torch"],
@@ -20,7 +21,8 @@ public class ArrowTests
         ["MedGen.Training"] = ["MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms"],
         ["MedGen.Classifiers.Training"] =
         [
-            "MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model", "MedGen.Training",
+            "MedGen.Sdk", "MedGen.Torch", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model",
+            "MedGen.Training",
         ],
         ["MedGen.Evaluation"] =
         [

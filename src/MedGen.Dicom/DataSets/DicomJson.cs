@@ -34,7 +34,7 @@ public static class DicomJson
             {
                 WriteItems(writer, items, bulkAddress);
             }
-            else if (element.Length > 0)
+            else if (element.Length > 0 && !(element.Vr.IsText() && set.Texts(element.Tag) is [""]))
             {
                 WriteValue(writer, set, element);
             }

@@ -9,7 +9,7 @@ namespace MedGen.Dicom.Pixels;
 /// The pictures of a DICOM file, frame by frame: as shown (RGB of 8 bits), or grey ones as values of the modality (Hounsfield units for CT). One reader at
 /// a time.
 /// </summary>
-public sealed class DicomImage : IDisposable
+public sealed class DicomImage : IDicomPictures
 {
     private const int SampledFrames = 8;
     private const int SampledPixels = 1 << 18;
@@ -129,7 +129,7 @@ public sealed class DicomImage : IDisposable
         {
             if (_colour is not null)
             {
-                _colour.Convert(stored.Span, Decoded(), frame.WritablePixels.Span);
+                _colour.Convert(stored.Span, _source.Description, frame.WritablePixels.Span);
             }
             else
             {
@@ -160,7 +160,7 @@ public sealed class DicomImage : IDisposable
         }
 
         ReadOnlyMemory<byte> stored = await _source.ReadAsync(index, cancellationToken).ConfigureAwait(false);
-        float[] byBits = _grey.ModalityValues(index);
+        float[] byBits = _grey.ModalityValues(index, _source.Description);
         float[] values = new float[Width * Height];
         Bits(stored.Span, (place, bits) => values[place] = byBits[bits]);
         return values;
@@ -169,11 +169,7 @@ public sealed class DicomImage : IDisposable
     /// <inheritdoc />
     public void Dispose() => _source.Dispose();
 
-    // As before decoding, but where the decoder has changed it: samples side by side, colours converted.
-    private PixelDescription Decoded() => _source.Description with { BitsStored = _stored.BitsStored, IsSigned = _stored.IsSigned };
-
-    private bool IsShownAsStored => _stored is { BitsStored: <= 8, IsSigned: false } && _file.DataSet.Items(DicomTags.ModalityLutSequence).Count == 0
-        && _file.DataSet.Decimal(DicomTags.RescaleSlope) is null or 1;
+    private bool IsShownAsStored => _stored is { BitsStored: <= 8, IsSigned: false } && _grey!.KeepsValues;
 
     private async Task ShowAsync(int index, ReadOnlyMemory<byte> stored, VideoFrame frame, CancellationToken cancellationToken)
     {
@@ -184,13 +180,15 @@ public sealed class DicomImage : IDisposable
         }
 
         (double, double, Window?) key = _grey!.Key(index, _default);
-        byte[] levels = _levels is { } known && known.Key == key ? known.Levels : _grey.Levels(index, _default);
+        byte[] levels = _levels is { } known && known.Key == key ? known.Levels : _grey.Levels(index, _default, _source.Description);
         _levels = (key, levels);
         Memory<byte> pixels = frame.WritablePixels;
         Bits(stored.Span, (place, bits) => pixels.Span.Slice(3 * place, 3).Fill(levels[bits]));
     }
 
-    private async Task<Window?> DefaultWindowAsync(CancellationToken cancellationToken)
+    internal void UseDefault(Window window) => (_default, _knowsDefault) = (window, true);
+
+    internal async Task<Window?> DefaultWindowAsync(CancellationToken cancellationToken)
     {
         if (_grey!.StatesWindow)
         {
@@ -222,9 +220,10 @@ public sealed class DicomImage : IDisposable
 
     private void Bits(ReadOnlySpan<byte> stored, Action<int, int> take)
     {
-        int shift = _stored.HighBit + 1 - _stored.BitsStored;
-        int mask = (1 << _stored.BitsStored) - 1;
-        bool isWide = _source.Description.BytesPerSample == 2;
+        PixelDescription decoded = _source.Description;
+        int shift = decoded.HighBit + 1 - decoded.BitsStored;
+        int mask = (1 << decoded.BitsStored) - 1;
+        bool isWide = decoded.BytesPerSample == 2;
         for (int place = 0; place < Width * Height; place++)
         {
             int raw = isWide ? BinaryPrimitives.ReadUInt16LittleEndian(stored[(2 * place)..]) : stored[place];
@@ -253,6 +252,12 @@ public sealed class DicomImage : IDisposable
         if (set.Text(DicomTags.PresentationLutShape) == "INVERSE" && stored.Photometric == "MONOCHROME2")
         {
             yield return $"{DicomTags.PresentationLutShape} is INVERSE with MONOCHROME2, which contradict each other; the latter is shown";
+        }
+
+        if (set.Text(DicomTags.SopClassUid) is "1.2.840.10008.5.1.4.1.1.12.1" or "1.2.840.10008.5.1.4.1.1.12.2"
+            && set.Contains(DicomTags.ModalityLutSequence))
+        {
+            yield return $"{DicomTags.ModalityLutSequence} of an X-ray run leads to intensities at the detector and is not shown";
         }
 
         if (stored.IsGrey && set.Contains(DicomTags.RedLutDescriptor))

@@ -33,6 +33,9 @@ public sealed class FrameTimes
     /// <returns>Its time.</returns>
     public TimeSpan At(int index) => TimeSpan.FromMilliseconds(_starts is null ? index * _interval : _starts[index]);
 
+    /// <summary>Frames at the default rate; null for one.</summary>
+    internal static FrameTimes? Steady(int frames) => frames == 1 ? null : new FrameTimes(1000 / DefaultRate, null, "default", frames);
+
     /// <summary>
     /// By (0028,0009) Frame Increment Pointer, else the first of Frame Time Vector, Frame Time, Cine Rate and Recommended Display Frame Rate, else
     /// <see cref="DefaultRate"/>. Null for one frame.
@@ -57,7 +60,7 @@ public sealed class FrameTimes
             : set.Decimal(DicomTags.CineRate) is > 0 and { } cine ? new FrameTimes(1000 / cine, null, "CineRate", frames)
             : set.Decimal(DicomTags.RecommendedDisplayFrameRate) is > 0 and { } shown
                 ? new FrameTimes(1000 / shown, null, "RecommendedDisplayFrameRate", frames)
-            : new FrameTimes(1000 / DefaultRate, null, "default", frames);
+            : Steady(frames);
     }
 
     // Each entry is the time since the frame before, the first 0 (PS3.3, C.7.6.5.1.2).

@@ -27,11 +27,17 @@ internal sealed class GreyScale
                 set.Name, $"{set.Name}: {DicomTags.PerFrameFunctionalGroupsSequence} has {_ofFrames.Count} items for {description.Frames} frames.");
         }
 
-        _modality = set.Items(DicomTags.ModalityLutSequence) is [{ } table, ..] ? LookupTable.Read(table, description.IsSigned) : null;
+
+        // The table of X-ray runs leads to intensities at the detector, not to what is shown (PS3.3, C.8.7.1.1.1).
+        bool isXRay = set.Text(DicomTags.SopClassUid) is "1.2.840.10008.5.1.4.1.1.12.1" or "1.2.840.10008.5.1.4.1.1.12.2";
+        _modality = !isXRay && set.Items(DicomTags.ModalityLutSequence) is [{ } table, ..] ? LookupTable.Read(table, description.IsSigned) : null;
         bool signed = _modality is null && (description.IsSigned || Rescale(0) is { Intercept: < 0 });
         _voi = set.Items(DicomTags.VoiLutSequence) is [{ } voi, ..] && WindowOf(set) is null ? LookupTable.Read(voi, signed) : null;
         CheckFrames();
     }
+
+    /// <summary>Whether values are those that are stored.</summary>
+    public bool KeepsValues => _modality is null && Rescale(0) is { Slope: 1, Intercept: 0 };
 
     /// <summary>Whether the file says how its values are shown.</summary>
     public bool StatesWindow => _voi is not null || WindowFor(0) is not null;
@@ -47,14 +53,14 @@ internal sealed class GreyScale
         return (slope, intercept, _voi is null ? WindowFor(frame) ?? otherwise : null);
     }
 
-    /// <summary>Values of the modality by stored bits, from 0 to 2^BitsStored - 1.</summary>
-    public float[] ModalityValues(int frame)
+    /// <summary>Values of the modality by stored bits, from 0 to 2^BitsStored - 1, as the decoder gave them: lossy pictures can have more than stated.</summary>
+    public float[] ModalityValues(int frame, PixelDescription decoded)
     {
         (double slope, double intercept) = Rescale(frame);
-        float[] values = new float[1 << _description.BitsStored];
+        float[] values = new float[1 << decoded.BitsStored];
         for (int bits = 0; bits < values.Length; bits++)
         {
-            int stored = _description.IsSigned && bits >= values.Length / 2 ? bits - values.Length : bits;
+            int stored = decoded.IsSigned && bits >= values.Length / 2 ? bits - values.Length : bits;
             values[bits] = _modality is null ? (float)((slope * stored) + intercept) : _modality[stored];
         }
 
@@ -62,10 +68,10 @@ internal sealed class GreyScale
     }
 
     /// <summary>What is shown by stored bits: 0 black to 255 white, MONOCHROME1 turned round.</summary>
-    public byte[] Levels(int frame, Window? otherwise)
+    public byte[] Levels(int frame, Window? otherwise, PixelDescription decoded)
     {
         Window? window = Key(frame, otherwise).Window;
-        float[] values = ModalityValues(frame);
+        float[] values = ModalityValues(frame, decoded);
         byte[] levels = new byte[values.Length];
         double scale = _voi is null ? 0 : 255.0 / ((1 << _voi.Bits) - 1);
         for (int bits = 0; bits < levels.Length; bits++)
