@@ -13,6 +13,7 @@ RootCommand root = new("MedGen Platform: generation, augmentation and analysis o
     StudyCommand.Create(),
     AnalyzeCommand.Create(),
     ClassifyCommand.Create(),
+    DicomCommand.Create(),
     JobsCommand.Create(),
     ArtifactsCommand.Create(),
     SharesCommand.Create(),

@@ -8,7 +8,7 @@ namespace MedGen.Classifiers.Training.ImagingModality;
 internal sealed class ModalityClipReader(Func<string, CancellationToken, IAsyncEnumerable<VideoFrame>> decode, int framesPerClip)
 {
     /// <summary>Reads one item; no picture when nothing is to be seen.</summary>
-    /// <exception cref="MediaException">The file cannot be decoded.</exception>
+    /// <exception cref="Sdk.Errors.MediaException">The file cannot be decoded.</exception>
     public async Task<IReadOnlyList<FramePicture>> ReadAsync(string path, ModalityItem item, CancellationToken cancellationToken)
     {
         if (item.Kind == "dicom")

@@ -51,6 +51,27 @@ internal sealed class DicomSource : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Temporary"/>, for a content that is waited for.</summary>
+    public static async Task<DicomSource> TemporaryAsync(string name, Func<Stream, Task> fill)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"medgen-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
+            {
+                await fill(file).ConfigureAwait(false);
+            }
+
+            return new DicomSource(File.OpenHandle(path), name, path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
     /// <returns>How many bytes there were; fewer than asked only at the end.</returns>
     public int Read(long position, Span<byte> bytes)
     {

@@ -26,6 +26,10 @@ internal sealed class ColourFrames
         }
     }
 
+    /// <summary>Which index of the palette is darkest; 0 without one.</summary>
+    public int DarkestIndex(int bits) => _palette.Length == 0 ? 0
+        : Enumerable.Range(0, 1 << bits).MinBy(index => _palette.Sum(channel => (long)channel[index] << (16 - channel.Bits)));
+
     /// <summary>Converts a frame.</summary>
     /// <param name="frame">Stored bytes.</param>
     /// <param name="description">How they are stored.</param>

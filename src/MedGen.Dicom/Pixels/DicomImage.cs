@@ -186,6 +186,16 @@ public sealed class DicomImage : IDicomPictures
         Bits(stored.Span, (place, bits) => pixels.Span.Slice(3 * place, 3).Fill(levels[bits]));
     }
 
+    /// <summary>A frame as it is stored, after decoding, and how.</summary>
+    internal async Task<(ReadOnlyMemory<byte> Frame, PixelDescription Description)> ReadStoredAsync(int index, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> frame = await _source.ReadAsync(index, cancellationToken).ConfigureAwait(false);
+        return (frame, _source.Description);
+    }
+
+    /// <summary>Which index of a palette is darkest; 0 without a palette.</summary>
+    internal int DarkestIndex => _colour?.DarkestIndex(_stored.BitsStored) ?? 0;
+
     internal void UseDefault(Window window) => (_default, _knowsDefault) = (window, true);
 
     internal async Task<Window?> DefaultWindowAsync(CancellationToken cancellationToken)
