@@ -39,6 +39,7 @@ public static class FilmObject
         DicomDataSet set = about.Common(sopClass, modality);
         set.SetText(new(0x0008_0008), about.ProvenanceId is null ? ["ORIGINAL", "PRIMARY"] : ["DERIVED", "SECONDARY"]);
         set.SetText(new(0x0020_0020));
+        set.SetText(new(0x0020_0060));
         set.SetItems(new(0x0040_0555));
         set.SetShort(DicomTags.SamplesPerPixel, 3);
         set.SetText(DicomTags.PhotometricInterpretation, "YBR_PARTIAL_420");

@@ -55,6 +55,7 @@ public static class SecondaryCapture
         set.SetText(new(0x0008_0008), "DERIVED", "SECONDARY");
         set.SetText(new(0x0008_0064), about.ProvenanceId is null ? "WSD" : "SYN");
         set.SetText(new(0x0020_0020));
+        set.SetText(new(0x0020_0060));
         set.SetShort(DicomTags.SamplesPerPixel, (ushort)(isGrey ? 1 : 3));
         set.SetText(DicomTags.PhotometricInterpretation, isGrey ? "MONOCHROME2" : "RGB");
         set.SetText(DicomTags.NumberOfFrames, count.ToString(CultureInfo.InvariantCulture));

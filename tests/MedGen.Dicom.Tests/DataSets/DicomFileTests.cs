@@ -99,7 +99,7 @@ public sealed class DicomFileTests : IDisposable
         string path = _folder.WriteRaw("cut.dcm", DicomFolder.Element(0x0010, 0x0010, "PN", "A^B"u8.ToArray(), length: 500));
 
         Should.Throw<MediaException>(() => DicomFile.Open(path)).Message
-            .ShouldBe("cut.dcm: at byte 159: (0010,0010) PatientName has 500 bytes, what holds it 3: it is longer than what holds it, or the file is cut short.");
+            .ShouldBe("cut.dcm: at byte 160: (0010,0010) PatientName has 500 bytes, what holds it 3: it is longer than what holds it, or the file is cut short.");
     }
 
     [Fact]
