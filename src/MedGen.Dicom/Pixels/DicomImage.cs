@@ -31,7 +31,13 @@ public sealed class DicomImage : IDicomPictures
         _grey = stored.IsGrey ? new GreyScale(file.DataSet, stored) : null;
         _colour = stored.IsGrey ? null : new ColourFrames(file.DataSet, stored);
         Times = FrameTimes.Read(file.DataSet, stored.Frames);
-        Notes = [.. NotesOn(file.DataSet, stored)];
+        Notes =
+        [
+            .. NotesOn(file.DataSet, stored),
+            .. source is PictureFrames { IsMislabelled: true }
+                ? (string[])[$"{DicomTags.PhotometricInterpretation} is RGB, the pictures are JFIF and so YCbCr; they are shown as such"]
+                : [],
+        ];
     }
 
     /// <summary>Width in px.</summary>

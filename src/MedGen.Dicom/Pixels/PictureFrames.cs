@@ -31,10 +31,14 @@ internal sealed class PictureFrames : IFrameSource
     {
         (_file, _stored, _options) = (file, stored, options);
         _frames = FragmentMap.Of(file.DataSet, pixels, stored.Frames);
+        IsMislabelled = stored.Photometric == "RGB" && BeginsAsJfif(_frames[0][0]);
         _chunk = (int)Math.Clamp(((long)options.ChunkMiB << 20) / ((long)stored.Rows * stored.Columns * stored.Samples * stored.BytesPerSample), 1, stored.Frames);
     }
 
     public PixelDescription Description => _description ?? _stored;
+
+    /// <summary>Whether RGB is stated for JFIF pictures, which are YCbCr by that standard (ITU-T T.871), as DCMTK guesses, too.</summary>
+    public bool IsMislabelled { get; }
 
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int index, CancellationToken cancellationToken)
     {
@@ -44,7 +48,10 @@ internal sealed class PictureFrames : IFrameSource
             decoded = await DecodeAsync(first, Math.Min(_chunk, _stored.Frames - first), cancellationToken).ConfigureAwait(false);
             Dispose();
             _decoded = decoded;
-            _description = decoded.Frames.Description with { Frames = _stored.Frames };
+            _description = decoded.Frames.Description with
+            {
+                Frames = _stored.Frames, Photometric = IsMislabelled ? "YBR_FULL" : decoded.Frames.Description.Photometric,
+            };
         }
 
         return await decoded.Frames.ReadAsync(index - first, cancellationToken).ConfigureAwait(false);
@@ -91,6 +98,18 @@ internal sealed class PictureFrames : IFrameSource
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static bool BeginsAsJfif(DicomBulk fragment)
+    {
+        byte[] head = new byte[11];
+        if (fragment.Length < head.Length)
+        {
+            return false;
+        }
+
+        fragment.Read(0, head);
+        return head.AsSpan(0, 4).SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF, 0xE0]) && head.AsSpan(6).SequenceEqual("JFIF\0"u8);
     }
 
     private DicomDataSet Excerpt(int first, int count)
