@@ -9,6 +9,10 @@ public sealed class FrameTimes
     /// <summary>Frames per second of several frames that state no time.</summary>
     public const double DefaultRate = 10;
 
+    private const double ShortestInterval = 1e-3;
+    private const double LongestInterval = 3.6e6;
+    private const double LongestClip = 1e10;
+
     private readonly double[]? _starts;
     private readonly double _interval;
 
@@ -56,21 +60,28 @@ public sealed class FrameTimes
             return OfVector(set, vector, frames);
         }
 
-        return set.Decimal(DicomTags.FrameTime) is > 0 and { } time ? new FrameTimes(time, null, "FrameTime", frames)
-            : set.Decimal(DicomTags.CineRate) is > 0 and { } cine ? new FrameTimes(1000 / cine, null, "CineRate", frames)
+        return set.Decimal(DicomTags.FrameTime) is > 0 and { } time ? OfInterval(set, time, DicomTags.FrameTime, frames)
+            : set.Decimal(DicomTags.CineRate) is > 0 and { } cine ? OfInterval(set, 1000 / cine, DicomTags.CineRate, frames)
             : set.Decimal(DicomTags.RecommendedDisplayFrameRate) is > 0 and { } shown
-                ? new FrameTimes(1000 / shown, null, "RecommendedDisplayFrameRate", frames)
+                ? OfInterval(set, 1000 / shown, DicomTags.RecommendedDisplayFrameRate, frames)
             : Steady(frames);
     }
+
+    private static FrameTimes OfInterval(DicomDataSet set, double interval, DicomTag tag, int frames) =>
+        interval is >= ShortestInterval and <= LongestInterval && interval * frames <= LongestClip
+            ? new FrameTimes(interval, null, StandardElements.NameOf(tag)!, frames)
+            : throw new MediaException(
+                set.Name, $"{set.Name}: {tag} gives each of {frames} frames {interval:G4} ms; {ShortestInterval} to {LongestInterval:0} ms, in all "
+                    + $"{LongestClip:0} at most, are read.");
 
     // Each entry is the time since the frame before, the first 0 (PS3.3, C.7.6.5.1.2).
     private static FrameTimes OfVector(DicomDataSet set, IReadOnlyList<double> vector, int frames)
     {
-        if (vector.Count != frames || vector.Skip(1).Any(step => step < 0))
+        if (vector.Count != frames || vector.Skip(1).Any(step => step is < 0 or > LongestInterval) || vector.Sum() > LongestClip)
         {
             throw new MediaException(
                 set.Name, $"{set.Name}: {DicomTags.FrameTimeVector} has {vector.Count} steps for {frames} frames"
-                    + $"{(vector.Count == frames ? ", of which some are below 0" : "")}; one of 0 or more is needed for each.");
+                    + $"; one of 0 to {LongestInterval:0} ms is needed for each.");
         }
 
         double[] starts = new double[frames];

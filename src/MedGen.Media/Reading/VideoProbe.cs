@@ -23,7 +23,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
         FileInfo file = new(path);
         if (!file.Exists)
         {
-            throw new MediaException(name, Directory.Exists(path) ? $"{name} is a folder, not a media file." : $"{name} does not exist.");
+            throw new MediaException(name, $"{name} does not exist.");
         }
 
         if (file.Length == 0)

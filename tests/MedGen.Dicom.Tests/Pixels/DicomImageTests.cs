@@ -154,6 +154,18 @@ public sealed class DicomImageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1e15")]
+    [InlineData("0.0000001")]
+    public void Times_BeyondReason_AreRefusedByName(string time)
+    {
+        DicomDataSet set = DicomFolder.Grey(frames: 3);
+        set.SetText(new(0x0018_1063), time);
+
+        using DicomFile file = DicomFile.Open(_folder.Write(set));
+        Should.Throw<MediaException>(() => DicomImage.Open(file)).Message.ShouldContain("(0018,1063) FrameTime gives each of 3 frames");
+    }
+
+    [Theory]
     [InlineData(0x0028_0100u, 32, "(0028,0100) BitsAllocated is 32; what is read is 8 or 16.")]
     [InlineData(0x0028_0002u, 2, "(0028,0004) PhotometricInterpretation is 'MONOCHROME2' with 2 samples per pixel")]
     [InlineData(0x0028_0101u, 9, "(0028,0101) BitsStored is 9; what is read is 1 to 8.")]
