@@ -96,7 +96,7 @@ public static class MeasurementReport
         Code.Of("125007", "Measurement Group"),
         [Text("HAS OBS CONTEXT", Code.Of("112039", "Tracking Identifier"), name), Uid(Code.Of("112040", "Tracking Unique Identifier"), DicomUid.New()), .. content]);
 
-    private static DicomDataSet Container(DicomDataSet name, IReadOnlyList<DicomDataSet> content)
+    private static DicomDataSet Container(DicomDataSet name, List<DicomDataSet> content)
     {
         DicomDataSet item = Item("CONTAINS", "CONTAINER", name);
         item.SetText(new(0x0040_A050), "SEPARATE");
