@@ -2,14 +2,17 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Media;
 
-/// <summary>Opens stored films and pictures: whatever ffmpeg decodes, out of a fixed list of container formats.</summary>
+/// <summary>
+/// Opens stored films and pictures: whatever ffmpeg decodes, out of a fixed list of container formats; DICOM files, told by their content; and a folder of
+/// single DICOM slices as one clip.
+/// </summary>
 public interface IVideoReader
 {
     /// <summary>Looks at a file and gives a clip that can be read any number of times, each time by a decoder process of its own.</summary>
-    /// <param name="path">A local file.</param>
+    /// <param name="path">A local file, or a folder of slices of one DICOM series.</param>
     /// <param name="cancellationToken">Stops the look at the file.</param>
     /// <returns>The clip. A still is a clip of one frame without a frame rate.</returns>
     /// <exception cref="Sdk.Errors.MediaException">The file is missing, empty, not media, has no picture, or its pictures are too large.</exception>
-    /// <exception cref="Sdk.Errors.FailedPreconditionException">ffmpeg is not installed.</exception>
+    /// <exception cref="Sdk.Errors.FailedPreconditionException">ffmpeg is not installed, or what decodes compressed DICOM.</exception>
     Task<IVideoClip> OpenAsync(string path, CancellationToken cancellationToken);
 }

@@ -13,7 +13,8 @@ public class ArrowTests
         ["MedGen.Torch"] = ["MedGen.Sdk"],
         ["MedGen.Sandbox"] = ["MedGen.Sdk"],
         ["MedGen.Onnx"] = ["MedGen.Sdk"],
-        ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox"],
+        ["MedGen.Dicom"] = ["MedGen.Sdk", "MedGen.Sandbox"],
+        ["MedGen.Media"] = ["MedGen.Sdk", "MedGen.Sandbox", "MedGen.Dicom"],
         ["MedGen.Phantoms"] = ["MedGen.Sdk"],
         ["MedGen.Datasets"] = ["MedGen.Sdk", "MedGen.Media"],
         ["MedGen.Model"] = ["MedGen.Sdk", "MedGen.Torch"],
@@ -21,7 +22,8 @@ public class ArrowTests
         ["MedGen.Training"] = ["MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms"],
         ["MedGen.Classifiers.Training"] =
         [
-            "MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model", "MedGen.Training",
+            "MedGen.Sdk", "MedGen.Torch", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Model",
+            "MedGen.Training",
         ],
         ["MedGen.Evaluation"] =
         [

@@ -1,8 +1,6 @@
 using MedGen.Datasets.Reading;
-using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Classifiers.Frames;
-using MedGen.Classifiers.Training.Dicom;
 
 namespace MedGen.Classifiers.Training.ImagingModality;
 
@@ -10,14 +8,19 @@ namespace MedGen.Classifiers.Training.ImagingModality;
 internal sealed class ModalityClipReader(Func<string, CancellationToken, IAsyncEnumerable<VideoFrame>> decode, int framesPerClip)
 {
     /// <summary>Reads one item; no picture when nothing is to be seen.</summary>
-    /// <exception cref="MediaException">The file cannot be decoded; DICOM with compressed or coloured pixels is not.</exception>
+    /// <exception cref="Sdk.Errors.MediaException">The file cannot be decoded.</exception>
     public async Task<IReadOnlyList<FramePicture>> ReadAsync(string path, ModalityItem item, CancellationToken cancellationToken)
     {
         if (item.Kind == "dicom")
         {
-            IReadOnlyList<VideoFrame> shown = DicomPictures.Read(path, item.ModalityCode, framesPerClip)
-                ?? throw new MediaException(item.Path, "DICOM with compressed or coloured pixels is not read.");
-            return [.. shown.Select(FramePicture.FromFrame).Where(p => !p.IsFlat)];
+            IReadOnlyList<VideoFrame> shown = await DicomViews.ReadAsync(path, item.ModalityCode, framesPerClip, cancellationToken).ConfigureAwait(false);
+            List<FramePicture> views = [.. shown.Select(FramePicture.FromFrame).Where(p => !p.IsFlat)];
+            foreach (VideoFrame view in shown)
+            {
+                view.Dispose();
+            }
+
+            return views;
         }
 
         List<FramePicture> pictures = [];

@@ -1,3 +1,4 @@
+using MedGen.Classifiers.Training.ImagingModality;
 using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Analysis;
@@ -17,6 +18,21 @@ internal sealed record ModalityAnswer(string Label, bool Abstained, IReadOnlyLis
 
     /// <summary>Probability of the most probable label, also when it was withheld.</summary>
     public double Probability => Probabilities.Max(one => one.Probability);
+
+    /// <summary>
+    /// Whether the pictures look like what a DICOM file states; null: it states nothing, the classifier named nothing, or it does not know that modality.
+    /// CR and DX look the same and are one to it.
+    /// </summary>
+    public bool? AgreesWith(string? stated)
+    {
+        if (stated is null || Abstained)
+        {
+            return null;
+        }
+
+        string expected = ModalityLabels.Of(stated);
+        return Probabilities.Any(one => ModalityLabels.Of(one.Label) == expected) ? ModalityLabels.Of(Label) == expected : null;
+    }
 
     /// <exception cref="InvalidDataException">The answer names no modality: another plugin serves the task, whose findings are others.</exception>
     public static ModalityAnswer Of(AnalysisAnswer answer) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
+using MedGen.Cli.Dicom;
 using MedGen.Cli.Output;
 using MedGen.Protos.V1;
 
@@ -13,7 +14,7 @@ internal static class ClassifyCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Argument<string[]> files = new("files") { Description = "Clips or stills.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("files") { Description = "Clips, stills or DICOM files, or folders with the slices of one DICOM series.", Arity = ArgumentArity.OneOrMore };
         Option<string?> plugin = PluginOption.Create();
         Command modality = new("modality", "Names the imaging modality as a DICOM defined term, or abstains (unknown).") { files, plugin };
         connection.AddTo(modality);
@@ -25,8 +26,9 @@ internal static class ClassifyCommand
             return await FileByFile.RunAsync(parsed.GetRequiredValue(files), file => file, async file =>
             {
                 Stopwatch watch = Stopwatch.StartNew();
-                AnalysisAnswer answer = await AnalyzeCommand.RunAsync(host, request, [("", file)], cancellationToken);
-                Write(file, ModalityAnswer.Of(answer), watch.Elapsed.TotalSeconds, json);
+                using UploadableClip clip = await UploadableClip.CreateAsync(file, cancellationToken);
+                AnalysisAnswer answer = await AnalyzeCommand.RunAsync(host, request, [("", clip.Path)], cancellationToken);
+                Write(file, ModalityAnswer.Of(answer), clip.StatedModality, watch.Elapsed.TotalSeconds, json);
             });
         });
         return new Command("classify", "Classifies videos and stills.") { modality, ClassifyPhasesCommand.Create() };
@@ -41,7 +43,7 @@ internal static class ClassifyCommand
         Options = new JobOptions { CancelOnDisconnect = true },
     };
 
-    private static void Write(string file, ModalityAnswer answer, double seconds, bool json)
+    private static void Write(string file, ModalityAnswer answer, string? stated, double seconds, bool json)
     {
         if (json)
         {
@@ -52,6 +54,8 @@ internal static class ClassifyCommand
                 probability = answer.Probability,
                 probabilities = answer.Probabilities.ToDictionary(p => p.Label, p => p.Probability),
                 abstained = answer.Abstained,
+                statedModality = stated,
+                agreesWithStated = answer.AgreesWith(stated),
                 frames = answer.Frames,
                 seconds = Math.Round(seconds, 3),
             });
@@ -61,5 +65,9 @@ internal static class ClassifyCommand
         string others = string.Join(
             ", ", answer.Probabilities.OrderByDescending(p => p.Probability).Take(3).Select(p => $"{p.Label} {p.Probability:0.00}"));
         Terminal.Line($"{answer.Label,-8} {file}  ({others}; {answer.Frames} frames, {seconds:0.0} s)");
+        if (answer.AgreesWith(stated) == false)
+        {
+            Terminal.Warning($"{file}: (0008,0060) Modality says {stated}, the pictures look like {answer.Label}.");
+        }
     }
 }

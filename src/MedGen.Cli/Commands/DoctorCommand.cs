@@ -29,6 +29,7 @@ internal static class DoctorCommand
                 SystemChecks.CppLibrary(),
                 await ToolChecks.ProgramAsync("ffmpeg", cancellationToken),
                 await ToolChecks.ProgramAsync("ffprobe", cancellationToken),
+                ToolChecks.DicomDecoder(),
                 await ToolChecks.SandboxAsync(cancellationToken),
                 ToolChecks.Workers(ProcessSandbox.For(SandboxMode.Auto).Report),
                 SystemChecks.Memory(),

@@ -1,15 +1,10 @@
 using System.CommandLine;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MedGen.Sdk.Errors;
-using MedGen.Sdk.Frames;
 using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Client;
-using MedGen.Protos.V1;
-using MedGen.Classifiers.Training.Dicom;
 using MedGen.Classifiers.Training.ImagingModality.Evaluation;
 
 namespace MedGen.Cli.Commands;
@@ -17,8 +12,6 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen evaluate modality</c>: asks the classifier as any caller does, and compares its answers with the labels of a folder.</summary>
 internal static class EvaluateModalityCommand
 {
-    private const int FramesPerDicomFile = 16;
-
     public static Command Create()
     {
         ConnectionOptions connection = new();
@@ -63,9 +56,8 @@ internal static class EvaluateModalityCommand
             report(clip.Name, (double)index / content.Clips.Count);
             try
             {
-                ModalityAnswer answer = clip.IsDicom
-                    ? await ClassifyDicomAsync(host, clip, cancellationToken)
-                    : await ClassifyFileAsync(host, clip, cancellationToken);
+                ModalityAnswer answer =
+                    ModalityAnswer.Of(await AnalyzeCommand.RunAsync(host, ClassifyCommand.Request(), [("", clip.FullPath)], cancellationToken));
                 last = answer;
                 answers.Add(new LabelledAnswer(clip, [.. answer.Probabilities.Select(p => p.Probability)], answer.Abstained));
             }
@@ -79,39 +71,5 @@ internal static class EvaluateModalityCommand
         return LabelledEvaluator.Evaluate(
             [.. (last?.Probabilities ?? []).Select(one => one.Label)], last?.Analyzer.WeightsSha256.FirstOrDefault() ?? "", answers, skipped,
             content.PassedOver);
-    }
-
-    private static async Task<ModalityAnswer> ClassifyFileAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
-    {
-        return ModalityAnswer.Of(await AnalyzeCommand.RunAsync(host, ClassifyCommand.Request(), [("", clip.FullPath)], cancellationToken));
-    }
-
-    /// <summary>
-    /// The host decodes films and stills only; the pictures of a DICOM file reach the same classifier as a live stream, of which every frame votes.
-    /// </summary>
-    private static async Task<ModalityAnswer> ClassifyDicomAsync(HostConnection host, LabelledClip clip, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<VideoFrame> pictures = DicomPictures.Read(clip.FullPath, clip.ModalityCode, FramesPerDicomFile)
-            ?? throw new MediaException(
-                clip.Name, "its pixels are compressed or coloured; of DICOM files only uncompressed monochrome ones are read.");
-        StreamFramesConfig config = new() { Task = ModalityAnswer.Task, Width = pictures[0].Width, Height = pictures[0].Height };
-        return ModalityAnswer.Of(
-            await AnalysisAnswer.ReadAsync(host.Client.Analysis.StreamFramesAsync(config, Frames(pictures), cancellationToken), cancellationToken));
-    }
-
-    private static async IAsyncEnumerable<RawFrame> Frames(IReadOnlyList<VideoFrame> pictures)
-    {
-        await Task.CompletedTask;
-        foreach ((int index, VideoFrame picture) in pictures.Index())
-        {
-            using (picture)
-            {
-                yield return new RawFrame
-                {
-                    Rgb24 = ByteString.CopyFrom(picture.Pixels.Span),
-                    Timestamp = Duration.FromTimeSpan(TimeSpan.FromSeconds(index)),
-                };
-            }
-        }
     }
 }

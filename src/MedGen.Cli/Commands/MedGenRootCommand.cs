@@ -18,6 +18,7 @@ internal static class MedGenRootCommand
         StudyCommand.Create(),
         AnalyzeCommand.Create(),
         ClassifyCommand.Create(),
+        DicomCommand.Create(),
         JobsCommand.Create(),
         ArtifactsCommand.Create(),
         SharesCommand.Create(),

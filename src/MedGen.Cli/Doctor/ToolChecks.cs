@@ -53,6 +53,16 @@ internal static class ToolChecks
                     : "install bubblewrap and allow user namespaces: docs/operations.md");
     }
 
+    /// <summary>What decodes compressed pictures of DICOM files; everything else runs without it.</summary>
+    public static CheckResult DicomDecoder()
+    {
+        const string Check = "dicom";
+        const string Program = "gdcmconv";
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)))
+            ? CheckResult.Ok(Check, $"{Program} decodes JPEG, JPEG-LS and JPEG 2000")
+            : CheckResult.Warning(Check, $"no {Program}: compressed pictures of DICOM files are not decoded", "install it: apt-get install libgdcm-tools");
+    }
+
     public static async Task<CheckResult> ProgramAsync(string program, CancellationToken cancellationToken)
     {
         const string Cure = "install it: apt-get install ffmpeg (5 or later), or your system's package manager";

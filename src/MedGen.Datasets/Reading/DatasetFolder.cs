@@ -17,7 +17,7 @@ public static class DatasetFolder
     private const string PatientColumn = "patient_id";
     private static readonly string[] Media =
         [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".vob", ".wmv", ".asf", ".flv", ".3gp", ".ogv",
-            ".mxf", ".dv", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+            ".mxf", ".dv", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".dcm"];
 
     /// <summary>The items of <see cref="List"/>.</summary>
     /// <param name="folder">The folder.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +7,6 @@ namespace MedGen.Media.Reading;
 internal sealed class FFmpegVideoClip(
     SourceStream source, MediaOptions options, DecodeBudget budget, TimeProvider time, ILogger logger) : IVideoClip
 {
-    private const double MaxFramesPerSecond = 240;
-
     public VideoInfo Info => source.Info;
 
     public bool IsLive => false;
@@ -17,7 +14,7 @@ internal sealed class FFmpegVideoClip(
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sampling);
-        Check(sampling);
+        SamplingRules.Check(sampling, options);
         return DecodeAsync(new DecodePlan(source, sampling, options, budget.Limit), cancellationToken);
     }
 
@@ -42,39 +39,6 @@ internal sealed class FFmpegVideoClip(
                 // Hundreds of MiB of garbage would stay with an idle host until it next has reason to collect.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
             }
-        }
-    }
-
-    private void Check(FrameSampling sampling)
-    {
-        List<FieldViolation> violations = [];
-        if (sampling.FramesPerSecond is double rate && !(rate > 0 && rate <= MaxFramesPerSecond))
-        {
-            violations.Add(new("frames_per_second", $"{rate} frames/s asked; above 0, at most {MaxFramesPerSecond}."));
-        }
-
-        if (sampling.Start < TimeSpan.Zero)
-        {
-            violations.Add(new("start", $"{sampling.Start.TotalSeconds} s asked; 0 or later."));
-        }
-
-        if (sampling.MaxFrames is < 1)
-        {
-            violations.Add(new("max_frames", $"{sampling.MaxFrames} asked; at least 1."));
-        }
-
-        if (sampling.Width is null != sampling.Height is null)
-        {
-            violations.Add(new("width", "width and height are given both or not at all."));
-        }
-        else if (sampling is { Width: int width, Height: int height } && (width < 1 || height < 1 || (long)width * height > options.MaxPixels))
-        {
-            violations.Add(new("width", $"{width}x{height} px asked; each at least 1, at most {options.MaxPixels} px in all."));
-        }
-
-        if (violations.Count > 0)
-        {
-            throw new InvalidInputException(violations);
         }
     }
 }

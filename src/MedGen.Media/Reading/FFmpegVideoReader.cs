@@ -1,3 +1,5 @@
+using MedGen.Dicom.DataSets;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,8 +15,41 @@ internal sealed class FFmpegVideoReader(IOptions<MediaOptions> options, TimeProv
     public async Task<IVideoClip> OpenAsync(string path, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+
+        // ffmpeg has no demuxer of DICOM, but finds the JPEG pictures in some files and would give them without their times and windows.
+        if (Directory.Exists(full) || (File.Exists(full) && await DicomFile.IsDicomAsync(full, cancellationToken).ConfigureAwait(false)))
+        {
+            return await OpenDicomAsync(full, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await OpenFilmAsync(full, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<FFmpegVideoClip> OpenFilmAsync(string path, CancellationToken cancellationToken)
+    {
         VideoProbe probe = new(options.Value, time, _logger);
-        SourceStream source = await probe.ReadAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
+        SourceStream source = await probe.ReadAsync(path, cancellationToken).ConfigureAwait(false);
         return new FFmpegVideoClip(source, options.Value, _budget, time, _logger);
+    }
+
+    private async Task<IVideoClip> OpenDicomAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (DicomFilm.IsOne(path))
+            {
+                using DicomFilm film = await DicomFilm.ExtractAsync(path, cancellationToken).ConfigureAwait(false);
+                FFmpegVideoClip clip = await OpenFilmAsync(film.Path, cancellationToken).ConfigureAwait(false);
+                film.CheckSize(clip.Info);
+                return new DicomFilmClip(path, clip.Info, OpenFilmAsync);
+            }
+
+            return await DicomVideoClip.OpenAsync(path, options.Value, _budget, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new MediaException(Path.GetFileName(path), $"{Path.GetFileName(path)} cannot be read: {error.GetType().Name}.", error);
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
         FileInfo file = new(path);
         if (!file.Exists)
         {
-            throw new MediaException(name, Directory.Exists(path) ? $"{name} is a folder, not a media file." : $"{name} does not exist.");
+            throw new MediaException(name, $"{name} does not exist.");
         }
 
         if (file.Length == 0)
@@ -31,7 +31,6 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             throw new MediaException(name, $"{name} is empty (0 bytes).");
         }
 
-        await RefuseDicomAsync(path, name, cancellationToken).ConfigureAwait(false);
         FFProbeAnalysis analysis = await AnalyseAsync(path, name, cancellationToken).ConfigureAwait(false);
         FFProbeStream[] pictures = [.. analysis.Streams.Where(s => s.CodecType == "video" && !IsCover(s))];
         string container = analysis.Format.FormatName ?? "unknown";
@@ -63,20 +62,6 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
         .OrderByDescending(stream => stream.Disposition?.GetValueOrDefault("default") == 1)
         .ThenByDescending(stream => (long)(stream.Width ?? 0) * (stream.Height ?? 0))
         .First();
-
-    // ffmpeg has no demuxer of DICOM, but finds the JPEG pictures in some files and would give them without their times and windows.
-    private static async Task RefuseDicomAsync(string path, string name, CancellationToken cancellationToken)
-    {
-        const int Preamble = 128;
-        byte[] head = new byte[Preamble + 4];
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous);
-        await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
-        int length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        if (length == head.Length && head.AsSpan(Preamble).SequenceEqual("DICM"u8))
-        {
-            throw new MediaException(name, $"{name} is a DICOM file; DICOM is read in training only. Export it as a film or a picture.");
-        }
-    }
 
     private SourceStream Describe(string path, FFProbeAnalysis analysis, FFProbeStream picture, string container)
     {

@@ -53,12 +53,12 @@ public sealed class DatasetAugmentationTests : IDisposable
     public async Task RunAsync_OfAFolderWithOtherFiles_CountsThemInSummaryAndCard()
     {
         await _fixture.WriteDataAsync(patients: 3);
-        await File.WriteAllTextAsync(Path.Combine(_fixture.Data, "slice.dcm"), "", AugmentationFixture.Token);
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Data, "volume.nii"), "", AugmentationFixture.Token);
 
         AugmentationSummary summary = await _fixture.RunAsync("out", AugmentationFixture.Small("\"balance\": { \"add_per_class\": 1 }"));
 
-        summary.PassedOver.ShouldBe(new Dictionary<string, int> { [".dcm"] = 1 });
-        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token)).ShouldContain("passed over: 1 .dcm.");
+        summary.PassedOver.ShouldBe(new Dictionary<string, int> { [".nii"] = 1 });
+        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token)).ShouldContain("passed over: 1 .nii.");
     }
 
     [Fact]

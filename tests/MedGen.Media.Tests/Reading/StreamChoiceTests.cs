@@ -3,7 +3,7 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Tests.Reading;
 
-/// <summary>Which picture of a file is read: the right track, over its whole length, without combs; DICOM is not taken for a film.</summary>
+/// <summary>Which picture of a file is read: the right track, over its whole length, without combs.</summary>
 public sealed class StreamChoiceTests : IDisposable
 {
     private readonly Workbench _bench = new();
@@ -85,19 +85,6 @@ public sealed class StreamChoiceTests : IDisposable
         IReadOnlyList<FrameRecord> frames = await _bench.ReadAsync(path, new FrameSampling { FramesPerSecond = 1 });
 
         frames.Select(frame => frame.Index).ShouldBe([0L, 25, 50, 75]);
-    }
-
-    [Fact]
-    public async Task Open_OfDicom_SaysThatItIsReadInTrainingOnly()
-    {
-        // A JPEG picture lies behind the preamble, which ffmpeg's probe would take for a film.
-        string picture = await _bench.MakeAsync("picture.jpg", "-f lavfi -i testsrc=s=64x48:r=1:d=1 -frames:v 1");
-        string path = _bench.PathOf("image.dcm");
-        byte[] mark = "DICM"u8.ToArray();
-        await File.WriteAllBytesAsync(path, [.. new byte[128], .. mark, .. await File.ReadAllBytesAsync(picture, Workbench.Token)], Workbench.Token);
-
-        (await Should.ThrowAsync<MediaException>(() => _bench.Reader.OpenAsync(path, Workbench.Token)))
-            .Message.ShouldBe("image.dcm is a DICOM file; DICOM is read in training only. Export it as a film or a picture.");
     }
 
     private static double CombedShare(FrameRecord frame) =>

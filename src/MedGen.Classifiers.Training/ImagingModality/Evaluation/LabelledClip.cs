@@ -15,9 +15,6 @@ public sealed record LabelledClip
     /// <summary>Patient, volume or recording; the file itself where none is stated.</summary>
     public required string Group { get; init; }
 
-    /// <summary>Whether it is a DICOM file, which no video decoder reads.</summary>
-    public bool IsDicom { get; init; }
-
     /// <summary>What the classifier should answer: the code, CR and DX under one name.</summary>
     public string Label => ModalityLabels.Of(ModalityCode);
 }

@@ -29,7 +29,6 @@ public static class LabelledFolder
             FullPath = Path.GetFullPath(item.Path, Path.GetFullPath(folder)),
             ModalityCode = ModalityTerms.CodeOf(item.ModalityCode) ?? "",
             Group = item.GroupId,
-            IsDicom = item.Kind == "dicom",
         }))),
         new Dictionary<string, int>());
 

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using MedGen.Dicom.DataSets;
+using MedGen.Dicom.Pixels;
+using MedGen.Media.Images;
+using MedGen.Sdk.Frames;
+
+namespace MedGen.Media.Reading;
+
+/// <summary>A clip whose frames are pictures of a DICOM file, or slices of a folder. Only frames that are wanted are decoded.</summary>
+internal sealed class DicomVideoClip : IVideoClip
+{
+    // A stored frame, its RGB, one scaled frame in floating point, and the decoder's own.
+    private const int BytesPerPixel = 24;
+
+    private readonly string _path;
+    private readonly MediaOptions _options;
+    private readonly DecodeBudget _budget;
+
+    private DicomVideoClip(string path, VideoInfo info, MediaOptions options, DecodeBudget budget) =>
+        (_path, Info, _options, _budget) = (path, info, options, budget);
+
+    public VideoInfo Info { get; }
+
+    public bool IsLive => false;
+
+    public static async Task<DicomVideoClip> OpenAsync(string path, MediaOptions options, DecodeBudget budget, CancellationToken cancellationToken)
+    {
+        using Opened opened = await Opened.CreateAsync(path, options, cancellationToken).ConfigureAwait(false);
+        IDicomPictures pictures = opened.Pictures;
+        VideoInfo info = new()
+        {
+            Width = pictures.Width,
+            Height = pictures.Height,
+            FrameRate = pictures.Times?.Rate,
+            Duration = pictures.Times is null ? null : End(pictures),
+            FrameCount = pictures.FrameCount,
+            IsVariableFrameRate = pictures.Times?.IsVariable ?? false,
+            BitDepth = pictures.BitsStored,
+            PixelFormat = pictures.Photometric,
+            Codec = opened.Codec,
+            Container = "dicom",
+        };
+        return new DicomVideoClip(path, info, options, budget);
+    }
+
+    public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        SamplingRules.Check(sampling, _options);
+        return DecodeAsync(sampling, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<VideoFrame> DecodeAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long bytes = BytesPerPixel * (((long)Info.Width * Info.Height) + ((long)(sampling.Width ?? 0) * (sampling.Height ?? 0)));
+        using IDisposable share = await _budget.TakeAsync(Path.GetFileName(_path), bytes, cancellationToken).ConfigureAwait(false);
+        using Opened opened = await Opened.CreateAsync(_path, _options, cancellationToken).ConfigureAwait(false);
+        foreach (int index in Wanted(opened.Pictures, sampling))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            VideoFrame frame = await opened.Pictures.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
+            MediaDiagnostics.DecodedFrames.Add(1);
+            if (sampling is { Width: { } width, Height: { } height } && (width != frame.Width || height != frame.Height))
+            {
+                using VideoFrame whole = frame;
+                frame = FrameScaler.Scale(whole, width, height);
+            }
+
+            yield return frame;
+        }
+    }
+
+    // Grid point k is at Start + k / rate and takes the latest frame shown by then; without a rate, frames before Start are left out.
+    private static IEnumerable<int> Wanted(IDicomPictures pictures, FrameSampling sampling)
+    {
+        if (pictures.Times is not { } times)
+        {
+            return [0];
+        }
+
+        IEnumerable<int> indices = sampling.FramesPerSecond is { } rate
+            ? OnGrid(times, pictures, sampling.Start, rate)
+            : Enumerable.Range(0, pictures.FrameCount).SkipWhile(index => times.At(index) < sampling.Start);
+        return sampling.MaxFrames is { } most ? indices.Take(most) : indices;
+    }
+
+    private static IEnumerable<int> OnGrid(FrameTimes times, IDicomPictures pictures, TimeSpan start, double rate)
+    {
+        TimeSpan end = End(pictures);
+        int shown = 0;
+        for (long point = 0; start + TimeSpan.FromSeconds(point / rate) is var at && at < end; point++)
+        {
+            while (shown + 1 < pictures.FrameCount && times.At(shown + 1) <= at)
+            {
+                shown++;
+            }
+
+            yield return shown;
+        }
+    }
+
+    // The last frame is shown as long as the others are on average.
+    private static TimeSpan End(IDicomPictures pictures) =>
+        pictures.Times!.At(pictures.FrameCount - 1) + TimeSpan.FromSeconds(1 / pictures.Times.Rate);
+
+    private sealed class Opened : IDisposable
+    {
+        private readonly DicomFile? _file;
+
+        private Opened(DicomFile? file, IDicomPictures pictures) => (_file, Pictures) = (file, pictures);
+
+        public IDicomPictures Pictures { get; }
+
+        public string Codec => _file?.TransferSyntax.Name ?? "DICOM slices";
+
+        public static async Task<Opened> CreateAsync(string path, MediaOptions options, CancellationToken cancellationToken)
+        {
+            DicomDecoding decoding = new()
+            {
+                Sandbox = options.Sandbox,
+                ProcessMemoryMiB = options.ProcessMemoryMiB,
+                ProcessCpuSeconds = options.ProcessCpuSeconds,
+                MaxPixels = options.MaxPixels,
+                ChunkMiB = options.ReadAheadMiB,
+            };
+            if (Directory.Exists(path))
+            {
+                return new Opened(null, await DicomSeries.OpenAsync(path, decoding, cancellationToken).ConfigureAwait(false));
+            }
+
+            DicomFile file = DicomFile.Open(path);
+            try
+            {
+                return new Opened(file, DicomImage.Open(file, decoding));
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose()
+        {
+            Pictures.Dispose();
+            _file?.Dispose();
+        }
+    }
+}
