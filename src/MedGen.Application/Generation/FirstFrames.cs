@@ -27,7 +27,20 @@ internal sealed class FirstFrames(IVideoReader reader, IArtifactStore artifacts)
         if (without is not null)
         {
             throw new InvalidInputException(
-                "first_frame", $"is given; {without} makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
+                "first_frame", $"is given; {without} makes clips from text and from clips alone. Models that take a picture: "
+                    + "Wan2.2-TI2V-5B, Wan2.1-I2V-14B.");
+        }
+    }
+
+    /// <summary>Makes sure that a model which makes clips from pictures only gets one.</summary>
+    /// <param name="model">The resident model, if it generates.</param>
+    /// <param name="firstFrame">The picture that is asked for; null: none.</param>
+    /// <exception cref="InvalidInputException">It gets none.</exception>
+    public static void RequireWhereNeeded(ModelDescription? model, string? firstFrame)
+    {
+        if (model is { NeedsFirstFrame: true } && firstFrame is null)
+        {
+            throw new InvalidInputException(Field, $"is missing; '{model.Name}' makes clips from text and the picture that they begin with.");
         }
     }
 

@@ -46,17 +46,18 @@ internal sealed class StepScheduler : IDisposable
     /// <summary>Lets a generation in, at once or when others have ended.</summary>
     /// <exception cref="ResourceExhaustedException">The queue is full, or the clip never fits into memory.</exception>
     /// <exception cref="DeadlineExceededException">Even alone it would take much longer than it may.</exception>
-    public GenerationRun Submit(VideoGenerationRequest request, AdapterLease? adapter, CancellationToken cancellationToken)
+    public GenerationRun Submit(VideoGenerationRequest request, IReadOnlyList<AdapterLease> adapters, CancellationToken cancellationToken)
     {
         GenerationCost cost = _pipeline.CostOf(request);
         GenerationRun run;
         lock (_gate)
         {
             _memory.ThrowIfNeverFits(cost);
-            // Sessions of two experts would share a forward only while they are at the same one.
-            SessionTicket ticket = _forecast.Ticket(request, cost, Now, _pipeline.HasExperts ? null : _shared.KeyOf(request, cost));
+            // Sessions of two experts would share a forward only while they are at the same one; a picture in channels is a session's own.
+            bool isAlone = _pipeline.HasExperts || _pipeline.NeedsFirstFrame;
+            SessionTicket ticket = _forecast.Ticket(request, cost, Now, isAlone ? null : _shared.KeyOf(request, cost));
             _queue.ThrowIfFull(_active.Count, _policy.Tickets.Sum(other => other.RemainingSeconds));
-            run = new GenerationRun(this, request, adapter, cost, ticket, cancellationToken);
+            run = new GenerationRun(this, request, adapters, cost, ticket, cancellationToken);
             _queue.Add(run);
             Admit();
             if (run.Position == 0)
@@ -159,7 +160,8 @@ internal sealed class StepScheduler : IDisposable
         bool isGood = false;
         try
         {
-            first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
+            first.Session ??= _pipeline.Start(
+                first.Request, [.. first.Adapters.Select(lease => new SessionAdapter(lease.Adapter, lease.Description.Sha256))]);
             stage = first.Session.Stage;
             double latentFrames = first.Session.Remaining.LatentFrames;
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);

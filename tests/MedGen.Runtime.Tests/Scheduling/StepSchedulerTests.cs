@@ -125,7 +125,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
             runs.ForEach(run => run.Session = null);
             return sets;
         });
-        runs.AddRange(Enumerable.Range(0, 4).Select(i => scheduler.Submit(Small with { Seed = i }, null, Timeout)));
+        runs.AddRange(Enumerable.Range(0, 4).Select(i => scheduler.Submit(Small with { Seed = i }, [], Timeout)));
         submitted.Set();
 
         (await gathering).ShouldBe(["0 1", "2 3", "0 1"]);
@@ -152,7 +152,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
     private static async Task<byte[]> PixelsAsync(StepScheduler scheduler, VideoGenerationRequest request)
     {
         List<byte> pixels = [];
-        await using GenerationRun run = scheduler.Submit(request, null, Timeout);
+        await using GenerationRun run = scheduler.Submit(request, [], Timeout);
         await foreach (GenerationUpdate update in run.ReadAsync(Timeout))
         {
             foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
