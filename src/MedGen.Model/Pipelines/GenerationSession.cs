@@ -60,6 +60,13 @@ public sealed class GenerationSession : IDisposable
     /// <summary>Denoising steps and latent frames of decoding that are left; of tiles a part of a latent frame each.</summary>
     public (int Steps, double LatentFrames) Remaining => (_state.Total - _state.Done, LatentShape()[2] * (1 - (_decoding?.Share ?? 0)));
 
+    /// <summary>
+    /// Which of two experts the next step needs, 0 for high noise and 1 for low noise; null: the model has one transformer, or it needs none.
+    /// </summary>
+    public int? Expert => !_pipeline.HasExperts || Stage is GenerationStage.Decoding ? null
+        : _pipeline.ExpertAt(_state.Timestep) == _pipeline.LowNoiseTransformer ? 1
+        : 0;
+
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _state.Latents;
 

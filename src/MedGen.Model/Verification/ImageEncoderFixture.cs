@@ -19,14 +19,15 @@ internal sealed class ImageEncoderFixture : IPartFixture
     {
         string models = Path.Combine(folder.FullPath, "..", "pipeline", "models");
         IEnumerable<string> beside = Directory.Exists(models) ? Directory.EnumerateFiles(models, "models_clip*").Order(StringComparer.Ordinal) : [];
-        foreach (string path in folder.Weights.SelectMany(weights => weights.Files).Concat(beside))
+        IEnumerable<string> own = Directory.EnumerateFiles(folder.FullPath, "model*.safetensors").Order(StringComparer.Ordinal);
+        foreach (string path in own.Concat(beside))
         {
             string label = Path.GetFileName(path);
             string stem = Path.GetFileNameWithoutExtension(path);
-            string own = folder.PathOf($"config{(stem.StartsWith("model_", StringComparison.Ordinal) ? stem["model".Length..] : "")}.json");
+            string config = folder.PathOf($"config{(stem.StartsWith("model_", StringComparison.Ordinal) ? stem["model".Length..] : "")}.json");
             report.Try(label, () =>
             {
-                using ClipVisionEncoder encoder = ModelFolder.LoadImageEncoder([path], File.Exists(own) ? own : null, CPU, ScalarType.Float32);
+                using ClipVisionEncoder encoder = ModelFolder.LoadImageEncoder([path], File.Exists(config) ? config : null, CPU, ScalarType.Float32);
                 foreach (string name in folder.Matches(@"^(.+)\.pixels$").Select(match => match.Groups[1].Value))
                 {
                     report.Try($"{name} [{label}]", () => RunCase(folder, encoder, name, label, report));

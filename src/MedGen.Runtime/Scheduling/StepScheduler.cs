@@ -27,6 +27,7 @@ internal sealed class StepScheduler : IDisposable
     private readonly List<GenerationRun> _abandoned = [];
     private readonly RunForecast _forecast;
     private readonly SharedForward _shared;
+    private int? _expert; // of two, the one that worked last
 
     public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, AdapterShelf adapters, MedGenRuntimeOptions options, TimeProvider time)
     {
@@ -40,6 +41,9 @@ internal sealed class StepScheduler : IDisposable
 
     /// <summary>How sessions share forwards.</summary>
     internal SharedForward Shared => _shared;
+
+    /// <summary>How often another one of two experts has taken over.</summary>
+    internal int Switches { get; private set; }
 
     private double Now => _time.GetElapsedTime(0).TotalSeconds;
 
@@ -133,7 +137,7 @@ internal sealed class StepScheduler : IDisposable
         {
             CloseAbandoned();
             _active.Where(run => run.IsCancelled).ToList().ForEach(EndCancelled);
-            if (_policy.Pick(priority, Now) is { } picked)
+            if (_policy.Pick(priority, Now, _expert) is { } picked)
             {
                 runs = _shared.Gather(RunOf(picked), _policy.Companions(picked, Now).Select(RunOf));
             }
@@ -164,6 +168,7 @@ internal sealed class StepScheduler : IDisposable
                 first.Request, [.. first.Adapters.Select(lease => new SessionAdapter(lease.Adapter, lease.Description.Sha256))]);
             stage = first.Session.Stage;
             double latentFrames = first.Session.Remaining.LatentFrames;
+            bool isSwitch = Switch(first.Session.Expert);
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);
             isGood = true;
             RuntimeDiagnostics.StepDuration.Record(
@@ -174,7 +179,7 @@ internal sealed class StepScheduler : IDisposable
                 foreach ((GenerationRun run, SessionStep step) in runs.Zip(steps))
                 {
                     _policy.Charge(run.Ticket, seconds);
-                    _forecast.Observe(run, stage, latentFrames, seconds);
+                    _forecast.Observe(run, stage, latentFrames, seconds, isSwitch);
                     Tell(run, step);
                 }
             }
@@ -189,6 +194,15 @@ internal sealed class StepScheduler : IDisposable
         {
             runs.ForEach(run => RuntimeDiagnostics.TraceStep(run.Trace, stage, runs.Count, startedAt, isGood));
         }
+    }
+
+    // Whether another expert than the one before works now.
+    private bool Switch(int? expert)
+    {
+        bool isSwitch = expert is not null && _expert is not null && expert != _expert;
+        Switches += isSwitch ? 1 : 0;
+        _expert = expert ?? _expert;
+        return isSwitch;
     }
 
     private void Fail(List<GenerationRun> runs, Exception error)

@@ -80,8 +80,8 @@ public sealed class ModelConversionTests : IDisposable
         string output = Path.Combine(_folder, "out");
         IReadOnlyList<string> files = ModelConversion.Run(Wan21, output, ConversionLayout.ComfyUI, SafetensorsDataType.F8E4M3);
 
-        files.ShouldContain(Path.Combine("diffusion_models", "models.safetensors"));
-        FileReport report = FileInspector.Inspect(Path.Combine(output, "diffusion_models", "models.safetensors"));
+        files.ShouldContain(Path.Combine("diffusion_models", "wan-tiny.safetensors"));
+        FileReport report = FileInspector.Inspect(Path.Combine(output, "diffusion_models", "wan-tiny.safetensors"));
         report.Problems.ShouldBeEmpty();
         report.Forms.Select(form => form.Form).ShouldContain("F8_E4M3 scaled");
         using WanTransformer source = ModelFolder.Open(Wan21).OpenTransformer(CPU, ScalarType.Float32);
