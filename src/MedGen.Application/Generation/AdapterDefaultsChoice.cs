@@ -10,7 +10,8 @@ internal static class AdapterDefaultsChoice
     /// <param name="first">What those before it state; null: nothing.</param>
     /// <param name="second">What it states; null: nothing.</param>
     /// <param name="request">What is asked for; a field of it needs no default.</param>
-    /// <exception cref="InvalidInputException">They state different values of a field that the request leaves open; all such fields are named.</exception>
+    /// <exception cref="InvalidInputException">They state different values of a field that the request leaves open; all such fields are
+    /// named.</exception>
     public static AdapterDefaults? Join(AdapterDefaults? first, AdapterDefaults? second, GenerateVideo request)
     {
         if (first is null || second is null)

@@ -27,8 +27,7 @@ internal sealed class FirstFrames(IVideoReader reader, IArtifactStore artifacts)
         if (without is not null)
         {
             throw new InvalidInputException(
-                "first_frame", $"is given; {without} makes clips from text and from clips alone. Models that take a picture: "
-                    + "Wan2.2-TI2V-5B, Wan2.1-I2V-14B.");
+                "first_frame", $"is given; {without} makes clips from text and from clips alone. A model that takes a picture: Wan2.2-TI2V-5B.");
         }
     }
 

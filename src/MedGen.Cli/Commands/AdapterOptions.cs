@@ -19,8 +19,9 @@ internal sealed partial class AdapterOptions
 
     private readonly Option<string[]> _adapter = new("--adapter")
     {
-        Description = "An adapter (LoRA) on the host, NAME or NAME=STRENGTH with a strength from -4 to 4, default 1; several times, and their changes "
-            + "add up. For a model with two experts NAME@high, NAME@low or NAME@both where the file does not say it, and NAME=HIGH:LOW for two strengths.",
+        Description = "An adapter (LoRA) on the host, NAME or NAME=STRENGTH with a strength from -4 to 4, default 1; several times, and their "
+            + "changes add up. For a model with two experts NAME@high, NAME@low or NAME@both where the file does not say it, and NAME=HIGH:LOW for "
+            + "two strengths.",
     };
 
     private readonly Option<double?> _scale = new("--adapter-scale") { Description = "With one --adapter: its strength, as NAME=STRENGTH says it." };

@@ -167,8 +167,8 @@ internal static class GenerateCommand
             }
 
             Terminal.Line(
-                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, {provenance.NumInferenceSteps} steps{How(provenance)}, "
-                    + $"seed {provenance.Seed}, "
+                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, "
+                    + $"{provenance.NumInferenceSteps} steps{How(provenance)}, seed {provenance.Seed}, "
                     + $"{watch.Elapsed.TotalSeconds:0.0} s, provenance {provenance.ProvenanceId[..12]}.{noise}");
         }
 

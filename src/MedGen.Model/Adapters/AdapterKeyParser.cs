@@ -9,7 +9,8 @@ namespace MedGen.Model.Adapters;
 /// the place of <c>default</c>), the same under a prefix (<c>diffusion_model.</c>, <c>pipe.dit.</c>, <c>model.</c>, <c>base_model.</c>), diffusers /
 /// PEFT module names (<c>transformer.blocks.0.attn1.to_q.lora_A.weight</c>) and kohya (<c>lora_unet_blocks_0_self_attn_q.lora_down.weight</c>,
 /// <c>.alpha</c>; VideoX-Fun writes <c>lora_unet__blocks</c>); with them the parts of DoRA, LyCORIS (<c>.lokr_w1</c>, <c>.hada_w1_a</c>) and the
-/// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>). Names under <c>transformer_2.</c> are for the low-noise
+/// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>). Names under <c>transformer_2.</c> are for the
+/// low-noise
 /// expert of a model with two.
 /// </summary>
 internal static partial class AdapterKeyParser
@@ -75,7 +76,8 @@ internal static partial class AdapterKeyParser
 
         Match outer = KohyaOuter().Match(module);
         Match image = KohyaImage().Match(module);
-        return image.Success ? $"img_emb.proj.{image.Groups["layer"].Value}" : outer.Success ? $"{outer.Groups["part"].Value}.{outer.Groups["linear"].Value}"
+        return image.Success ? $"img_emb.proj.{image.Groups["layer"].Value}"
+            : outer.Success ? $"{outer.Groups["part"].Value}.{outer.Groups["linear"].Value}"
             : KohyaPatch().IsMatch(module) ? "patch_embedding" : null;
     }
 

@@ -28,7 +28,9 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>The linears whose weights change, under their original Wan names, for instance <c>blocks.0.self_attn.q</c>.</summary>
     public IEnumerable<string> Modules => _changes.Updates.Keys;
 
-    /// <summary>The file's part for the low-noise expert of a model with two (<c>transformer_2.</c>), which belongs to it; null: it has none.</summary>
+    /// <summary>
+    /// The file's part for the low-noise expert of a model with two (<c>transformer_2.</c>), which belongs to it; null: it has none.
+    /// </summary>
     public LoraAdapter? LowNoise { get; }
 
     /// <summary>The other weights that change, for instance <c>blocks.0.self_attn.q.bias</c>.</summary>

@@ -116,7 +116,10 @@ internal static class ModelFileFinder
             ? images
             : [.. Directory.EnumerateFiles(root, $"{ImageStem}*.pth").Order(StringComparer.Ordinal).Take(1)];
         string[] others =
-            [.. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except(imageEncoder).Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except([.. imageEncoder, .. transformer, .. textEncoder])
+                .Order(StringComparer.Ordinal),
+        ];
         string? autoencoder = others.Concat(Directory.EnumerateFiles(root, "*.pth").Order(StringComparer.Ordinal))
             .FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
         ILookup<WeightPart, string> byPart = others.Where(path => path != autoencoder).ToLookup(PartOf);

@@ -199,7 +199,8 @@ public sealed class ModelFolder
     /// <param name="device">Where to compute.</param>
     /// <param name="dataType">float32 or bfloat16.</param>
     /// <returns>The encoder; the caller disposes it.</returns>
-    /// <exception cref="ModelFormatException">There is none, or its weights are missing, unexpected, mis-shaped or not finite; all are named.</exception>
+    /// <exception cref="ModelFormatException">There is none, or its weights are missing, unexpected, mis-shaped or not finite; all are
+    /// named.</exception>
     internal ClipVisionEncoder OpenImageEncoder(Device device, ScalarType dataType) => Files.ImageEncoder.Count > 0
         ? LoadImageEncoder(Files.ImageEncoder, Files.ImageEncoderConfig, device, dataType)
         : throw new ModelFormatException(Name, $"The model folder '{Name}' is incomplete: {MissingImageEncoder}.");

@@ -16,6 +16,7 @@ namespace MedGen.Model.Conversion;
 internal sealed class ConvertedFolder(ModelFolder source, string folder, ConversionLayout layout, SafetensorsDataType type)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Named = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly ModelFiles _files = source.Files;
     private readonly JsonObject _named = [];
@@ -130,7 +131,8 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
         Name("autoencoder", file);
         part.Write(Prepared(file), layout, type);
         WriteJson(
-            layout == ConversionLayout.Released ? "vae_config.json" : Path.Combine("vae", "config.json"), ConversionConfigs.Autoencoder(config, layout));
+            layout == ConversionLayout.Released ? "vae_config.json" : Path.Combine("vae", "config.json"),
+            ConversionConfigs.Autoencoder(config, layout));
     }
 
     // As it is: its two spellings hold other weights.
@@ -155,7 +157,7 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
         {
             ["name"] = source.Name,
             ["trained"] = source.IsTrained,
-            ["defaults"] = JsonSerializer.SerializeToNode(source.Defaults, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }),
+            ["defaults"] = JsonSerializer.SerializeToNode(source.Defaults, Named),
         };
         if (layout == ConversionLayout.ComfyUI)
         {

@@ -43,7 +43,8 @@ internal sealed class ConvertedPart : IDisposable
     /// <summary>Writes the part; the file appears when it is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="layout">Whose names.</param>
-    /// <param name="type">BF16, or F8_E4M3 with a scale for each linear; what is computed in float32, the autoencoder as a whole, stays in that.</param>
+    /// <param name="type">BF16, or F8_E4M3 with a scale for each linear; what is computed in float32, the autoencoder as a whole, stays in
+    /// that.</param>
     /// <param name="tokenizer">SentencePiece model to put into the file, as ComfyUI's text encoders have it; null: none.</param>
     /// <exception cref="ModelFormatException">The names have no counterpart, or weights are not finite.</exception>
     public void Write(string path, ConversionLayout layout, SafetensorsDataType type, byte[]? tokenizer = null)
@@ -69,7 +70,8 @@ internal sealed class ConvertedPart : IDisposable
                 continue;
             }
 
-            SafetensorsDataType kept = _part == WeightPart.Autoencoder || IsSmall(original, shape) ? SafetensorsDataType.F32 : SafetensorsDataType.BF16;
+            bool isWide = _part == WeightPart.Autoencoder || IsSmall(original, shape);
+            SafetensorsDataType kept = isWide ? SafetensorsDataType.F32 : SafetensorsDataType.BF16;
             entries.Add(new SafetensorsEntry(name, kept, shape, () => Values(original, shape)));
         }
 
@@ -109,7 +111,8 @@ internal sealed class ConvertedPart : IDisposable
         string[] odd = [.. originals.Where(name => back.GetValueOrDefault(names[name]) != name)];
         return odd.Length == 0
             ? names
-            : throw new ModelFormatException("convert", $"The layout {layout} has no names for {string.Join(", ", odd.Take(5).Select(name => $"'{name}'"))}.");
+            : throw new ModelFormatException(
+                "convert", $"The layout {layout} has no names for {string.Join(", ", odd.Take(5).Select(name => $"'{name}'"))}.");
     }
 
     private Tensor Values(string name, IReadOnlyList<long> shape)

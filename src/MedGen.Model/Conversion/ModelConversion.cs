@@ -5,7 +5,9 @@ using MedGen.Torch.Safetensors;
 
 namespace MedGen.Model.Conversion;
 
-/// <summary>Writes a model, or one part of it, under the names and in the number type of another program. The result is loaded before it counts.</summary>
+/// <summary>
+/// Writes a model, or one part of it, under the names and in the number type of another program. The result is loaded before it counts.
+/// </summary>
 public static class ModelConversion
 {
     /// <summary>Converts.</summary>
@@ -30,7 +32,9 @@ public static class ModelConversion
             !File.Exists(output) && !(Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any()), "out", $"is there",
             $"a place that is empty");
         violations.ThrowIfAny();
-        return File.Exists(input) && Path.GetExtension(input) != ".json" ? RunFile(input, output, layout, type) : RunFolder(input, output, layout, type);
+        return File.Exists(input) && Path.GetExtension(input) != ".json"
+            ? RunFile(input, output, layout, type)
+            : RunFolder(input, output, layout, type);
     }
 
     private static IReadOnlyList<string> RunFile(string input, string output, ConversionLayout layout, SafetensorsDataType type)
@@ -46,7 +50,8 @@ public static class ModelConversion
             report.Part is WeightPart.Transformer or WeightPart.TextEncoder or WeightPart.Autoencoder, "in",
             $"is {report.Part}", $"Transformer, TextEncoder, Autoencoder, or a model folder");
         violations.Require(
-            Path.GetExtension(output) == ".safetensors", "out", $"has the ending '{Path.GetExtension(output)}'", $".safetensors, as a file is converted");
+            Path.GetExtension(output) == ".safetensors", "out", $"has the ending '{Path.GetExtension(output)}'",
+            $".safetensors, as a file is converted");
         violations.ThrowIfAny();
         using ConvertedPart part = ConvertedPart.Open(report.Part, [input]);
         string written = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".{Guid.NewGuid():N}.safetensors");
@@ -79,7 +84,8 @@ public static class ModelConversion
             .. folder.Files.ImageEncoder.Count > 0 && layout == ConversionLayout.Diffusers
                 ? ["the image encoder has other weights in diffusers (queries, keys and values apart), and is not converted"]
                 : Array.Empty<string>(),
-            .. folder.Files.BoundaryRatio is { } boundary && layout != ConversionLayout.Diffusers && boundary != ModelBoundary.Released(folder.NeedsFirstFrame)
+            .. folder.Files.BoundaryRatio is { } boundary && layout != ConversionLayout.Diffusers
+                && boundary != ModelBoundary.Released(folder.NeedsFirstFrame)
                 ? [FormattableString.Invariant($"boundary_ratio is {boundary}, which this layout cannot state")]
                 : Array.Empty<string>(),
         ];
@@ -111,6 +117,7 @@ public static class ModelConversion
             }
         }
 
-        return [.. Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(full, path)).Order(StringComparer.Ordinal)];
+        IEnumerable<string> written = Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories);
+        return [.. written.Select(path => Path.GetRelativePath(full, path)).Order(StringComparer.Ordinal)];
     }
 }

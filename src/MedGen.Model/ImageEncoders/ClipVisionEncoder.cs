@@ -124,7 +124,8 @@ internal sealed class ClipVisionEncoder : IDisposable
             using var scope = NewDisposeScope();
             Tensor normed = _norm1.Forward(x).to_type(dataType); // [B, L, dim]
             Tensor joined = cat([.. _projections.Select(projection => projection.Forward(normed, ForwardContext.Plain))], 2); // [B, L, 3 · dim]
-            Tensor[] qkv = joined.unflatten(2, [3, config.NumHeads, config.Dim / config.NumHeads]).permute(2, 0, 3, 1, 4).unbind(0); // 3 × [B, heads, L, headDim]
+            Tensor[] qkv = joined.unflatten(2, [3, config.NumHeads, config.Dim / config.NumHeads]).permute(2, 0, 3, 1, 4)
+                .unbind(0); // 3 × [B, heads, L, headDim]
             Tensor attended = DotProductAttention.Forward(qkv[0], qkv[1], qkv[2], null).transpose(1, 2).flatten(2); // [B, L, dim]
             x = x + _out.Forward(attended, ForwardContext.Plain).to_type(ScalarType.Float32); // [B, L, dim]
             Tensor hidden = functional.gelu(_up.Forward(_norm2.Forward(x).to_type(dataType), ForwardContext.Plain)); // [B, L, ffnDim]

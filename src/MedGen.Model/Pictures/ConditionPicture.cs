@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Pictures;
 
 /// <summary>
-/// The picture that a clip begins with, for models that take it in channels of their own (Wan2.1 <c>wan/image2video.py</c>, Wan2.2's likewise): a mask
+/// The picture that a clip begins with, for models that take it in channels of their own (Wan2.1 <c>wan/image2video.py</c>, Wan2.2's likewise): a
+/// mask
 /// of the given frames, and the latents of the clip that begins with the picture and is grey from there on.
 /// </summary>
 internal static class ConditionPicture
@@ -29,7 +30,8 @@ internal static class ConditionPicture
         {
             int columns = Math.Clamp((int)Math.Round(width / Math.Max(across, down)), 1, picture.Width);
             int rows = Math.Clamp((int)Math.Round(height / Math.Max(across, down)), 1, picture.Height);
-            Tensor middle = pixels.narrow(2, (picture.Height - rows) / 2, rows).narrow(3, (picture.Width - columns) / 2, columns); // [1, 3, rows, columns]
+            Tensor middle = pixels.narrow(2, (picture.Height - rows) / 2, rows)
+                .narrow(3, (picture.Width - columns) / 2, columns); // [1, 3, rows, columns]
             return BicubicResize.Apply(middle, height, width).unsqueeze(2).MoveToOuterDisposeScope(); // [1, 3, 1, height, width]
         }
 

@@ -34,7 +34,8 @@ internal sealed record AdapterPlacement(AdapterSet? HighNoise, AdapterSet? LowNo
             AdapterExpert? expert = use.Expert ?? ExpertOf(use.Name, adapter);
             of.Require(expert is not null, "expert", $"is not given, and neither keys nor name of the file say it", $"high_noise, low_noise, both");
             of.Require(
-                use.Expert is null || adapter.LowNoise is null, "expert", $"is given", $"none, as the keys of this file say what is for which expert");
+                use.Expert is null || adapter.LowNoise is null, "expert", $"is given",
+                $"none, as the keys of this file say what is for which expert");
             of.Require(
                 use.LowNoiseStrength is null || expert == AdapterExpert.Both, "low_noise_strength", $"is given",
                 $"none, as this adapter changes one of the experts");

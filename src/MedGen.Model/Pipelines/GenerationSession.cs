@@ -84,7 +84,8 @@ public sealed class GenerationSession : IDisposable
     internal Tensor? GivenNoise { get; init; }
 
     /// <summary>
-    /// What the clip begins with, [1, 4 + C, F, H, W], instead of what the picture gives; for comparison with the reference, which stretches it. Not owned.
+    /// What the clip begins with, [1, 4 + C, F, H, W], instead of what the picture gives; for comparison with the reference, which stretches it. Not
+    /// owned.
     /// </summary>
     internal Tensor? GivenCondition { get; init; }
 

@@ -94,7 +94,8 @@ public sealed class MedGenPipeline : IDisposable
     public bool HasExperts => LowNoiseTransformer is not null;
 
     /// <summary>
-    /// Whether it makes clips from pictures only, given in channels of their own (Wan 2.1's image to video, Wan 2.2's I2V-A14B). Its sessions share no
+    /// Whether it makes clips from pictures only, given in channels of their own (Wan 2.1's image to video, Wan 2.2's I2V-A14B). Its sessions share
+    /// no
     /// forwards.
     /// </summary>
     public bool NeedsFirstFrame => Transformer.Config.ConditionChannels > 0;
@@ -156,15 +157,16 @@ public sealed class MedGenPipeline : IDisposable
         {
             throw new InvalidInputException(
                 request.FirstFrame is null ? "first_frame" : "source_frames",
-                $"is {(request.FirstFrame is null ? "missing" : "given")}; '{Description.Name}' makes clips from text and the picture that they begin "
-                    + "with.");
+                $"is {(request.FirstFrame is null ? "missing" : "given")}; '{Description.Name}' makes clips from text and the picture that they "
+                    + "begin with.");
         }
 
         if (request.FirstFrame is not null && !Description.TakesFirstFrame)
         {
             throw new InvalidInputException(
                 "first_frame",
-                $"is given; '{Description.Name}' makes clips from text and from clips alone. Some that take a picture: Wan2.2-TI2V-5B, Wan2.1-I2V-14B.");
+                $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: "
+                    + "Wan2.2-TI2V-5B.");
         }
     }
 

@@ -13,7 +13,8 @@ public sealed record ForwardContext
     public AdapterSet? Adapters { get; init; }
 
     /// <summary>
-    /// What the clip begins with, joined to the latents' channels (<see cref="WanTransformerConfig.ConditionChannels"/>), [B, C, F, H, W]; null: nothing.
+    /// What the clip begins with, joined to the latents' channels (<see cref="WanTransformerConfig.ConditionChannels"/>), [B, C, F, H, W]; null:
+    /// nothing.
     /// Owned by who made the context.
     /// </summary>
     internal Tensor? Condition { get; init; }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// What the transformer's cross-attention needs of the prompts of one batch, and of their pictures where it attends to those: keys and values of every
+/// What the transformer's cross-attention needs of the prompts of one batch, and of their pictures where it attends to those: keys and values of
+/// every
 /// block. Made once per prompt and adapter set by <see cref="WanTransformer.PrepareText"/> and used at every step.
 /// </summary>
 public sealed class TextContext : IDisposable

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// The diffusion transformer of Wan 2.1, Wan 2.2 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow from a
+/// The diffusion transformer of Wan 2.1, Wan 2.2 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow
+/// from a
 /// noisy latent, a timestep and a text context. Built over given weights. Linears and attention compute in the number type it was loaded with; norms,
 /// modulation, time embedding, residual stream and head in float32. Not safe for use from several threads.
 /// </summary>
@@ -102,7 +103,9 @@ public sealed class WanTransformer : IDisposable
     {
         context ??= ForwardContext.Plain;
         using var scope = NewDisposeScope();
-        latents = context.Condition is { } condition ? cat([latents, condition.to(latents.dtype, latents.device)], 1) : latents; // [B, C + condition, F, H, W]
+        latents = context.Condition is { } condition
+            ? cat([latents, condition.to(latents.dtype, latents.device)], 1)
+            : latents; // [B, C + condition, F, H, W]
         PatchGrid grid = CheckedGrid(latents, timesteps, text);
         Tensor x = _patches.Forward(latents, grid, context); // [B, S, dim]
         context.Observe?.Invoke("tokens", x);

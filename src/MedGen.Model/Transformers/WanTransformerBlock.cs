@@ -163,7 +163,8 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         context.Observe?.Invoke("cross_attn.norm_k_img", normed);
         Tensor values = _imageV!.Forward(image, context); // [B, L, dim]
         context.Observe?.Invoke("cross_attn.v_img", values);
-        return (HeadsFirst(SplitHeads(normed.to_type(image.dtype))).contiguous(), HeadsFirst(SplitHeads(values)).contiguous()); // [B, heads, L, headDim]
+        Tensor keys = normed.to_type(image.dtype); // [B, L, dim]
+        return (HeadsFirst(SplitHeads(keys)).contiguous(), HeadsFirst(SplitHeads(values)).contiguous()); // [B, heads, L, headDim]
     }
 
     /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>

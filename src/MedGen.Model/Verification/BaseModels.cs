@@ -5,10 +5,13 @@ internal static class BaseModels
 {
     private const int Levels = 4; // of folders above
 
-    /// <summary>Transformers: in the folder, in the one that was told, and as <c>transformer</c> or <c>goldens/transformer</c> beside those above.</summary>
+    /// <summary>
+    /// Transformers: in the folder, in the one that was told, and as <c>transformer</c> or <c>goldens/transformer</c> beside those above.
+    /// </summary>
     public static FixtureWeights? Transformer(FixtureFolder folder, out FixtureFolder? home)
     {
-        foreach (string path in Told(folder, "", "transformer").Concat(Above(folder, "transformer", Path.Combine("goldens", "transformer"))).Distinct())
+        IEnumerable<string> above = Above(folder, "transformer", Path.Combine("goldens", "transformer"));
+        foreach (string path in Told(folder, "", "transformer").Concat(above).Distinct())
         {
             home = new FixtureFolder(path);
             if (home.Weights is [FixtureWeights weights, ..])

@@ -30,7 +30,9 @@ internal static class ExpertAdapterCases
             using SafetensorsFile cases = SafetensorsFile.Open(casesPath);
             if (BaseModels.Experts(folder) is not { } models)
             {
-                report.Fail(Path.GetFileName(casesPath), "There is no model with two experts: expected a14b/pipeline/models beside a folder above, or --base.");
+                report.Fail(
+                    Path.GetFileName(casesPath),
+                    "There is no model with two experts: expected a14b/pipeline/models beside a folder above, or --base.");
                 return;
             }
 

@@ -53,7 +53,8 @@ internal static class FirstFrameCases
 
     /// <summary>The channels of a picture that is brought to the clip's size as in the reference: stretched.</summary>
     /// <returns>[1, 4 + C, F, H, W]; null for models that take pictures otherwise, or none.</returns>
-    public static Tensor? Condition(MedGenPipeline pipeline, VideoGenerationRequest request) => request.FirstFrame is { } picture && pipeline.NeedsFirstFrame
+    public static Tensor? Condition(MedGenPipeline pipeline, VideoGenerationRequest request) =>
+        request.FirstFrame is { } picture && pipeline.NeedsFirstFrame
         ? ConditionPicture.Encode(pipeline.Autoencoder, Stretched(picture, request), request.NumFrames)
         : null;
 

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Verification;
 
 /// <summary>
-/// Pictures <c>&lt;case&gt;.x0, .x1, …</c> [3, H, W] in [−1, 1] → <c>.pixels</c> → <c>.out</c>, with what lies between (<c>.dbg.*</c>); weights in the
+/// Pictures <c>&lt;case&gt;.x0, .x1, …</c> [3, H, W] in [−1, 1] → <c>.pixels</c> → <c>.out</c>, with what lies between (<c>.dbg.*</c>); weights in
+/// the
 /// folder and, as <c>models_clip*</c>, in <c>pipeline/models</c> beside it.
 /// </summary>
 internal sealed class ImageEncoderFixture : IPartFixture
@@ -40,7 +41,8 @@ internal sealed class ImageEncoderFixture : IPartFixture
     {
         Tensor[] pixels =
         [
-            .. folder.Matches($@"^{Regex.Escape(name)}\.x(\d+)$").Select(match => encoder.Preprocess(folder[match.Value].unsqueeze(0))), // [1, 3, S, S]
+            .. folder.Matches($@"^{Regex.Escape(name)}\.x(\d+)$")
+                .Select(match => encoder.Preprocess(folder[match.Value].unsqueeze(0))), // [1, 3, S, S]
         ];
         report.Compare($"{name}.pixels [{label}]", cat(pixels, 0), folder[$"{name}.pixels"], VerificationTolerances.Output);
         Tensor output = encoder.Forward(folder[$"{name}.pixels"], (activation, actual) =>

@@ -33,8 +33,8 @@ internal sealed class LoraFixture : IPartFixture
         {
             report.Fail(
                 folder.Name,
-                "There are no base weights: neither model*.safetensors in this folder nor a folder 'transformer' or 'goldens/transformer' beside it or "
-                    + "above. Name one with --base.");
+                "There are no base weights: neither model*.safetensors in this folder nor a folder 'transformer' or 'goldens/transformer' beside it "
+                    + "or above. Name one with --base.");
             return;
         }
 

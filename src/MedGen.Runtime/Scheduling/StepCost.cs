@@ -51,7 +51,9 @@ internal sealed class StepCost
         _decode = _decode is { } mean ? mean + ((1 - Fading) * 4 * (measured - mean)) : measured;
     }
 
-    /// <summary>Seconds that a change from one of two experts to the other takes beside the step: its texts, and its weights' way into memory.</summary>
+    /// <summary>
+    /// Seconds that a change from one of two experts to the other takes beside the step: its texts, and its weights' way into memory.
+    /// </summary>
     public double SwitchSeconds => _switch ?? 0;
 
     /// <summary>Takes the measurement of a step behind such a change in.</summary>

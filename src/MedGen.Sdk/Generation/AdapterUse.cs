@@ -20,7 +20,8 @@ public sealed record AdapterUse
     public double? LowNoiseStrength { get; init; }
 
     /// <summary>
-    /// Which of two experts it changes; null: what the file says, by keys for both (<c>transformer_2.</c>) or the word <c>high</c> or <c>low</c> in its
+    /// Which of two experts it changes; null: what the file says, by keys for both (<c>transformer_2.</c>) or the word <c>high</c> or <c>low</c> in
+    /// its
     /// name. Models with one transformer take none.
     /// </summary>
     [EnumDataType(typeof(AdapterExpert))]

@@ -3,7 +3,9 @@ using MedGen.Sdk.Generation;
 
 namespace MedGen.Sdk.Models;
 
-/// <summary>What an adapter was made for, where that is another than the model's: a distilled one asks for few steps. What a request says wins.</summary>
+/// <summary>
+/// What an adapter was made for, where that is another than the model's: a distilled one asks for few steps. What a request says wins.
+/// </summary>
 public sealed record AdapterDefaults
 {
     /// <summary>Denoising steps, 1 to 200; null: not stated.</summary>
