@@ -69,7 +69,7 @@ internal static class LoadBenchmark
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        using TextContext text = transformer.PrepareText([randn(8, transformer.Config.TextDim)]);
-        transformer.Forward(randn(1, transformer.Config.InChannels, 1, 8, 8), tensor(new[] { 500f }), text);
+        using TextContext text = transformer.PrepareText([randn([8, transformer.Config.TextDim])]);
+        transformer.Forward(randn([1, transformer.Config.InChannels, 1, 8, 8]), tensor(new[] { 500f }), text);
     }
 }
