@@ -7,8 +7,8 @@ namespace MedGen.Plugins.Generation;
 
 /// <summary>
 /// Asks the shared model for the smallest clip that every model makes: one frame of 32 x 32 px in one step, through the generator that serves
-/// requests; of a model that makes clips from pictures only, from a black one. Nothing is loaded for it. A host without a model is whole (each request is told so), and a model that is busy with the requests of
-/// others has proved more than this test could: both pass.
+/// requests; of a model that makes clips from pictures only, from a black one. Nothing is loaded for it. A host without a model is whole (each
+/// request is told so), and a model that is busy with the requests of others has proved more than this test could: both pass.
 /// </summary>
 internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time) : IPluginSelfTest
 {
