@@ -1,5 +1,7 @@
 using System.Globalization;
 using MedGen.Bench.Forward;
+using MedGen.Model.Checkpoints;
+using MedGen.Model.Conversion;
 using MedGen.Model.Inspection;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Safetensors;
@@ -7,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace MedGen.Bench;
 
-/// <summary>Loads a transformer of the 1.3B model's dimensions, 2.8 GB of random bfloat16 in a temporary folder whose pages the system has just cached.</summary>
+/// <summary>
+/// Loads a transformer of the 1.3B model's dimensions, random weights in a temporary folder whose pages the system has just cached: in bfloat16, in fp8
+/// with scales, and in GGUF's Q8_0; then takes one small forward, behind which all weights have been used.
+/// </summary>
 internal static class LoadBenchmark
 {
     private const int Rounds = 3;
@@ -17,20 +22,26 @@ internal static class LoadBenchmark
         string folder = Directory.CreateTempSubdirectory("medgen-bench-").FullName;
         try
         {
+            string plain = Path.Combine(folder, "bfloat16", "diffusion_pytorch_model.safetensors");
+            string scaled = Path.Combine(folder, "fp8 scaled", "model.safetensors");
+            string blocks = Path.Combine(folder, "GGUF Q8_0", "model.gguf");
+            foreach (string path in new[] { plain, scaled, blocks })
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            }
+
             using (RandomWeights weights = new(ScalarType.BFloat16))
             {
                 WanTransformer.Load(weights.Reader, WanTransformerConfig.T2V1Point3B, CPU, ScalarType.BFloat16).Dispose();
-                SafetensorsWriter.Write(Path.Combine(folder, "diffusion_pytorch_model.safetensors"), weights.All);
+                SafetensorsWriter.Write(plain, weights.All);
+                RandomGguf.Write(blocks, weights.All.ToDictionary(pair => pair.Key, pair => pair.Value.shape));
             }
 
-            for (int round = 0; round < Rounds; round++)
+            ModelConversion.Run(plain, scaled, ConversionLayout.ComfyUI, SafetensorsDataType.F8E4M3);
+            Console.WriteLine("| form | file, GB | load, s | resident behind loading, MB | resident behind a forward / file |\n|---|---|---|---|---|");
+            foreach (string path in new[] { plain, scaled, blocks })
             {
-                double processor = Environment.CpuUsage.TotalTime.TotalSeconds;
-                LoadReport report = ModelLoad.Measure(folder);
-                processor = Environment.CpuUsage.TotalTime.TotalSeconds - processor;
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.WeightBytes / 1e9:0.00} GB of weights: {report.Seconds:0.00} s, {processor:0.00} s of processor time; resident memory grew by {report.ResidentBytes / 1e6:0} MB, {100.0 * report.ResidentBytes / report.WeightBytes:0.0} %"));
+                Measure(Path.GetDirectoryName(path)!, new FileInfo(path).Length);
             }
         }
         finally
@@ -39,5 +50,26 @@ internal static class LoadBenchmark
         }
 
         return 0;
+    }
+
+    private static void Measure(string folder, long fileBytes)
+    {
+        LoadReport[] reports = [.. Enumerable.Range(0, Rounds).Select(_ => ModelLoad.Measure(folder, "bfloat16"))];
+        LoadReport report = reports.OrderBy(report => report.Seconds).ElementAt(Rounds / 2);
+        long before = ProcessMemory.Resident;
+        using WanTransformer transformer = ModelFolder.Open(folder).OpenTransformer(CPU, ScalarType.BFloat16);
+        Forward(transformer);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Path.GetFileName(folder)} | {fileBytes / 1e9:0.00} | {report.Seconds:0.00} | {report.ResidentBytes / 1e6:0} | {(double)(ProcessMemory.Resident - before) / fileBytes:0.00} |"));
+    }
+
+    // 16 tokens.
+    private static void Forward(WanTransformer transformer)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using TextContext text = transformer.PrepareText([randn([8, transformer.Config.TextDim])]);
+        transformer.Forward(randn([1, transformer.Config.InChannels, 1, 8, 8]), tensor(new[] { 500f }), text);
     }
 }

@@ -1,4 +1,5 @@
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 
@@ -6,8 +7,8 @@ namespace MedGen.Plugins.Generation;
 
 /// <summary>
 /// Asks the shared model for the smallest clip that every model makes: one frame of 32 x 32 px in one step, through the generator that serves
-/// requests. Nothing is loaded for it. A host without a model is whole (each request is told so), and a model that is busy with the requests of
-/// others has proved more than this test could: both pass.
+/// requests; of a model that makes clips from pictures only, from a black one. Nothing is loaded for it. A host without a model is whole (each
+/// request is told so), and a model that is busy with the requests of others has proved more than this test could: both pass.
 /// </summary>
 internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time) : IPluginSelfTest
 {
@@ -26,13 +27,27 @@ internal sealed class ModelSelfTest(IVideoGenerator generator, TimeProvider time
     /// in.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await RunAsync(Smallest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidInputException exception) when (exception.Violations.Any(violation => violation.Field == "first_frame"))
+        {
+            using VideoFrame picture = VideoFrame.Rent(Side, Side);
+            picture.WritablePixels.Span.Clear();
+            await RunAsync(Smallest with { FirstFrame = picture }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(VideoGenerationRequest request, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource patience = new(Patience, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         bool isTaken = false;
         List<(int Width, int Height)> frames = [];
         try
         {
-            await foreach (GenerationUpdate update in generator.GenerateAsync(Smallest, either.Token).ConfigureAwait(false))
+            await foreach (GenerationUpdate update in generator.GenerateAsync(request, either.Token).ConfigureAwait(false))
             {
                 isTaken = true;
                 foreach (var frame in (update as GeneratedFrames)?.Frames ?? [])

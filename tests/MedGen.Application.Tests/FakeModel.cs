@@ -24,6 +24,11 @@ internal sealed class FakeModel : IMedGenModel
     public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken) => name switch
     {
         "mine" or "other/mine" or "other/theirs" => Task.FromResult(new AdapterDescription { Name = name, Sha256 = new string('c', 64), Modules = 1, Bytes = 1 }),
+        "fast" => Task.FromResult(new AdapterDescription
+        {
+            Name = name, Sha256 = new string('d', 64), Modules = 1, Bytes = 1,
+            Defaults = new AdapterDefaults { NumInferenceSteps = 2, GuidanceScale = 1, Scheduler = GenerationScheduler.LightX2V },
+        }),
         "foreign" => throw new ModelFormatException(name, "blocks.30.ffn.0: the transformer has no such module."),
         _ => throw new ResourceNotFoundException("adapter", name),
     };

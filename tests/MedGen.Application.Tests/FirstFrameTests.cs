@@ -129,6 +129,17 @@ public sealed class FirstFrameTests
     }
 
     [Fact]
+    public async Task GenerateVideo_FromTextAlone_OfAModelThatNeedsAPicture_SaysSo()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        platform.Model!.Description = platform.Model.Description with { NeedsFirstFrame = true };
+
+        (await RefusedAsync(platform, Small)).ShouldBe(new FieldViolation(
+            "first_frame_artifact_id", "is missing; 'mini' makes clips from text and the picture that they begin with."));
+        await GenerateAsync(platform, Small with { FirstFrameArtifactId = (await PictureAsync(platform, 32, 32)).Id });
+    }
+
+    [Fact]
     public async Task GenerateVideo_FromAPicture_OfAPluginWithAModelOfItsOwn_AsksThatPlugin()
     {
         await using Platform platform = await Platform.StartAsync(withModel: false);

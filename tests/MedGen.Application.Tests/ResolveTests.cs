@@ -1,4 +1,5 @@
 using MedGen.Application.Generation;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 
@@ -21,5 +22,50 @@ public sealed class ResolveTests
         VideoGenerationRequest resolved = message.Resolve(TwoExperts, seed: 1);
 
         (resolved.GuidanceScale, resolved.Wan.LowNoiseGuidanceScale).ShouldBe((expected, expectedLow));
+    }
+
+    private static readonly AdapterDefaults FourSteps = new() { NumInferenceSteps = 4, GuidanceScale = 1, Shift = 5, Scheduler = GenerationScheduler.LightX2V };
+
+    [Fact]
+    public void Resolve_WithAnAdapterMadeForFewSteps_TakesWhatItWasMadeFor()
+    {
+        VideoGenerationRequest resolved = new GenerateVideo { Prompt = "a lung" }.Resolve(TwoExperts, seed: 1, FourSteps);
+
+        (resolved.NumInferenceSteps, resolved.GuidanceScale, resolved.Wan.Shift, resolved.Wan.Scheduler, resolved.Wan.LowNoiseGuidanceScale)
+            .ShouldBe((4, 1, 5, GenerationScheduler.LightX2V, null));
+    }
+
+    [Fact]
+    public void Resolve_WithAnAdapterMadeForFewSteps_LetsTheRequestWin()
+    {
+        GenerateVideo message = new()
+        {
+            Prompt = "a lung", NumInferenceSteps = 8, GuidanceScale = 2, Scheduler = GenerationScheduler.UniPC, Wan = new() { Shift = 3 },
+        };
+
+        VideoGenerationRequest resolved = message.Resolve(TwoExperts, seed: 1, FourSteps);
+
+        (resolved.NumInferenceSteps, resolved.GuidanceScale, resolved.Wan.Shift, resolved.Wan.Scheduler).ShouldBe((8, 2, 3, GenerationScheduler.UniPC));
+    }
+
+    [Theory]
+    [InlineData(GenerationScheduler.LightX2V, 4)]
+    [InlineData(GenerationScheduler.Dmd, 3)]
+    [InlineData(GenerationScheduler.Euler, 50)]
+    public void Resolve_OfASchedulerForDistilledModels_HasItsSteps(GenerationScheduler scheduler, int steps) =>
+        new GenerateVideo { Prompt = "a lung", Scheduler = scheduler }.Resolve(new GenerationDefaults(), seed: 1).NumInferenceSteps.ShouldBe(steps);
+
+    [Fact]
+    public void Join_OfAdaptersThatDisagree_NamesTheFieldUnlessTheRequestDecides()
+    {
+        AdapterDefaults eight = FourSteps with { NumInferenceSteps = 8 };
+        GenerateVideo message = new() { Prompt = "a lung" };
+
+        Should.Throw<InvalidInputException>(() => AdapterDefaultsChoice.Join(FourSteps, eight, message))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("num_inference_steps");
+        AdapterDefaultsChoice.Join(FourSteps, eight, message with { NumInferenceSteps = 6 }).ShouldNotBeNull().Shift.ShouldBe(5);
+        AdapterDefaultsChoice.Join(null, FourSteps, message).ShouldBe(FourSteps);
+        AdapterDefaultsChoice.Join(FourSteps, null, message).ShouldBe(FourSteps);
+        AdapterDefaultsChoice.Join(null, null, message).ShouldBeNull();
     }
 }

@@ -66,6 +66,13 @@ public sealed class TenantTests
         platform.Catalog.Generator.ShouldBeOfType<FakeGenerator>().Requests[^1].Wan.Adapter.ShouldBe("other/theirs");
         made.Provenance.ShouldNotBeNull().Adapter.ShouldBe("theirs");
 
+        Job several = await platform.Send(Small with { Wan = new() { Adapters = [new() { Name = "theirs", Strength = -2 }, new() { Name = "mine" }] } }, Eve);
+        Artifact ofSeveral = (await platform.Stream(new WatchJob { JobId = several.Id }, Eve, Platform.Token).ToListAsync(Platform.Token))
+            .Select(one => one.Payload).OfType<ArtifactProduced>().Single().Artifact;
+        platform.Catalog.Generator.ShouldBeOfType<FakeGenerator>().Requests[^1].Wan.Adapters.Select(use => use.Name).ShouldBe(["other/theirs", "other/mine"]);
+        ofSeveral.Provenance.ShouldNotBeNull().Adapter.ShouldBeNull();
+        ofSeveral.Provenance.Adapters.ShouldNotBeNull().Select(adapter => (adapter.Name, adapter.Strength)).ShouldBe([("theirs", -2), ("mine", 1)]);
+
         static AugmentDataset Prompted(string adapter) => new()
         {
             DatasetArtifactId = "x", Spec = $$"""{ "methods": [{ "type": "prompted", "options": { "adapter": "{{adapter}}" } }] }""",

@@ -1,4 +1,5 @@
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Generation;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -27,7 +28,7 @@ internal record GeneratedOptions : IMethodOptions
     /// <summary>Timestep shift, above 0, at most 30.</summary>
     public double? Shift { get; init; }
 
-    /// <summary>How much of the adapter is added, where there is one, 0 to 2. Default 1, as it was trained.</summary>
+    /// <summary>How much of the adapter is added, where there is one, −4 to 4. Default 1, as it was trained.</summary>
     public double AdapterScale { get; init; } = 1;
 
     /// <summary>Templates for a class.</summary>
@@ -39,7 +40,7 @@ internal record GeneratedOptions : IMethodOptions
         violations.Within("steps", Steps, 1, 200);
         violations.Within("guidance_scale", GuidanceScale, 0, 30);
         violations.Within("shift", Shift, 0.01, 30);
-        violations.Within("adapter_scale", AdapterScale, 0.0, 2.0);
+        violations.Within("adapter_scale", AdapterScale, -GenerationLimits.MaxAdapterStrength, GenerationLimits.MaxAdapterStrength);
         violations.Require(Prompts.Count > 0, "prompts", $"got none", $"one or more");
         foreach ((string label, IReadOnlyList<string> prompts) in ClassPrompts)
         {

@@ -99,15 +99,21 @@ public sealed record GenerationProvenance
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(JsonStringEnumConverter<FirstFrameFit>))]
     public FirstFrameFit? FirstFrameFit { get; init; }
 
-    /// <summary>Name of the adapter; null: none.</summary>
+    /// <summary>
+    /// The adapters; null: none, or a record from before there could be several. Where there is one, the three fields below stand for it as well.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AdapterRecord>? Adapters { get; init; }
+
+    /// <summary>Name of the only adapter; null: none, or several.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Adapter { get; init; }
 
-    /// <summary>SHA-256 of the adapter's file, lower-case hex; null: none.</summary>
+    /// <summary>SHA-256 of its file, lower-case hex.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AdapterSha256 { get; init; }
 
-    /// <summary>How much of the adapter was added; null: none.</summary>
+    /// <summary>How much of it was added.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AdapterScale { get; init; }
 

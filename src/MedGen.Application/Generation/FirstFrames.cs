@@ -31,6 +31,18 @@ internal sealed class FirstFrames(IVideoReader reader, IArtifactStore artifacts)
         }
     }
 
+    /// <summary>Makes sure that a model which makes clips from pictures only gets one.</summary>
+    /// <param name="model">The resident model, if it generates.</param>
+    /// <param name="firstFrame">The picture that is asked for; null: none.</param>
+    /// <exception cref="InvalidInputException">It gets none.</exception>
+    public static void RequireWhereNeeded(ModelDescription? model, string? firstFrame)
+    {
+        if (model is { NeedsFirstFrame: true } && firstFrame is null)
+        {
+            throw new InvalidInputException(Field, $"is missing; '{model.Name}' makes clips from text and the picture that they begin with.");
+        }
+    }
+
     /// <summary>Looks at a picture without decoding it. Whether the caller may see it must be clear already.</summary>
     /// <exception cref="InvalidInputException">It is no picture, too small or too large.</exception>
     /// <exception cref="DataLossException">Its content is damaged or gone.</exception>

@@ -76,6 +76,10 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     /// <summary>Whether the frames must be the same to the last bit whatever else runs: it never shares a forward with others.</summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>How the flow is integrated; null: what the adapters were made for, otherwise as <see cref="Wan"/> says.</summary>
+    [EnumDataType(typeof(GenerationScheduler))]
+    public GenerationScheduler? Scheduler { get; init; }
+
     /// <summary>Options of the Wan generator.</summary>
     public WanOptions Wan { get; init; } = new();
 
@@ -121,18 +125,29 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
             $"one of the two");
         violations.Require(
             FirstFrameFit is null || FirstFrameArtifactId is not null, "first_frame_fit", $"is given", $"none without first_frame_artifact_id");
-        if (!new IdentifierAttribute().IsValid(Wan.Adapter))
+        CheckName("wan.adapter", Wan.Adapter);
+        foreach ((int index, AdapterUse use) in Wan.Adapters.Index())
         {
-            violations.Add("wan.adapter", $"got another value", $"{new IdentifierAttribute().FormatErrorMessage("")}");
+            CheckName($"wan.adapters[{index}].name", use.Name);
         }
+
+        void CheckName(string field, string? name) => violations.Require(
+            new IdentifierAttribute().IsValid(name), field, $"got another value", $"{new IdentifierAttribute().FormatErrorMessage("")}");
     }
 
     string IIdempotentMessage.Fingerprint() => JsonSerializer.Serialize(this, JobJson.Options);
 
-    /// <summary>The whole request: what is asked for, and the model's defaults where nothing is said.</summary>
+    /// <summary>The whole request: what is asked for, and where nothing is said what the adapters were made for, or the model's defaults.</summary>
     /// <param name="defaults">The model's.</param>
     /// <param name="seed">Taken where none is asked for.</param>
-    internal VideoGenerationRequest Resolve(GenerationDefaults defaults, long seed) => new()
+    /// <param name="adapters">The adapters'; null: they state nothing.</param>
+    internal VideoGenerationRequest Resolve(GenerationDefaults defaults, long seed, AdapterDefaults? adapters = null)
+    {
+        GenerationScheduler scheduler = Scheduler ?? adapters?.Scheduler ?? Wan.Scheduler;
+        return Resolve(defaults, seed, adapters ?? new AdapterDefaults(), scheduler);
+    }
+
+    private VideoGenerationRequest Resolve(GenerationDefaults defaults, long seed, AdapterDefaults adapters, GenerationScheduler scheduler) => new()
     {
         Prompt = Prompt,
         NegativePrompt = NegativePrompt,
@@ -140,20 +155,31 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
         Height = Height ?? defaults.Height,
         NumFrames = NumFrames ?? defaults.NumFrames,
         FramesPerSecond = FramesPerSecond ?? defaults.FramesPerSecond,
-        NumInferenceSteps = NumInferenceSteps ?? defaults.NumInferenceSteps,
-        GuidanceScale = GuidanceScale ?? defaults.GuidanceScale,
+        NumInferenceSteps = NumInferenceSteps ?? adapters.NumInferenceSteps ?? StepsOf(scheduler) ?? defaults.NumInferenceSteps,
+        GuidanceScale = GuidanceScale ?? adapters.GuidanceScale ?? defaults.GuidanceScale,
         Seed = Seed ?? seed,
         Strength = Strength,
         FirstFrameFit = FirstFrameFit ?? default,
         Deterministic = Deterministic,
         Wan = Wan with
         {
-            Shift = Wan.Shift ?? defaults.Shift,
+            Scheduler = scheduler,
+            Shift = Wan.Shift ?? adapters.Shift ?? defaults.Shift,
 
             // The two defaults belong together: whoever asks for one scale means both experts.
-            LowNoiseGuidanceScale = Wan.LowNoiseGuidanceScale ?? (GuidanceScale is null ? defaults.LowNoiseGuidanceScale : null),
+            LowNoiseGuidanceScale = Wan.LowNoiseGuidanceScale ?? (GuidanceScale is not null ? null
+                : adapters.GuidanceScale is not null ? adapters.LowNoiseGuidanceScale
+                : adapters.LowNoiseGuidanceScale ?? defaults.LowNoiseGuidanceScale),
         },
         PreviewInterval = PreviewInterval,
+    };
+
+    // Of distilled models: the steps that they were distilled to.
+    private static int? StepsOf(GenerationScheduler scheduler) => scheduler switch
+    {
+        GenerationScheduler.Dmd => 3,
+        GenerationScheduler.LightX2V => 4,
+        _ => null,
     };
 }
 
@@ -170,9 +196,11 @@ internal sealed class GenerateVideoHandler(
         using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
             CapabilityKinds.Generation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
         GeneratorDescription generator = lease.Service.Describe();
-        if (generator.UsesResidentModel && request.Wan.Adapter is { } adapter)
+        AdapterDefaults? made = null;
+        foreach (AdapterUse use in generator.UsesResidentModel ? request.Wan.AdaptersInUse() : [])
         {
-            await models.DescribeAdapterAsync(adapter, tenant, cancellationToken).ConfigureAwait(false);
+            AdapterDescription adapter = await models.DescribeAdapterAsync(use.Name, tenant, cancellationToken).ConfigureAwait(false);
+            made = AdapterDefaultsChoice.Join(made, adapter.Defaults, request);
         }
 
         ModelDescription? model = generator.UsesResidentModel ? models.Describe(request.Model) : null;
@@ -183,6 +211,7 @@ internal sealed class GenerateVideoHandler(
         violations.ThrowIfAny();
         string[] inputs = request.Input is { } input ? [input] : [];
         await intake.RequireVisibleAsync(inputs, cancellationToken).ConfigureAwait(false);
+        FirstFrames.RequireWhereNeeded(model, request.FirstFrameArtifactId);
         if (request.FirstFrameArtifactId is { } picture)
         {
             FirstFrames.Require(generator, lease.PluginId, model);
@@ -192,7 +221,7 @@ internal sealed class GenerateVideoHandler(
         // Stored as resolved, so that a job which runs again makes the same clip whatever the model's defaults are then.
         ResolvedGeneration resolved = new()
         {
-            Request = request.Resolve(model?.Defaults ?? generator.Defaults, Random.Shared.NextInt64()),
+            Request = request.Resolve(model?.Defaults ?? generator.Defaults, Random.Shared.NextInt64(), made),
             SourceArtifactId = request.SourceArtifactId,
             FirstFrameArtifactId = request.FirstFrameArtifactId,
             Model = request.Model,

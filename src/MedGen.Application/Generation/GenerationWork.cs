@@ -144,9 +144,13 @@ internal sealed class GenerationWork(
         }
 
         WanOptions? wan = model is null ? null : request.Wan;
-        AdapterDescription? adapter = wan?.Adapter is { } name
-            ? await models.DescribeAdapterAsync(name, job.Tenant, cancellationToken).ConfigureAwait(false)
-            : null;
+        List<AdapterRecord> adapters = [];
+        foreach (AdapterUse use in wan?.AdaptersInUse() ?? [])
+        {
+            AdapterDescription adapter = await models.DescribeAdapterAsync(use.Name, job.Tenant, cancellationToken).ConfigureAwait(false);
+            adapters.Add(AdapterRecord.Of(use, adapter));
+        }
+
         Artifact? source = await FindAsync(asked.SourceArtifactId, cancellationToken).ConfigureAwait(false);
         Artifact? firstFrame = await FindAsync(asked.FirstFrameArtifactId, cancellationToken).ConfigureAwait(false);
         GenerationProvenance provenance = new()
@@ -175,9 +179,7 @@ internal sealed class GenerationWork(
             Strength = source is null ? null : request.Strength,
             FirstFrameSha256 = firstFrame?.Sha256,
             FirstFrameFit = firstFrame is null ? null : request.FirstFrameFit,
-            Adapter = wan?.Adapter,
-            AdapterSha256 = adapter?.Sha256,
-            AdapterScale = wan?.Adapter is null ? null : wan.AdapterScale,
+            Adapters = adapters.Count == 0 ? null : adapters,
             Acceleration = wan?.Acceleration,
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
@@ -185,7 +187,8 @@ internal sealed class GenerationWork(
             SdkVersion = MedGenSdk.Version.ToString(),
             CreatedAt = time.GetUtcNow(),
         };
-        return provenance.Seal();
+        return (adapters is [var one] ? provenance with { Adapter = one.Name, AdapterSha256 = one.Sha256, AdapterScale = one.Strength } : provenance)
+            .Seal();
     }
 
     private async Task<Artifact?> FindAsync(string? artifactId, CancellationToken cancellationToken) =>

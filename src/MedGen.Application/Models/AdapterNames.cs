@@ -17,7 +17,12 @@ internal sealed class AdapterNames(IOptions<MedGenApplicationOptions> options)
         : options.Value.AdapterTenants.Contains(tenant) ? $"{tenant}/{name}" : name;
 
     /// <summary>A request as a generator gets it.</summary>
-    public VideoGenerationRequest For(VideoGenerationRequest request, string tenant) => request.Wan.Adapter is { } name
-        ? request with { Wan = request.Wan with { Adapter = For(name, tenant) } }
-        : request;
+    public VideoGenerationRequest For(VideoGenerationRequest request, string tenant) => request with
+    {
+        Wan = request.Wan with
+        {
+            Adapter = request.Wan.Adapter is { } name ? For(name, tenant) : null,
+            Adapters = [.. request.Wan.Adapters.Select(use => use with { Name = For(use.Name, tenant) })],
+        },
+    };
 }

@@ -17,6 +17,7 @@ internal static class GenerateCommand
         ["euler"] = GenerationScheduler.Euler,
         ["diffusers_unipc"] = GenerationScheduler.DiffusersUnipc,
         ["dmd"] = GenerationScheduler.Dmd,
+        ["lightx2v"] = GenerationScheduler.LightX2V,
     };
 
     private static readonly Dictionary<string, JobPriority> Priorities = new(StringComparer.Ordinal)
@@ -50,7 +51,10 @@ internal static class GenerateCommand
                 + "default: as --guidance, or the model's.",
         };
         Option<double> shift = new("--shift") { Description = "Timestep shift, above 0, at most 30; default: the model's." };
-        Option<string> scheduler = new("--scheduler") { Description = string.Join(", ", Schedulers.Keys) + ".", DefaultValueFactory = _ => "unipc" };
+        Option<string?> scheduler = new("--scheduler")
+        {
+            Description = string.Join(", ", Schedulers.Keys) + "; default: what the adapters were made for, otherwise unipc.",
+        };
         Option<long?> seed = new("--seed") { Description = "Seed of the noise; default: random." };
         Option<string?> source = new("--source") { Description = "Clip to start from (video to video)." };
         Option<double> strength =
@@ -64,8 +68,7 @@ internal static class GenerateCommand
         {
             Description = "With --first-frame: crop (covers the clip) or pad (with black); default crop. It is never stretched.",
         };
-        Option<string?> adapter = new("--adapter") { Description = "Name of an adapter (LoRA) on the host." };
-        Option<double?> adapterScale = new("--adapter-scale") { Description = "With --adapter: its strength, 0 to 2; default 1." };
+        AdapterOptions adapters = new();
         Option<bool> deterministic =
             new("--deterministic") { Description = "Bit-identical frames whatever else runs; never shares a forward with other clips." };
         Option<string> priority = new("--priority") { Description = string.Join(", ", Priorities.Keys) + ".", DefaultValueFactory = _ => "normal" };
@@ -74,8 +77,9 @@ internal static class GenerateCommand
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
             prompt, negativePrompt, width, height, frames, fps, steps, guidance, lowNoiseGuidance, shift, scheduler, seed, source, strength,
-            firstFrame, fit, adapter, adapterScale, deterministic, priority, output, plugin,
+            firstFrame, fit, deterministic, priority, output, plugin,
         };
+        adapters.AddTo(command);
         acceleration.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -102,10 +106,9 @@ internal static class GenerateCommand
                 Wan = new WanOptions
                 {
                     Shift = parsed.GetValue(shift),
-                    Scheduler = Named(Schedulers, "scheduler", parsed.GetRequiredValue(scheduler)),
+                    Scheduler = parsed.GetValue(scheduler) is { } solver ? Named(Schedulers, "scheduler", solver) : default,
                     Acceleration = acceleration.Read(parsed),
-                    Adapter = parsed.GetValue(adapter) ?? "",
-                    AdapterScale = parsed.GetValue(adapterScale),
+                    Adapters = { adapters.Read(parsed) },
                     LowNoiseGuidanceScale = parsed.GetValue(lowNoiseGuidance),
                 },
                 PluginId = parsed.GetValue(plugin) ?? "",
@@ -147,6 +150,9 @@ internal static class GenerateCommand
                 frames = provenance.NumFrames,
                 fps = provenance.FramesPerSecond,
                 steps = provenance.NumInferenceSteps,
+                scheduler = provenance.Scheduler,
+                guidance = provenance.GuidanceScale,
+                shift = provenance.Shift,
                 seconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
                 provenanceId = provenance.ProvenanceId,
                 warnings,
@@ -161,12 +167,17 @@ internal static class GenerateCommand
             }
 
             Terminal.Line(
-                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, seed {provenance.Seed}, "
+                $"{output}: {provenance.Width}×{provenance.Height}, {provenance.NumFrames} frames, "
+                    + $"{provenance.NumInferenceSteps} steps{How(provenance)}, seed {provenance.Seed}, "
                     + $"{watch.Elapsed.TotalSeconds:0.0} s, provenance {provenance.ProvenanceId[..12]}.{noise}");
         }
 
         return ExitCode.Success;
     }
+
+    // With an adapter, which may have been made for other values than the model.
+    private static string How(GenerationProvenance provenance) => provenance.Adapters.Count == 0 ? ""
+        : FormattableString.Invariant($" of {provenance.Scheduler}, guidance {provenance.GuidanceScale}, shift {provenance.Shift}");
 
     private static async Task<Artifact> FollowAsync(
         HostConnection host, GenerateVideoRequest request, List<string> warnings, Action<string, double> report, CancellationToken cancellationToken)

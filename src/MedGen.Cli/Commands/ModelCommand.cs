@@ -1,19 +1,38 @@
 using System.CommandLine;
 using System.Globalization;
 using MedGen.Cli.Output;
+using MedGen.Model.Conversion;
 using MedGen.Model.Inspection;
 using MedGen.Model.Verification;
+using MedGen.Sdk.Errors;
 using MedGen.Torch.Operations;
+using MedGen.Torch.Safetensors;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen model verify|inspect</c>.</summary>
+/// <summary><c>medgen model verify|inspect|convert</c>.</summary>
 internal static class ModelCommand
 {
     private const double Gigabyte = 1e9;
 
+    private static readonly Dictionary<string, ConversionLayout> Layouts = new(StringComparer.Ordinal)
+    {
+        ["released"] = ConversionLayout.Released,
+        ["diffusers"] = ConversionLayout.Diffusers,
+        ["comfyui"] = ConversionLayout.ComfyUI,
+    };
+
+    private static readonly Dictionary<string, SafetensorsDataType> Types = new(StringComparer.Ordinal)
+    {
+        ["bfloat16"] = SafetensorsDataType.BF16,
+        ["float8_e4m3fn"] = SafetensorsDataType.F8E4M3,
+    };
+
     public static Command Create() =>
-        new("model", "Inspects model folders, and verifies the code against the reference implementation.") { Verify(), Inspect() };
+        new("model", "Inspects model folders, and verifies the code against the reference implementation.")
+        {
+            Verify(), Inspect(), Convert(),
+        };
 
     private static Command Verify()
     {
@@ -24,15 +43,22 @@ internal static class ModelCommand
                     + "pipeline.",
             };
         Option<bool> json = JsonOption.Create();
-        Command command = new(
-            "verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.") { folder, json };
+        Option<string?> baseFolder = new("--base")
+        {
+            Description = "The model that adapters of the fixtures are for, a folder; default: found in their folder, beside it or above.",
+        };
+        Command command = new("verify", "Runs every fixture of a folder in float32 and compares with the reference. Exit code 1: any failed.")
+        {
+            folder, baseFolder, json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             bool asJson = parsed.GetValue(json);
             int passed = 0;
             int failed = 0;
             int skipped = 0;
-            foreach (VerificationRecord record in ModelVerification.Run(parsed.GetRequiredValue(folder), cancellationToken))
+            foreach (VerificationRecord record in ModelVerification.Run(
+                parsed.GetRequiredValue(folder), parsed.GetValue(baseFolder), cancellationToken))
             {
                 Write(record, asJson);
                 _ = record.Skipped ? skipped++ : record.Passed ? passed++ : failed++;
@@ -113,6 +139,45 @@ internal static class ModelCommand
         });
         return command;
     }
+
+    private static Command Convert()
+    {
+        Argument<string> input = new("in") { Description = "Model folder, medgen.json that names files, or a single file of a part." };
+        Argument<string> output = new("out") { Description = "Folder to write, absent or empty; of a single file a .safetensors." };
+        Option<string> layout = new("--layout") { Description = $"{string.Join(", ", Layouts.Keys)}.", Required = true };
+        Option<string> dataType = new("--dtype")
+        {
+            Description = $"{string.Join(", ", Types.Keys)}; the latter with a scale for each linear, not for diffusers.",
+            DefaultValueFactory = _ => "bfloat16",
+        };
+        Option<bool> json = JsonOption.Create();
+        Command command = new(
+            "convert", "Writes a model, or a part, under the names and in the number type of another program. The result is loaded before it counts.")
+        {
+            input, output, layout, dataType, json,
+        };
+        command.SetAction((parsed, _) =>
+        {
+            IReadOnlyList<string> files = ModelConversion.Run(
+                parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), Named(Layouts, "layout", parsed.GetRequiredValue(layout)),
+                Named(Types, "dtype", parsed.GetRequiredValue(dataType)));
+            if (parsed.GetValue(json))
+            {
+                JsonLines.Write(new { files });
+            }
+            else
+            {
+                Terminal.Line($"{parsed.GetRequiredValue(output)}: {string.Join(", ", files)}");
+            }
+
+            return Task.FromResult(ExitCode.Success);
+        });
+        return command;
+    }
+
+    private static T Named<T>(Dictionary<string, T> values, string option, string name) => values.TryGetValue(name, out T? value)
+        ? value
+        : throw new InvalidInputException(option, $"got '{name}'; allowed: {string.Join(", ", values.Keys)}");
 
     private static int Write(FileReport report, bool json)
     {

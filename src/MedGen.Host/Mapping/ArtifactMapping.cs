@@ -112,11 +112,21 @@ internal static class ArtifactMapping
         Adapter = provenance.Adapter ?? "",
         AdapterSha256 = provenance.AdapterSha256 ?? "",
         AdapterScale = provenance.AdapterScale ?? 0,
+        Adapters = { (provenance.Adapters ?? []).Select(ToProto) },
         Acceleration = provenance.Acceleration?.ToProto(),
         PluginId = provenance.PluginId,
         PluginVersion = provenance.PluginVersion,
         PlatformVersion = provenance.PlatformVersion,
         SdkVersion = provenance.SdkVersion,
         CreatedAt = Timestamp.FromDateTimeOffset(provenance.CreatedAt),
+    };
+
+    private static Proto.AdapterRecord ToProto(AdapterRecord adapter) => new()
+    {
+        Name = adapter.Name,
+        Sha256 = adapter.Sha256,
+        Strength = adapter.Strength,
+        LowNoiseStrength = adapter.LowNoiseStrength,
+        Expert = adapter.Expert is { } expert ? Namesakes<AdapterExpert, Proto.AdapterExpert>.Of(expert) : Proto.AdapterExpert.Unspecified,
     };
 }

@@ -29,6 +29,7 @@ internal static class GenerationMapping
         Model = request.Model.NullIfEmpty(),
         PluginId = request.PluginId.NullIfEmpty(),
         Deterministic = request.Deterministic,
+        Scheduler = request.Wan?.Scheduler.ToMessage(),
         Wan = request.Wan?.ToMessage() ?? Defaults.Wan,
         Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),
@@ -49,11 +50,27 @@ internal static class GenerationMapping
     private static WanOptions ToMessage(this Proto.WanOptions options) => new()
     {
         Shift = options.Shift == 0 ? null : options.Shift,
-        Scheduler = options.Scheduler.ToMessage(),
         Acceleration = options.Acceleration?.ToMessage(),
         Adapter = options.Adapter.NullIfEmpty(),
         AdapterScale = options.AdapterScale ?? Defaults.Wan.AdapterScale,
         LowNoiseGuidanceScale = options.LowNoiseGuidanceScale,
+        Adapters = [.. options.Adapters.Select((use, index) => use.ToMessage(index))],
+    };
+
+    private static AdapterUse ToMessage(this Proto.AdapterUse use, int index) => new()
+    {
+        Name = use.Name,
+        Strength = use.Strength ?? 1,
+        LowNoiseStrength = use.LowNoiseStrength,
+        Expert = use.Expert switch
+        {
+            Proto.AdapterExpert.Unspecified => null,
+            Proto.AdapterExpert.HighNoise => AdapterExpert.HighNoise,
+            Proto.AdapterExpert.LowNoise => AdapterExpert.LowNoise,
+            Proto.AdapterExpert.Both => AdapterExpert.Both,
+            _ => throw new InvalidInputException(
+                $"wan.adapters[{index}].expert", $"Got {(int)use.Expert}, which is no expert; allowed: 1 to 3, or 0 for what the file says."),
+        },
     };
 
     private static GenerationAcceleration ToMessage(this Proto.GenerationAcceleration acceleration) => new()
@@ -72,14 +89,15 @@ internal static class GenerationMapping
         _ => throw new InvalidInputException("first_frame_fit", $"Got {(int)fit}, which is no fit; allowed: 1 and 2, or 0 for the default."),
     };
 
-    private static GenerationScheduler ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch
+    private static GenerationScheduler? ToMessage(this Proto.GenerationScheduler scheduler) => scheduler switch
     {
-        Proto.GenerationScheduler.Unspecified => Defaults.Wan.Scheduler,
+        Proto.GenerationScheduler.Unspecified => null,
         Proto.GenerationScheduler.Unipc => GenerationScheduler.UniPC,
         Proto.GenerationScheduler.DpmPlusPlus => GenerationScheduler.DpmPlusPlus,
         Proto.GenerationScheduler.Euler => GenerationScheduler.Euler,
         Proto.GenerationScheduler.DiffusersUnipc => GenerationScheduler.DiffusersUniPC,
         Proto.GenerationScheduler.Dmd => GenerationScheduler.Dmd,
-        _ => throw new InvalidInputException("wan.scheduler", $"Got {(int)scheduler}, which is no scheduler; allowed: 1 to 5, or 0 for UniPC."),
+        Proto.GenerationScheduler.LightX2V => GenerationScheduler.LightX2V,
+        _ => throw new InvalidInputException("wan.scheduler", $"Got {(int)scheduler}, which is no scheduler; allowed: 1 to 6, or 0 for the default."),
     };
 }

@@ -23,7 +23,7 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
             Kernels = model.Kernels,
             Modes =
             {
-                Proto.GenerationMode.TextToVideo, Proto.GenerationMode.VideoToVideo,
+                model.NeedsFirstFrame ? (Proto.GenerationMode[])[] : [Proto.GenerationMode.TextToVideo, Proto.GenerationMode.VideoToVideo],
                 model.TakesFirstFrame ? [Proto.GenerationMode.FirstFrameToVideo] : (Proto.GenerationMode[])[],
             },
             Parameters = model.Parameters,

@@ -2,6 +2,9 @@ using MedGen.Sdk.Errors;
 using MedGen.Torch.Safetensors;
 using MedGen.Torch.Weights;
 using static TorchSharp.torch;
+using ModuleParts =
+    System.Collections.Generic.Dictionary<
+        string, System.Collections.Generic.Dictionary<MedGen.Model.Adapters.AdapterRole, MedGen.Torch.Weights.WeightInfo>>;
 
 namespace MedGen.Model.Adapters;
 
@@ -14,7 +17,8 @@ internal sealed class AdapterFile
     private readonly WeightFile _file;
     private readonly AdapterProblems _problems = new();
     private readonly IReadOnlyList<AdapterScaling> _scalings;
-    private readonly Dictionary<string, Dictionary<AdapterRole, WeightInfo>> _modules = new(StringComparer.Ordinal);
+    private readonly ModuleParts _modules = new(StringComparer.Ordinal);
+    private readonly ModuleParts _lowNoiseModules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _stated = new(StringComparer.Ordinal);
 
     private AdapterFile(SafetensorsFile file)
@@ -29,25 +33,33 @@ internal sealed class AdapterFile
     /// <param name="shapes">Shape of each weight of the transformer by its original name.</param>
     /// <param name="device">Where the changes go.</param>
     /// <param name="dtype">Number type of low-rank parts and whole differences; the rest is float32.</param>
-    /// <returns>The updates of linears by module, and the differences of all other weights by name.</returns>
+    /// <returns>What changes; of the low-noise expert of a model with two, null where the file has nothing under <c>transformer_2.</c>.</returns>
     /// <exception cref="ModelFormatException">Names every kind of problem.</exception>
-    public static (Dictionary<string, LinearUpdate> Updates, Dictionary<string, Tensor> Differences) Read(
+    public static (AdapterChanges Changes, AdapterChanges? LowNoise) Read(
         SafetensorsFile file, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, Device device, ScalarType dtype)
     {
         AdapterFile adapter = new(file);
+        Func<AdapterChanges> changes = adapter.Read(adapter._modules, shapes, device, dtype);
+        Func<AdapterChanges> lowNoise = adapter.Read(adapter._lowNoiseModules, shapes, device, dtype);
+        adapter.ThrowIfAnyProblem();
+        return (changes(), adapter._lowNoiseModules.Count == 0 ? null : lowNoise());
+    }
+
+    // Checked at once, loaded when all is known to be good.
+    private Func<AdapterChanges> Read(ModuleParts modules, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, Device device, ScalarType dtype)
+    {
         Dictionary<string, Func<LinearUpdate>> updates = new(StringComparer.Ordinal);
         Dictionary<string, Func<Tensor>> differences = new(StringComparer.Ordinal);
-        foreach ((string module, Dictionary<AdapterRole, WeightInfo> parts) in adapter._modules)
+        foreach ((string module, Dictionary<AdapterRole, WeightInfo> parts) in modules)
         {
-            UpdateReader reader = new(module, parts, (info, wide) => adapter.Load(info, device, wide ? ScalarType.Float32 : dtype), adapter._problems)
+            UpdateReader reader = new(module, parts, (info, wide) => Load(info, device, wide ? ScalarType.Float32 : dtype), _problems)
             {
-                FactorOf = (rank, alpha) => adapter.Factor(module, rank, alpha),
+                FactorOf = (rank, alpha) => Factor(module, rank, alpha),
             };
             reader.Read(shapes, updates, differences);
         }
 
-        adapter.ThrowIfAnyProblem();
-        return (
+        return () => new AdapterChanges(
             updates.ToDictionary(pair => pair.Key, pair => pair.Value(), StringComparer.Ordinal),
             differences.ToDictionary(pair => pair.Key, pair => pair.Value(), StringComparer.Ordinal));
     }
@@ -62,10 +74,11 @@ internal sealed class AdapterFile
                 continue;
             }
 
-            if (!_modules.TryGetValue(key.Module, out Dictionary<AdapterRole, WeightInfo>? parts))
+            ModuleParts modules = key.IsOfLowNoiseExpert ? _lowNoiseModules : _modules;
+            if (!modules.TryGetValue(key.Module, out Dictionary<AdapterRole, WeightInfo>? parts))
             {
-                _modules.Add(key.Module, parts = []);
-                _stated.Add(key.Module, key.StatedModule);
+                modules.Add(key.Module, parts = []);
+                _stated.TryAdd(key.Module, key.StatedModule);
             }
 
             if (!parts.TryAdd(key.Role, info))
@@ -77,7 +90,7 @@ internal sealed class AdapterFile
 
     private void ThrowIfAnyProblem()
     {
-        if (_modules.Count == 0)
+        if (_modules.Count + _lowNoiseModules.Count == 0)
         {
             _problems.Add("nothing to apply", "no low-rank parts");
         }

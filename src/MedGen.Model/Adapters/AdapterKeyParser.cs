@@ -9,10 +9,14 @@ namespace MedGen.Model.Adapters;
 /// the place of <c>default</c>), the same under a prefix (<c>diffusion_model.</c>, <c>pipe.dit.</c>, <c>model.</c>, <c>base_model.</c>), diffusers /
 /// PEFT module names (<c>transformer.blocks.0.attn1.to_q.lora_A.weight</c>) and kohya (<c>lora_unet_blocks_0_self_attn_q.lora_down.weight</c>,
 /// <c>.alpha</c>; VideoX-Fun writes <c>lora_unet__blocks</c>); with them the parts of DoRA, LyCORIS (<c>.lokr_w1</c>, <c>.hada_w1_a</c>) and the
-/// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>).
+/// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>). Names under <c>transformer_2.</c> are for the
+/// low-noise
+/// expert of a model with two.
 /// </summary>
 internal static partial class AdapterKeyParser
 {
+    private const string LowNoise = "transformer_2.";
+
     private static readonly Dictionary<string, AdapterRole> Roles = new(StringComparer.Ordinal)
     {
         ["lora_A"] = AdapterRole.Down, ["lora_down"] = AdapterRole.Down, ["lora_B"] = AdapterRole.Up, ["lora_up"] = AdapterRole.Up,
@@ -45,8 +49,10 @@ internal static partial class AdapterKeyParser
         }
 
         string module = WrapperPrefixes.Strip(match.Groups["module"].Value);
+        bool isOfLowNoise = module.StartsWith(LowNoise, StringComparison.Ordinal);
+        module = isOfLowNoise ? module[LowNoise.Length..] : module;
         string? original = module.StartsWith("lora_", StringComparison.Ordinal) ? FromKohya(module) : FromPath(module);
-        return original is null ? null : new AdapterKey(original, module, Roles[match.Groups["role"].Value]);
+        return original is null ? null : new AdapterKey(original, module, Roles[match.Groups["role"].Value], isOfLowNoise);
     }
 
     /// <summary>Whether a key names a difference of a modulation, which is no matrix.</summary>
@@ -69,7 +75,9 @@ internal static partial class AdapterKeyParser
         }
 
         Match outer = KohyaOuter().Match(module);
-        return outer.Success ? $"{outer.Groups["part"].Value}.{outer.Groups["linear"].Value}"
+        Match image = KohyaImage().Match(module);
+        return image.Success ? $"img_emb.proj.{image.Groups["layer"].Value}"
+            : outer.Success ? $"{outer.Groups["part"].Value}.{outer.Groups["linear"].Value}"
             : KohyaPatch().IsMatch(module) ? "patch_embedding" : null;
     }
 
@@ -99,6 +107,9 @@ internal static partial class AdapterKeyParser
 
     [GeneratedRegex("^lora_unet_{1,2}(?<part>text_embedding|time_embedding|time_projection|head)_(?<linear>[012]|head)$")]
     private static partial Regex KohyaOuter();
+
+    [GeneratedRegex("^lora_unet_{1,2}img_emb_proj_(?<layer>[0134])$")]
+    private static partial Regex KohyaImage();
 
     [GeneratedRegex("^lora_unet_{1,2}patch_embedding$")]
     private static partial Regex KohyaPatch();

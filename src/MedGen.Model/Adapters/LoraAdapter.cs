@@ -13,24 +13,28 @@ namespace MedGen.Model.Adapters;
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
-    private readonly IReadOnlyDictionary<string, LinearUpdate> _updates;
-    private readonly IReadOnlyDictionary<string, Tensor> _differences;
+    private readonly AdapterChanges _changes;
 
-    private LoraAdapter(string name, IReadOnlyDictionary<string, LinearUpdate> updates, IReadOnlyDictionary<string, Tensor> differences)
+    private LoraAdapter(string name, AdapterChanges changes, LoraAdapter? lowNoise = null)
     {
         Name = name;
-        _updates = updates;
-        _differences = differences;
+        _changes = changes;
+        LowNoise = lowNoise;
     }
 
     /// <summary>File name without its ending.</summary>
     public string Name { get; }
 
     /// <summary>The linears whose weights change, under their original Wan names, for instance <c>blocks.0.self_attn.q</c>.</summary>
-    public IEnumerable<string> Modules => _updates.Keys;
+    public IEnumerable<string> Modules => _changes.Updates.Keys;
+
+    /// <summary>
+    /// The file's part for the low-noise expert of a model with two (<c>transformer_2.</c>), which belongs to it; null: it has none.
+    /// </summary>
+    public LoraAdapter? LowNoise { get; }
 
     /// <summary>The other weights that change, for instance <c>blocks.0.self_attn.q.bias</c>.</summary>
-    public IEnumerable<string> ChangedParameters => _differences.Keys;
+    public IEnumerable<string> ChangedParameters => _changes.Differences.Keys;
 
     /// <summary>Whether a file with these keys holds an adapter; otherwise it holds full weights.</summary>
     /// <param name="keys">All tensor names of the file.</param>
@@ -49,8 +53,9 @@ public sealed class LoraAdapter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(shapes);
-        (Dictionary<string, LinearUpdate> updates, Dictionary<string, Tensor> differences) = AdapterFile.Read(file, shapes, device, dtype);
-        return new LoraAdapter(Path.GetFileNameWithoutExtension(file.FilePath), updates, differences);
+        (AdapterChanges changes, AdapterChanges? lowNoise) = AdapterFile.Read(file, shapes, device, dtype);
+        string name = Path.GetFileNameWithoutExtension(file.FilePath);
+        return new LoraAdapter(name, changes, lowNoise is null ? null : new LoraAdapter(name, lowNoise));
     }
 
     /// <summary>The config of PEFT beside an adapter, which states its scaling: a part of what the adapter is.</summary>
@@ -70,22 +75,22 @@ public sealed class LoraAdapter : IDisposable
         ArgumentNullException.ThrowIfNull(updates);
         return new LoraAdapter(
             name,
-            updates.ToDictionary(
-                pair => pair.Key, LinearUpdate (pair) => new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal),
-            new Dictionary<string, Tensor>());
+            AdapterChanges.None with
+            {
+                Updates = updates.ToDictionary(
+                    pair => pair.Key, LinearUpdate (pair) => new LowRankUpdate(pair.Value.Down, pair.Value.Up, factor), StringComparer.Ordinal),
+            });
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (IDisposable part in _updates.Values.Concat<IDisposable>(_differences.Values))
-        {
-            part.Dispose();
-        }
+        _changes.Dispose();
+        LowNoise?.Dispose();
     }
 
-    internal LinearUpdate? Find(string module) => _updates.GetValueOrDefault(module);
+    internal LinearUpdate? Find(string module) => _changes.Updates.GetValueOrDefault(module);
 
     // Float32, in the shape of the weight.
-    internal Tensor? DifferenceOf(string parameter) => _differences.GetValueOrDefault(parameter);
+    internal Tensor? DifferenceOf(string parameter) => _changes.Differences.GetValueOrDefault(parameter);
 }

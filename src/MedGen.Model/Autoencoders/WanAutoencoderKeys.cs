@@ -67,12 +67,74 @@ public static partial class WanAutoencoderKeys
         return original;
     }
 
+    /// <summary>Translates original names to diffusers' convention.</summary>
+    /// <param name="names">All original names of a model: where a layer belongs shows only from the names together.</param>
+    /// <returns>Original name to diffusers' name; a name of no known part keeps itself.</returns>
+    internal static IReadOnlyDictionary<string, string> ToDiffusers(IReadOnlyCollection<string> names)
+    {
+        bool isResidual = names.Any(name => name.StartsWith("encoder.downsamples.0.downsamples.", StringComparison.Ordinal));
+        int UpBlocks() => names.Select(name => Resampling().Match(name)).Where(match => match.Success).Select(match => Number(match, "layer"))
+            .DefaultIfEmpty(int.MaxValue - 1).Min();
+        int inStage = isResidual ? 0 : UpBlocks();
+        return names.ToDictionary(name => name, name => ToDiffusers(name, names, isResidual, inStage), StringComparer.Ordinal);
+    }
+
+    private static string ToDiffusers(string name, IReadOnlyCollection<string> names, bool isResidual, int inStage)
+    {
+        if (name.StartsWith("conv", StringComparison.Ordinal))
+        {
+            return name.Replace("conv1.", "quant_conv.", StringComparison.Ordinal).Replace("conv2.", "post_quant_conv.", StringComparison.Ordinal);
+        }
+
+        string other = name;
+        if (IsBlock().IsMatch(name))
+        {
+            foreach ((string diffusers, string part) in Parts)
+            {
+                other = other.Replace(part, diffusers, StringComparison.Ordinal);
+            }
+        }
+        else
+        {
+            other = other.Replace(".conv1.", ".conv_in.", StringComparison.Ordinal);
+        }
+
+        other = other.Replace(".head.0.", ".norm_out.", StringComparison.Ordinal).Replace(".head.2.", ".conv_out.", StringComparison.Ordinal)
+            .Replace(".middle.1.", ".mid_block.attentions.0.", StringComparison.Ordinal)
+            .Replace(".middle.0.", ".mid_block.resnets.0.", StringComparison.Ordinal)
+            .Replace(".middle.2.", ".mid_block.resnets.1.", StringComparison.Ordinal);
+        if (isResidual)
+        {
+            return NestedLayer().Replace(other, match =>
+            {
+                string way = match.Groups["way"].Value;
+                bool resamples = names.Contains($"{name[..name.IndexOf('.', StringComparison.Ordinal)]}{match.Value}resample.1.weight");
+                return $".{way}_blocks.{match.Groups["stage"].Value}.{(resamples ? $"{way}sampler" : $"resnets.{match.Groups["layer"].Value}")}.";
+            });
+        }
+
+        return Layer().Replace(other.Replace(".downsamples.", ".down_blocks.", StringComparison.Ordinal), match =>
+        {
+            (int stage, int layer) = Math.DivRem(Number(match, "layer"), inStage + 1);
+            return $".up_blocks.{stage}.{(layer == inStage ? "upsamplers.0" : $"resnets.{layer}")}.";
+        });
+    }
+
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
         "\\.(?<way>up|down)_blocks\\.(?<stage>[0-9]{1,4})\\.(?:resnets\\.(?<block>[0-9]{1,4})|(?:up|down)sampler(?:s\\.0)?)\\.",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex StageBlock();
+
+    [GeneratedRegex("^decoder\\.upsamples\\.(?<layer>[0-9]{1,4})\\.resample\\.", RegexOptions.CultureInvariant)]
+    private static partial Regex Resampling();
+
+    [GeneratedRegex("\\.upsamples\\.(?<layer>[0-9]{1,4})\\.", RegexOptions.CultureInvariant)]
+    private static partial Regex Layer();
+
+    [GeneratedRegex("\\.(?<way>up|down)samples\\.(?<stage>[0-9]{1,4})\\.(?:up|down)samples\\.(?<layer>[0-9]{1,4})\\.", RegexOptions.CultureInvariant)]
+    private static partial Regex NestedLayer();
 
     [GeneratedRegex("\\.(?:downsamples|upsamples|middle)\\.[0-9]+\\.", RegexOptions.CultureInvariant)]
     private static partial Regex IsBlock();

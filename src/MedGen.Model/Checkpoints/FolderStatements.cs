@@ -11,11 +11,13 @@ internal static class FolderStatements
 {
     private static readonly StatementList Index = new(new Dictionary<string, string[]>
     {
-        ["_class_name"] = ["\"WanPipeline\""],
+        ["_class_name"] = ["\"WanPipeline\"", "\"WanImageToVideoPipeline\""],
         ["_diffusers_version"] = [],
         ["_name_or_path"] = [],
         ["boundary_ratio"] = [],
         ["expand_timesteps"] = ["true"],
+        ["image_encoder"] = ["[\"transformers\",\"CLIPVisionModel\"]", "[\"transformers\",\"CLIPVisionModelWithProjection\"]"],
+        ["image_processor"] = ["[\"transformers\",\"CLIPImageProcessor\"]"], // pictures are brought to size as in Wan's own code
         ["scheduler"] = [],
         ["text_encoder"] = ["[\"transformers\",\"UMT5EncoderModel\"]"],
         ["tokenizer"] = [],
@@ -62,15 +64,17 @@ internal static class FolderStatements
         ["_diffusers_version"] = [],
         ["_name_or_path"] = [],
         ["__name__"] = [],
+        ["added_kv_proj_dim"] = [],
         ["attention_head_dim"] = [],
         ["cross_attn_norm"] = [],
         ["dim"] = [],
         ["eps"] = [],
         ["ffn_dim"] = [],
         ["freq_dim"] = [],
+        ["image_dim"] = [], // the weights say whether there is an image side
         ["in_channels"] = [],
         ["in_dim"] = [],
-        ["model_type"] = ["\"t2v\"", "\"ti2v\""],
+        ["model_type"] = ["\"t2v\"", "\"ti2v\"", "\"i2v\""],
         ["num_attention_heads"] = [],
         ["num_heads"] = [],
         ["num_layers"] = [],

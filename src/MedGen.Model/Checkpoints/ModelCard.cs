@@ -40,7 +40,8 @@ internal sealed record ModelCard(string? Name = null, bool Trained = true, Gener
             throw new ModelFormatException(
                 name,
                 $"{name} is not as it should be ({{ \"name\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }}, "
-                    + "\"files\": { \"transformer\", \"text_encoder\", \"tokenizer\", \"autoencoder\": paths } }): "
+                    + "\"files\": { \"transformer\", \"low_noise_transformer\", \"text_encoder\", \"tokenizer\", \"autoencoder\", "
+                    + "\"image_encoder\": paths } }): "
                     + $"{exception.Message}", exception);
         }
     }

@@ -14,6 +14,7 @@ internal static class ModelFileFinder
     private const string HighNoise = "high_noise_model";
     private const string LowNoise = "low_noise_model";
     private const string TransformerStem = "diffusion_pytorch_model";
+    private const string ImageStem = "models_clip";
 
     /// <summary>Finds the files of a model.</summary>
     /// <param name="path">A folder, or a card (<c>medgen.json</c> under any name) that names the files.</param>
@@ -111,14 +112,25 @@ internal static class ModelFileFinder
         IReadOnlyList<string> textEncoder = ShardFinder.Find(root, "models_t5", missing) is { Count: > 0 } found
             ? found
             : [.. Directory.EnumerateFiles(root, "models_t5*.pth").Order(StringComparer.Ordinal).Take(1)];
+        IReadOnlyList<string> imageEncoder = ShardFinder.Find(root, ImageStem, missing) is { Count: > 0 } images
+            ? images
+            : [.. Directory.EnumerateFiles(root, $"{ImageStem}*.pth").Order(StringComparer.Ordinal).Take(1)];
         string[] others =
-            [.. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except(transformer).Except(textEncoder).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(root).Where(IsOfOneFormat).Except([.. imageEncoder, .. transformer, .. textEncoder])
+                .Order(StringComparer.Ordinal),
+        ];
         string? autoencoder = others.Concat(Directory.EnumerateFiles(root, "*.pth").Order(StringComparer.Ordinal))
             .FirstOrDefault(path => Path.GetFileName(path).Contains("vae", StringComparison.OrdinalIgnoreCase));
         ILookup<WeightPart, string> byPart = others.Where(path => path != autoencoder).ToLookup(PartOf);
         if (textEncoder.Count == 0 && One(folder, byPart[WeightPart.TextEncoder], "text encoders") is { } encoder)
         {
             textEncoder = [encoder];
+        }
+
+        if (imageEncoder.Count == 0 && One(folder, byPart[WeightPart.ImageEncoder], "image encoders") is { } pictures)
+        {
+            imageEncoder = [pictures];
         }
 
         string? fineTune = One(folder, byPart[WeightPart.Transformer].Concat(byPart[WeightPart.Adapter]), "fine-tunes");
@@ -147,6 +159,8 @@ internal static class ModelFileFinder
             TextEncoder = textEncoder,
             TextEncoderConfig = Existing(root, "text_encoder_config.json"),
             Tokenizer = TokenizerOf(textEncoder, root),
+            ImageEncoder = imageEncoder,
+            ImageEncoderConfig = Existing(root, "image_encoder_config.json"),
             Missing = missing,
         });
     }
@@ -212,6 +226,8 @@ internal static class ModelFileFinder
             TextEncoder = ShardFinder.Find(Part("text_encoder"), "model", missing),
             TextEncoderConfig = Existing(Part("text_encoder"), "config.json"),
             Tokenizer = Existing(Part("tokenizer"), "spiece.model", "tokenizer.json"),
+            ImageEncoder = ShardFinder.Find(Part("image_encoder"), "model", missing),
+            ImageEncoderConfig = Existing(Part("image_encoder"), "config.json"),
             Missing = missing,
         });
     }

@@ -51,6 +51,12 @@ public sealed record ModelFiles
     /// <summary>The tokenizer: <c>spiece.model</c>, <c>tokenizer.json</c>, or the text encoder's file where it holds one.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>The image encoder's weights (Wan 2.1's image to video): one file, or shards in order; empty: there is none.</summary>
+    public IReadOnlyList<string> ImageEncoder { get; init; } = [];
+
+    /// <summary>The image encoder's config; null: dimensions are inferred from the weights.</summary>
+    public string? ImageEncoderConfig { get; init; }
+
     /// <summary>What is not there, one sentence each; empty: the folder is complete.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
@@ -70,7 +76,7 @@ public sealed record ModelFiles
     {
         get
         {
-            IEnumerable<string?> all = [.. Transformer, .. LowNoiseTransformer, FineTune, Autoencoder, .. TextEncoder];
+            IEnumerable<string?> all = [.. Transformer, .. LowNoiseTransformer, FineTune, Autoencoder, .. TextEncoder, .. ImageEncoder];
             return all.OfType<string>();
         }
     }

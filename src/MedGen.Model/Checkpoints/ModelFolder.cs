@@ -3,6 +3,7 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Tokenization;
@@ -13,19 +14,21 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Checkpoints;
 
 /// <summary>
-/// A folder with a Wan 2.1 or MedGen model, in the layout of the releases or of diffusers, or files that a card names. Opening it reads names and
+/// A folder with a Wan or MedGen model, in the layout of the releases or of diffusers, or files that a card names. Opening it reads names and
 /// headers only; the parts are built over memory maps when they are asked for.
 /// </summary>
 public sealed class ModelFolder
 {
     private readonly ModelCard _card;
     private readonly int _textLength;
+    private readonly Lazy<bool> _needsFirstFrame;
 
     private ModelFolder(ModelFiles files, int textLength)
     {
         Files = files;
         _textLength = textLength;
         _card = ModelCard.Read(files.Card);
+        _needsFirstFrame = new Lazy<bool>(ReadNeedsFirstFrame);
         if (files.FineTune is { } fineTune)
         {
             FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune, requireData: false).Tensors.Keys);
@@ -50,10 +53,17 @@ public sealed class ModelFolder
     public GenerationDefaults Defaults =>
         _card.Defaults ?? Released with { Shift = Files.Shift ?? Released.Shift };
 
-    // Of Wan 2.1, and of Wan 2.2's T2V-A14B (wan/configs of both).
-    private GenerationDefaults Released => Files.LowNoiseTransformer.Count == 0
-        ? new GenerationDefaults()
-        : new GenerationDefaults { Shift = 12, NumInferenceSteps = 40, GuidanceScale = 4, LowNoiseGuidanceScale = 3 };
+    // Of Wan 2.1, its image to video, and Wan 2.2's T2V-A14B and I2V-A14B (wan/configs of both).
+    private GenerationDefaults Released => (Files.LowNoiseTransformer.Count > 0, _needsFirstFrame.Value) switch
+    {
+        (false, false) => new GenerationDefaults(),
+        (false, true) => new GenerationDefaults { NumInferenceSteps = 40 },
+        (true, false) => new GenerationDefaults { Shift = 12, NumInferenceSteps = 40, GuidanceScale = 4, LowNoiseGuidanceScale = 3 },
+        (true, true) => new GenerationDefaults { Shift = 5, NumInferenceSteps = 40, GuidanceScale = 3.5, LowNoiseGuidanceScale = 3.5 },
+    };
+
+    /// <summary>Whether its transformer takes pictures in channels of their own, by its header; false also for a broken one.</summary>
+    internal bool NeedsFirstFrame => _needsFirstFrame.Value;
 
     /// <summary>The words that the model was trained on, where the folder says so; null otherwise.</summary>
     public PromptLexicon? Lexicon => PromptLexicon.Read(Files.Folder);
@@ -152,7 +162,15 @@ public sealed class ModelFolder
         }
 
         using SafetensorsFile file = SafetensorsFile.Open(Files.FineTune!);
-        return LoraAdapter.Load(file, transformer.Shapes, transformer.Device, transformer.DataType);
+        LoraAdapter adapter = LoraAdapter.Load(file, transformer.Shapes, transformer.Device, transformer.DataType);
+        if (adapter.LowNoise is null)
+        {
+            return adapter;
+        }
+
+        adapter.Dispose();
+        throw new ModelFormatException(
+            Name, $"{Path.GetFileName(Files.FineTune)} holds changes of a second expert (transformer_2.), and '{Name}' has one transformer.");
     }
 
     /// <summary>Builds the text encoder.</summary>
@@ -177,6 +195,16 @@ public sealed class ModelFolder
         return LoadAutoencoder(Files.Autoencoder!, Files.AutoencoderConfig, device, dataType);
     }
 
+    /// <summary>Builds the image encoder.</summary>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <returns>The encoder; the caller disposes it.</returns>
+    /// <exception cref="ModelFormatException">There is none, or its weights are missing, unexpected, mis-shaped or not finite; all are
+    /// named.</exception>
+    internal ClipVisionEncoder OpenImageEncoder(Device device, ScalarType dataType) => Files.ImageEncoder.Count > 0
+        ? LoadImageEncoder(Files.ImageEncoder, Files.ImageEncoderConfig, device, dataType)
+        : throw new ModelFormatException(Name, $"The model folder '{Name}' is incomplete: {MissingImageEncoder}.");
+
     /// <summary>Reads the tokenizer.</summary>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="ModelFormatException">There is none, or it cannot be read.</exception>
@@ -184,6 +212,16 @@ public sealed class ModelFolder
     {
         RequirePart(Files.Tokenizer is not null, "tokenizer");
         return SentencePieceTokenizer.Load(Files.Tokenizer!);
+    }
+
+    /// <summary>What is said where a transformer attends to pictures and there is nothing to encode them.</summary>
+    internal const string MissingImageEncoder =
+        "no image encoder, which this transformer needs (models_clip_open-clip-xlm-roberta-large-vit-huge-14.safetensors or .pth, or a single file)";
+
+    internal static ClipVisionEncoder LoadImageEncoder(IEnumerable<string> paths, string? config, Device device, ScalarType dataType)
+    {
+        using PartWeights weights = PartWeights.Open("image encoder", paths, ClipVisionKeys.ToOriginal);
+        return Build(weights, ClipVisionEncoder.Load(weights.Read, ClipVisionConfig.Read(weights.Shapes, config), device, dataType));
     }
 
     internal static WanTransformer LoadTransformer(
@@ -245,6 +283,21 @@ public sealed class ModelFolder
 
     private static Func<IEnumerable<string>, IReadOnlyDictionary<string, string>> Each(Func<string, string> toOriginal) =>
         names => names.ToDictionary(name => name, toOriginal, StringComparer.Ordinal);
+
+    // By the header. A broken one is told when the transformer is opened.
+    private bool ReadNeedsFirstFrame()
+    {
+        try
+        {
+            using PartWeights weights = PartWeights.Open("transformer", Files.Transformer, Each(WanTransformerKeys.ToOriginal));
+            return Files.Transformer.Count > 0
+                && WanTransformerConfig.Read(weights.Shapes, Files.TransformerConfig, _textLength).ConditionChannels > 0;
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
 
     private void ThrowIfUnsupported()
     {

@@ -17,6 +17,8 @@ internal static class NamedFileFinder
         List<string> missing = [];
         IReadOnlyList<string> transformer = Shards(card, "transformer", names.Transformer, missing);
         IReadOnlyList<string> textEncoder = Shards(card, "text_encoder", names.TextEncoder, missing);
+        IReadOnlyList<string> lowNoise = Shards(card, "low_noise_transformer", names.LowNoiseTransformer, missing);
+        IReadOnlyList<string> imageEncoder = Shards(card, "image_encoder", names.ImageEncoder, missing);
         string? autoencoder = One(card, "autoencoder", names.Autoencoder);
         string? transformerFolder = FolderOf(transformer);
         return FolderStatements.Read(
@@ -27,6 +29,10 @@ internal static class NamedFileFinder
                 Layout = ModelLayout.Named,
                 Transformer = transformer,
                 TransformerConfig = ModelFileFinder.Existing(transformerFolder, "config.json"),
+                LowNoiseTransformer = lowNoise,
+                LowNoiseTransformerConfig = ModelFileFinder.Existing(FolderOf(lowNoise), "config.json"),
+                ImageEncoder = imageEncoder,
+                ImageEncoderConfig = ConfigBeside(imageEncoder, "image_encoder_config.json"),
                 Autoencoder = autoencoder,
                 AutoencoderConfig = ConfigBeside(autoencoder is null ? [] : [autoencoder], "vae_config.json"),
                 TextEncoder = textEncoder,

@@ -5,4 +5,8 @@ namespace MedGen.Model.Checkpoints;
 /// <param name="TextEncoder">Likewise.</param>
 /// <param name="Tokenizer">A SentencePiece model or <c>tokenizer.json</c>; null: the one within or beside the text encoder.</param>
 /// <param name="Autoencoder">One file; null: none.</param>
-internal sealed record NamedFiles(string? Transformer = null, string? TextEncoder = null, string? Tokenizer = null, string? Autoencoder = null);
+/// <param name="LowNoiseTransformer">Of a model with two experts the one for low noise, as the transformer; null: there is one transformer.</param>
+/// <param name="ImageEncoder">As the transformer, for image to video of Wan 2.1; null: none.</param>
+internal sealed record NamedFiles(
+    string? Transformer = null, string? TextEncoder = null, string? Tokenizer = null, string? Autoencoder = null, string? LowNoiseTransformer = null,
+    string? ImageEncoder = null);

@@ -83,6 +83,16 @@ internal sealed class PartWeights : IDisposable
         return source.File.Read(source.Name);
     }
 
+    /// <summary>Throws if anything that was read was missing, mis-shaped or not finite.</summary>
+    /// <exception cref="ModelFormatException">Names it.</exception>
+    public void ThrowIfBroken()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new ModelFormatException(_files[0].FileName, $"{_files[0].FileName}: {string.Join("; ", _problems)}.");
+        }
+    }
+
     /// <summary>Throws if anything was missing, mis-shaped, not finite or left over.</summary>
     /// <exception cref="ModelFormatException">Names everything.</exception>
     public void ThrowIfUnfit()

@@ -17,4 +17,7 @@ public enum WeightPart
 
     /// <summary>Autoencoder.</summary>
     Autoencoder,
+
+    /// <summary>Image encoder (CLIP).</summary>
+    ImageEncoder,
 }

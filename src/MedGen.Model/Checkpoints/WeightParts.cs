@@ -1,5 +1,6 @@
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Gguf;
@@ -26,7 +27,8 @@ internal static class WeightParts
         }
 
         string[] stripped = [.. names.Select(WrapperPrefixes.Strip).Distinct(StringComparer.Ordinal)];
-        return UMT5EncoderKeys.ToOriginal(stripped).Values.Contains("token_embedding.weight") ? WeightPart.TextEncoder
+        return stripped.Any(ClipVisionKeys.IsOfEncoder) ? WeightPart.ImageEncoder
+            : UMT5EncoderKeys.ToOriginal(stripped).Values.Contains("token_embedding.weight") ? WeightPart.TextEncoder
             : WanAutoencoderKeys.ToOriginal(stripped).Values.Contains("decoder.conv1.weight") ? WeightPart.Autoencoder
             : stripped.Select(WanTransformerKeys.ToOriginal).Any(IsOfTransformer) ? WeightPart.Transformer
             : WeightPart.Unknown;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.TextEncoders;
 using MedGen.Sdk.Errors;
 using MedGen.Torch.Weights;
@@ -32,7 +33,11 @@ public static class FileInspector
                     new FormReport(form.Key, form.Count(), form.Sum(weight => weight.ElementCount), form.Sum(weight => weight.ByteLength))),
             ],
             Dimensions = dimensions,
-            Unused = [.. file.Unused.Where(unused => part != WeightPart.TextEncoder || !GgufTextStatements.Keys.Contains(unused.Split(' ')[0]))],
+            Unused =
+            [
+                .. file.Unused.Where(unused => part != WeightPart.TextEncoder || !GgufTextStatements.Keys.Contains(unused.Split(' ')[0])),
+                .. part == WeightPart.ImageEncoder ? UnusedOfImages(file) : [],
+            ],
             Problems = problems,
         };
     }
@@ -45,6 +50,7 @@ public static class FileInspector
             WeightPart.Transformer => new NamedFiles(Transformer: path),
             WeightPart.TextEncoder => new NamedFiles(TextEncoder: path),
             WeightPart.Autoencoder => new NamedFiles(Autoencoder: path),
+            WeightPart.ImageEncoder => new NamedFiles(ImageEncoder: path),
             _ => new NamedFiles(),
         });
         if (!GgufArchitectures.Allows(file.Architecture, PartName(part)))
@@ -59,6 +65,7 @@ public static class FileInspector
                 WeightPart.Transformer => InspectedPart.Transformer(files, ScalarType.Float32),
                 WeightPart.TextEncoder => InspectedPart.TextEncoder(files, ScalarType.Float32),
                 WeightPart.Autoencoder => InspectedPart.Autoencoder(files),
+                WeightPart.ImageEncoder => InspectedPart.ImageEncoder(files, ScalarType.Float32),
                 _ => null,
             };
             string[] unknown = part == WeightPart.Unknown ? ["its weights have the names of no part of Wan 2.1"] : [];
@@ -71,6 +78,16 @@ public static class FileInspector
         }
     }
 
-    private static string PartName(WeightPart part) =>
-        part == WeightPart.TextEncoder ? "text encoder" : part.ToString().ToLower(CultureInfo.InvariantCulture);
+    // By what comes first in their names: a file of CLIP has hundreds of the text side.
+    private static IEnumerable<string> UnusedOfImages(WeightFile file)
+    {
+        IReadOnlyDictionary<string, string> used = ClipVisionKeys.ToOriginal(file.Weights.Keys.Select(WrapperPrefixes.Strip));
+        return file.Weights.Keys.Where(name => !used.ContainsKey(WrapperPrefixes.Strip(name)))
+            .GroupBy(name => name.StartsWith("textual.", StringComparison.Ordinal) ? "textual.*" : name, StringComparer.Ordinal)
+            .Select(group => group.Key == "textual.*" ? FormattableString.Invariant($"textual.* ({group.Count()} weights)") : group.Key);
+    }
+
+    private static string PartName(WeightPart part) => part == WeightPart.TextEncoder ? "text encoder"
+        : part == WeightPart.ImageEncoder ? "image encoder"
+        : part.ToString().ToLower(CultureInfo.InvariantCulture);
 }

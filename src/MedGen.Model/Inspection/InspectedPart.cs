@@ -1,6 +1,7 @@
 using System.Globalization;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Transformers;
 using static TorchSharp.torch;
@@ -23,9 +24,15 @@ internal sealed record InspectedPart(PartReport Report, LoadedPart Loaded)
     {
         using HeaderSet headers = HeaderSet.Read(files.Transformer, names => names.ToDictionary(name => name, WanTransformerKeys.ToOriginal));
         WanTransformerConfig config = WanTransformerConfig.Read(headers.Shapes, files.TransformerConfig);
-        PartReport report = headers.Report("transformer", Dimensions(
+        Dictionary<string, string> dimensions = Dimensions(
             ("dim", config.Dim), ("ffn_dim", config.FfnDim), ("num_heads", config.NumHeads), ("num_layers", config.NumLayers),
-            ("text_len", config.TextLength), ("text_dim", config.TextDim), ("in_channels", config.InChannels)));
+            ("text_len", config.TextLength), ("text_dim", config.TextDim), ("in_channels", config.InChannels));
+        if (config.ImageDim is { } image)
+        {
+            dimensions.Add("image_dim", image.ToString(CultureInfo.InvariantCulture));
+        }
+
+        PartReport report = headers.Report("transformer", dimensions);
         LoadedPart loaded = LoadedPart.Measure(
             "transformer", headers, weights => WanTransformer.Load(weights, config, META, type), part => part.WeightBytes);
         return new InspectedPart(report, loaded) { TransformerConfig = config };
@@ -50,6 +57,17 @@ internal sealed record InspectedPart(PartReport Report, LoadedPart Loaded)
         LoadedPart loaded = LoadedPart.Measure(
             "autoencoder", headers, weights => WanAutoencoder.Load(weights, config, META, ScalarType.Float32), part => part.WeightBytes);
         return new InspectedPart(report, loaded) { AutoencoderConfig = config };
+    }
+
+    /// <summary>The image encoder of some files.</summary>
+    public static InspectedPart ImageEncoder(ModelFiles files, ScalarType type)
+    {
+        using HeaderSet headers = HeaderSet.Read(files.ImageEncoder, ClipVisionKeys.ToOriginal);
+        ClipVisionConfig config = ClipVisionConfig.Read(headers.Shapes, files.ImageEncoderConfig);
+        PartReport report = headers.Report("image encoder", Dimensions(
+            ("dim", config.Dim), ("num_heads", config.NumHeads), ("layers_used", config.NumLayers), ("image_size", config.ImageSize)));
+        return new InspectedPart(report, LoadedPart.Measure(
+            "image encoder", headers, weights => ClipVisionEncoder.Load(weights, config, META, type), part => part.WeightBytes));
     }
 
     private static Dictionary<string, string> Dimensions(params (string Name, int Value)[] dimensions) =>

@@ -54,6 +54,16 @@ public static class ModelInspector
             Add(InspectedPart.TextEncoder(files, type));
         }
 
+        List<string> missing = [.. files.Missing];
+        if (files.ImageEncoder.Count > 0)
+        {
+            Add(InspectedPart.ImageEncoder(files, type));
+        }
+        else if (transformer?.ImageDim is not null)
+        {
+            missing.Add(ModelFolder.MissingImageEncoder);
+        }
+
         ClipSize size = new(width ?? folder.Defaults.Width, height ?? folder.Defaults.Height, numFrames ?? folder.Defaults.NumFrames);
         return new ModelReport
         {
@@ -64,7 +74,7 @@ public static class ModelInspector
             FineTune = files.FineTune is null ? null : folder.FineTuneIsAdapter ? "adapter" : "full weights",
             Parts = parts,
             Unsupported = files.Unsupported,
-            Missing = [.. files.Missing, .. loaded.SelectMany(part => part.Problems)],
+            Missing = [.. missing, .. loaded.SelectMany(part => part.Problems)],
             Cost = transformer is null ? null : GenerationCost.Of(transformer, autoencoder, loaded.Sum(part => part.Bytes), size, type),
         };
 

@@ -40,6 +40,16 @@ public static class ModelLoad
                 weights += Keep(folder.OpenAutoencoder(CPU, ScalarType.Float32), part => part.WeightBytes);
             }
 
+            if (folder.Files.LowNoiseTransformer.Count > 0)
+            {
+                weights += Keep(folder.OpenLowNoiseTransformer(CPU, type)!, part => part.WeightBytes);
+            }
+
+            if (folder.Files.ImageEncoder.Count > 0)
+            {
+                weights += Keep(folder.OpenImageEncoder(CPU, type), part => part.WeightBytes);
+            }
+
             return new LoadReport
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,

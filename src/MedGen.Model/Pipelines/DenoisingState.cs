@@ -14,10 +14,13 @@ internal sealed class DenoisingState : IDisposable
     private readonly bool _keepsFirstFrame;
     private Tensor? _firstFrame; // [1, C, 1, H, W]
 
-    public DenoisingState(VideoGenerationRequest request)
+    /// <summary>Begins a run.</summary>
+    /// <param name="request">What to make, with its shift.</param>
+    /// <param name="keepsFirstFrame">Whether the source is a picture that stays the first latent frame.</param>
+    public DenoisingState(VideoGenerationRequest request, bool keepsFirstFrame)
     {
         _steps = request.NumInferenceSteps;
-        _keepsFirstFrame = request.FirstFrame is not null;
+        _keepsFirstFrame = keepsFirstFrame;
         _generator = new Generator((ulong)request.Seed, CPU);
         Scheduler = SchedulerFactory.Create(request.Wan.Scheduler, _steps, request.Wan.Shift!.Value, _generator);
         StartIndex = request.SourceFrames is null ? 0 : Scheduler.StartIndex(request.Strength);

@@ -19,6 +19,12 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
     {
         FeatureLayer asked = FeatureLayer.Parse(layer, pipeline.Transformer.Config.NumLayers);
         Check(frames, timestep);
+        if (asked.Block is not null && pipeline.NeedsFirstFrame)
+        {
+            throw new InvalidInputException(
+                "layer", $"got '{layer}'; allowed: autoencoder, as the blocks of '{pipeline.Description.Name}' take a picture beside a clip.");
+        }
+
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         Tensor latents = pipeline.Autoencoder.Encode(FramePixels.ToVideo(frames).to(pipeline.Transformer.Device)); // [1, C, F, H/8, W/8]

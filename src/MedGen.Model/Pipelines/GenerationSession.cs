@@ -2,7 +2,6 @@ using System.Text.Json;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Model.Accelerations;
-using MedGen.Model.Adapters;
 using MedGen.Model.Guidance;
 using MedGen.Model.Pictures;
 using MedGen.Model.Schedulers;
@@ -22,27 +21,31 @@ public sealed class GenerationSession : IDisposable
     private readonly MedGenPipeline _pipeline;
     private readonly VideoGenerationRequest _request;
     private readonly ForwardContext _context;
+    private readonly ForwardContext _lowNoiseContext;
     private readonly string? _identity;
     private DenoisingState _state;
     private WanTransformer? _expert;
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
+    private Tensor? _condition; // [1, 20, F, H, W]
+    private Tensor? _imageTokens; // [1, tokens, image_dim]
     private IVelocityPrediction? _prediction;
     private ClipDecoding? _decoding;
     private int _savedStep;
     private bool _isDisposed;
 
-    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request, AdapterSet? adapters, string adapterHash)
+    internal GenerationSession(MedGenPipeline pipeline, VideoGenerationRequest request, AdapterPlacement adapters, string adapterHashes)
     {
         _pipeline = pipeline;
         _request = request;
-        _context = new ForwardContext { Adapters = adapters };
-        _state = new DenoisingState(request);
+        _context = new ForwardContext { Adapters = adapters.HighNoise };
+        _lowNoiseContext = new ForwardContext { Adapters = adapters.LowNoise };
+        _state = new DenoisingState(request, KeepsFirstFrame);
         Guidance = GuidanceOf(pipeline.Transformer);
         _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null }
             ? null
-            : SessionCheckpoint.Identify(pipeline, request, adapterHash);
+            : SessionCheckpoint.Identify(pipeline, request, adapterHashes);
     }
 
     /// <summary>What the next <see cref="Step"/> does.</summary>
@@ -56,6 +59,13 @@ public sealed class GenerationSession : IDisposable
 
     /// <summary>Denoising steps and latent frames of decoding that are left; of tiles a part of a latent frame each.</summary>
     public (int Steps, double LatentFrames) Remaining => (_state.Total - _state.Done, LatentShape()[2] * (1 - (_decoding?.Share ?? 0)));
+
+    /// <summary>
+    /// Which of two experts the next step needs, 0 for high noise and 1 for low noise; null: the model has one transformer, or it needs none.
+    /// </summary>
+    public int? Expert => !_pipeline.HasExperts || Stage is GenerationStage.Decoding ? null
+        : _pipeline.ExpertAt(_state.Timestep) == _pipeline.LowNoiseTransformer ? 1
+        : 0;
 
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _state.Latents;
@@ -72,6 +82,15 @@ public sealed class GenerationSession : IDisposable
 
     /// <summary>Noise to start from instead of the seed's, [1, C, F, H, W]; for comparison with the reference. Not owned.</summary>
     internal Tensor? GivenNoise { get; init; }
+
+    /// <summary>
+    /// What the clip begins with, [1, 4 + C, F, H, W], instead of what the picture gives; for comparison with the reference, which stretches it. Not
+    /// owned.
+    /// </summary>
+    internal Tensor? GivenCondition { get; init; }
+
+    // By timestep 0 (TI2V), not by channels of its own.
+    private bool KeepsFirstFrame => _request.FirstFrame is not null && !_pipeline.NeedsFirstFrame;
 
     // Shortcuts remember what no checkpoint holds: such a run begins again, and its frames are the same.
     private int CheckpointInterval => _request.Wan.Acceleration is null ? _request.Service.CheckpointInterval : 0;
@@ -103,6 +122,7 @@ public sealed class GenerationSession : IDisposable
     private List<GenerationUpdate> EncodePrompt()
     {
         List<GenerationUpdate> updates = [Progress(GenerationStage.EncodingPrompt, 1, 1)];
+        _imageTokens = _pipeline.Pictures?.Tokens(_request.FirstFrame!).DetachFromDisposeScope();
         Use(_pipeline.ExpertAt(_state.Timestep));
         Stage = _request is { SourceFrames: null, FirstFrame: null } ? GenerationStage.Denoising : GenerationStage.EncodingSource;
         if (_request.Service.Checkpoint is { } checkpoint)
@@ -116,6 +136,13 @@ public sealed class GenerationSession : IDisposable
     // 2. The source, or the picture that the clip begins with, becomes latents.
     private List<GenerationUpdate> EncodeSource()
     {
+        if (_pipeline.NeedsFirstFrame)
+        {
+            _condition = (GivenCondition?.clone() ?? Condition()).DetachFromDisposeScope(); // [1, 4 + C, F, H/8, W/8]
+            Stage = GenerationStage.Denoising;
+            return [Progress(GenerationStage.EncodingSource, 1, 1)];
+        }
+
         Tensor pixels = _request.FirstFrame is { } first
             ? FirstFramePicture.Fit(first, _request.Width, _request.Height, _request.FirstFrameFit) // [1, 3, 1, H, W]
             : FramePixels.ToVideo(_request.SourceFrames!); // [1, 3, T, H, W]
@@ -125,13 +152,19 @@ public sealed class GenerationSession : IDisposable
         return [Progress(GenerationStage.EncodingSource, 1, 1)];
     }
 
+    private Tensor Condition()
+    {
+        Tensor picture = ConditionPicture.Fit(_request.FirstFrame!, _request.Width, _request.Height, _request.FirstFrameFit); // [1, 3, 1, H, W]
+        return ConditionPicture.Encode(_pipeline.Autoencoder, picture.to(_pipeline.Transformer.Device), _request.NumFrames);
+    }
+
     // 3. From noise, or the source with noise, to latents of a clip.
     private List<GenerationUpdate> Denoise()
     {
         (Tensor latents, _) = NextInput(); // [1, C, F, H, W]
         Use(_pipeline.ExpertAt(_state.Timestep));
         _prediction ??= Prediction(new StepTimes(
-            _expert!, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], _request.FirstFrame is not null));
+            _expert!, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], KeepsFirstFrame));
         return Advance(_prediction.Predict(_state.Done, latents));
     }
 
@@ -154,13 +187,16 @@ public sealed class GenerationSession : IDisposable
 
     private ClassifierFreeGuidance GuidanceOf(WanTransformer expert) => new(ScaleOf(expert));
 
-    private double ScaleOf(WanTransformer expert) => _request.Wan.Scheduler == GenerationScheduler.Dmd ? 1
+    private double ScaleOf(WanTransformer expert) => _request.Wan.Scheduler.IsOfDistilledModels() ? 1
         : expert == _pipeline.LowNoiseTransformer ? _request.Wan.LowNoiseGuidanceScale ?? _request.GuidanceScale
         : _request.GuidanceScale;
 
     private IVelocityPrediction Prediction(StepTimes timesteps) => _request.Wan.Acceleration is { } options
-        ? new AcceleratedPrediction(_expert!, _context, _prompt!, _negativePrompt, options, ScaleOf(_expert!), timesteps)
-        : new ExactPrediction(_expert!, _context, _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
+        ? new AcceleratedPrediction(_expert!, ContextOf(_expert!), _prompt!, _negativePrompt, options, ScaleOf(_expert!), timesteps)
+        : new ExactPrediction(_expert!, ContextOf(_expert!), _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
+
+    private ForwardContext ContextOf(WanTransformer expert) =>
+        (expert == _pipeline.LowNoiseTransformer ? _lowNoiseContext : _context) with { Condition = _condition };
 
     /// <summary>
     /// Latents [1, C, F, H, W] and timesteps of the next denoising step, [1] or by token [1, S]; prepares the latents before the first.
@@ -173,7 +209,7 @@ public sealed class GenerationSession : IDisposable
         }
 
         WanTransformer expert = _pipeline.ExpertAt(_state.Timestep);
-        return (_state.Latents!, StepTimes.Of(expert, _state.Latents!, _state.Timestep, _request.FirstFrame is not null));
+        return (_state.Latents!, StepTimes.Of(expert, _state.Latents!, _state.Timestep, KeepsFirstFrame));
     }
 
     /// <summary>Takes the step that was predicted.</summary>
@@ -246,7 +282,7 @@ public sealed class GenerationSession : IDisposable
         {
             // Restored by half, perhaps: a new run has nothing of it.
             _state.Dispose();
-            _state = new DenoisingState(_request);
+            _state = new DenoisingState(_request, KeepsFirstFrame);
             return new CheckpointRejected
             {
                 Reason = exception is ModelFormatException ? exception.Message : "The checkpoint cannot be used: its state does not fit the request.",
@@ -254,7 +290,9 @@ public sealed class GenerationSession : IDisposable
         }
 
         _savedStep = _state.Done;
-        Stage = _state.Done == _state.Total ? GenerationStage.Decoding : GenerationStage.Denoising;
+        Stage = _state.Done == _state.Total ? GenerationStage.Decoding
+            : _pipeline.NeedsFirstFrame ? GenerationStage.EncodingSource // its latents are in no checkpoint
+            : GenerationStage.Denoising;
         return Progress(GenerationStage.Denoising, _state.Done, _state.Total);
     }
 
@@ -272,6 +310,8 @@ public sealed class GenerationSession : IDisposable
         _prompt?.Dispose();
         _negativePrompt?.Dispose();
         _source?.Dispose();
+        _condition?.Dispose();
+        _imageTokens?.Dispose();
         _state.Dispose();
     }
 
@@ -279,7 +319,11 @@ public sealed class GenerationSession : IDisposable
     internal Tensor Predict(Tensor latents, Tensor timesteps, TextContext text) => _pipeline.Transformer.Forward(latents, timesteps, text, _context);
 
     /// <summary>Text for <see cref="Predict"/>, from rows of the text encoder.</summary>
-    internal TextContext PrepareText(IReadOnlyList<Tensor> rows) => (_expert ?? _pipeline.Transformer).PrepareText(rows, _context);
+    internal TextContext PrepareText(IReadOnlyList<Tensor> rows)
+    {
+        WanTransformer expert = _expert ?? _pipeline.Transformer;
+        return expert.PrepareText(rows, ContextOf(expert), _imageTokens);
+    }
 
     /// <summary>Rows of the prompt, in the caller's dispose scope; the cache's own may go when another prompt comes.</summary>
     internal Tensor PromptRows() => _pipeline.Prompts.Encode(_request.Prompt).alias();

@@ -5,6 +5,7 @@ using MedGen.Sdk.Models;
 using MedGen.Model.Adapters;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.Pictures;
 using MedGen.Model.Schedulers;
 using MedGen.Model.Sizing;
 using MedGen.Model.TextEncoders;
@@ -25,9 +26,6 @@ public sealed class MedGenPipeline : IDisposable
     public const string DefaultNegativePrompt =
         "Distorted, blurry, low quality, watermark, text overlay, static image, worst quality, JPEG artifacts, deformed, extra limbs, bad anatomy";
 
-    // Of T2V-A14B (wan/configs/wan_t2v_A14B.py).
-    private const double ReleasedBoundaryRatio = 0.875;
-
     private readonly UMT5Encoder _textEncoder;
     private readonly LoraAdapter? _fineTune;
 
@@ -40,7 +38,7 @@ public sealed class MedGenPipeline : IDisposable
             if (folder.OpenLowNoiseTransformer(device, dataType) is { } lowNoise)
             {
                 LowNoiseTransformer = Open(lowNoise);
-                Boundary = (folder.Files.BoundaryRatio ?? ReleasedBoundaryRatio) * FlowSchedule.TrainTimesteps;
+                Boundary = (folder.Files.BoundaryRatio ?? ModelBoundary.Released(NeedsFirstFrame)) * FlowSchedule.TrainTimesteps;
             }
 
             _fineTune = folder.OpenFineTuneAdapter(Transformer);
@@ -49,12 +47,18 @@ public sealed class MedGenPipeline : IDisposable
 
             // In float32 whatever the rest computes in: encoding loses accuracy otherwise.
             Autoencoder = Open(folder.OpenAutoencoder(device, ScalarType.Float32));
+            if (Transformer.Config.ImageDim is not null)
+            {
+                Pictures = Open(new PictureEncoder(folder.OpenImageEncoder(device, dataType), device));
+            }
+
             EmbeddingCache embeddings = Open(new EmbeddingCache(ModelHash.Compute(folder.Files.TextEncoder), dataType, embeddingFolder));
             Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength, embeddings));
             CheckThatPartsFit(folder.Name);
             Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
             CheckDefaults(folder);
-            WeightBytes = Transformer.WeightBytes + (LowNoiseTransformer?.WeightBytes ?? 0) + _textEncoder.WeightBytes + Autoencoder.WeightBytes;
+            WeightBytes = Transformer.WeightBytes + (LowNoiseTransformer?.WeightBytes ?? 0) + _textEncoder.WeightBytes + Autoencoder.WeightBytes
+                + (Pictures?.Encoder.WeightBytes ?? 0);
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -88,6 +92,16 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>Whether two experts share the timesteps (Wan 2.2 A14B).</summary>
     public bool HasExperts => LowNoiseTransformer is not null;
+
+    /// <summary>
+    /// Whether it makes clips from pictures only, given in channels of their own (Wan 2.1's image to video, Wan 2.2's I2V-A14B). Its sessions share
+    /// no
+    /// forwards.
+    /// </summary>
+    public bool NeedsFirstFrame => Transformer.Config.ConditionChannels > 0;
+
+    /// <summary>Encodes pictures for a transformer that attends to them; null: it does not.</summary>
+    internal PictureEncoder? Pictures { get; }
 
     /// <summary>The transformer; of two experts the one for high noise.</summary>
     internal WanTransformer Transformer { get; }
@@ -139,11 +153,20 @@ public sealed class MedGenPipeline : IDisposable
                 "wan.low_noise_guidance_scale", $"is given; '{Description.Name}' has one transformer, which takes guidance_scale.");
         }
 
+        if (NeedsFirstFrame && (request.FirstFrame is null || request.SourceFrames is not null))
+        {
+            throw new InvalidInputException(
+                request.FirstFrame is null ? "first_frame" : "source_frames",
+                $"is {(request.FirstFrame is null ? "missing" : "given")}; '{Description.Name}' makes clips from text and the picture that they "
+                    + "begin with.");
+        }
+
         if (request.FirstFrame is not null && !Description.TakesFirstFrame)
         {
             throw new InvalidInputException(
                 "first_frame",
-                $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: Wan2.2-TI2V-5B.");
+                $"is given; '{Description.Name}' makes clips from text and from clips alone. One that takes a picture: "
+                    + "Wan2.2-TI2V-5B.");
         }
     }
 
@@ -177,32 +200,23 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>Checks a request and opens a session for it; nothing is computed yet.</summary>
     /// <param name="request">What to make.</param>
-    /// <param name="adapter">The adapter that the request names, which must outlive the session; null: none.</param>
-    /// <param name="adapterHash">Identity of the adapter's file; a checkpoint leads on only with the same.</param>
+    /// <param name="adapters">The adapters that the request names, in its order.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
-    public GenerationSession Start(VideoGenerationRequest request, LoraAdapter? adapter = null, string adapterHash = "")
+    /// <exception cref="ArgumentException">There are more adapters than the request names, or fewer.</exception>
+    public GenerationSession Start(VideoGenerationRequest request, params IReadOnlyList<SessionAdapter> adapters)
     {
+        ArgumentNullException.ThrowIfNull(adapters);
         Check(request);
+        IReadOnlyList<AdapterUse> uses = request.Wan.AdaptersInUse();
+        if (uses.Count != adapters.Count)
+        {
+            throw new ArgumentException($"The request names {uses.Count} adapters; {adapters.Count} are given.", nameof(adapters));
+        }
+
         request = request with { Wan = request.Wan with { Shift = request.Wan.Shift ?? Description.Defaults.Shift } };
-        List<(LoraAdapter Adapter, double Scale)> adapters = [];
-        if (_fineTune is not null)
-        {
-            adapters.Add((_fineTune, 1.0));
-        }
-
-        if (adapter is not null && HasExperts)
-        {
-            throw new InvalidInputException(
-                "wan.adapter", $"is given; '{Description.Name}' has two experts, and adapters for one or both of them are not supported yet.");
-        }
-
-        if (adapter is not null)
-        {
-            adapters.Add((adapter, request.Wan.AdapterScale));
-        }
-
-        return new GenerationSession(this, request, adapters.Count == 0 ? null : new AdapterSet(adapters), adapterHash);
+        AdapterPlacement placement = AdapterPlacement.Of(uses, [.. adapters.Select(one => one.Adapter)], HasExperts, _fineTune);
+        return new GenerationSession(this, request, placement, string.Join(' ', adapters.Select(one => one.Hash)));
     }
 
     /// <summary>Reads an adapter for this model's transformer.</summary>
@@ -210,6 +224,17 @@ public sealed class MedGenPipeline : IDisposable
     /// <returns>The adapter; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
     public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Shapes, Transformer.Device, Transformer.DataType);
+
+    /// <summary>Which of two experts an adapter is for, by its keys or its name.</summary>
+    /// <param name="name">What it is asked for by.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <returns>Null: nothing says it, or the model has one transformer.</returns>
+    public AdapterExpert? ExpertOf(string name, LoraAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(adapter);
+        return HasExperts ? AdapterPlacement.ExpertOf(name, adapter) : null;
+    }
 
     /// <summary>Bytes that an adapter takes on the device, by its header.</summary>
     /// <param name="file">The open file.</param>
@@ -246,6 +271,7 @@ public sealed class MedGenPipeline : IDisposable
     public void Dispose()
     {
         Prompts.Dispose();
+        Pictures?.Dispose();
         Autoencoder.Dispose();
         _textEncoder.Dispose();
         _fineTune?.Dispose();
@@ -260,17 +286,25 @@ public sealed class MedGenPipeline : IDisposable
             throw new ModelFormatException(name, $"The two experts of '{name}' have other dimensions.");
         }
 
-        if (Transformer.Config.TextDim != _textEncoder.Config.Dim || Transformer.Config.InChannels != Autoencoder.Config.LatentChannels)
+        int channels = Transformer.Config.LatentChannels;
+        if (Transformer.Config.TextDim != _textEncoder.Config.Dim || channels != Autoencoder.Config.LatentChannels)
         {
-            string needed = Transformer.Config.InChannels == Autoencoder.Config.LatentChannels ? ""
-                : Transformer.Config.InChannels == WanAutoencoderConfig.Wan22.LatentChannels ? " It needs Wan2.2_VAE (.safetensors or .pth)."
-                : Transformer.Config.InChannels == WanAutoencoderConfig.Wan21.LatentChannels ? " It needs Wan2.1_VAE (.safetensors or .pth)."
+            string needed = channels == Autoencoder.Config.LatentChannels ? ""
+                : channels == WanAutoencoderConfig.Wan22.LatentChannels ? " It needs Wan2.2_VAE (.safetensors or .pth)."
+                : channels == WanAutoencoderConfig.Wan21.LatentChannels ? " It needs Wan2.1_VAE (.safetensors or .pth)."
                 : "";
             throw new ModelFormatException(
                 name,
-                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of "
-                + $"{Transformer.Config.InChannels} channels, "
+                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of {channels} channels, "
                 + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.{needed}");
+        }
+
+        if (Pictures is { } pictures && pictures.Encoder.Config.Dim != Transformer.Config.ImageDim)
+        {
+            throw new ModelFormatException(
+                name,
+                $"The parts of '{name}' do not fit: the transformer takes image tokens of {Transformer.Config.ImageDim}, the image encoder gives "
+                    + $"{pictures.Encoder.Config.Dim}.");
         }
     }
 
@@ -295,10 +329,12 @@ public sealed class MedGenPipeline : IDisposable
         DataType = NumberType.NameOf(dataType),
         Kernels = CpuKernels.NameOn(device),
         Parameters = new[] { Transformer.Parameters, LowNoiseTransformer?.Parameters, _textEncoder.Parameters }
-            .Sum(part => part?.Values.Sum(weight => weight.ElementCount) ?? 0) + Autoencoder.Parameters.Values.Sum(weight => weight.numel()),
+            .Sum(part => part?.Values.Sum(weight => weight.ElementCount) ?? 0) + Autoencoder.Parameters.Values.Sum(weight => weight.numel())
+            + (Pictures?.Encoder.ParameterCount ?? 0),
         MaxTextTokens = Transformer.Config.TextLength,
         IsTrained = folder.IsTrained,
-        TakesFirstFrame = folder.Files.ExpandsTimesteps ?? Transformer.Config.TakesFirstFrame,
+        TakesFirstFrame = NeedsFirstFrame || (folder.Files.ExpandsTimesteps ?? Transformer.Config.TakesFirstFrame),
+        NeedsFirstFrame = NeedsFirstFrame,
         Defaults = folder.Defaults,
         Lexicon = folder.Lexicon,
         TrainingData = folder.TrainingData,

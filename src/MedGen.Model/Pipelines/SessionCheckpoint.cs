@@ -108,13 +108,13 @@ internal sealed record SessionCheckpoint
         };
     }
 
-    /// <summary>What a checkpoint belongs to: the weights, the adapter's file, and everything in the request that decides the latents.</summary>
-    public static string Identify(MedGenPipeline pipeline, VideoGenerationRequest request, string adapterHash)
+    /// <summary>What a checkpoint belongs to: the weights, the adapters' files, and everything in the request that decides the latents.</summary>
+    public static string Identify(MedGenPipeline pipeline, VideoGenerationRequest request, string adapterHashes)
     {
         // The source's frames, or the first one, are in the latents already, and those of a stored job cannot change.
         string asked = JsonSerializer.Serialize(
             request with { SourceFrames = null, FirstFrame = null, PreviewInterval = 0, FramesPerSecond = 1, Service = new() });
-        string text = string.Join('\n', pipeline.Description.Hash, adapterHash, request.SourceFrames is null, request.FirstFrame is null, asked);
+        string text = string.Join('\n', pipeline.Description.Hash, adapterHashes, request.SourceFrames is null, request.FirstFrame is null, asked);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

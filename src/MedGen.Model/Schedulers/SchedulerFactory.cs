@@ -6,6 +6,10 @@ namespace MedGen.Model.Schedulers;
 /// <summary>Makes the scheduler of one run.</summary>
 public static class SchedulerFactory
 {
+    // Of LightX2V's step distillation: its noise levels, 1, 0.9375, 0.8333 and 0.625, are those of 4 steps with this shift.
+    private const int LightX2VSteps = 4;
+    private const double LightX2VShift = 5;
+
     /// <summary>Creates a scheduler at its first step.</summary>
     /// <param name="kind">How the flow is integrated.</param>
     /// <param name="steps">Number of steps, at least 1.</param>
@@ -20,6 +24,7 @@ public static class SchedulerFactory
         GenerationScheduler.UniPC => new UniPCScheduler(FlowSchedule.Wan(steps, shift)),
         GenerationScheduler.DpmPlusPlus => new DpmPlusPlusScheduler(steps, shift),
         GenerationScheduler.Euler => new EulerScheduler(steps, shift),
+        GenerationScheduler.LightX2V => new EulerScheduler(steps, steps == LightX2VSteps ? LightX2VShift : shift),
         GenerationScheduler.DiffusersUniPC => new UniPCScheduler(FlowSchedule.Diffusers(steps, shift)),
         GenerationScheduler.Dmd => new DmdScheduler(steps, shift, generator ?? throw new ArgumentNullException(nameof(generator))),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown scheduler."),

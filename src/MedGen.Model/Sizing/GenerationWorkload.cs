@@ -7,7 +7,7 @@ namespace MedGen.Model.Sizing;
 public static class GenerationWorkload
 {
     /// <summary>
-    /// Whether each step needs a second prediction, with the negative prompt: a model distilled by distribution matching has its guidance inside.
+    /// Whether each step needs a second prediction, with the negative prompt: a model that was distilled to few steps has its guidance inside.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>True when it does.</returns>
@@ -15,8 +15,14 @@ public static class GenerationWorkload
     {
         ArgumentNullException.ThrowIfNull(request);
         return (request.GuidanceScale != 1 || request.Wan.LowNoiseGuidanceScale is { } low && low != 1)
-            && request.Wan.Scheduler != GenerationScheduler.Dmd;
+            && !request.Wan.Scheduler.IsOfDistilledModels();
     }
+
+    /// <summary>Whether a scheduler is for models that were distilled to few steps, whose guidance is in the weights.</summary>
+    /// <param name="scheduler">The scheduler.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsOfDistilledModels(this GenerationScheduler scheduler) =>
+        scheduler is GenerationScheduler.Dmd or GenerationScheduler.LightX2V;
 
     /// <summary>Predictions of one denoising step.</summary>
     /// <param name="request">The request.</param>

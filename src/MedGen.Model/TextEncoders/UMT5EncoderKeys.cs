@@ -60,6 +60,24 @@ public static partial class UMT5EncoderKeys
             : name;
     }
 
+    /// <summary>Translates an original name to Hugging Face's convention.</summary>
+    /// <param name="name">An original name.</param>
+    /// <returns>The name there; a name of no known part comes back as it is.</returns>
+    internal static string ToHuggingFace(string name)
+    {
+        switch (name)
+        {
+            case "token_embedding.weight":
+                return "shared.weight";
+            case "norm.weight":
+                return "encoder.final_layer_norm.weight";
+        }
+
+        Match match = OriginalBlockName().Match(name);
+        string? layer = LayerNames.FirstOrDefault(pair => pair.Value == match.Groups[2].Value).Key;
+        return match.Success && layer is not null ? $"encoder.block.{match.Groups[1].Value}.layer.{layer}.weight" : name;
+    }
+
     /// <summary>
     /// Translates the names of a file. <c>encoder.embed_tokens.weight</c> is left out where <c>shared.weight</c> is there: the two are one. So is
     /// <c>spiece_model</c>, which is the tokenizer.
@@ -73,6 +91,9 @@ public static partial class UMT5EncoderKeys
         return all.Where(name => name != TokenizerName && (name != "encoder.embed_tokens.weight" || !all.Contains("shared.weight")))
             .ToDictionary(name => name, ToOriginal, StringComparer.Ordinal);
     }
+
+    [GeneratedRegex("^blocks\\.([0-9]+)\\.(.+)\\.weight$", RegexOptions.CultureInvariant)]
+    private static partial Regex OriginalBlockName();
 
     [GeneratedRegex("^encoder\\.block\\.([0-9]+)\\.layer\\.(.+)\\.weight$", RegexOptions.CultureInvariant)]
     private static partial Regex BlockName();

@@ -12,6 +12,13 @@ public sealed record ForwardContext
     /// <summary>Adapters that change weights; null: none.</summary>
     public AdapterSet? Adapters { get; init; }
 
+    /// <summary>
+    /// What the clip begins with, joined to the latents' channels (<see cref="WanTransformerConfig.ConditionChannels"/>), [B, C, F, H, W]; null:
+    /// nothing.
+    /// Owned by who made the context.
+    /// </summary>
+    internal Tensor? Condition { get; init; }
+
     /// <summary>Told of each inner result by the reference's name for it, for instance <c>block0.norm1</c>; null: nobody looks.</summary>
     internal Action<string, Tensor>? Observe { get; init; }
 

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Transformers;
 
 /// <summary>
-/// The diffusion transformer of Wan 2.1 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow from a
+/// The diffusion transformer of Wan 2.1, Wan 2.2 and MedGen (Wan2.1 <c>wan/modules/model.py</c>, arXiv 2503.20314): predicts the velocity of the flow
+/// from a
 /// noisy latent, a timestep and a text context. Built over given weights. Linears and attention compute in the number type it was loaded with; norms,
 /// modulation, time embedding, residual stream and head in float32. Not safe for use from several threads.
 /// </summary>
@@ -15,6 +16,7 @@ public sealed class WanTransformer : IDisposable
     private readonly ParameterSet _parameters;
     private readonly PatchEmbedding _patches;
     private readonly TextEmbedding _text;
+    private readonly ImageEmbedding? _image;
     private readonly TimeEmbedding _time;
     private readonly WanTransformerBlock[] _blocks;
     private readonly VelocityHead _head;
@@ -25,6 +27,7 @@ public sealed class WanTransformer : IDisposable
         Config = config;
         _patches = new PatchEmbedding(parameters, config);
         _text = new TextEmbedding(parameters, config);
+        _image = config.ImageDim is null ? null : new ImageEmbedding(parameters, config);
         _time = new TimeEmbedding(parameters, config);
         _blocks = [.. Enumerable.Range(0, config.NumLayers).Select(index => new WanTransformerBlock(parameters, index, config))];
         _head = new VelocityHead(parameters, config);
@@ -58,27 +61,38 @@ public sealed class WanTransformer : IDisposable
     /// <param name="contexts">Text encoder rows of each prompt's real tokens, [L, text_dim] with 1 ≤ L ≤ text_len.</param>
     /// <param name="context">As the forwards will have it; null: <see cref="ForwardContext.Plain"/>. Told of <c>text_embedding</c>, [B, rows, dim],
     /// where one row stands for all padding.</param>
+    /// <param name="images">Tokens of the image encoder, [B, tokens, image_dim]; null for models that attend to none.</param>
     /// <returns>The prepared text; the caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">A context has another shape.</exception>
-    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, ForwardContext? context = null)
+    /// <exception cref="InvalidInputException">A context has another shape, or image tokens are missing or too many.</exception>
+    public TextContext PrepareText(IReadOnlyList<Tensor> contexts, ForwardContext? context = null, Tensor? images = null)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         context ??= ForwardContext.Plain;
+        if ((images is null) != (_image is null) || images is not null && (images.dim() != 3 || images.size(0) != contexts.Count))
+        {
+            throw new InvalidInputException(
+                "images",
+                $"got {(images is null ? "none" : $"shape [{string.Join(", ", images.shape)}]")}; allowed: "
+                    + (Config.ImageDim is { } width ? $"[{contexts.Count}, tokens, {width}]." : "none, as the model attends to no image tokens."));
+        }
+
         using var scope = NewDisposeScope();
         (Tensor embedded, Tensor? bias) = _text.Forward(contexts, context); // [B, rows, dim], [B, 1, 1, rows]
         context.Observe?.Invoke("text_embedding", embedded);
-        List<(Tensor Key, Tensor Value)> blocks = [];
-        foreach (WanTransformerBlock block in _blocks)
+        Tensor? image = _image?.Forward(images!, context); // [B, tokens, dim]
+        List<TextKeys> blocks = [];
+        foreach ((int index, WanTransformerBlock block) in _blocks.Index())
         {
-            (Tensor key, Tensor value) = block.TextProjection(embedded, context); // [B, heads, rows, headDim] each
-            blocks.Add((key.DetachFromDisposeScope(), value.DetachFromDisposeScope()));
+            blocks.Add(block.TextProjection(embedded, bias, image, context.In(index))); // [B, heads, rows, headDim] each
         }
 
+        blocks.ForEach(keys => keys.Detach());
         return new TextContext(contexts.Count, blocks, bias?.DetachFromDisposeScope());
     }
 
     /// <summary>Predicts the velocity for latents of one shape.</summary>
-    /// <param name="latents">[B, C, F, H, W]; frames, height and width are multiples of the patch size.</param>
+    /// <param name="latents">[B, C, F, H, W]; frames, height and width are multiples of the patch size. The channels of a condition
+    /// (<see cref="ForwardContext.Condition"/>) are joined behind them.</param>
     /// <param name="timesteps">[B], or [B, S] for each token its own (Wan 2.2 TI2V, whose first latent frame may be given); 0 to 1000. Tokens are
     /// counted by frames, rows and columns of patches.</param>
     /// <param name="text">The prepared prompts, B of them.</param>
@@ -88,8 +102,11 @@ public sealed class WanTransformer : IDisposable
     public Tensor Forward(Tensor latents, Tensor timesteps, TextContext text, ForwardContext? context = null)
     {
         context ??= ForwardContext.Plain;
-        PatchGrid grid = CheckedGrid(latents, timesteps, text);
         using var scope = NewDisposeScope();
+        latents = context.Condition is { } condition
+            ? cat([latents, condition.to(latents.dtype, latents.device)], 1)
+            : latents; // [B, C + condition, F, H, W]
+        PatchGrid grid = CheckedGrid(latents, timesteps, text);
         Tensor x = _patches.Forward(latents, grid, context); // [B, S, dim]
         context.Observe?.Invoke("tokens", x);
         (TokenTimes e, TokenTimes e0) = _time.Forward(timesteps, context); // [B, 1, dim], [B, 6, dim], or by token
@@ -109,7 +126,7 @@ public sealed class WanTransformer : IDisposable
     public Tensor ByToken(Tensor timesteps, Tensor latents)
     {
         ArgumentNullException.ThrowIfNull(timesteps);
-        PatchGrid grid = _patches.GridOf(latents);
+        PatchGrid grid = _patches.GridOf(latents, Config.LatentChannels);
         return Config.PatchSize.Frames == 1 && timesteps.shape is [_, var frames] && frames == grid.Frames
             ? timesteps.repeat_interleave(grid.Height * grid.Width, dim: 1)
             : throw new InvalidInputException(
@@ -148,7 +165,7 @@ public sealed class WanTransformer : IDisposable
     /// <summary>Tokens of a clip.</summary>
     /// <param name="latents">[B, C, F, H, W].</param>
     /// <exception cref="InvalidInputException">The shape does not fit.</exception>
-    internal long TokensOf(Tensor latents) => _patches.GridOf(latents).Tokens;
+    internal long TokensOf(Tensor latents) => _patches.GridOf(latents, Config.LatentChannels).Tokens;
 
     /// <inheritdoc />
     public void Dispose()
@@ -187,7 +204,7 @@ public sealed class WanTransformer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(timesteps);
         ArgumentNullException.ThrowIfNull(text);
-        PatchGrid grid = _patches.GridOf(latents);
+        PatchGrid grid = _patches.GridOf(latents, Config.InChannels);
         long batch = latents.shape[0];
         bool fits = timesteps.shape is [var clips] && clips == batch
             || timesteps.shape is [var items, var tokens] && items == batch && tokens == grid.Tokens;

@@ -9,7 +9,7 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
 {
     private readonly Tensor _modulation = parameters.TakeFloat32($"blocks.{index}.modulation", 1, 6, config.Dim);
     private readonly WanAttention _selfAttention = new(parameters, $"blocks.{index}.self_attn", config);
-    private readonly WanAttention _crossAttention = new(parameters, $"blocks.{index}.cross_attn", config);
+    private readonly WanAttention _crossAttention = new(parameters, $"blocks.{index}.cross_attn", config, config.ImageDim is not null);
     private readonly Tensor? _norm3Weight = config.CrossAttnNorm ? parameters.TakeFloat32($"blocks.{index}.norm3.weight", config.Dim) : null;
     private readonly Tensor? _norm3Bias = config.CrossAttnNorm ? parameters.TakeFloat32($"blocks.{index}.norm3.bias", config.Dim) : null;
     private readonly FeedForward _feedForward = new(parameters, $"blocks.{index}.ffn", config);
@@ -55,8 +55,13 @@ internal sealed class WanTransformerBlock(ParameterSet parameters, int index, Wa
         return x.MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
-    /// <summary>Keys and values of the text context [B, L, dim]; they belong to the caller's scope.</summary>
-    public (Tensor Key, Tensor Value) TextProjection(Tensor text, ForwardContext context) => _crossAttention.TextProjection(text, context);
+    /// <summary>Keys and values of the text context [B, L, dim], and of the image's [B, tokens, dim]; they belong to the caller's scope.</summary>
+    public TextKeys TextProjection(Tensor text, Tensor? bias, Tensor? image, ForwardContext context)
+    {
+        (Tensor key, Tensor value) = _crossAttention.TextProjection(text, context); // [B, heads, L, headDim]
+        (Tensor Key, Tensor Value)? ofImage = image is null ? null : _crossAttention.ImageProjection(image, context); // [B, heads, tokens, headDim]
+        return new TextKeys(key, value, bias, ofImage?.Key, ofImage?.Value);
+    }
 
     // x + change · gate: the stream from here on, under a handle of its own. Without a gradient x's memory is changed.
     private static Tensor Residual(Tensor x, Tensor change, Tensor? gate)
@@ -107,9 +112,10 @@ internal readonly record struct Modulation(Tensor Shift, Tensor Scale, Tensor Ga
 }
 
 /// <summary>
-/// Multi-head attention with RMS norm over the whole width of queries and keys (Wan2.1 <c>WanSelfAttention</c>, <c>WanT2VCrossAttention</c>).
+/// Multi-head attention with RMS norm over the whole width of queries and keys (Wan2.1 <c>WanSelfAttention</c>, <c>WanT2VCrossAttention</c>,
+/// <c>WanI2VCrossAttention</c>).
 /// </summary>
-internal sealed class WanAttention(ParameterSet parameters, string name, WanTransformerConfig config)
+internal sealed class WanAttention(ParameterSet parameters, string name, WanTransformerConfig config, bool attendsToImages = false)
 {
     private readonly AdaptableLinear _q = AdaptableLinear.Take(parameters, $"{name}.q", config.Dim, config.Dim);
     private readonly AdaptableLinear _k = AdaptableLinear.Take(parameters, $"{name}.k", config.Dim, config.Dim);
@@ -117,6 +123,10 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
     private readonly AdaptableLinear _o = AdaptableLinear.Take(parameters, $"{name}.o", config.Dim, config.Dim);
     private readonly Tensor? _normQ = config.QkNorm ? parameters.TakeFloat32($"{name}.norm_q.weight", config.Dim) : null;
     private readonly Tensor? _normK = config.QkNorm ? parameters.TakeFloat32($"{name}.norm_k.weight", config.Dim) : null;
+    private readonly AdaptableLinear? _imageK = attendsToImages ? AdaptableLinear.Take(parameters, $"{name}.k_img", config.Dim, config.Dim) : null;
+    private readonly AdaptableLinear? _imageV = attendsToImages ? AdaptableLinear.Take(parameters, $"{name}.v_img", config.Dim, config.Dim) : null;
+    private readonly Tensor? _normImageK =
+        attendsToImages && config.QkNorm ? parameters.TakeFloat32($"{name}.norm_k_img.weight", config.Dim) : null;
 
     /// <summary>Video tokens attend to each other: x [B, S, dim] → [B, S, dim].</summary>
     public Tensor SelfAttention(Tensor x, RotaryEmbedding rotary, ForwardContext context)
@@ -125,15 +135,36 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         Tensor q = Turned(_q, NormQ(context), "q", x, rotary, context); // [B, heads, S, headDim]
         Tensor k = Turned(_k, NormK(context), "k", x, rotary, context); // [B, heads, S, headDim]
         Tensor v = HeadsFirst(SplitHeads(_v.Forward(x, context))); // [B, heads, S, headDim]
-        return Attend(q, k, v, null, context).MoveToOuterDisposeScope(); // [B, S, dim]
+        return _o.Forward(Joined(q, k, v, null), context).MoveToOuterDisposeScope(); // [B, S, dim]
     }
 
-    /// <summary>Video tokens attend to the text: x [B, S, dim] → [B, S, dim].</summary>
+    /// <summary>Video tokens attend to the text, and with the same queries apart from that to the picture: x [B, S, dim] → [B, S, dim].</summary>
     public Tensor CrossAttention(Tensor x, TextKeys text, ForwardContext context)
     {
         using var scope = NewDisposeScope();
-        Tensor q = HeadsFirst(SplitHeads(Norm(_q.Forward(x, context), NormQ(context)).to_type(x.dtype))); // [B, heads, S, headDim]
-        return Attend(q, text.Key, text.Value, text.Bias, context).MoveToOuterDisposeScope(); // [B, S, dim]
+        Tensor normed = Norm(_q.Forward(x, context), NormQ(context)); // [B, S, dim]
+        context.Observe?.Invoke("cross_attn.norm_q", normed);
+        Tensor q = HeadsFirst(SplitHeads(normed.to_type(x.dtype))); // [B, heads, S, headDim]
+        Tensor attended = Joined(q, text.Key, text.Value, text.Bias); // [B, S, dim]
+        if (text is { ImageKey: { } key, ImageValue: { } value })
+        {
+            attended = attended + Joined(q, key, value, null); // [B, S, dim]
+            context.Observe?.Invoke("cross_attn.o_in", attended);
+        }
+
+        return _o.Forward(attended, context).MoveToOuterDisposeScope(); // [B, S, dim]
+    }
+
+    /// <summary>Keys and values of image tokens [B, L, dim]; the caller owns them.</summary>
+    public (Tensor Key, Tensor Value) ImageProjection(Tensor image, ForwardContext context)
+    {
+        Tensor? weight = _normImageK is null ? null : context.Changed($"{name}.norm_k_img.weight", _normImageK);
+        Tensor normed = Norm(_imageK!.Forward(image, context), weight); // [B, L, dim]
+        context.Observe?.Invoke("cross_attn.norm_k_img", normed);
+        Tensor values = _imageV!.Forward(image, context); // [B, L, dim]
+        context.Observe?.Invoke("cross_attn.v_img", values);
+        Tensor keys = normed.to_type(image.dtype); // [B, L, dim]
+        return (HeadsFirst(SplitHeads(keys)).contiguous(), HeadsFirst(SplitHeads(values)).contiguous()); // [B, heads, L, headDim]
     }
 
     /// <summary>Keys and values of a text context [B, L, dim]; the caller owns them.</summary>
@@ -159,11 +190,9 @@ internal sealed class WanAttention(ParameterSet parameters, string name, WanTran
         return HeadsFirst(turned.to_type(x.dtype)).MoveToOuterDisposeScope(); // [B, heads, S, headDim]
     }
 
-    private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? bias, ForwardContext context)
-    {
-        Tensor attended = DotProductAttention.Forward(q, k, v, bias); // [B, heads, S, headDim]
-        return _o.Forward(attended.transpose(1, 2).flatten(2), context); // [B, S, dim]
-    }
+
+    private static Tensor Joined(Tensor q, Tensor k, Tensor v, Tensor? bias) =>
+        DotProductAttention.Forward(q, k, v, bias).transpose(1, 2).flatten(2); // [B, S, dim]
 
     // x · rsqrt(mean x² + eps) · w in float32, for a projection that nobody else holds: without a gradient it is changed in place.
     private Tensor Norm(Tensor x, Tensor? weight)

@@ -10,6 +10,9 @@ namespace MedGen.Model.Transformers;
 /// </summary>
 public sealed record WanTransformerConfig
 {
+    /// <summary>Channels of the mask that says which frames are given.</summary>
+    internal const int MaskChannels = 4;
+
     // Every released Wan 2.1 model has heads of this size; only used when no file states the number of heads.
     private const int ReleasedHeadDim = 128;
 
@@ -62,6 +65,18 @@ public sealed record WanTransformerConfig
     public bool CrossAttnNorm { get; init; } = true;
 
     /// <summary>
+    /// Channels of what a clip begins with, joined to the latents: 4 of mask and as many as the output has (image to video of Wan 2.1 and of Wan 2.2
+    /// A14B); 0: none. Such a model makes clips from pictures only.
+    /// </summary>
+    public int ConditionChannels => InChannels == OutChannels + OutChannels + MaskChannels ? OutChannels + MaskChannels : 0;
+
+    /// <summary>Channels of the latents: those of the input without the condition's.</summary>
+    public int LatentChannels => InChannels - ConditionChannels;
+
+    /// <summary>Width of the image encoder's tokens, which Wan 2.1's image to video attends to; null: it attends to none.</summary>
+    public int? ImageDim { get; init; }
+
+    /// <summary>
     /// Whether it was trained with clean first latent frames, at timestep 0: <c>model_type</c> ti2v, or the 48 channels of Wan 2.2.
     /// </summary>
     public bool TakesFirstFrame { get; init; }
@@ -76,6 +91,8 @@ public sealed record WanTransformerConfig
     public string Variant => this switch
     {
         { Dim: 1536, FfnDim: 8960, NumLayers: 30 } => "Wan2.1-T2V-1.3B",
+        { Dim: 5120, FfnDim: 13824, NumLayers: 40, ConditionChannels: > 0, ImageDim: not null } => "Wan2.1-I2V-14B",
+        { Dim: 5120, FfnDim: 13824, NumLayers: 40, ConditionChannels: > 0 } => "Wan2.2-I2V-A14B",
         { Dim: 5120, FfnDim: 13824, NumLayers: 40 } => "Wan2.1-T2V-14B",
         { Dim: 3072, FfnDim: 14336, NumLayers: 30, InChannels: 48 } => "Wan2.2-TI2V-5B",
         _ => "custom",
@@ -119,6 +136,7 @@ public sealed record WanTransformerConfig
             NumLayers = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"blocks.{layer}.ffn.0.weight")),
             QkNorm = shapes.ContainsKey("blocks.0.self_attn.norm_q.weight"),
             CrossAttnNorm = shapes.ContainsKey("blocks.0.norm3.weight"),
+            ImageDim = shapes.TryGetValue("img_emb.proj.0.weight", out IReadOnlyList<long>? image) && image.Count == 1 ? (int)image[0] : null,
             TakesFirstFrame = json["model_type"]?.ToString() is { } type ? type == "ti2v" : patch[1] == TI2V5B.InChannels,
             Eps = Value<double>(json, "eps") ?? 1e-6,
         };
@@ -151,9 +169,13 @@ public sealed record WanTransformerConfig
             problems.Add($"{NumHeads} heads do not divide width {Dim} into even parts");
         }
 
-        if (json["model_type"] is JsonValue type && type.ToString() is not ("t2v" or "ti2v"))
+        if (json["model_type"] is JsonValue type && type.ToString() is not ("t2v" or "ti2v" or "i2v"))
         {
-            problems.Add($"model_type is '{type}'; supported: t2v, ti2v");
+            problems.Add($"model_type is '{type}'; supported: t2v, ti2v, i2v");
+        }
+        else if (json["model_type"] is { } kind && (kind.ToString() == "i2v") != (ConditionChannels > 0))
+        {
+            problems.Add($"model_type is '{kind}', and by the weights it takes {InChannels} channels and gives {OutChannels}");
         }
 
         if (json["window_size"] is JsonArray window && window.Any(side => side?.ToString() != "-1"))

@@ -77,17 +77,18 @@ internal sealed class PatchEmbedding : IDisposable
 
     /// <summary>The patches of latents.</summary>
     /// <param name="latents">[B, C, F, H, W].</param>
+    /// <param name="channels">How many they must have.</param>
     /// <exception cref="InvalidInputException">Another number of channels, or a size that is no multiple of the patch.</exception>
-    public PatchGrid GridOf(Tensor latents)
+    public PatchGrid GridOf(Tensor latents, int channels)
     {
         ArgumentNullException.ThrowIfNull(latents);
         (int p, int q, int r) = _config.PatchSize;
-        if (latents.shape is not [_, var c, var f, var h, var w] || c != _config.InChannels || f < p || h < q || w < r || f % p != 0 || h % q != 0
+        if (latents.shape is not [_, var c, var f, var h, var w] || c != channels || f < p || h < q || w < r || f % p != 0 || h % q != 0
             || w % r != 0)
         {
             throw new InvalidInputException(
                 "latents",
-                $"got shape [{string.Join(", ", latents.shape)}]; allowed: [B, {_config.InChannels}, F, H, W] with F, H, W multiples of {p}, {q}, "
+                $"got shape [{string.Join(", ", latents.shape)}]; allowed: [B, {channels}, F, H, W] with F, H, W multiples of {p}, {q}, "
                     + $"{r}.");
         }
 

@@ -8,7 +8,7 @@ namespace MedGen.Model.Verification;
 
 /// <summary>
 /// The picture of image to video on its way to the first latent frame: <c>image</c> (uint8 [H, W, 3]), <c>image.resized</c>,
-/// <c>image.preprocessed</c> and <c>z0</c>.
+/// <c>image.preprocessed</c> and <c>z0</c>; or to channels and image tokens: <c>vae_input</c>, <c>y</c>, <c>clip.pixels</c> and <c>clip_fea</c>.
 /// </summary>
 internal static class FirstFrameCases
 {
@@ -32,6 +32,12 @@ internal static class FirstFrameCases
         Tensor pixels = folder[name]; // [H, W, 3]
         VideoFrame picture = VideoFrame.Rent((int)pixels.size(1), (int)pixels.size(0), 0, TimeSpan.Zero);
         pixels.bytes.CopyTo(picture.WritablePixels.Span);
+        if (pipeline.NeedsFirstFrame)
+        {
+            CompareChannels(folder, pipeline, picture, mode, label, request, report);
+            return picture;
+        }
+
         if (folder.Has($"{name}.resized"))
         {
             Tensor expected = folder[$"{name}.resized"]; // [h, w, 3]
@@ -43,6 +49,40 @@ internal static class FirstFrameCases
         report.Compare($"{name}.preprocessed{label}", fitted.squeeze(0), folder[$"{name}.preprocessed"], VerificationTolerances.Picture);
         report.Compare($"{mode}z0{label}", pipeline.Autoencoder.Encode(fitted).squeeze(0), folder[$"{mode}z0"], VerificationTolerances.Output);
         return picture;
+    }
+
+    /// <summary>The channels of a picture that is brought to the clip's size as in the reference: stretched.</summary>
+    /// <returns>[1, 4 + C, F, H, W]; null for models that take pictures otherwise, or none.</returns>
+    public static Tensor? Condition(MedGenPipeline pipeline, VideoGenerationRequest request) =>
+        request.FirstFrame is { } picture && pipeline.NeedsFirstFrame
+        ? ConditionPicture.Encode(pipeline.Autoencoder, Stretched(picture, request), request.NumFrames)
+        : null;
+
+    private static Tensor Stretched(VideoFrame picture, VideoGenerationRequest request) =>
+        BicubicResize.Apply(ConditionPicture.ToTensor(picture), request.Height, request.Width).unsqueeze(2); // [1, 3, 1, H, W]
+
+    private static void CompareChannels(
+        FixtureFolder folder, MedGenPipeline pipeline, VideoFrame picture, string mode, string label, VideoGenerationRequest request,
+        VerificationReport report)
+    {
+        Tensor stretched = Stretched(picture, request); // [1, 3, 1, H, W]
+        CompareIfThere("vae_input", () => ConditionPicture.Clip(stretched, request.NumFrames).squeeze(0));
+        CompareIfThere("y", () => Condition(pipeline, request with { FirstFrame = picture })!.squeeze(0));
+        if (pipeline.Pictures is { } pictures)
+        {
+            CompareIfThere("clip.pixels", () => pictures.Encoder.Preprocess(ConditionPicture.ToTensor(picture)));
+            CompareIfThere("clip_fea", () => pictures.Tokens(picture));
+        }
+
+        void CompareIfThere(string name, Func<Tensor> actual)
+        {
+            if (folder.Has($"{mode}{name}"))
+            {
+                report.Try(
+                    $"{mode}{name}{label}",
+                    () => report.Compare($"{mode}{name}{label}", actual(), folder[$"{mode}{name}"], VerificationTolerances.Output));
+            }
+        }
     }
 
     private static long[] Wide(byte[] values) => Array.ConvertAll(values, value => (long)value);

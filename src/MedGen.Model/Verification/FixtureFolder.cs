@@ -31,6 +31,9 @@ internal sealed partial class FixtureFolder : IDisposable
 
     public string FullPath { get; }
 
+    /// <summary>Where the model lies that the fixture is for, as the user told it; null: to be found.</summary>
+    public string? BaseFolder { get; init; }
+
     public string Name => Path.GetFileName(FullPath.TrimEnd(Path.DirectorySeparatorChar));
 
     public bool HasTensors => File.Exists(PathOf(CasesFile));

@@ -109,8 +109,9 @@ internal sealed class PipelineFixture : IPartFixture
         List<Tensor> conditional = [];
         List<Tensor> unconditional = [];
         List<Tensor> guided = [];
-        using var session = new GenerationSession(pipeline, request, pipeline.Adapters, "")
+        using var session = new GenerationSession(pipeline, request, new AdapterPlacement(pipeline.Adapters, null), "")
         {
+            GivenCondition = FirstFrameCases.Condition(pipeline, request),
             GivenNoise = folder[$"{mode}noise"].unsqueeze(0), // [1, C, F, H, W]
             ObserveVelocity = (c, u, g) =>
             {

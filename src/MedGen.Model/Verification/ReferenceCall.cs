@@ -17,6 +17,8 @@ internal static class ReferenceCall
     /// <param name="sequenceLength">Tokens that the reference pads each item to; padding is never attended to, so it only is a limit here. Null:
     /// none.</param>
     /// <param name="adapters">Adapters in use; null: none.</param>
+    /// <param name="conditions">Channels joined to each latent, [C, F, H, W]; null: none.</param>
+    /// <param name="images">Tokens of the image encoder for each latent, [tokens, image_dim]; null: none.</param>
     /// <returns>Velocity of each item, float32 [C, F, H, W].</returns>
     /// <exception cref="InvalidInputException">A shape does not fit, or an item has more tokens than allowed.</exception>
     public static IReadOnlyList<Tensor> ForwardEach(
@@ -25,7 +27,9 @@ internal static class ReferenceCall
         Tensor timesteps,
         IReadOnlyList<Tensor> contexts,
         int? sequenceLength = null,
-        AdapterSet? adapters = null)
+        AdapterSet? adapters = null,
+        IReadOnlyList<Tensor>? conditions = null,
+        IReadOnlyList<Tensor>? images = null)
     {
         if (contexts.Count != latents.Count || timesteps.shape is not [var steps, ..] || steps != latents.Count)
         {
@@ -35,12 +39,12 @@ internal static class ReferenceCall
                     + "many of each.");
         }
 
-        ForwardContext context = new() { Adapters = adapters };
         List<Tensor> results = [];
         for (int i = 0; i < latents.Count; i++)
         {
             using var scope = NewDisposeScope();
-            using TextContext text = transformer.PrepareText([contexts[i]], context);
+            ForwardContext context = new() { Adapters = adapters, Condition = conditions?[i].unsqueeze(0) };
+            using TextContext text = transformer.PrepareText([contexts[i]], context, images?[i].unsqueeze(0));
             Tensor latent = latents[i].unsqueeze(0); // [1, C, F, H, W]
             long tokens = transformer.TokensOf(latent);
             if (tokens > sequenceLength)

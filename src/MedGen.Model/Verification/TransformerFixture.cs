@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Verification;
 
 /// <summary>
-/// Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c> → <c>.out0</c>, in batches of any size, with what lies between (<c>.dbg.*</c>).
+/// Cases <c>&lt;case&gt;.x0, .context0, .t, .seq_len</c>, of image to video also <c>.y0, .clip_fea0</c>, → <c>.out0</c>, in batches of any size, with
+/// what lies between (<c>.dbg.*</c>).
 /// </summary>
 internal sealed class TransformerFixture : IPartFixture
 {
@@ -40,7 +41,10 @@ internal sealed class TransformerFixture : IPartFixture
         Tensor timesteps = folder[$"{name}.t"];
         Tensor[] latents = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.x{i}"])];
         Tensor[] contexts = [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.context{i}"])];
-        IReadOnlyList<Tensor> outputs = transformer.ForwardEach(latents, timesteps, contexts, sequenceLength);
+        Tensor[]? conditions = Each("y");
+        Tensor[]? images = Each("clip_fea");
+        IReadOnlyList<Tensor> outputs = transformer.ForwardEach(
+            latents, timesteps, contexts, sequenceLength, conditions: conditions, images: images);
         for (int i = 0; i < items; i++)
         {
             report.Compare($"{name}.out{i} [{label}]", outputs[i], folder[$"{name}.out{i}"], VerificationTolerances.Output);
@@ -54,11 +58,17 @@ internal sealed class TransformerFixture : IPartFixture
         for (int i = 0; i < items; i++)
         {
             int item = i;
-            ForwardContext context = new() { Observe = (activation, actual) => CompareInner(activation, actual, item) };
-            using TextContext text = transformer.PrepareText([contexts[i]], context);
+            ForwardContext context = new()
+            {
+                Observe = (activation, actual) => CompareInner(activation, actual, item), Condition = conditions?[i].unsqueeze(0),
+            };
+            using TextContext text = transformer.PrepareText([contexts[i]], context, images?[i].unsqueeze(0));
             Tensor latent = latents[i].unsqueeze(0);
             transformer.Forward(latent, ReferenceCall.Of(timesteps, i, transformer.TokensOf(latent)), text, context);
         }
+
+        Tensor[]? Each(string input) =>
+            folder.Has($"{name}.{input}0") ? [.. Enumerable.Range(0, items).Select(i => folder[$"{name}.{input}{i}"])] : null;
 
         void CompareInner(string activation, Tensor actual, int item)
         {

@@ -51,6 +51,11 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
                 .ConfigureAwait(false);
     }
 
+    /// <summary>What an adapter was made for, as the file beside it says at this moment.</summary>
+    /// <exception cref="InvalidInputException">The name cannot be one, or that file cannot be used.</exception>
+    /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
+    public AdapterDefaults? DefaultsOf(string asked) => AdapterDefaultsFile.Read(folders.Find(asked).File.FullName);
+
     /// <summary>Takes all adapters off the device; on its thread, when nobody uses them any more.</summary>
     public void Clear()
     {
@@ -95,7 +100,14 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
         ResidentAdapter entry = new()
         {
             Adapter = adapter,
-            Description = new AdapterDescription { Name = name, Sha256 = sha256, Modules = adapter.Modules.Count(), Bytes = bytes },
+            Description = new AdapterDescription
+            {
+                Name = name,
+                Sha256 = sha256,
+                Modules = adapter.Modules.Count() + (adapter.LowNoise?.Modules.Count() ?? 0),
+                Bytes = bytes,
+                Expert = pipeline.ExpertOf(name, adapter),
+            },
         };
         lock (_gate)
         {

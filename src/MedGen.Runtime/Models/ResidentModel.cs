@@ -60,10 +60,13 @@ internal sealed class ResidentModel(
             yield return warning;
         }
 
-        using AdapterLease? adapter = request.Wan.Adapter is { } name
-            ? await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false)
-            : null;
-        GenerationRun run = Scheduler(pipeline).Submit(request, adapter, cancellationToken);
+        using AdapterLeases adapters = new();
+        foreach (AdapterUse use in request.Wan.AdaptersInUse())
+        {
+            adapters.Add(await _adapters.TakeAsync(use.Name, pipeline, cancellationToken).ConfigureAwait(false));
+        }
+
+        GenerationRun run = Scheduler(pipeline).Submit(request, adapters.All, cancellationToken);
         await using ConfiguredAsyncDisposable runDisposal = run.ConfigureAwait(false);
 
         // The run's own end tells of the cancellation, after a last checkpoint.
@@ -75,7 +78,7 @@ internal sealed class ResidentModel(
 
     /// <summary>Tells which words the model does not know. An adapter may have learnt words of its own, so with one nothing is said.</summary>
     private static GenerationWarning? Warning(VideoGenerationRequest request, ModelDescription model) =>
-        request.Wan.Adapter is null && model.Lexicon?.UnknownWords(request.Prompt) is { Count: > 0 } unknown
+        request.Wan.AdaptersInUse().Count == 0 && model.Lexicon?.UnknownWords(request.Prompt) is { Count: > 0 } unknown
             ? new GenerationWarning { Message = $"not known to this model: {string.Join(", ", unknown)}", UnknownWords = unknown }
             : null;
 
@@ -85,7 +88,7 @@ internal sealed class ResidentModel(
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         using AdapterLease adapter = await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false);
-        return adapter.Description;
+        return adapter.Description with { Defaults = _adapters.DefaultsOf(name) };
     }
 
     public async Task<ModelFeatures> ExtractFeaturesAsync(

@@ -24,12 +24,12 @@ internal sealed class GenerationRun : IAsyncDisposable
     private volatile bool _isCancelled;
 
     public GenerationRun(
-        StepScheduler scheduler, VideoGenerationRequest request, AdapterLease? adapter, GenerationCost cost, SessionTicket ticket,
+        StepScheduler scheduler, VideoGenerationRequest request, IReadOnlyList<AdapterLease> adapters, GenerationCost cost, SessionTicket ticket,
         CancellationToken cancellationToken)
     {
         _scheduler = scheduler;
         Request = request;
-        Adapter = adapter;
+        Adapters = adapters;
         Cost = cost;
         Ticket = ticket;
         CancellationToken = cancellationToken;
@@ -38,8 +38,8 @@ internal sealed class GenerationRun : IAsyncDisposable
 
     public VideoGenerationRequest Request { get; }
 
-    /// <summary>The adapter that the request names; whoever submitted the run gives it back after its end.</summary>
-    public AdapterLease? Adapter { get; }
+    /// <summary>The adapters that the request names, in its order; whoever submitted the run gives them back after its end.</summary>
+    public IReadOnlyList<AdapterLease> Adapters { get; }
 
     public GenerationCost Cost { get; }
 

@@ -22,7 +22,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     public SessionTicket Ticket(VideoGenerationRequest request, GenerationCost cost, double now, string? batchKey)
     {
         int latentFrames = (int)pipeline.Grid.Latent(request.Width, request.Height, request.NumFrames).Frames;
-        double seconds = Seconds(request, cost, request.DenoisingSteps(), latentFrames);
+        double seconds = Seconds(request, cost, request.DenoisingSteps(), latentFrames, pipeline.HasExperts ? 1 : 0);
         double? left = request.Service.Deadline is { } deadline ? (deadline - time.GetUtcNow()).TotalSeconds : null;
 
         // Predictions err: only what is out of reach is refused.
@@ -42,6 +42,7 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
             TotalSeconds = seconds,
             RemainingSeconds = seconds,
             BatchKey = batchKey,
+            Expert = pipeline.HasExperts ? 0 : null, // the first step has the most noise, but for a clip that is varied little
         };
     }
 
@@ -50,11 +51,16 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     /// <param name="stage">What the step did.</param>
     /// <param name="latentFramesBefore">Latent frames that were to be decoded before it.</param>
     /// <param name="seconds">What it took.</param>
-    public void Observe(GenerationRun run, GenerationStage stage, double latentFramesBefore, double seconds)
+    /// <param name="isSwitch">Whether another expert worked before it.</param>
+    public void Observe(GenerationRun run, GenerationStage stage, double latentFramesBefore, double seconds, bool isSwitch)
     {
         (int steps, double latentFrames) = run.Session!.Remaining;
         switch (stage)
         {
+            case GenerationStage.Denoising when isSwitch && run.Request.Wan.Acceleration is null:
+                _cost.ObserveSwitch(run.Cost, run.Request.ForwardsPerStep(), seconds);
+                break;
+
             // A step with shortcuts says nothing about one without.
             case GenerationStage.Denoising when run.Request.Wan.Acceleration is null:
                 _cost.Observe(run.Cost, run.Request.ForwardsPerStep(), seconds);
@@ -64,9 +70,10 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
                 break;
         }
 
-        run.Ticket.RemainingSeconds = Seconds(run.Request, run.Cost, steps, latentFrames);
+        run.Ticket.Expert = run.Session.Expert;
+        run.Ticket.RemainingSeconds = Seconds(run.Request, run.Cost, steps, latentFrames, run.Session.Expert == 0 ? 1 : 0);
     }
 
-    private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, double latentFrames) =>
-        (steps * _cost.StepSeconds(cost, request.ForwardsPerStep())) + _cost.DecodeSeconds(cost, latentFrames);
+    private double Seconds(VideoGenerationRequest request, GenerationCost cost, int steps, double latentFrames, int switches) =>
+        (steps * _cost.StepSeconds(cost, request.ForwardsPerStep())) + (switches * _cost.SwitchSeconds) + _cost.DecodeSeconds(cost, latentFrames);
 }

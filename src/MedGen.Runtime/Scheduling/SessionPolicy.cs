@@ -55,8 +55,13 @@ internal sealed class SessionPolicy
     }
 
     /// <summary>The next session of a priority.</summary>
+    /// <param name="priority">The priority.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="expert">Which of two experts the last step used: sessions that need it go on, unless another one would be late, or their tenant
+    /// is
+    /// too far ahead; null: it does not matter.</param>
     /// <returns>Null when none of them can run.</returns>
-    public SessionTicket? Pick(ServicePriority priority, double now)
+    public SessionTicket? Pick(ServicePriority priority, double now, int? expert = null)
     {
         List<SessionTicket> able = [.. _tickets.Where(ticket => ticket.IsRunnable && ticket.Priority == priority)];
         if (able.Count == 0)
@@ -65,6 +70,14 @@ internal sealed class SessionPolicy
         }
 
         double least = able.Min(ticket => _served[ticket.Tenant]);
+        if (expert is not null && able.TrueForAll(ticket => Slack(ticket, now) > 0))
+        {
+            List<SessionTicket> same =
+                [.. able.Where(ticket => (ticket.Expert is null || ticket.Expert == expert) && _served[ticket.Tenant] - least <= MaxLead)];
+            able = same.Count > 0 ? same : able;
+            least = able.Min(ticket => _served[ticket.Tenant]);
+        }
+
         SessionTicket? endangered = able
             .Where(ticket => ticket.Deadline is not null && Slack(ticket, now) <= 0 && _served[ticket.Tenant] - least <= MaxLead)
             .MinBy(ticket => Slack(ticket, now));

@@ -26,6 +26,9 @@ internal sealed class SessionTicket
     /// <summary>False while its receiver is slower than the device.</summary>
     public bool IsRunnable { get; set; } = true;
 
+    /// <summary>Which of two experts its next step needs, from 0; null: any, or there is one transformer.</summary>
+    public int? Expert { get; set; }
+
     /// <summary>Sessions of one key can share a forward; null: alone.</summary>
     public string? BatchKey { get; set; }
 }

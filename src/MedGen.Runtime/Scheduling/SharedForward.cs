@@ -24,7 +24,9 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
         return request.Deterministic || request.Wan.Acceleration is not null || request.ForwardsPerStep() * cost.Tokens * 2 > maxTokens
             ? null
             : FormattableString.Invariant(
-                $"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {request.Wan.Adapter} {request.Wan.AdapterScale}");
+                $"{request.Width}x{request.Height}x{request.NumFrames} {isGuided} {string.Join(' ', request.Wan.AdaptersInUse().Select(Written))}");
+
+        static string Written(AdapterUse use) => FormattableString.Invariant($"{use.Name}={use.Strength}");
     }
 
     /// <summary>
@@ -40,8 +42,7 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
 
         int room = (int)(maxTokens / (leader.Request.ForwardsPerStep() * leader.Cost.Tokens));
         List<GenerationRun> able =
-            [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && run.Adapter?.Adapter == leader.Adapter?.Adapter),
-                leader];
+            [.. companions.Where(run => run.Session is { Stage: GenerationStage.Denoising } && HaveTheSameAdapters(run, leader)), leader];
         int size = Math.Clamp(room, 1, able.Count);
         if (BatchOf(leader.Session) is { } kept && kept.Sessions.Count == size
             && kept.Sessions.All(session => able.Exists(run => run.Session == session)))
@@ -81,6 +82,10 @@ internal sealed class SharedForward(int maxTokens) : IDisposable
         _batches.ForEach(batch => batch.Dispose());
         _batches.Clear();
     }
+
+    // Under one name there may be two files, one after the other.
+    private static bool HaveTheSameAdapters(GenerationRun one, GenerationRun other) =>
+        one.Adapters.Select(lease => lease.Adapter).SequenceEqual(other.Adapters.Select(lease => lease.Adapter));
 
     private SessionBatch Form(List<GenerationSession> sessions)
     {

@@ -22,6 +22,7 @@ internal sealed class StepCost
     private double _uy;
     private double _vy;
     private double? _decode;
+    private double? _switch;
 
     /// <summary>Whether any step has been measured.</summary>
     public bool IsCalibrated => _uu > 0;
@@ -48,6 +49,26 @@ internal sealed class StepCost
     {
         double measured = seconds / (latentFrames * cost.Width * cost.Height);
         _decode = _decode is { } mean ? mean + ((1 - Fading) * 4 * (measured - mean)) : measured;
+    }
+
+    /// <summary>
+    /// Seconds that a change from one of two experts to the other takes beside the step: its texts, and its weights' way into memory.
+    /// </summary>
+    public double SwitchSeconds => _switch ?? 0;
+
+    /// <summary>Takes the measurement of a step behind such a change in.</summary>
+    /// <param name="cost">The clip.</param>
+    /// <param name="forwards">Forwards of the transformer in the step.</param>
+    /// <param name="seconds">What it took.</param>
+    public void ObserveSwitch(GenerationCost cost, int forwards, double seconds)
+    {
+        if (!IsCalibrated)
+        {
+            return;
+        }
+
+        double measured = Math.Max(0, seconds - StepSeconds(cost, forwards));
+        _switch = _switch is { } mean ? mean + ((1 - Fading) * 4 * (measured - mean)) : measured;
     }
 
     /// <summary>Predicted seconds of one step.</summary>

@@ -27,6 +27,7 @@ internal sealed class StepScheduler : IDisposable
     private readonly List<GenerationRun> _abandoned = [];
     private readonly RunForecast _forecast;
     private readonly SharedForward _shared;
+    private int? _expert; // of two, the one that worked last
 
     public StepScheduler(DeviceExecutor executor, MedGenPipeline pipeline, AdapterShelf adapters, MedGenRuntimeOptions options, TimeProvider time)
     {
@@ -41,22 +42,26 @@ internal sealed class StepScheduler : IDisposable
     /// <summary>How sessions share forwards.</summary>
     internal SharedForward Shared => _shared;
 
+    /// <summary>How often another one of two experts has taken over.</summary>
+    internal int Switches { get; private set; }
+
     private double Now => _time.GetElapsedTime(0).TotalSeconds;
 
     /// <summary>Lets a generation in, at once or when others have ended.</summary>
     /// <exception cref="ResourceExhaustedException">The queue is full, or the clip never fits into memory.</exception>
     /// <exception cref="DeadlineExceededException">Even alone it would take much longer than it may.</exception>
-    public GenerationRun Submit(VideoGenerationRequest request, AdapterLease? adapter, CancellationToken cancellationToken)
+    public GenerationRun Submit(VideoGenerationRequest request, IReadOnlyList<AdapterLease> adapters, CancellationToken cancellationToken)
     {
         GenerationCost cost = _pipeline.CostOf(request);
         GenerationRun run;
         lock (_gate)
         {
             _memory.ThrowIfNeverFits(cost);
-            // Sessions of two experts would share a forward only while they are at the same one.
-            SessionTicket ticket = _forecast.Ticket(request, cost, Now, _pipeline.HasExperts ? null : _shared.KeyOf(request, cost));
+            // Sessions of two experts would share a forward only while they are at the same one; a picture in channels is a session's own.
+            bool isAlone = _pipeline.HasExperts || _pipeline.NeedsFirstFrame;
+            SessionTicket ticket = _forecast.Ticket(request, cost, Now, isAlone ? null : _shared.KeyOf(request, cost));
             _queue.ThrowIfFull(_active.Count, _policy.Tickets.Sum(other => other.RemainingSeconds));
-            run = new GenerationRun(this, request, adapter, cost, ticket, cancellationToken);
+            run = new GenerationRun(this, request, adapters, cost, ticket, cancellationToken);
             _queue.Add(run);
             Admit();
             if (run.Position == 0)
@@ -132,7 +137,7 @@ internal sealed class StepScheduler : IDisposable
         {
             CloseAbandoned();
             _active.Where(run => run.IsCancelled).ToList().ForEach(EndCancelled);
-            if (_policy.Pick(priority, Now) is { } picked)
+            if (_policy.Pick(priority, Now, _expert) is { } picked)
             {
                 runs = _shared.Gather(RunOf(picked), _policy.Companions(picked, Now).Select(RunOf));
             }
@@ -159,9 +164,11 @@ internal sealed class StepScheduler : IDisposable
         bool isGood = false;
         try
         {
-            first.Session ??= _pipeline.Start(first.Request, first.Adapter?.Adapter, first.Adapter?.Description.Sha256 ?? "");
+            first.Session ??= _pipeline.Start(
+                first.Request, [.. first.Adapters.Select(lease => new SessionAdapter(lease.Adapter, lease.Description.Sha256))]);
             stage = first.Session.Stage;
             double latentFrames = first.Session.Remaining.LatentFrames;
+            bool isSwitch = Switch(first.Session.Expert);
             IReadOnlyList<SessionStep> steps = _shared.Step(runs);
             isGood = true;
             RuntimeDiagnostics.StepDuration.Record(
@@ -172,7 +179,7 @@ internal sealed class StepScheduler : IDisposable
                 foreach ((GenerationRun run, SessionStep step) in runs.Zip(steps))
                 {
                     _policy.Charge(run.Ticket, seconds);
-                    _forecast.Observe(run, stage, latentFrames, seconds);
+                    _forecast.Observe(run, stage, latentFrames, seconds, isSwitch);
                     Tell(run, step);
                 }
             }
@@ -187,6 +194,15 @@ internal sealed class StepScheduler : IDisposable
         {
             runs.ForEach(run => RuntimeDiagnostics.TraceStep(run.Trace, stage, runs.Count, startedAt, isGood));
         }
+    }
+
+    // Whether another expert than the one before works now.
+    private bool Switch(int? expert)
+    {
+        bool isSwitch = expert is not null && _expert is not null && expert != _expert;
+        Switches += isSwitch ? 1 : 0;
+        _expert = expert ?? _expert;
+        return isSwitch;
     }
 
     private void Fail(List<GenerationRun> runs, Exception error)

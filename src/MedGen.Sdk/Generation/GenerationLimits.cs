@@ -20,6 +20,12 @@ public static class GenerationLimits
     /// <summary>Most denoising steps.</summary>
     public const int MaxSteps = 200;
 
+    /// <summary>Most adapters at once.</summary>
+    public const int MaxAdapters = 8;
+
+    /// <summary>Largest strength of an adapter, forwards or backwards.</summary>
+    public const double MaxAdapterStrength = 4;
+
     /// <summary>Most characters of a prompt or negative prompt.</summary>
     public const int MaxPromptLength = 4000;
 }

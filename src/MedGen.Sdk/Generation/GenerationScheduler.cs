@@ -17,4 +17,11 @@ public enum GenerationScheduler
 
     /// <summary>Few-step sampling of a model distilled by distribution matching (DMD); guidance is off.</summary>
     Dmd,
+
+    /// <summary>
+    /// Euler at the noise levels of LightX2V's 4-step distillations (1, 0.9375, 0.8333, 0.625: shift 5); guidance is off. With another number of
+    /// steps
+    /// the request's shift counts.
+    /// </summary>
+    LightX2V,
 }

@@ -101,6 +101,14 @@ public sealed record VideoGenerationRequest
             violations.Add("wan.acceleration.easy_cache_threshold", $"is given beside tea_cache_threshold", $"one of the two");
         }
 
+        violations.Require(
+            Wan.Adapter is null || Wan.Adapters.Count == 0, "wan.adapters", $"is given beside adapter", $"one of the two");
+        foreach ((int index, AdapterUse use) in Wan.Adapters.Index())
+        {
+            violations.Require(
+                Wan.Adapters.Take(index).All(other => other.Name != use.Name), $"wan.adapters[{index}].name", $"is named before", $"each once");
+        }
+
         if (FirstFrame is { } first)
         {
             violations.Require(SourceFrames is null, "first_frame", $"is given beside source_frames", $"one of the two");

@@ -23,10 +23,19 @@ public sealed record WanOptions
     /// <summary>Shortcuts that change the frames; null: none.</summary>
     public GenerationAcceleration? Acceleration { get; init; }
 
-    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is.</summary>
+    /// <summary>Name of an adapter (LoRA) of the host; null: the model as it is, or with <see cref="Adapters"/>.</summary>
     public string? Adapter { get; init; }
 
-    /// <summary>With <see cref="Adapter"/>: how much of it is added, 0 to 2; 1 as it was trained.</summary>
-    [Range(0.0, 2.0)]
+    /// <summary>With <see cref="Adapter"/>: how much of it is added, −4 to 4; 1 as it was trained.</summary>
+    [Range(-GenerationLimits.MaxAdapterStrength, GenerationLimits.MaxAdapterStrength)]
     public double AdapterScale { get; init; } = 1;
+
+    /// <summary>Several adapters at once, at most 8, each named once; their changes add up. Not beside <see cref="Adapter"/>.</summary>
+    [MaxLength(GenerationLimits.MaxAdapters)]
+    public IReadOnlyList<AdapterUse> Adapters { get; init; } = [];
+
+    /// <summary>All adapters, however they were named.</summary>
+    /// <returns>None, the one of <see cref="Adapter"/>, or <see cref="Adapters"/>.</returns>
+    public IReadOnlyList<AdapterUse> AdaptersInUse() =>
+        Adapter is { } name ? [new AdapterUse { Name = name, Strength = AdapterScale }] : Adapters;
 }

@@ -1,3 +1,5 @@
+using MedGen.Sdk.Generation;
+
 namespace MedGen.Sdk.Models;
 
 /// <summary>An adapter (LoRA) of the resident model.</summary>
@@ -16,4 +18,12 @@ public sealed record AdapterDescription
 
     /// <summary>Bytes that it takes on the device.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>
+    /// Which of two experts it changes by its keys or its name; null: nothing says it, or the model has one transformer.
+    /// </summary>
+    public AdapterExpert? Expert { get; init; }
+
+    /// <summary>What it was made for, by <c>defaults</c> in the JSON file of its name beside it; null: nothing is stated.</summary>
+    public AdapterDefaults? Defaults { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record ModelDescription
     /// <summary>Whether a clip can begin with a given picture (image to video): the model was trained with clean first frames.</summary>
     public bool TakesFirstFrame { get; init; }
 
+    /// <summary>Whether every clip must begin with a given picture: neither text alone nor a clip will do.</summary>
+    public bool NeedsFirstFrame { get; init; }
+
     /// <summary>What a generation takes where a request says nothing.</summary>
     public GenerationDefaults Defaults { get; init; } = new();
 

@@ -28,6 +28,33 @@ public static class SafetensorsWriter
         });
     }
 
+    /// <summary>As the other, for tensors that are made one after the other while they are written.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="entries">The tensors, in the order in which they are written.</param>
+    /// <param name="metadata">Free text pairs for the header; null: none.</param>
+    /// <exception cref="InvalidOperationException">An entry made a tensor of another shape than it said.</exception>
+    public static void Write(string path, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(entries);
+        WholeFile.Write(path, temporary =>
+        {
+            using FileStream stream = new(temporary, FileMode.Create, FileAccess.Write);
+            WriteHeader(stream, Header([.. entries.Select(entry => (entry.Name, entry.Type, entry.Shape))], metadata));
+            foreach (SafetensorsEntry entry in entries)
+            {
+                using var scope = NewDisposeScope();
+                Tensor tensor = entry.Make().to_type(entry.Type.ToScalarType());
+                if (!tensor.shape.SequenceEqual(entry.Shape))
+                {
+                    throw new InvalidOperationException($"'{entry.Name}' has another shape than the header says.");
+                }
+
+                WriteData(stream, tensor);
+            }
+        });
+    }
+
     /// <summary>Writes the content of a file to a stream.</summary>
     /// <param name="stream">Where to write; it stays open.</param>
     /// <param name="tensors">Tensors by name, on any device; left as they are.</param>
@@ -37,18 +64,24 @@ public static class SafetensorsWriter
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
-        byte[] header = Header(tensors, metadata);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        WriteHeader(
+            stream, Header([.. tensors.Select(pair => (pair.Key, TypeOf(pair.Key, pair.Value), (IReadOnlyList<long>)pair.Value.shape))], metadata));
         foreach (Tensor tensor in tensors.Values)
         {
             WriteData(stream, tensor);
         }
     }
 
-    private static byte[] Header(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteHeader(Stream stream, byte[] header)
+    {
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+    }
+
+    private static byte[] Header(
+        IReadOnlyList<(string Name, SafetensorsDataType Type, IReadOnlyList<long> Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -61,14 +94,13 @@ public static class SafetensorsWriter
             }
 
             long offset = 0;
-            foreach ((string name, Tensor tensor) in tensors)
+            foreach ((string name, SafetensorsDataType type, IReadOnlyList<long> shape) in tensors)
             {
-                SafetensorsDataType type = TypeOf(name, tensor);
-                long end = offset + (tensor.numel() * type.ItemSize());
+                long end = offset + (shape.Aggregate(1L, (product, size) => product * size) * type.ItemSize());
                 json.WriteStartObject(name);
                 json.WriteString("dtype", type.HeaderName());
                 json.WritePropertyName("shape");
-                JsonSerializer.Serialize(json, tensor.shape);
+                JsonSerializer.Serialize(json, shape);
                 json.WritePropertyName("data_offsets");
                 JsonSerializer.Serialize(json, new[] { offset, end });
                 json.WriteEndObject();

@@ -124,7 +124,7 @@ public sealed class AdaptedRunTests : IDisposable
     [InlineData(""" "rank": 1000 """, "methods[0].options.rank")]
     [InlineData(""" "learning_rate": 2 """, "methods[0].options.learning_rate")]
     [InlineData(""" "batch_size": 0 """, "methods[0].options.batch_size")]
-    [InlineData(""" "adapter_scale": 3 """, "methods[0].options.adapter_scale")]
+    [InlineData(""" "adapter_scale": 5 """, "methods[0].options.adapter_scale")]
     [InlineData(""" "adapter": "mine" """, "methods[0].options.adapter")]
     [InlineData(""" "strength_from": 0.5 """, "methods[0].options.strength_to")]
     [InlineData(""" "strength_to": 0.5 """, "methods[0].options.strength_from")]

@@ -22,7 +22,7 @@ public sealed class FolderStatementTests : IDisposable
     [InlineData("""{"_class_name":"WanPipeline","transformer_2":["diffusers","UNet"]}""", "model_index.json states transformer_2")]
     [InlineData("""{"_class_name":"WanPipeline","boundary_ratio":1.5}""", "model_index.json states boundary_ratio 1.5; supported: above 0 and below 1")]
     [InlineData("""{"_class_name":"WanPipeline","expand_timesteps":"yes"}""", "model_index.json states expand_timesteps \"yes\"; supported: true")]
-    [InlineData("""{"_class_name":"WanImageToVideoPipeline"}""", "model_index.json states _class_name \"WanImageToVideoPipeline\"; supported: \"WanPipeline\"")]
+    [InlineData("""{"_class_name":"WanVACEPipeline"}""", "model_index.json states _class_name \"WanVACEPipeline\"; supported: \"WanPipeline\"")]
     [InlineData("""{"_class_name":"WanPipeline","vae":["diffusers","AutoencoderKL"]}""", "model_index.json states vae")]
     public void OpenTransformer_OfAnIndexThatIsNotSupported_IsRefusedByName(string index, string expected)
     {

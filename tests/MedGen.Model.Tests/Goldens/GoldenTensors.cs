@@ -42,6 +42,7 @@ internal sealed class GoldenTensors
                 "F64" => torch.ScalarType.Float64,
                 "I64" => torch.ScalarType.Int64,
                 "I32" => torch.ScalarType.Int32,
+                "U8" => torch.ScalarType.Byte,
                 "BF16" => torch.ScalarType.BFloat16,
                 string other => throw new InvalidDataException(other),
                 null => throw new InvalidDataException(name),

@@ -106,12 +106,68 @@ public sealed class ExpertTests : IDisposable
         Run(Request with { Wan = nothingSkipped }).Pixels.Zip(Run(Request).Pixels, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThanOrEqualTo(1);
     }
 
+    [Theory]
+    [InlineData("style", null, "wan.adapters[0].expert")] // nothing says which of the two
+    [InlineData("style_HIGH_low", null, "wan.adapters[0].expert")] // both words say nothing
+    [InlineData("style", AdapterExpert.LowNoise, null)]
+    [InlineData("style_HIGH_noise", null, null)]
+    [InlineData("pair", null, null)]
+    [InlineData("pair", AdapterExpert.Both, "wan.adapters[0].expert")] // its keys say it
+    public void Start_WithAnAdapter_NeedsToKnowWhichExpertItChanges(string name, AdapterExpert? expert, string? field)
+    {
+        using LoraAdapter adapter = Adapter(isPair: name == "pair");
+        VideoGenerationRequest request = With(new AdapterUse { Name = name, Expert = expert });
+
+        if (field is null)
+        {
+            _pipeline.Start(request, new SessionAdapter(adapter)).Dispose();
+        }
+        else
+        {
+            InvalidInputException refused = Should.Throw<InvalidInputException>(() => _pipeline.Start(request, new SessionAdapter(adapter)));
+            refused.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
+        }
+    }
+
     [Fact]
-    public void Start_WithAnAdapter_SaysThatTwoExpertsTakeNone()
+    public void Start_WithAnAdapterOfOneExpertAndTwoStrengths_RefusesTheSecond()
     {
         using LoraAdapter adapter = Adapter();
+        VideoGenerationRequest request = With(new AdapterUse { Name = "style_low", LowNoiseStrength = 0.5 });
 
-        Should.Throw<InvalidInputException>(() => _pipeline.Start(Request, adapter)).Violations.ShouldHaveSingleItem().Field.ShouldBe("wan.adapter");
+        Should.Throw<InvalidInputException>(() => _pipeline.Start(request, new SessionAdapter(adapter)))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("wan.adapters[0].low_noise_strength");
+    }
+
+    [Fact]
+    public void Step_WithAdapters_ChangesTheExpertThatTheyAreForAtItsStrength()
+    {
+        using LoraAdapter pair = Adapter(isPair: true);
+        using LoraAdapter single = Adapter();
+        byte[] plain = Run(Request).Pixels;
+        byte[] Of(LoraAdapter adapter, AdapterUse use) => SessionRun.Of(_pipeline, With(use), new SessionAdapter(adapter)).Pixels;
+
+        byte[] both = Of(pair, new AdapterUse { Name = "pair", Strength = 2, LowNoiseStrength = -1 });
+        byte[] high = Of(single, new AdapterUse { Name = "one", Strength = 2, Expert = AdapterExpert.HighNoise });
+        byte[] low = Of(single, new AdapterUse { Name = "one", Strength = -1, Expert = AdapterExpert.LowNoise });
+
+        new[] { both, high, low }.Select(pixels => Difference(pixels, plain)).ShouldAllBe(difference => difference > 1);
+        Difference(Of(pair, new AdapterUse { Name = "pair", Strength = 2, LowNoiseStrength = 0 }), high).ShouldBeLessThanOrEqualTo(1);
+        Difference(Of(pair, new AdapterUse { Name = "pair", Strength = 0, LowNoiseStrength = -1 }), low).ShouldBeLessThanOrEqualTo(1);
+        AdapterUse withBoth = new() { Name = "one", Strength = 2, LowNoiseStrength = -1, Expert = AdapterExpert.Both };
+        Difference(Of(single, withBoth), both).ShouldBeLessThanOrEqualTo(1);
+        Difference(Of(pair, new AdapterUse { Name = "pair", Strength = 0 }), plain).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public void Start_PairOfAdaptersForAModelWithOneTransformer_IsRefused()
+    {
+        using MedGenPipeline one = Alone("high_noise_model");
+        using LoraAdapter pair = Adapter(isPair: true);
+        VideoGenerationRequest request = Request with { Wan = new WanOptions { Adapters = [new AdapterUse { Name = "pair", LowNoiseStrength = 1 }] } };
+
+        Should.Throw<InvalidInputException>(() => one.Start(request, new SessionAdapter(pair))).Violations.Select(violation => violation.Field)
+            .ShouldBe(["wan.adapters[0].name", "wan.adapters[0].low_noise_strength"]);
     }
 
     [Fact]
@@ -188,14 +244,18 @@ public sealed class ExpertTests : IDisposable
         }
     }
 
-    private LoraAdapter Adapter()
+    private static int Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+    private static VideoGenerationRequest With(AdapterUse use) => Request with { Wan = Request.Wan with { Adapters = [use] } };
+
+    private LoraAdapter Adapter(bool isPair = false)
     {
-        string path = Path.Combine(_folder, "adapter.safetensors");
+        string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.safetensors");
         using DisposeScope scope = NewDisposeScope();
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor>
+        SafetensorsWriter.Write(path, (isPair ? new[] { "transformer.", "transformer_2." } : [""]).SelectMany(expert => new[]
         {
-            ["blocks.0.self_attn.q.lora_A.weight"] = ones(2, 48), ["blocks.0.self_attn.q.lora_B.weight"] = ones(48, 2),
-        });
+            ($"{expert}blocks.0.self_attn.q.lora_A.weight", ones(2, 48)), ($"{expert}blocks.0.self_attn.q.lora_B.weight", full([48, 2], 0.2f)),
+        }).ToDictionary(pair => pair.Item1, pair => pair.Item2));
         using SafetensorsFile file = SafetensorsFile.Open(path);
         return _pipeline.OpenAdapter(file);
     }

@@ -7,9 +7,9 @@ namespace MedGen.Model.Tests.Pipelines;
 /// <summary>What a session gives from where it is to its end.</summary>
 internal sealed record SessionRun(byte[] Pixels, IReadOnlyList<GenerationCheckpoint> Checkpoints)
 {
-    public static SessionRun Of(MedGenPipeline pipeline, VideoGenerationRequest request)
+    public static SessionRun Of(MedGenPipeline pipeline, VideoGenerationRequest request, params SessionAdapter[] adapters)
     {
-        using GenerationSession session = pipeline.Start(request);
+        using GenerationSession session = pipeline.Start(request, adapters);
         return Of(session);
     }
 

@@ -46,6 +46,17 @@ public class SchedulerTests
     }, iter: 200, threads: 1);
 
     [Theory]
+    [InlineData(4, 12, new[] { 1, 0.9375f, 0.8333f, 0.625f, 0 })] // as it was distilled, whatever the shift
+    [InlineData(2, 3, new[] { 1, 0.75f, 0 })]
+    public void Sigmas_OfLightX2V_AreThoseOfItsDistillation(int steps, double shift, float[] expected)
+    {
+        using FlowScheduler scheduler = SchedulerFactory.Create(GenerationScheduler.LightX2V, steps, shift);
+
+        scheduler.Sigmas.Zip(expected).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-4);
+        scheduler.Timesteps.Zip(expected).ShouldAllBe(pair => Math.Abs(pair.First - (1000 * pair.Second)) < 0.1);
+    }
+
+    [Theory]
     [InlineData(10, 1, 0)]
     [InlineData(10, 0.3, 7)]
     [InlineData(10, 0.9, 1)]

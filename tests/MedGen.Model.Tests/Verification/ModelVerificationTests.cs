@@ -23,7 +23,7 @@ public sealed class ModelVerificationTests : IDisposable
     [Fact]
     public void Run_AllGoldens_Pass()
     {
-        List<VerificationRecord> records = [.. ModelVerification.Run(GoldenFolder.Root, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(GoldenFolder.Root, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed).ShouldBeEmpty();
         records.Select(record => record.Part).Distinct().ShouldBe(
@@ -35,7 +35,7 @@ public sealed class ModelVerificationTests : IDisposable
     public void Run_Wan22_Pass()
     {
         List<VerificationRecord> records =
-            [.. ModelVerification.Run(Fixtures.Path("goldens22", "ti2v"), TestContext.Current.CancellationToken)];
+            [.. ModelVerification.Run(Fixtures.Path("goldens22", "ti2v"), cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed || record.Skipped).ShouldBeEmpty();
         records.ShouldContain(record => record.Case.StartsWith("b.dbg.e0", StringComparison.Ordinal));
@@ -48,7 +48,7 @@ public sealed class ModelVerificationTests : IDisposable
     [Fact]
     public void Run_TwoExperts_Pass()
     {
-        List<VerificationRecord> records = [.. ModelVerification.Run(Fixtures.Path("goldens22", "a14b"), TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(Fixtures.Path("goldens22", "a14b"), cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed || record.Skipped).ShouldBeEmpty();
         records.Count(record => record.Case.EndsWith(".latents", StringComparison.Ordinal)).ShouldBe(3);
@@ -56,10 +56,36 @@ public sealed class ModelVerificationTests : IDisposable
     }
 
     [Fact]
+    public void Run_Adapters_FindTheirBaseAndPass()
+    {
+        List<VerificationRecord> records = [.. ModelVerification.Run(Fixtures.Path("goldens22", "lora"), cancellationToken: TestContext.Current.CancellationToken)];
+
+        records.Where(record => !record.Passed).ShouldBeEmpty();
+        string[] compared = [.. records.Where(record => !record.Skipped).Select(record => record.Case)];
+        compared.ShouldContain("dora_out.scale0.5.out [dora_peft.safetensors]");
+        compared.ShouldContain("lokr.scale1.weight.blocks.0.self_attn.q.weight [lokr.safetensors]");
+        string[] ofPair = [.. new[] { "high", "low" }.SelectMany(
+            expert => new[] { "base", "scale1", "scale1.5", "scale3" }.Select(scale => $"{expert}.{scale}.out [expert_pair]"))];
+        compared.Where(name => name.EndsWith("[expert_pair]", StringComparison.Ordinal)).ShouldBe(ofPair, ignoreOrder: true);
+        records.Where(record => record.Skipped).ShouldAllBe(record => record.Case.Contains("lycoris", StringComparison.Ordinal)
+            || record.Case.Contains("comfyui", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_AdaptersWithoutTheirBase_SaysWhatToName()
+    {
+        File.Copy(Fixtures.Path("goldens22", "lora", "cases.safetensors"), Path.Combine(_folder, "cases.safetensors"));
+        File.Copy(Fixtures.Path("goldens22", "lora", "lokr.safetensors"), Path.Combine(_folder, "lokr.safetensors"));
+
+        ModelVerification.Run(_folder, cancellationToken: TestContext.Current.CancellationToken).ShouldHaveSingleItem().Message.ShouldContain("--base");
+        ModelVerification.Run(_folder, GoldenFolder.Root, TestContext.Current.CancellationToken).Where(record => !record.Passed).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Run_OtherFormsOfFiles_Pass()
     {
         List<VerificationRecord> records =
-            [.. ModelVerification.Run(Fixtures.Path("goldens22", "layouts"), TestContext.Current.CancellationToken)];
+            [.. ModelVerification.Run(Fixtures.Path("goldens22", "layouts"), cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed).ShouldBeEmpty();
         records.Where(record => !record.Skipped && record.Case.Contains(".out", StringComparison.Ordinal)).Select(record => record.Case).ShouldBe(
@@ -76,7 +102,7 @@ public sealed class ModelVerificationTests : IDisposable
     [InlineData("plain", 4)]
     public void Run_OtherDimensionsByAnIndependentImplementation_Pass(string set, int parts)
     {
-        List<VerificationRecord> records = [.. ModelVerification.Run(Path.Combine(OtherDimensions, set), TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(Path.Combine(OtherDimensions, set), cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed).ShouldBeEmpty();
         records.Where(record => record.Skipped).ShouldBeEmpty();
@@ -96,7 +122,7 @@ public sealed class ModelVerificationTests : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan((int)(header.DataOffset + header.Tensors[weight].ByteOffset)), 1.5f);
         File.WriteAllBytes(file, bytes);
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.ShouldContain(record => record.Case.StartsWith(good, StringComparison.Ordinal) && record.Passed);
         records.ShouldContain(record => record.Case.StartsWith(bad, StringComparison.Ordinal) && !record.Passed);
@@ -110,7 +136,7 @@ public sealed class ModelVerificationTests : IDisposable
         string renamed = Encoding.Latin1.GetString(File.ReadAllBytes(cases)).Replace("\"t.lens\"", "\"t.span\"", StringComparison.Ordinal); // as long, so that nothing moves
         File.WriteAllBytes(cases, Encoding.Latin1.GetBytes(renamed));
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.ShouldAllBe(record => record.Passed);
         records.Where(record => record.Skipped).ShouldHaveSingleItem().Case.ShouldBe("t.span");
@@ -125,7 +151,7 @@ public sealed class ModelVerificationTests : IDisposable
             ["good.ids"] = zeros(1, 1, ScalarType.Int64), ["good.out"] = zeros(1, 1, 14), ["lame.ids"] = zeros(1, 2, ScalarType.Int64),
         });
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.ShouldContain(record => !record.Passed && record.Case.StartsWith("lame") && record.Message.Contains("'lame.out'"));
     }
@@ -135,7 +161,7 @@ public sealed class ModelVerificationTests : IDisposable
     {
         string copy = Copy("schedulers", "s-17");
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(copy, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(copy, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.ShouldAllBe(record => record.Passed && record.Part == "schedulers");
         records.Count.ShouldBe(4 * 16 * 3 + 16);
@@ -151,7 +177,7 @@ public sealed class ModelVerificationTests : IDisposable
         bytes[header.DataOffset + header.Tensors["c.out0"].ByteOffset + 2] ^= 0x40;
         File.WriteAllBytes(cases, bytes);
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed).ShouldAllBe(record => record.Case.StartsWith("c.out0", StringComparison.Ordinal));
         records.Count(record => !record.Passed).ShouldBe(2);
@@ -168,7 +194,7 @@ public sealed class ModelVerificationTests : IDisposable
             stream.SetLength(stream.Length / 2);
         }
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.ShouldContain(record => !record.Passed && record.Message.Contains(file));
     }
@@ -176,8 +202,8 @@ public sealed class ModelVerificationTests : IDisposable
     [Fact]
     public void Run_AFolderWithoutFixtures_Throws()
     {
-        Should.Throw<ModelFormatException>(() => ModelVerification.Run(_folder, TestContext.Current.CancellationToken)).Message.ShouldContain("holds no fixture");
-        Should.Throw<ModelFormatException>(() => ModelVerification.Run(Path.Combine(_folder, "nowhere"), TestContext.Current.CancellationToken));
+        Should.Throw<ModelFormatException>(() => ModelVerification.Run(_folder, cancellationToken: TestContext.Current.CancellationToken)).Message.ShouldContain("holds no fixture");
+        Should.Throw<ModelFormatException>(() => ModelVerification.Run(Path.Combine(_folder, "nowhere"), cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -186,7 +212,7 @@ public sealed class ModelVerificationTests : IDisposable
         WriteTransformer(Path.Combine(_folder, "transformer"));
         WriteSchedule(Path.Combine(_folder, "steps"));
 
-        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, TestContext.Current.CancellationToken)];
+        List<VerificationRecord> records = [.. ModelVerification.Run(_folder, cancellationToken: TestContext.Current.CancellationToken)];
 
         records.Where(record => !record.Passed).ShouldBeEmpty();
         records.Select(record => record.Case).ShouldBe(

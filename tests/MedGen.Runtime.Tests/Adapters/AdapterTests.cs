@@ -57,6 +57,75 @@ public sealed class AdapterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GenerateAsync_WithSeveralAdapters_AddsThemUpAndMixesNoSets()
+    {
+        await WriteAsync("a.safetensors", fill: 0.5f);
+        await WriteAsync("b.safetensors", fill: 0.25f);
+        VideoGenerationRequest With(params AdapterUse[] adapters) => Small with { Wan = new() { Adapters = adapters } };
+        VideoGenerationRequest[] requests =
+        [
+            With(new AdapterUse { Name = "a" }, new AdapterUse { Name = "b", Strength = -2 }), // nothing is left
+            With(new AdapterUse { Name = "a", Strength = -4 }),
+            With(new AdapterUse { Name = "a", Strength = -2 }, new AdapterUse { Name = "b", Strength = -4 }), // as the one before
+            With(new AdapterUse { Name = "a" }, new AdapterUse { Name = "b" }),
+            Small,
+        ];
+
+        byte[][] all = await Task.WhenAll(requests.Select(PixelsAsync));
+
+        Difference(all[0], all[4]).ShouldBeLessThanOrEqualTo(1);
+        Difference(all[1], all[2]).ShouldBeLessThanOrEqualTo(1);
+        Difference(all[1], all[4]).ShouldBeGreaterThan(1);
+        Difference(all[3], all[4]).ShouldBeGreaterThan(1);
+        foreach ((VideoGenerationRequest request, byte[] together) in requests.Zip(all))
+        {
+            Difference(await PixelsAsync(request with { Deterministic = true }), together).ShouldBeLessThanOrEqualTo(1);
+        }
+    }
+
+    [Fact]
+    public async Task GenerateAsync_WithAnAdapterThatIsNotThere_GivesTheOthersBack()
+    {
+        await WriteAsync("a.safetensors", fill: 1, rank: ((1 << 19) / 4 / 2 / await DimAsync()) + 1);
+        VideoGenerationRequest request = Small with { Wan = new() { Adapters = [new() { Name = "a" }, new() { Name = "absent" }] } };
+
+        (await Should.ThrowAsync<ResourceNotFoundException>(PixelsAsync(request))).ResourceId.ShouldBe("absent");
+
+        await WriteAsync("b.safetensors", fill: 1, rank: ((1 << 19) / 4 / 2 / await DimAsync()) + 1); // takes the room of the first one
+        (await _model.DescribeAdapterAsync("b", Timeout)).Name.ShouldBe("b");
+    }
+
+    [Fact]
+    public async Task DescribeAdapterAsync_WithAFileOfItsNameBeside_TellsWhatItWasMadeFor()
+    {
+        await WriteAsync("a.safetensors", fill: 1);
+        (await DefaultsAsync("""{ "class": "cholecystitis" }""")).ShouldBeNull(); // somebody else's file
+        (await DefaultsAsync("""{ "defaults": { "num_inference_steps": 4, "guidance_scale": 1, "shift": 5, "scheduler": "lightx2v" } }""")).ShouldBe(
+            new AdapterDefaults { NumInferenceSteps = 4, GuidanceScale = 1, Shift = 5, Scheduler = GenerationScheduler.LightX2V });
+
+        async Task<AdapterDefaults?> DefaultsAsync(string json)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), json, Timeout);
+            return (await _model.DescribeAdapterAsync("a", Timeout)).Defaults;
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "defaults": { "steps": 4 } }""", "steps")]
+    [InlineData("""{ "defaults": { "num_inference_steps": 0 } }""", "defaults.num_inference_steps got 0")]
+    [InlineData("""{ "defaults": { "scheduler": "fast" } }""", "unipc, dpmpp, euler")]
+    [InlineData("""{ "num_inference_steps": 4 }""", "'num_inference_steps' belongs into 'defaults'")]
+    [InlineData("""[4]""", "no object")]
+    [InlineData("""{ "defaults": """, "a.json")]
+    public async Task DescribeAdapterAsync_WithAFileThatCannotBeUsed_SaysWhy(string json, string expected)
+    {
+        await WriteAsync("a.safetensors", fill: 1);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), json, Timeout);
+
+        (await Should.ThrowAsync<InvalidInputException>(_model.DescribeAdapterAsync("a", Timeout))).Message.ShouldContain(expected);
+    }
+
+    [Fact]
     public async Task DescribeAdapterAsync_OfATenant_LooksAmongItsOwnFirstAndThenAmongEverybodys()
     {
         await WriteAsync("a.safetensors", fill: 1);

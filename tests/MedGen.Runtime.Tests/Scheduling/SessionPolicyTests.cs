@@ -94,6 +94,25 @@ public sealed class SessionPolicyTests
         now.ShouldBeInRange(SessionPolicy.MaxLead, SessionPolicy.MaxLead + 2);
     }
 
+    [Theory]
+    [InlineData(10.0, 20.0, "b")] // goes on with its expert though the other one has had less
+    [InlineData(10.0, 50.0, "a")] // too far ahead
+    [InlineData(500.0, 20.0, "a")] // the other one would be late
+    public void Pick_WithAnExpertAtWork_StaysWithItWithinLimits(double now, double servedOfB, string expected)
+    {
+        SessionPolicy policy = new();
+        SessionTicket atHighNoise = Ticket("a", arrival: 0, seconds: 100);
+        SessionTicket atLowNoise = Ticket("b", arrival: 0, seconds: 100);
+        (atHighNoise.Expert, atLowNoise.Expert) = (0, 1);
+        policy.Add(atHighNoise);
+        policy.Add(atLowNoise);
+        policy.Charge(atLowNoise, servedOfB);
+
+        policy.Pick(ServicePriority.Normal, now, expert: 1)!.Tenant.ShouldBe(expected);
+        policy.Pick(ServicePriority.Normal, now, expert: 0)!.Tenant.ShouldBe("a");
+        policy.Pick(ServicePriority.Normal, now)!.Tenant.ShouldBe("a");
+    }
+
     [Fact]
     public void Add_OfATenantThatWasAway_GivesNoCreditForIt()
     {

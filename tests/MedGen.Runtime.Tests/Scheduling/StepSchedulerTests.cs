@@ -125,7 +125,7 @@ public sealed class StepSchedulerTests : IAsyncLifetime
             runs.ForEach(run => run.Session = null);
             return sets;
         });
-        runs.AddRange(Enumerable.Range(0, 4).Select(i => scheduler.Submit(Small with { Seed = i }, null, Timeout)));
+        runs.AddRange(Enumerable.Range(0, 4).Select(i => scheduler.Submit(Small with { Seed = i }, [], Timeout)));
         submitted.Set();
 
         (await gathering).ShouldBe(["0 1", "2 3", "0 1"]);
@@ -149,10 +149,34 @@ public sealed class StepSchedulerTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Tick_WithSessionsAtBothExperts_SwitchesOnceForAllInsteadOfEachStep()
+    {
+        ModelFolder folder = ModelFolder.Open(Fixtures.Path("goldens22", "a14b", "pipeline", "models"));
+        MedGenPipeline experts = await OnDeviceAsync(() => MedGenPipeline.Open(folder, torch.CPU, torch.ScalarType.Float32));
+        StepScheduler scheduler = new(
+            _executor, experts, new AdapterShelf(new AdapterFolders([]), _options.AdapterBytes, _executor), _options, new StoppedTime());
+        VideoGenerationRequest request = Small with { NumFrames = 1, NumInferenceSteps = 6 };
+        byte[] alone = await PixelsAsync(scheduler, request);
+        int before = scheduler.Switches;
+
+        byte[][] together = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => PixelsAsync(scheduler, request with { Seed = i })));
+
+        before.ShouldBe(1);
+        together[3].ShouldBe(alone);
+        (scheduler.Switches - before).ShouldBeLessThanOrEqualTo(3); // back for the first of them, on once for all; 8 or more each for itself
+        await OnDeviceAsync(() =>
+        {
+            scheduler.Dispose();
+            experts.Dispose();
+            return true;
+        });
+    }
+
     private static async Task<byte[]> PixelsAsync(StepScheduler scheduler, VideoGenerationRequest request)
     {
         List<byte> pixels = [];
-        await using GenerationRun run = scheduler.Submit(request, null, Timeout);
+        await using GenerationRun run = scheduler.Submit(request, [], Timeout);
         await foreach (GenerationUpdate update in run.ReadAsync(Timeout))
         {
             foreach (VideoFrame frame in (update as GeneratedFrames)?.Frames ?? [])
@@ -171,4 +195,10 @@ public sealed class StepSchedulerTests : IAsyncLifetime
     private Task<long> LiveTensorsAsync() => OnDeviceAsync(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
     private Task<T> OnDeviceAsync<T>(Func<T> work) => _executor.RunAsync(_ => work(), ServicePriority.Bulk, CancellationToken.None);
+
+    // Nobody grows impatient.
+    private sealed class StoppedTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+    }
 }
