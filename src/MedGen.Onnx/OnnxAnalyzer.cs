@@ -26,7 +26,10 @@ internal sealed class OnnxAnalyzer(string task, string directory, OnnxSpec spec,
         [
             new WeightsDescription
             {
-                Name = Path.GetFileName(spec.Model), Sha256 = sha256, Bytes = new FileInfo(Path.Combine(directory, spec.Model)).Length, License = spec.License,
+                Name = Path.GetFileName(spec.Model),
+                Sha256 = sha256,
+                Bytes = new FileInfo(Path.Combine(directory, spec.Model)).Length,
+                License = spec.License,
             },
         ],
         IntendedUse = spec.IntendedUse,
@@ -78,7 +81,7 @@ internal sealed class OnnxAnalyzer(string task, string directory, OnnxSpec spec,
         yield return new AnalysisCompleted { FramesAnalyzed = frames };
     }
 
-    /// <summary>Reads the network and analyses a black frame, so that a network that does not fit its description is found before any request.</summary>
+    /// <summary>Reads the network and analyses a black frame, so that one that does not fit its description is found at once.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public void Try(CancellationToken cancellationToken)
     {

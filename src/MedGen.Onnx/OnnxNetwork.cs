@@ -87,7 +87,11 @@ internal sealed class OnnxNetwork : IDisposable
     {
         IReadOnlyDictionary<string, NodeMetadata> there = _session.OutputMetadata;
         string[] names = output.Meaning == OutputMeaning.Detection
-            ? [Only(output.Tensor, there, "tensor"), Only(output.ScoresTensor, there, "scoresTensor"), Only(output.LabelsTensor, there, "labelsTensor")]
+            ?
+            [
+                Only(output.Tensor, there, "tensor"), Only(output.ScoresTensor, there, "scoresTensor"),
+                Only(output.LabelsTensor, there, "labelsTensor"),
+            ]
             : [Only(output.Tensor, there, "tensor")];
         int labels = output.Labels.Count;
         int[] shape = there[names[0]].Dimensions;

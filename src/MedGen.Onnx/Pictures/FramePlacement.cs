@@ -3,8 +3,8 @@ using MedGen.Onnx.Spec;
 namespace MedGen.Onnx.Pictures;
 
 /// <summary>
-/// Where a frame lies in the network's input: it is scaled to <see cref="ScaledWidth"/> × <see cref="ScaledHeight"/> px, and its upper left corner comes
-/// to (<see cref="Left"/>, <see cref="Top"/>), which is outside when the frame juts out.
+/// Where a frame lies in the network's input: it is scaled to <see cref="ScaledWidth"/> × <see cref="ScaledHeight"/> px, and its upper left corner
+/// comes to (<see cref="Left"/>, <see cref="Top"/>), which is outside when the frame juts out.
 /// </summary>
 internal sealed record FramePlacement
 {

@@ -104,7 +104,8 @@ internal static class OnnxSpecReader
         at.Within<int>("height", input.Height, 1, LargestSide);
         at.Require(double.IsFinite(input.Scale) && input.Scale != 0, "scale", $"got {input.Scale}", $"any number but 0");
         at.Require(
-            input.Mean.Count == 0 || input.Mean.Count == input.ChannelCount, "mean", $"has {input.Mean.Count}", $"one for each of {input.ChannelCount}");
+            input.Mean.Count == 0 || input.Mean.Count == input.ChannelCount, "mean", $"has {input.Mean.Count}",
+            $"one for each of {input.ChannelCount}");
         at.Require(
             input.Deviation.Count == 0 || input.Deviation.Count == input.ChannelCount, "deviation", $"has {input.Deviation.Count}",
             $"one for each of {input.ChannelCount}");
@@ -115,13 +116,16 @@ internal static class OnnxSpecReader
     {
         (OutputMeaning meaning, bool isMeasurement) = (output.Meaning, output.Meaning == OutputMeaning.Regression);
         bool hasActivation = meaning is OutputMeaning.Classification or OutputMeaning.Segmentation;
-        at.Require(output.Activation is not null == hasActivation, "activation", Got(output.Activation), Needed(hasActivation, "none, softmax or sigmoid"));
+        at.Require(
+            output.Activation is not null == hasActivation, "activation", Got(output.Activation), Needed(hasActivation, "none, softmax or sigmoid"));
         at.Require(
             output.Exclusive is null || meaning == OutputMeaning.Classification, "exclusive", $"is given", $"nothing, unless for a classification");
         at.Require(
-            output.Exclusive != true || output.Activation != Activation.Sigmoid, "exclusive", $"got true with a sigmoid", $"false, or another activation");
+            output.Exclusive != true || output.Activation != Activation.Sigmoid, "exclusive", $"got true with a sigmoid",
+            $"false, or another activation");
         at.Require(
-            output.Exclusive != false || output.Activation != Activation.Softmax, "exclusive", $"got false with a softmax", $"true, or another activation");
+            output.Exclusive != false || output.Activation != Activation.Softmax, "exclusive", $"got false with a softmax",
+            $"true, or another activation");
         at.Require(isMeasurement ? output.Labels.Count == 0 : output.Labels.Any(label => label is not null), "labels", $"has {output.Labels.Count}",
             Needed(!isMeasurement, "at least one"));
         at.Require(

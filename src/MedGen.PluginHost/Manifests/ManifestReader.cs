@@ -86,7 +86,8 @@ internal sealed class ManifestReader
             return null;
         }
 
-        NameUnknownKeys("", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation", "files");
+        NameUnknownKeys(
+            "", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation", "files");
         var manifest = new PluginManifest
         {
             Id = RequiredString("", root, "id"),

@@ -27,7 +27,8 @@ internal static partial class ManifestRules
             yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.9,1.0).";
         }
 
-        foreach (string violation in CodeViolations(manifest).Concat(CapabilityViolations(manifest.Capabilities)).Concat(FileViolations(manifest.Files)))
+        IEnumerable<string> others = [.. CodeViolations(manifest), .. CapabilityViolations(manifest.Capabilities), .. FileViolations(manifest.Files)];
+        foreach (string violation in others)
         {
             yield return violation;
         }
