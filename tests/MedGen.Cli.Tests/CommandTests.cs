@@ -33,7 +33,7 @@ public sealed class CommandTests : IDisposable
         (_, string[] other) = await GenerateAsync("other.mp4", seed: 43);
 
         answer.EnumerateObject().Select(property => property.Name)
-            .ShouldBe(["file", "seed", "width", "height", "frames", "fps", "steps", "seconds", "provenanceId", "warnings"]);
+            .ShouldBe(["file", "seed", "width", "height", "frames", "fps", "steps", "scheduler", "guidance", "shift", "seconds", "provenanceId", "warnings"]);
         answer.GetProperty("seed").GetInt64().ShouldBe(42);
         answer.GetProperty("frames").GetInt32().ShouldBe(9);
         answer.GetProperty("provenanceId").GetString()!.Length.ShouldBe(64);
