@@ -111,7 +111,9 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             }
 
             TrainingData? before = asWritten == recipe.Runs[0] ? BaseDataOf(recipe) : TrainingData.Read(files.Model.Folder);
-            files.Model.WriteTrainingData(before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)));
+            // Of a text run's clips nothing but the words is read.
+            files.Model.WriteTrainingData(
+                seesPictures ? before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)) : before);
 
             // A thread of its own: libtorch's pool belongs to the thread that calls it.
             await Task.Factory.StartNew(

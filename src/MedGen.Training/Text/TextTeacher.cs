@@ -3,10 +3,8 @@ using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
 using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
-using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Training.Flow;
-using MedGen.Training.Optimization;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
