@@ -164,6 +164,29 @@ public sealed class ModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_TextOnFiles_ReadsTheirWordsAloneAndListsNone()
+    {
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "still.png"), "never decoded", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(data, "metadata.csv"), "file_name,caption,label\nstill.png,a green square,square\n", TestContext.Current.CancellationToken);
+        TrainingRecipe recipe = Trainings.Parse(Trainings.TextRun(1));
+        RunRecipe run = recipe.Runs[0];
+        recipe = recipe with
+        {
+            Data = [.. recipe.Data, new() { Name = "stills", Type = DataSourceType.Folder, Folder = data }],
+            Runs = [run with { Stages = [run.Stages[0] with { Mix = new Dictionary<string, double> { ["discs"] = 1, ["stills"] = 1 } }] }],
+        };
+
+        await Trainings.RunAsync(recipe, Path.Combine(_folder, "out"));
+
+        string model = Path.Combine(_folder, "out", ModelTrainer.ModelFolderName);
+        PromptLexicon.Read(model)!.Words.ShouldContain("green");
+        TrainingData.Read(model)!.Files.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task RunAsync_TextByImitation_SpeaksToTheTransformerOfTheBase()
     {
         await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 30)), Path.Combine(_folder, "base"));
