@@ -45,7 +45,8 @@ public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? 
             fitting = Fitting(kind, English, names);
             if (fitting.Length == 0)
             {
-                throw new InvalidInputException("templates", $"none that may be used says something of a '{kind}' of label '{truth.Label}' in English.");
+                throw new InvalidInputException(
+                    "templates", $"none that may be used says something of a '{kind}' of label '{truth.Label}' in English.");
             }
         }
 

@@ -165,7 +165,8 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
             using var scope = NewDisposeScope();
             Dictionary<string, Tensor> metrics = [];
             losses.Add(trainee.Loss(batch, place, trainee.Parameters.AveragePieces(), metrics).item<float>());
-            numbers.AddRange(metrics.Select(metric => KeyValuePair.Create(metric.Key, (double)metric.Value.to_type(ScalarType.Float32).item<float>())));
+            numbers.AddRange(metrics.Select(
+                metric => KeyValuePair.Create(metric.Key, (double)metric.Value.to_type(ScalarType.Float32).item<float>())));
         }
 
         return losses.Count > 0

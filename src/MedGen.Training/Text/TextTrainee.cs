@@ -10,8 +10,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MedGen.Training.Text;
 
 /// <summary>
-/// Trains a text encoder to tell from a caption what is true of its clip, and to speak to the base's transformer. One linear layer reads all facts from
-/// every row, so that each row that a transformer attends to has the meaning of the whole; the layer is thrown away afterwards.
+/// Trains a text encoder to tell from a caption what is true of its clip, and to speak to the base's transformer. One linear layer reads all facts
+/// from every row, so that each row that a transformer attends to has the meaning of the whole; the layer is thrown away afterwards.
 /// </summary>
 internal sealed class TextTrainee : ITrainee<TextBatch>
 {
