@@ -12,7 +12,8 @@ namespace MedGen.Training.Text;
 
 /// <summary>
 /// The base whose text encoder is imitated, judged by what its transformer makes of the rows (as in arXiv 2503.19897, there with the same words for
-/// both): the same caption in other words shall give the same velocity. No clip is needed: the transformer is shown noise, or what it makes of noise itself.
+/// both): the same caption in other words shall give the same velocity. No clip is needed: the transformer is shown noise, or what it makes of noise
+/// itself.
 /// </summary>
 internal sealed class TextTeacher : IDisposable
 {
