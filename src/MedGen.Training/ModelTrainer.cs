@@ -17,6 +17,7 @@ using MedGen.Training.Flow;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
+using MedGen.Training.Text;
 using MedGen.Training.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,16 +92,18 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             }
 
             ClipPreparation preparation = new(files.Cache, message => state.Tell("warning", null, 0, 0, message));
+            bool seesPictures = run.Kind != RunKind.Text;
             List<StageClips> stages = [];
-            foreach (StageRecipe stage in run.Stages)
+            foreach (StageRecipe stage in run.Stages.Where(_ => seesPictures))
             {
                 stages.Add(await StageClips.PrepareAsync(
                     recipe, run, stage, library, preparation, message => state.Tell("warning", stage.Name, 0, 0, message),
                     (done, total) => state.Tell("prepare", stage.Name, done, total, "clips"), cancellationToken).ConfigureAwait(false));
             }
 
-            IReadOnlyList<PreparedClip> heldOut = await StageClips.PrepareHeldOutAsync(
-                recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<PreparedClip> heldOut = seesPictures
+                ? await StageClips.PrepareHeldOutAsync(recipe, run, run.Stages[^1], library, preparation, cancellationToken).ConfigureAwait(false)
+                : [];
             TrainingClip[] clips = [.. run.Stages.SelectMany(stage => stage.Mix.Keys).Distinct().SelectMany(library.Training)];
             if (!run.TrainsPixels)
             {
@@ -108,11 +111,13 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
             }
 
             TrainingData? before = asWritten == recipe.Runs[0] ? BaseDataOf(recipe) : TrainingData.Read(files.Model.Folder);
-            files.Model.WriteTrainingData(before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)));
+            // Of a text run's clips nothing but the words is read.
+            files.Model.WriteTrainingData(
+                seesPictures ? before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)) : before);
 
             // A thread of its own: libtorch's pool belongs to the thread that calls it.
             await Task.Factory.StartNew(
-                () => Train(state, stages, heldOut, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
+                () => Train(state, library, stages, heldOut, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
                 TaskScheduler.Default).ConfigureAwait(false);
         }
 
@@ -140,7 +145,8 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
     }
 
     private static void Train(
-        TrainingState state, IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut, CancellationToken cancellationToken)
+        TrainingState state, ClipLibrary library, IReadOnlyList<StageClips> stages, IReadOnlyList<PreparedClip> heldOut,
+        CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         if (state.Run.TrainsPixels)
@@ -153,6 +159,11 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
                 [.. stages.Select(stage => (new ClipMix<PreparedClip>(stage.Clips), new ClipMix<PreparedClip>(stage.Stills)))],
                 heldOut,
                 state.Files.Model);
+            Train(state, trainee, cancellationToken);
+        }
+        else if (state.Run.Kind == RunKind.Text)
+        {
+            using TextTrainee trainee = TextPreparation.Create(state, library);
             Train(state, trainee, cancellationToken);
         }
         else

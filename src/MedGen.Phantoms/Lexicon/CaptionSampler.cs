@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedGen.Phantoms.Randomness;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Phantoms.Lexicon;
 
@@ -8,8 +9,14 @@ namespace MedGen.Phantoms.Lexicon;
 /// and with an occasional typing error. The same random numbers give the same caption.
 /// </summary>
 /// <param name="lexicon">The words.</param>
-public sealed class CaptionSampler(ClinicalLexicon lexicon)
+/// <param name="takes">
+/// Which templates may be used; null: all. Keyword lists count as the template <c>keywords</c>. A language without one gives way to English, which
+/// must keep one for every kind.
+/// </param>
+public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? takes = null)
 {
+    private const string KeywordTemplate = "keywords";
+    private const string English = "en";
     private const double EnglishShare = 0.8;
     private const double KeywordShare = 0.2;
     private const double FramedShare = 0.2;
@@ -21,26 +28,42 @@ public sealed class CaptionSampler(ClinicalLexicon lexicon)
     /// <param name="truth">What is true of it; nothing else is said.</param>
     /// <param name="random">The only source of randomness.</param>
     /// <returns>The caption.</returns>
-    /// <exception cref="Sdk.Errors.InvalidInputException">The lexicon has no words for the kind.</exception>
+    /// <exception cref="InvalidInputException">The lexicon has no words for the kind, or no template that may be used fits.</exception>
     public string Sample(string kind, PhantomTruth truth, Random random)
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(random);
         Dictionary<string, string> values = new(truth.Values, StringComparer.Ordinal) { ["label"] = truth.Label };
-        string language = random.Chance(EnglishShare) ? "en" : random.Pick(ClinicalLexicon.Languages);
+        string language = random.Chance(EnglishShare) ? English : random.Pick(ClinicalLexicon.Languages);
         IReadOnlyDictionary<string, IReadOnlyList<string>> names = lexicon.Names(kind, language, values);
-        string caption = random.Chance(KeywordShare)
-            ? Keywords(names, random)
-            : Fill(random.Pick(lexicon.Templates(kind, language, names.Keys.ToHashSet())), slot => random.Pick(names[slot]));
+        bool isKeywords = random.Chance(KeywordShare) && Takes(KeywordTemplate);
+        string[] fitting = isKeywords ? [] : Fitting(kind, language, names);
+        if (!isKeywords && fitting.Length == 0)
+        {
+            (language, names) = (English, lexicon.Names(kind, English, values));
+            fitting = Fitting(kind, English, names);
+            if (fitting.Length == 0)
+            {
+                throw new InvalidInputException(
+                    "templates", $"none that may be used says something of a '{kind}' of label '{truth.Label}' in English.");
+            }
+        }
+
+        string caption = isKeywords ? Keywords(names, random) : Fill(random.Pick(fitting), slot => random.Pick(names[slot]));
         caption = Fill(caption, name => Value(values[name]));
-        if (language == "en" && random.Chance(FramedShare))
+        if (language == English && random.Chance(FramedShare))
         {
             caption = random.Pick(lexicon.Framings).Replace("{caption}", caption, StringComparison.Ordinal);
         }
 
         return CaptionNoise.Apply(caption, random);
     }
+
+    private bool Takes(string template) => takes?.Invoke(template) ?? true;
+
+    private string[] Fitting(string kind, string language, IReadOnlyDictionary<string, IReadOnlyList<string>> names) =>
+        [.. lexicon.Templates(kind, language, names.Keys.ToHashSet()).Where(Takes)];
 
     /// <summary>Modality and some of the rest, in any order.</summary>
     private static string Keywords(IReadOnlyDictionary<string, IReadOnlyList<string>> names, Random random)

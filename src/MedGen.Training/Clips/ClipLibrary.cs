@@ -83,7 +83,10 @@ internal sealed class ClipLibrary
                 $"{field}.kinds", $"got {string.Join(", ", unknown)}; allowed: {string.Join(", ", phantoms.Select(phantom => phantom.Kind))}.");
         }
 
-        CaptionSampler sampler = new(ClinicalLexicon.Default);
+        CaptionSampler training = new(ClinicalLexicon.Default, template => !PatientSplit.IsHeldOut(template, source.HeldOutTemplates));
+        CaptionSampler heldOut = source.HeldOutTemplates > 0
+            ? new(ClinicalLexicon.Default, template => PatientSplit.IsHeldOut(template, source.HeldOutTemplates))
+            : training;
         return
         [
             .. from phantom in phantoms
@@ -92,9 +95,11 @@ internal sealed class ClipLibrary
                let clip = phantom.Simulate(new PhantomRequest { Seed = seed })
                let random = StepRandom.Create(seed, $"free captions {phantom.Kind}", 0, 0)
                let name = $"{phantom.Kind} {seed.ToString(CultureInfo.InvariantCulture)}"
+               let sampler = PatientSplit.IsHeldOut(name, source.HeldOutFraction) ? heldOut : training
                select ((TrainingClip)new PhantomTrainingClip(phantom, seed)
                {
                    Source = source.Name, Name = name, Group = name, Brief = clip.BriefCaption, Detailed = clip.DetailedCaption,
+                   Facts = ClipFact.Of(phantom, clip.Truth),
                    Free = [.. Enumerable.Range(0, source.FreeCaptions).Select(_ => sampler.Sample(phantom.Kind, clip.Truth, random))],
                }, DatasetSplit.None),
         ];
@@ -126,6 +131,7 @@ internal sealed class ClipLibrary
                    Group = row["group_id"],
                    Brief = CaptionTemplate.Brief(row["modality_code"], row["shows"]),
                    Detailed = CaptionTemplate.Detailed(row["modality_code"], row["shows"], row["kind"] == "video"),
+                   Facts = [ClipFact.Modality(row["modality_code"])],
                }, DatasetSplit.None),
         ];
     }
@@ -147,6 +153,7 @@ internal sealed class ClipLibrary
                    Group = item.Group,
                    Brief = caption,
                    Detailed = caption,
+                   Facts = item.Label is { } fact ? [new ClipFact("label", fact)] : [],
                }, item.Split),
         ];
     }

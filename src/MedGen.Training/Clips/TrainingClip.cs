@@ -23,6 +23,9 @@ internal abstract record TrainingClip
     /// <summary>Captions as people would ask for it, in free words; none where nobody wrote any.</summary>
     public IReadOnlyList<string> Free { get; init; } = [];
 
+    /// <summary>What is true of it, as far as its source says so in a few values.</summary>
+    public IReadOnlyList<ClipFact> Facts { get; init; } = [];
+
     /// <summary>Identity of its content.</summary>
     public abstract Task<string> ReadKeyAsync(CancellationToken cancellationToken);
 

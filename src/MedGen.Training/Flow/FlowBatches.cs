@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MedGen.Model.Pipelines;
 using MedGen.Phantoms.Randomness;
 using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
@@ -17,12 +16,6 @@ namespace MedGen.Training.Flow;
 internal sealed class FlowBatches(
     int seed, RunRecipe run, int latentChannels, IReadOnlyList<ClipMix<FlowItem>> stages, IReadOnlyList<FlowItem> heldOut)
 {
-    /// <summary>
-    /// What stands for a caption that is left out: the empty one, or the negative prompt that generation uses when none is given, so that guidance
-    /// works with either.
-    /// </summary>
-    public static IReadOnlyList<string> Unconditional { get; } = ["", MedGenPipeline.DefaultNegativePrompt];
-
     /// <summary>All items of all stages.</summary>
     public IEnumerable<FlowItem> Items => stages.SelectMany(stage => stage.All).Concat(heldOut);
 
@@ -39,7 +32,7 @@ internal sealed class FlowBatches(
     {
         TrainingPlace place = new(run.Stages[^1], run.Stages.Count - 1, 0, index, "validate");
         return (Make([item], place.Stage, StepRandom.Create(seed, "flow validate", 0, index),
-            run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0, FreeCaptions = 0, FirstFrames = 0 }), place);
+            run.Flow with { CaptionDropout = 0, CaptionExcerpts = 0, WordDropout = 0, FreeCaptions = 0, FirstFrames = 0 }), place);
     });
 
     private FlowBatch Make(FlowItem[] items, StageRecipe stage, Random random, FlowOptions options)
@@ -53,28 +46,10 @@ internal sealed class FlowBatches(
         {
             MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(items[i].LatentsPath)).CopyTo(latents.AsSpan(i * (latents.Length / items.Length)));
             sigmas[i] = FlowMatching.DrawSigma(random, options);
-            bool brief = stage.Captions == CaptionDetail.Brief || (stage.Captions == CaptionDetail.Mixed && random.Chance(0.5));
-            string caption = brief ? items[i].Brief : items[i].Detailed;
-
-            // Drawn only where it is wanted, so that recipes without it train as they did.
-            if (options.FreeCaptions > 0 && items[i].Free.Count > 0 && random.Chance(options.FreeCaptions))
-            {
-                caption = random.Pick(items[i].Free);
-            }
-
-            captions[i] = random.Chance(options.CaptionDropout) ? random.Pick(Unconditional)
-                : options.CaptionExcerpts > 0 && random.Chance(options.CaptionExcerpts) ? Excerpt(caption, random) : caption;
+            captions[i] = CaptionDraw.Draw(items[i].Brief, items[i].Detailed, items[i].Free, stage.Captions, options, random);
             given[i] = options.FirstFrames > 0 && shape[2] > 1 && random.Chance(options.FirstFrames);
         }
 
         return new FlowBatch(latents, shape, sigmas, captions, given);
-    }
-
-    // Half of them from the beginning, where captions say what is seen.
-    private static string Excerpt(string caption, Random random)
-    {
-        string[] words = caption.Split(' ');
-        int first = random.Chance(0.5) ? 0 : random.Next(words.Length);
-        return string.Join(' ', words.Skip(first).Take(random.Next(1, words.Length - first + 1))).TrimEnd('.', ',', ';', ':');
     }
 }

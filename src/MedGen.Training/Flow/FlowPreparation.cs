@@ -5,7 +5,6 @@ using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.TextEncoders.Cleaning;
-using MedGen.Model.TextEncoders.Tokenization;
 using MedGen.Model.Transformers;
 using MedGen.Torch.Operations;
 using MedGen.Torch.Weights;
@@ -13,7 +12,7 @@ using MedGen.Training.Clips;
 using MedGen.Training.Optimization;
 using MedGen.Training.Recipes;
 using MedGen.Training.Running;
-using MedGen.Training.Tokenization;
+using MedGen.Training.Text;
 using static TorchSharp.torch;
 
 namespace MedGen.Training.Flow;
@@ -72,7 +71,8 @@ internal sealed class FlowPreparation(TrainingState state)
     private ModelFolder Adopt()
     {
         bool hasAutoencoder = state.Recipe.Runs.Any(run => run.Kind == RunKind.Autoencoder);
-        bool hasText = state.Run.Kind != RunKind.TextAndFlow && state.Recipe.Runs.Any(run => run.Kind == RunKind.TextAndFlow);
+        bool hasText = state.Run.Kind != RunKind.TextAndFlow && state.Recipe.Runs.Any(run => run.TrainsText);
+        bool hasTransformer = state.Recipe.Runs.Any(run => run.Kind is RunKind.TextAndFlow or RunKind.Flow);
         ModelFolder? given = state.Recipe.Base is null ? null : ModelFolder.Open(state.Recipe.Base);
         if (given is not null)
         {
@@ -81,7 +81,7 @@ internal sealed class FlowPreparation(TrainingState state)
                 throw new InvalidInputException("base", $"'{given.Name}' holds an adapter; a training starts from full weights.");
             }
 
-            bool takesTransformer = state.Run.Kind == RunKind.Lora && !hasText;
+            bool takesTransformer = state.Run.Kind == RunKind.Lora && !hasTransformer;
             state.Files.Model.Adopt(
                 given.Files, takesTransformer, text: state.Run.Kind != RunKind.TextAndFlow && !hasText, autoencoder: !hasAutoencoder);
         }
@@ -94,31 +94,18 @@ internal sealed class FlowPreparation(TrainingState state)
         string[] corpus =
         [
             .. batches.Items.SelectMany(CaptionsOf).Distinct(StringComparer.Ordinal)
-            .Concat(FlowBatches.Unconditional).Select(PromptCleaner.Clean),
+            .Concat(CaptionDraw.Unconditional).Select(PromptCleaner.Clean),
         ];
         return state.Recipe.Transformer is { } sizes ? FromNothing(batches, corpus, sizes, autoencoder) : FromBase(batches, corpus, autoencoder);
     }
 
     private TransformerTrainee FromNothing(FlowBatches batches, string[] corpus, TransformerRecipe sizes, WanAutoencoderConfig autoencoder)
     {
-        state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus));
-        UnigramTrainer vocabulary = new(state.Recipe.Tokenizer!.VocabularySize - SentencePieceModelWriter.SpecialPieces);
-        state.Files.Model.WriteTokenizer(SentencePieceModelWriter.Write(vocabulary.Train(corpus)));
-        SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Load(state.Files.Model.TokenizerPath);
-        TextEncoderRecipe text = state.Recipe.TextEncoder!;
-        UMT5EncoderConfig textConfig = new()
-        {
-            VocabularySize = tokenizer.VocabularySize, Dim = text.Dim, AttentionDim = text.Dim, FeedForwardDim = text.FeedForwardDim,
-            NumHeads = text.NumHeads,
-            NumLayers = text.NumLayers,
-        };
-        WanTransformerConfig config = Config(sizes, autoencoder, text.Dim);
-        return WithText(
-            batches, tokenizer, textConfig, InitialWeights.TextEncoder(textConfig, state.Recipe.Seed),
-            config, InitialWeights.Transformer(config, state.Recipe.Seed));
+        using TextStart text = TextStart.Random(state, corpus);
+        WanTransformerConfig config = Config(sizes, autoencoder, text.Config.Dim);
+        return WithText(batches, text, config, InitialWeights.Transformer(config, state.Recipe.Seed));
     }
 
-    // With the base's vocabulary: another one would give its text encoder's rows other meanings.
     private TransformerTrainee FromBase(FlowBatches batches, string[] corpus, WanAutoencoderConfig autoencoder)
     {
         ModelFolder start = ModelFolder.Open(state.Recipe.Base!);
@@ -129,22 +116,8 @@ internal sealed class FlowPreparation(TrainingState state)
                 "autoencoder.latent_channels", $"got {autoencoder.LatentChannels}; the base's transformer has {transformer.Config.InChannels}.");
         }
 
-        if (start.Files.TextEncoder.Contains(start.Files.Tokenizer))
-        {
-            throw new InvalidInputException(
-                "base", $"'{start.Name}' keeps its tokenizer in the file of its text encoder, which is written anew; put spiece.model beside it.");
-        }
-
-        using UMT5Encoder encoder = start.OpenTextEncoder(CPU, ScalarType.Float32);
-        SentencePieceTokenizer tokenizer = start.OpenTokenizer();
-        state.Files.Model.AdoptTokenizer(start.Files);
-        if (start.Lexicon is { } known)
-        {
-            state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus.Concat(known.Words)));
-        }
-
-        return OfNumbers(encoder.Parameters, text => OfNumbers(transformer.Parameters, weights =>
-            WithText(batches, tokenizer, encoder.Config, text, Trained(transformer.Config), weights)));
+        using TextStart text = TextStart.OfBase(state, corpus);
+        return OfNumbers(transformer.Parameters, weights => WithText(batches, text, Trained(transformer.Config), weights));
     }
 
     // The weights of a part as tensors in float32, for as long as a training is made from them.
@@ -164,11 +137,10 @@ internal sealed class FlowPreparation(TrainingState state)
     }
 
     private TransformerTrainee WithText(
-        FlowBatches batches, SentencePieceTokenizer tokenizer, UMT5EncoderConfig textConfig, IReadOnlyDictionary<string, Tensor> text,
-        WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> transformer) => new(
-            state.Recipe, state.Run, state.Device, batches, new TrainedText(tokenizer, textConfig, config.TextLength, state.Device, _dataType),
-            state.Files.Model, config,
-            Prefixed(transformer, TransformerTrainee.Prefix).Concat(Prefixed(text, TrainedText.Prefix)).ToDictionary(StringComparer.Ordinal));
+        FlowBatches batches, TextStart text, WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> transformer) => new(
+            state.Recipe, state.Run, state.Device, batches,
+            new TrainedText(text.Tokenizer, text.Config, config.TextLength, state.Device, _dataType), state.Files.Model, config,
+            Prefixed(transformer, TransformerTrainee.Prefix).Concat(Prefixed(text.Weights, TrainedText.Prefix)).ToDictionary(StringComparer.Ordinal));
 
     private TransformerTrainee Flow(FlowBatches batches, ModelFolder source, WanAutoencoderConfig autoencoder)
     {
@@ -186,6 +158,7 @@ internal sealed class FlowPreparation(TrainingState state)
 
         ModelFolder start = state.Recipe.Base is null ? source : ModelFolder.Open(state.Recipe.Base);
         using WanTransformer given = start.OpenTransformer(CPU, ScalarType.Float32);
+        ThrowIfOfAnotherWidth(source, given.Config);
         return OfNumbers(given.Parameters, weights => New(Trained(given.Config), weights));
 
         TransformerTrainee New(WanTransformerConfig config, IReadOnlyDictionary<string, Tensor> initial) => new(
@@ -205,6 +178,17 @@ internal sealed class FlowPreparation(TrainingState state)
         Hash([.. source.Files.TextEncoder, source.Files.TextEncoderConfig, source.Files.Tokenizer]) + state.Run.Dtype,
         transformer.TextLength,
         state.Files.Cache);
+
+    // A text run may have made an encoder that the base's transformer does not fit.
+    private static void ThrowIfOfAnotherWidth(ModelFolder source, WanTransformerConfig transformer)
+    {
+        using UMT5Encoder encoder = source.OpenTextEncoder(CPU, ScalarType.BFloat16);
+        if (encoder.Config.Dim != transformer.TextDim)
+        {
+            throw new InvalidInputException(
+                "text_encoder.dim", $"got {encoder.Config.Dim}; the base's transformer takes rows of {transformer.TextDim}.");
+        }
+    }
 
     // What it could do before, it still can.
     private WanTransformerConfig Trained(WanTransformerConfig given) =>

@@ -30,6 +30,13 @@ public sealed record DataSourceRecipe
     public int FreeCaptions { get; init; }
 
     /// <summary>
+    /// <c>phantoms</c>: share of the lexicon's templates, by their hash, that training clips' free captions never have; those of held-out clips have
+    /// no others, and show what a wording is worth that was never seen. 0 to 0.5; default 0.
+    /// </summary>
+    [Range(0.0, 0.5)]
+    public double HeldOutTemplates { get; init; }
+
+    /// <summary>
     /// <c>clips</c>: takes only files whose <c>licence</c> lets weights be given away (CC0, CC BY, CC BY-SA, public domain, MIT, BSD, Apache).
     /// Default false.
     /// </summary>

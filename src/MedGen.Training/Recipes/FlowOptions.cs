@@ -29,6 +29,10 @@ public sealed record FlowOptions
     [Range(0.0, 0.9)]
     public double CaptionExcerpts { get; init; }
 
+    /// <summary>Share of the words that are left out of each caption, one by one, so that no single word is leant on. 0 to 0.9; default 0.</summary>
+    [Range(0.0, 0.9)]
+    public double WordDropout { get; init; }
+
     /// <summary>
     /// Share of the captions that are replaced by one in free words, for clips that have such (<c>free_captions</c> of the source). 0 to 1;
     /// default 0.

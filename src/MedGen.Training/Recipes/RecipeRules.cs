@@ -8,6 +8,8 @@ internal static class RecipeRules
 {
     private static readonly string[] LoraTargets = ["q", "k", "v", "o", "ffn.0", "ffn.2"];
 
+    private const int MinSide = 32;
+
     /// <summary>Checks a recipe whose single fields were checked before.</summary>
     public static void Check(TrainingRecipe recipe, Violations violations)
     {
@@ -26,12 +28,15 @@ internal static class RecipeRules
         for (int i = 0; i < recipe.Runs.Count; i++)
         {
             bool hasAutoencoder = recipe.Runs.Take(i).Any(other => other.Kind == RunKind.Autoencoder);
-            bool hasAll = hasAutoencoder && recipe.Runs.Take(i).Any(other => other.Kind == RunKind.TextAndFlow);
+            bool hasText = recipe.Runs.Take(i).Any(other => other.TrainsText);
+            bool hasTransformer = recipe.Runs.Take(i).Any(other => other.Kind is RunKind.TextAndFlow or RunKind.Flow)
+                || (recipe.Runs[i].Kind == RunKind.Flow && recipe.Transformer is not null);
             bool needsBase = recipe.Runs[i].Kind switch
             {
                 RunKind.Autoencoder => recipe.Autoencoder!.FromBase,
+                RunKind.Text => recipe.TextEncoder is null || recipe.Runs[i].Text.Imitation > 0,
                 RunKind.TextAndFlow => !hasAutoencoder || recipe.Transformer is null,
-                _ => !hasAll,
+                _ => !(hasAutoencoder && hasText && hasTransformer),
             };
             if (needsBase && (recipe.Base is null || !Directory.Exists(recipe.Base)))
             {
@@ -61,6 +66,11 @@ internal static class RecipeRules
             if (source.Type != DataSourceType.Phantoms && source.FreeCaptions > 0)
             {
                 violations.Add($"data[{i}].free_captions", "belongs to phantoms only; other clips bring their captions.");
+            }
+
+            if (source.HeldOutTemplates > 0 && (source.FreeCaptions == 0 || source.HeldOutFraction == 0))
+            {
+                violations.Add($"data[{i}].held_out_templates", "needs free_captions and a held_out_fraction; held-out clips have what is left out.");
             }
 
             if (source.Type != DataSourceType.Clips && source.PermissiveOnly)
@@ -117,8 +127,31 @@ internal static class RecipeRules
             violations.Add($"{path}.kind", "got 'decoder' beside other runs; a decoder is trained by a recipe of its own, over a base.");
         }
 
+        if (run.Kind == RunKind.Text && run.Text is { Facts: 0, Imitation: 0 })
+        {
+            violations.Add($"{path}.text", "has neither facts nor imitation; there would be nothing to learn.");
+        }
+
+        if (run.Text is { Imitation: 0, Imitated: not null })
+        {
+            violations.Add($"{path}.text.imitated", "needs an imitation above 0.");
+        }
+
+        if (run.Kind != RunKind.Text && run.Text != new TextOptions())
+        {
+            violations.Add($"{path}.text", "belongs to text runs only.");
+        }
+
+        if (run.Kind == RunKind.TextAndFlow && recipe.Runs.Take(index).Any(other => other.Kind == RunKind.Text))
+        {
+            violations.Add($"{path}.kind", "got 'text+flow' after 'text'; it would make another text encoder. Use 'flow'.");
+        }
+
         Need(run.Kind == RunKind.Autoencoder, recipe.Autoencoder, "autoencoder");
         // All or none: with none of them the base's are trained on.
+        bool hasTextSizes = recipe.Tokenizer is not null || recipe.TextEncoder is not null;
+        Need(run.Kind == RunKind.Text && hasTextSizes, recipe.Tokenizer, "tokenizer");
+        Need(run.Kind == RunKind.Text && hasTextSizes, recipe.TextEncoder, "text_encoder");
         bool hasSizes = recipe.Tokenizer is not null || recipe.TextEncoder is not null || recipe.Transformer is not null;
         Need(run.Kind == RunKind.TextAndFlow && hasSizes, recipe.Tokenizer, "tokenizer");
         Need(run.Kind == RunKind.TextAndFlow && hasSizes, recipe.TextEncoder, "text_encoder");
@@ -154,8 +187,13 @@ internal static class RecipeRules
 
     private static void CheckStage(TrainingRecipe recipe, RunRecipe run, StageRecipe stage, string path, Violations violations)
     {
-        Multiple(stage.Width, 16, "width");
-        Multiple(stage.Height, 16, "height");
+        Side(stage.Width, "width");
+        Side(stage.Height, "height");
+        if (run.Kind == RunKind.Text && stage.NumFrames > 1)
+        {
+            violations.Add($"{path}.num_frames", $"got {stage.NumFrames}; a text run sees no pictures.");
+        }
+
         if (stage.NumFrames % 4 != 1)
         {
             violations.Add($"{path}.num_frames", $"got {stage.NumFrames}", $"4k + 1");
@@ -179,6 +217,20 @@ internal static class RecipeRules
                     $"{path}.mix.{name}", $"got weight {weight}",
                     $"weights above 0 of {string.Join(", ", recipe.Data.Select(source => source.Name))}");
             }
+        }
+
+        void Side(int value, string field)
+        {
+            if (run.Kind == RunKind.Text && value != 0)
+            {
+                violations.Add($"{path}.{field}", $"got {value}; a text run sees no pictures.");
+            }
+            else if (run.Kind != RunKind.Text && value < MinSide)
+            {
+                violations.Add($"{path}.{field}", $"got {value}", $"{MinSide} to 1024");
+            }
+
+            Multiple(value, 16, field);
         }
 
         void Multiple(int value, int factor, string field)

@@ -13,6 +13,12 @@ public enum RunKind
     [JsonStringEnumMemberName("decoder")]
     Decoder,
 
+    /// <summary>
+    /// The text encoder alone, by captions and what is true of their clips; its vocabulary is made too, unless it goes on from the base's.
+    /// </summary>
+    [JsonStringEnumMemberName("text")]
+    Text,
+
     /// <summary>Text encoder and transformer together, with a vocabulary of their own; the autoencoder is fixed.</summary>
     [JsonStringEnumMemberName("text+flow")]
     TextAndFlow,

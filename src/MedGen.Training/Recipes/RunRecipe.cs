@@ -32,8 +32,11 @@ public sealed record RunRecipe
     /// <summary>Loss of an <c>autoencoder</c> or <c>decoder</c> run.</summary>
     public ReconstructionOptions Reconstruction { get; init; } = new();
 
-    /// <summary>Noise and captions of the other runs.</summary>
+    /// <summary>Noise and captions of the other runs; of a <c>text</c> run the captions alone.</summary>
     public FlowOptions Flow { get; init; } = new();
+
+    /// <summary>What a <c>text</c> run learns from.</summary>
+    public TextOptions Text { get; init; } = new();
 
     /// <summary>The adapter of a <c>lora</c> run.</summary>
     public LoraOptions? Lora { get; init; }
@@ -63,4 +66,7 @@ public sealed record RunRecipe
 
     /// <summary>Whether the run learns from pixels, in crops if the stage says so, rather than from latents.</summary>
     internal bool TrainsPixels => Kind is RunKind.Autoencoder or RunKind.Decoder;
+
+    /// <summary>Whether the run makes a text encoder.</summary>
+    internal bool TrainsText => Kind is RunKind.Text or RunKind.TextAndFlow;
 }

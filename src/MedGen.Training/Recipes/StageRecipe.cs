@@ -23,13 +23,13 @@ public sealed record StageRecipe
     [Range(1, 1024)]
     public int Accumulate { get; init; } = 1;
 
-    /// <summary>Width in px, a multiple of 16 from 32 to 1024.</summary>
-    [Range(32, 1024)]
-    public required int Width { get; init; }
+    /// <summary>Width in px, a multiple of 16 from 32 to 1024; a <c>text</c> run, which sees no pictures, has none.</summary>
+    [Range(0, 1024)]
+    public int Width { get; init; }
 
-    /// <summary>Height in px, a multiple of 16 from 32 to 1024.</summary>
-    [Range(32, 1024)]
-    public required int Height { get; init; }
+    /// <summary>Height in px, as <see cref="Width"/>.</summary>
+    [Range(0, 1024)]
+    public int Height { get; init; }
 
     /// <summary>Frames, 4k + 1 from 1 to 257; 1: stills. Default 1. Clips with fewer are left out of the stage.</summary>
     [Range(1, GenerationLimits.MaxFrames)]

@@ -20,6 +20,7 @@ internal sealed class RunFiles
         {
             RunKind.Autoencoder => "autoencoder",
             RunKind.Decoder => "decoder",
+            RunKind.Text => "text",
             RunKind.TextAndFlow => "text+flow",
             RunKind.Flow => "flow",
             _ => "lora",
@@ -29,7 +30,7 @@ internal sealed class RunFiles
         Log = Path.Combine(_output, $"{Name}.log.jsonl");
         TensorBoard = options.WritesTensorBoard ? Path.Combine(_output, "tensorboard", Name) : null;
         Captions = Path.Combine(_output, $"{Name}.captions.jsonl");
-        Samples = options.DrawsSamples ? Path.Combine(_output, "samples", Name) : null;
+        Samples = options.DrawsSamples && run.Kind != RunKind.Text ? Path.Combine(_output, "samples", Name) : null;
         Model = new ModelFolderWriter(Path.Combine(_output, ModelFolderName), recipe.Name, Defaults(recipe, run));
         Cache = new CacheFolder(options.CacheFolder is null ? Path.Combine(_output, "cache") : Path.GetFullPath(options.CacheFolder));
     }
@@ -65,7 +66,8 @@ internal sealed class RunFiles
     private static GenerationDefaults? Defaults(TrainingRecipe recipe, RunRecipe run) => run.Kind switch
     {
         RunKind.Autoencoder => null,
-        RunKind.Decoder => ModelFolder.Open(recipe.Base!).Defaults,
+        RunKind.Text when run.Text.Imitation == 0 => null,
+        RunKind.Decoder or RunKind.Text => ModelFolder.Open(recipe.Base!).Defaults,
         // A model generates best what it was trained on last, and is sampled as its samples were.
         _ => new GenerationDefaults
         {

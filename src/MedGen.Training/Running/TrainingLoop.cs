@@ -132,7 +132,7 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
 
     private void Show(int step, bool isLast, RunLog log)
     {
-        if (Validate() is { } loss)
+        if (Validate() is { } validation)
         {
             log.Write(
                 new TrainingProgress
@@ -142,7 +142,8 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
                     Stage = _plan.StageAt(Math.Max(0, step - 1)).Name,
                     Done = step,
                     Total = _plan.Steps,
-                    Loss = loss,
+                    Loss = validation.Loss,
+                    Metrics = validation.Metrics.Count > 0 ? validation.Metrics : null,
                 });
         }
 
@@ -154,16 +155,22 @@ internal sealed class TrainingLoop<TBatch>(ITrainee<TBatch> trainee, RunRecipe r
         }
     }
 
-    private double? Validate()
+    private (double Loss, IReadOnlyDictionary<string, double> Metrics)? Validate()
     {
         using var noGrad = no_grad();
         List<double> losses = [];
+        List<KeyValuePair<string, double>> numbers = [];
         foreach ((TBatch batch, TrainingPlace place) in trainee.ValidationBatches())
         {
             using var scope = NewDisposeScope();
-            losses.Add(trainee.Loss(batch, place, trainee.Parameters.AveragePieces(), new Dictionary<string, Tensor>()).item<float>());
+            Dictionary<string, Tensor> metrics = [];
+            losses.Add(trainee.Loss(batch, place, trainee.Parameters.AveragePieces(), metrics).item<float>());
+            numbers.AddRange(metrics.Select(
+                metric => KeyValuePair.Create(metric.Key, (double)metric.Value.to_type(ScalarType.Float32).item<float>())));
         }
 
-        return losses.Count > 0 ? losses.Average() : null;
+        return losses.Count > 0
+            ? (losses.Average(), numbers.GroupBy(one => one.Key).ToDictionary(metric => metric.Key, metric => metric.Average(one => one.Value)))
+            : null;
     }
 }

@@ -5,7 +5,7 @@ namespace MedGen.Training.Running;
 /// <summary>One line of a training's log.</summary>
 public sealed record TrainingProgress
 {
-    /// <summary>What is trained: autoencoder, text+flow, flow or lora.</summary>
+    /// <summary>What is trained: autoencoder, decoder, text, text+flow, flow or lora.</summary>
     public required string Run { get; init; }
 
     /// <summary>What is being done: <c>prepare</c>, <c>train</c>, <c>validate</c>, <c>warning</c>, <c>done</c>.</summary>

@@ -50,6 +50,21 @@ public sealed class CaptionSamplerTests
         captions.Distinct().Count().ShouldBeGreaterThan(Samples / 2);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Sample_WithSomeTemplates_UsesNoOthers(string kind)
+    {
+        // The framings stay, so what counts is the sign that only this template has.
+        CaptionSampler sampler = new(Lexicon, template => template == "{modality} / {organ} / {view} / {finding}" || template == "{modality} {organ}");
+        PhantomTruth truth = Truths(kind)[0];
+        Random random = new(2);
+        List<string> captions = [.. Enumerable.Range(0, 60).Select(_ => sampler.Sample(kind, truth, random))];
+
+        captions.ShouldNotContain(caption => caption.Contains('|') || caption.Contains(';') || caption.Contains('?') || caption.Contains("Befund"));
+        captions.Count(caption => caption.Split(" / ").Length == 4).ShouldBeLessThan(60);
+        Should.Throw<InvalidInputException>(() => new CaptionSampler(Lexicon, _ => false).Sample(kind, truth, new Random(4)));
+    }
+
     [Fact]
     public void Sample_SameSeed_GivesTheSameCaption()
     {

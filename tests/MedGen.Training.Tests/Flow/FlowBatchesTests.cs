@@ -32,6 +32,16 @@ public sealed class FlowBatchesTests : IDisposable
         Captions(new FlowOptions { CaptionDropout = 0 }).Distinct().Order().ShouldBe([Brief, Detailed]);
 
     [Fact]
+    public void Make_WithWordDropout_LeavesOutSomeWordsAndNeverAll()
+    {
+        string[] captions = Captions(new FlowOptions { CaptionDropout = 0, WordDropout = 0.5 });
+
+        captions.ShouldAllBe(caption => caption.Length > 0 && caption.Split(' ').All($"{Brief} {Detailed}".Split(' ').Contains));
+        captions.Average(caption => caption.Split(' ').Length).ShouldBeInRange(4.5, 6.5); // of 5 or 16 words, half
+        captions.ShouldContain(caption => caption.Contains("colonoscopy polyp") || caption.Contains("Colonoscopy polyp,"));
+    }
+
+    [Fact]
     public void Make_WithFreeCaptions_ShowsThemInPlaceOfSome()
     {
         string[] captions = Captions(new FlowOptions { CaptionDropout = 0, FreeCaptions = 0.6 });

@@ -25,7 +25,7 @@ public class RecipeReaderTests
     [Theory]
     [InlineData("\"name\": \"tiny\"", "\"name\": \"tiny\", \"nmae\": 1", "nmae", "got an unknown key; allowed: autoencoder, base, data, name, runs, seed")]
     [InlineData("\"checkpoint_every\": 3", "\"checkpoint_evry\": 3", "runs[0].checkpoint_evry", "allowed: checkpoint_every, dtype, flow, kind, lora")]
-    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"dance\"", "runs[1].kind", "allowed: one of autoencoder, decoder, text+flow")]
+    [InlineData("\"kind\": \"text+flow\"", "\"kind\": \"dance\"", "runs[1].kind", "allowed: one of autoencoder, decoder, text, text+flow")]
     [InlineData("\"dim\": 24", "\"dim\": \"wide\"", "transformer.dim", "allowed: a whole number")]
     [InlineData("\"name\": \"tiny\", ", "", "recipe", "required keys are missing: name.")]
     [InlineData("\"seeds\": 6", "\"seeds\": 0", "data[0].seeds", "got 0; allowed: 1 to 1000000")]
@@ -51,6 +51,39 @@ public class RecipeReaderTests
 
         error.Violations.Select(violation => violation.Field).ShouldContain(field, error.Message);
         error.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("\"batch\": 2", "\"batch\": 2, \"width\": 32", "runs[0].stages[0].width", "got 32; a text run sees no pictures")]
+    [InlineData("\"batch\": 2", "\"batch\": 2, \"num_frames\": 5", "runs[0].stages[0].num_frames", "a text run sees no pictures")]
+    [InlineData("\"text\": { \"facts\": 1 }", "\"text\": { \"facts\": 0 }", "runs[0].text", "nothing to learn")]
+    [InlineData("\"text\": { \"facts\": 1 }", "\"text\": { \"imitated\": 4 }", "runs[0].text.imitated", "needs an imitation above 0")]
+    [InlineData("\"text\": { \"facts\": 1 }", "\"text\": { \"imitation\": -1 }", "runs[0].text.imitation", "got -1; allowed: 0 to 1000")]
+    [InlineData(", \"text_encoder\": { \"dim\": 16, \"feed_forward_dim\": 16, \"num_heads\": 2, \"num_layers\": 1 }", "", "text_encoder", "is missing; runs[0] trains it")]
+    [InlineData("\"seeds\": 6", "\"seeds\": 6, \"held_out_templates\": 0.2", "data[0].held_out_templates", "needs free_captions")]
+    [InlineData("\"checkpoint_every\": 3", "\"checkpoint_every\": 3, \"flow\": { \"word_dropout\": 1 }", "runs[0].flow.word_dropout", "allowed: 0 to 0.9")]
+    public void Parse_TextRunWithABadField_IsNamed(string good, string bad, string field, string message)
+    {
+        string text = $$"""{ "name": "tiny", {{Trainings.Discs}} {{Trainings.TextParts}} "runs": [ {{Trainings.TextRun(2)}} ] }""";
+        Parse(text).Runs[0].Kind.ShouldBe(RunKind.Text);
+        int at = text.IndexOf(good, StringComparison.Ordinal);
+        at.ShouldBeGreaterThanOrEqualTo(0);
+
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => Parse(text[..at] + bad + text[(at + good.Length)..]));
+
+        error.Violations.Select(violation => violation.Field).ShouldContain(field, error.Message);
+        error.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Parse_TextFieldsWhereTheyDoNotBelong_AreRefused()
+    {
+        string flow = Trainings.FlowRun("text+flow", 2, """ "text": { "imitation": 2 }, """);
+        string recipe = $$"""{ "name": "tiny", "base": ".", {{Trainings.Discs}} {{Trainings.Parts}} "runs": [ {{Trainings.TextRun(2)}}, {{flow}} ] }""";
+
+        InvalidInputException error = Should.Throw<InvalidInputException>(() => Parse(recipe));
+
+        error.Violations.Select(violation => violation.Field).ShouldBe(["runs[1].text", "runs[1].kind"]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Xml.Linq;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
@@ -150,6 +151,68 @@ public sealed class ModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_Text_LearnsFromCaptionsWhatIsTrueOfTheirClips()
+    {
+        string output = Path.Combine(_folder, "out");
+        await Trainings.RunAsync(Trainings.Parse(Trainings.TextRun(60), Trainings.AutoencoderRun(1), Trainings.FlowRun("flow", 1)), output);
+
+        Validations(output, "text", "test-disc label_accuracy")[^1].ShouldBe(1);
+        Directory.Exists(Path.Combine(output, "samples", "text")).ShouldBeFalse(); // it has no pictures
+        ModelFolder model = ModelFolder.Open(Path.Combine(output, ModelTrainer.ModelFolderName));
+        model.Lexicon!.Words.ShouldContain("blue");
+        Generate(model).Length.ShouldBe(32 * 32 * 3 * 5);
+    }
+
+    [Fact]
+    public async Task RunAsync_TextOnFiles_ReadsTheirWordsAloneAndListsNone()
+    {
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "still.png"), "never decoded", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(data, "metadata.csv"), "file_name,caption,label\nstill.png,a green square,square\n", TestContext.Current.CancellationToken);
+        TrainingRecipe recipe = Trainings.Parse(Trainings.TextRun(1));
+        RunRecipe run = recipe.Runs[0];
+        recipe = recipe with
+        {
+            Data = [.. recipe.Data, new() { Name = "stills", Type = DataSourceType.Folder, Folder = data }],
+            Runs = [run with { Stages = [run.Stages[0] with { Mix = new Dictionary<string, double> { ["discs"] = 1, ["stills"] = 1 } }] }],
+        };
+
+        await Trainings.RunAsync(recipe, Path.Combine(_folder, "out"));
+
+        string model = Path.Combine(_folder, "out", ModelTrainer.ModelFolderName);
+        PromptLexicon.Read(model)!.Words.ShouldContain("green");
+        TrainingData.Read(model)!.Files.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunAsync_TextByImitation_SpeaksToTheTransformerOfTheBase()
+    {
+        await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 30)), Path.Combine(_folder, "base"));
+        ModelFolder given = ModelFolder.Open(Path.Combine(_folder, "base", ModelTrainer.ModelFolderName));
+        TrainingRecipe recipe = Trainings.Parse(Trainings.TextRun(80, """{ "facts": 0, "imitation": 1 }""")) with { Autoencoder = null, Transformer = null };
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain("runs[0] needs a model folder");
+
+        string output = Path.Combine(_folder, "out");
+        await Trainings.RunAsync(recipe with { Base = given.Files.Folder }, output);
+
+        ModelFolder trained = ModelFolder.Open(Path.Combine(output, ModelTrainer.ModelFolderName));
+        trained.Files.Missing.ShouldBeEmpty();
+        trained.Defaults.ShouldBe(given.Defaults);
+        File.ReadAllBytes(trained.Files.Transformer[0]).ShouldBe(File.ReadAllBytes(given.Files.Transformer[0]));
+        File.ReadAllBytes(trained.Files.Autoencoder!).ShouldBe(File.ReadAllBytes(given.Files.Autoencoder!));
+        File.ReadAllBytes(trained.Files.TextEncoder[0]).ShouldNotBe(File.ReadAllBytes(given.Files.TextEncoder[0]));
+        double[] distances = Validations(output, "text", "imitation");
+        distances[^1].ShouldBeLessThan(distances[0] / 3);
+        Generate(trained).Length.ShouldBe(32 * 32 * 3 * 5);
+
+        TrainingRecipe wide = recipe with { Base = given.Files.Folder, TextEncoder = recipe.TextEncoder! with { Dim = 24 } };
+        (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(wide, Path.Combine(_folder, "wide"))))
+            .Message.ShouldContain("text_encoder.dim: got 24; the base's transformer takes rows of 16.");
+    }
+
+    [Fact]
     public async Task RunAsync_AutoencoderFromABaseOfOtherSizes_NamesThem()
     {
         await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1)), Path.Combine(_folder, "base"));
@@ -165,9 +228,15 @@ public sealed class ModelTrainerTests : IDisposable
     [Theory]
     [InlineData("autoencoder")]
     [InlineData("text+flow")]
+    [InlineData("text")]
     public async Task RunAsync_StoppedAndResumed_GivesTheSameLossesAndWeightsBitForBit(string kind)
     {
-        string[] runs = kind == "autoencoder" ? [Trainings.AutoencoderRun(8)] : [Trainings.AutoencoderRun(1), Trainings.FlowRun(kind, 8)];
+        string[] runs = kind switch
+        {
+            "autoencoder" => [Trainings.AutoencoderRun(8)],
+            "text" => [Trainings.TextRun(10)],
+            _ => [Trainings.AutoencoderRun(1), Trainings.FlowRun(kind, 8)],
+        };
         string whole = Path.Combine(_folder, "whole");
         string broken = Path.Combine(_folder, "broken");
         await Trainings.RunAsync(Trainings.Parse(runs), whole);
@@ -350,6 +419,14 @@ public sealed class ModelTrainerTests : IDisposable
         recipe = recipe with { Data = [recipe.Data[0] with { MaxUnreadable = 0 }] };
         (await Should.ThrowAsync<InvalidInputException>(() => Trainings.RunAsync(recipe, Path.Combine(_folder, "none")))).Message.ShouldContain(", and 0 before it; max_unreadable allows 0");
     }
+
+    private static double[] Validations(string output, string run, string metric) =>
+    [
+        .. from line in File.ReadLines(Path.Combine(output, $"{run}.log.jsonl"))
+           let entry = JsonDocument.Parse(line).RootElement
+           where entry.GetProperty("event").GetString() == "validate"
+           select entry.GetProperty("metrics").GetProperty(metric).GetDouble(),
+    ];
 
     private static byte[] Generate(ModelFolder folder)
     {

@@ -14,6 +14,10 @@ internal static class Trainings
         "transformer": { "dim": 24, "feed_forward_dim": 32, "num_heads": 2, "num_layers": 2, "text_length": 64, "freq_dim": 16 },
         """;
 
+    public const string TextParts = """
+        "tokenizer": { "vocabulary_size": 310 }, "text_encoder": { "dim": 16, "feed_forward_dim": 16, "num_heads": 2, "num_layers": 1 },
+        """;
+
     public const string Discs = """
         "data": [ { "name": "discs", "type": "phantoms", "kinds": ["test-disc"], "seeds": 6, "held_out_fraction": 0.3 } ],
         """;
@@ -32,6 +36,12 @@ internal static class Trainings
           "optimizer": { "learning_rate": 1e-2, "warmup_steps": 2, "ema_decay": 0.5 },
           "stages": [ { "name": "stills", "steps": {{steps}}, "batch": 2, "width": 32, "height": 32, "mix": { "discs": 1 } },
                       { "name": "clips", "steps": 2, "batch": 2, "width": 32, "height": 32, "num_frames": 5, "mix": { "discs": 1 } } ] }
+        """;
+
+    public static string TextRun(int steps, string text = """{ "facts": 1 }""") => $$"""
+        { "kind": "text", "checkpoint_every": 3, "sample_every": 4, "validation_clips": 2, "text": {{text}},
+          "optimizer": { "learning_rate": 1e-2, "warmup_steps": 2, "ema_decay": 0.5 },
+          "stages": [ { "name": "words", "steps": {{steps}}, "batch": 2, "mix": { "discs": 1 } } ] }
         """;
 
     public static TrainingRecipe Parse(params string[] runs) =>
