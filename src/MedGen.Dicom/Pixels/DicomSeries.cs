@@ -126,7 +126,7 @@ public sealed class DicomSeries : IDicomPictures
         IReadOnlyList<double> position = set.Decimals(ImagePosition);
         IReadOnlyList<double> axes = set.Decimals(ImageOrientation);
         return new Slice(
-            path, set.Text(SeriesInstanceUid), $"{set.Whole(DicomTags.Columns)}x{set.Whole(DicomTags.Rows)}", 
+            path, set.Text(SeriesInstanceUid), $"{set.Whole(DicomTags.Columns)}x{set.Whole(DicomTags.Rows)}",
             set.Whole(DicomTags.NumberOfFrames) ?? 1, position.Count == 3 && axes.Count == 6 ? Along(axes, position) : null,
             set.Whole(InstanceNumber) ?? 0);
     }
