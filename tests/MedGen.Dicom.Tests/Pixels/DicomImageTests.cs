@@ -38,7 +38,7 @@ public sealed class DicomImageTests : IDisposable
         byte[] last = await DicomFolder.FrameAsync(path, 7);
 
         last.Distinct().Count().ShouldBeGreaterThan(100);
-        first.Zip(last).Average(pair => Math.Abs(pair.First - pair.Second)).ShouldBeInRange(1, 40); // the same view, a moment later
+        first.Zip(last).Average(pair => Math.Abs(pair.First - pair.Second)).ShouldBeInRange(1, 60); // the same view, a moment later
     }
 
     [Theory]
