@@ -38,7 +38,8 @@ public static partial class SyntheticNote
     {
         const int Longest = 512;
         byte[] window = new byte[(1 << 20) + Longest];
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using ConfiguredAsyncDisposable fileDisposal = file.ConfigureAwait(false);
         int kept = 0;
         int read;

@@ -11,7 +11,8 @@ internal static class DicomViews
     private static readonly (float Level, float Width)[] ComputedTomography = [(40, 400), (-600, 1500), (400, 1800), (40, 100)];
 
     /// <summary>
-    /// Up to a number of frames, evenly taken: CT in each of its windows, other grey ones from the 1st to the 99th percentile, coloured ones as they are.
+    /// Up to a number of frames, evenly taken: CT in each of its windows, other grey ones from the 1st to the 99th percentile, coloured ones as they
+    /// are.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="modality">Its DICOM modality code.</param>

@@ -13,7 +13,8 @@ internal sealed class ModalityClipReader(Func<string, CancellationToken, IAsyncE
     {
         if (item.Kind == "dicom")
         {
-            IReadOnlyList<VideoFrame> shown = await DicomViews.ReadAsync(path, item.ModalityCode, framesPerClip, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<VideoFrame> shown =
+                await DicomViews.ReadAsync(path, item.ModalityCode, framesPerClip, cancellationToken).ConfigureAwait(false);
             List<FramePicture> views = [.. shown.Select(FramePicture.FromFrame).Where(p => !p.IsFlat)];
             foreach (VideoFrame view in shown)
             {

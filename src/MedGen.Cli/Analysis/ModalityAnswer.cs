@@ -20,8 +20,8 @@ internal sealed record ModalityAnswer(string Label, bool Abstained, IReadOnlyLis
     public double Probability => Probabilities.Max(one => one.Probability);
 
     /// <summary>
-    /// Whether the pictures look like what a DICOM file states; null: it states nothing, the classifier named nothing, or it does not know that modality.
-    /// CR and DX look the same and are one to it.
+    /// Whether the pictures look like what a DICOM file states; null: it states nothing, the classifier named nothing, or it does not know that
+    /// modality. CR and DX look the same and are one to it.
     /// </summary>
     public bool? AgreesWith(string? stated)
     {

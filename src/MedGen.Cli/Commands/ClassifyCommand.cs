@@ -14,7 +14,10 @@ internal static class ClassifyCommand
     public static Command Create()
     {
         ConnectionOptions connection = new();
-        Argument<string[]> files = new("files") { Description = "Clips, stills or DICOM files, or folders with the slices of one DICOM series.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("files")
+        {
+            Description = "Clips, stills or DICOM files, or folders with the slices of one DICOM series.", Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> plugin = PluginOption.Create();
         Command modality = new("modality", "Names the imaging modality as a DICOM defined term, or abstains (unknown).") { files, plugin };
         connection.AddTo(modality);

@@ -25,7 +25,10 @@ internal static class DicomCommand
         Option<bool> identifiers = new("--identifiers") { Description = "Also who the patient is." };
         Option<bool> json = JsonOption.Create();
         Command info = new(
-            "info", "What a file is, how its pictures are shown, and what of it is not read. Exit code 1: something is not read.") { paths, identifiers, json };
+            "info", "What a file is, how its pictures are shown, and what of it is not read. Exit code 1: something is not read.")
+        {
+            paths, identifiers, json,
+        };
         info.SetAction(async (parsed, cancellationToken) =>
         {
             bool all = true;

@@ -16,11 +16,13 @@ internal static class DicomDeidentifyCommand
         Option<string?> profile = new("--profile") { Description = "JSON with the options (docs/dicom.md); default: the Basic Profile alone." };
         Option<string?> key = new("--key")
         {
-            Description = "File with a secret of at least 16 bytes, from which stand-ins follow: the same in every run with it. Default: a new one for this run.",
+            Description = "File with a secret of at least 16 bytes, from which stand-ins follow: the same in every run with it. "
+                + "Default: a new one for this run.",
         };
         Option<bool> json = JsonOption.Create();
         Command command = new(
-            "deidentify", "Writes copies without what tells who the patient is (PS3.15 Basic Profile), with a report. Exit code 1: a file was refused.")
+            "deidentify", "Writes copies without what tells who the patient is (PS3.15 Basic Profile), with a report. "
+                + "Exit code 1: a file was refused.")
         {
             source, target, profile, key, json,
         };
@@ -39,7 +41,8 @@ internal static class DicomDeidentifyCommand
                 : DeidentificationKey.New();
             DeidentificationRun run = new(new Deidentifier(options, secret));
             DeidentificationSummary summary = await run.RunAsync(
-                await DicomCommand.DicomFilesAsync([parsed.GetRequiredValue(source)], cancellationToken), parsed.GetRequiredValue(target), cancellationToken);
+                await DicomCommand.DicomFilesAsync([parsed.GetRequiredValue(source)], cancellationToken),
+                parsed.GetRequiredValue(target), cancellationToken);
             Write(summary, parsed.GetValue(json));
             return summary.Refused.Count == 0 ? ExitCode.Success : ExitCode.Negative;
         });

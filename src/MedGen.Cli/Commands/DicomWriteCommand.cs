@@ -20,12 +20,15 @@ internal static class DicomWriteCommand
         Option<string> output = new("--out") { Description = "File to write, .dcm.", Required = true };
         Option<string> form = new("--as")
         {
-            Description = "capture (default; multi-frame secondary capture in true colour), grey (the same in grey), or a film in H.264: endoscopic, photographic, "
-                + "microscopic.",
+            Description = "capture (default; multi-frame secondary capture in true colour), grey (the same in grey), or a film in H.264: "
+                + "endoscopic, photographic, microscopic.",
             DefaultValueFactory = _ => Forms[0],
         };
         form.AcceptOnlyFromAmong(Forms);
-        Option<string> modality = new("--modality") { Description = "DICOM modality of a capture, for instance US.", DefaultValueFactory = _ => "OT" };
+        Option<string> modality = new("--modality")
+        {
+            Description = "DICOM modality of a capture, for instance US.", DefaultValueFactory = _ => "OT",
+        };
         Option<string> patient = new("--patient-id") { Description = "(0010,0020) Patient ID.", DefaultValueFactory = _ => "" };
         Option<string> description = new("--description") { Description = "(0008,103E) Series Description.", DefaultValueFactory = _ => "" };
         Command command = new(
@@ -50,12 +53,13 @@ internal static class DicomWriteCommand
             };
             long frames = parsed.GetRequiredValue(form) is "capture" or "grey"
                 ? await SecondaryCapture.WriteAsync(
-                    target, opened.ReadFramesAsync(FrameSampling.All, cancellationToken), opened.Info.FrameRate, parsed.GetRequiredValue(form) == "grey", about,
-                    cancellationToken)
+                    target, opened.ReadFramesAsync(FrameSampling.All, cancellationToken), opened.Info.FrameRate,
+                    parsed.GetRequiredValue(form) == "grey", about, cancellationToken)
                 : await WriteFilmAsync(
                     services, opened, target, Enum.Parse<FilmKind>(parsed.GetRequiredValue(form), ignoreCase: true), about, cancellationToken);
             Terminal.Line(
-                $"{target}: {frames} frames of {opened.Info.Width}x{opened.Info.Height} px{(about.ProvenanceId is null ? "" : ", marked as synthetic")}");
+                $"{target}: {frames} frames of {opened.Info.Width}x{opened.Info.Height} px"
+                    + (about.ProvenanceId is null ? "" : ", marked as synthetic"));
             return ExitCode.Success;
         });
         return command;
@@ -73,7 +77,10 @@ internal static class DicomWriteCommand
         string film = Path.Combine(Path.GetTempPath(), $"medgen-{Guid.NewGuid():N}.mp4");
         try
         {
-            VideoEncoding encoding = new() { FramesPerSecond = rate, ProvenanceId = about.ProvenanceId ?? $"{SyntheticNote.AlteredPrefix}dicom-write" };
+            VideoEncoding encoding = new()
+            {
+                FramesPerSecond = rate, ProvenanceId = about.ProvenanceId ?? $"{SyntheticNote.AlteredPrefix}dicom-write",
+            };
             long frames = await services.GetRequiredService<IVideoWriter>().WriteAsync(
                 film, clip.ReadFramesAsync(FrameSampling.All, cancellationToken), encoding, cancellationToken);
             FilmObject.Write(target, film, clip.Info.Width, clip.Info.Height, frames, rate, kind, about, cancellationToken);

@@ -5,7 +5,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Cli.Dicom;
 
 /// <summary>
-/// De-identifies files into a folder by study, with a report for each. The folder appears under its name when all is done; after an error there is none.
+/// De-identifies files into a folder by study, with a report for each. The folder appears under its name when all is done; after an error there is
+/// none.
 /// </summary>
 internal sealed class DeidentificationRun(Deidentifier deidentifier)
 {

@@ -9,7 +9,8 @@ internal sealed record DicomSummary
 {
     private static readonly DicomTag[] Identifying =
     [
-        new(0x0010_0010), new(0x0010_0020), new(0x0010_0030), new(0x0010_0040), new(0x0008_0020), new(0x0008_0050), new(0x0008_0080), new(0x0008_0090),
+        new(0x0010_0010), new(0x0010_0020), new(0x0010_0030), new(0x0010_0040), new(0x0008_0020), new(0x0008_0050), new(0x0008_0080),
+            new(0x0008_0090),
         new(0x0020_000D), new(0x0020_000E), new(0x0008_0018),
     ];
 
@@ -93,7 +94,8 @@ internal sealed record DicomSummary
 
     public override string ToString()
     {
-        string size = Width is null ? "no pictures" : $"{Width}x{Height} px, {Frames ?? 1} frames, {Photometric ?? "film"}{(Bits is null ? "" : $" {Bits} bits")}";
+        string size = Width is null ? "no pictures"
+            : $"{Width}x{Height} px, {Frames ?? 1} frames, {Photometric ?? "film"}{(Bits is null ? "" : $" {Bits} bits")}";
         string rate = FramesPerSecond is null ? "" : $"; {FramesPerSecond:0.##} frames/s ({RateFrom})";
         IEnumerable<string> lines =
         [

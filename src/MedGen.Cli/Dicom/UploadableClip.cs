@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MedGen.Cli.Dicom;
 
 /// <summary>
-/// One file for what a command is given: the file itself, or for a folder with the slices of a DICOM series a temporary one that holds their pictures in
-/// order and nothing of the patient.
+/// One file for what a command is given: the file itself, or for a folder with the slices of a DICOM series a temporary one that holds their
+/// pictures in order and nothing of the patient.
 /// </summary>
 internal sealed class UploadableClip : IDisposable
 {

@@ -60,7 +60,8 @@ internal static class ToolChecks
         const string Program = "gdcmconv";
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)))
             ? CheckResult.Ok(Check, $"{Program} decodes JPEG, JPEG-LS and JPEG 2000")
-            : CheckResult.Warning(Check, $"no {Program}: compressed pictures of DICOM files are not decoded", "install it: apt-get install libgdcm-tools");
+            : CheckResult.Warning(Check, $"no {Program}: compressed pictures of DICOM files are not decoded",
+                "install it: apt-get install libgdcm-tools");
     }
 
     public static async Task<CheckResult> ProgramAsync(string program, CancellationToken cancellationToken)

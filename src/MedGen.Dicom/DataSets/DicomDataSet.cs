@@ -6,7 +6,8 @@ using MedGen.Sdk.Errors;
 
 namespace MedGen.Dicom.DataSets;
 
-/// <summary>Data elements in the order of their tags. Items of sequences are data sets, too; text is decoded by the character set of the nearest one.</summary>
+/// <summary>Data elements in the order of their tags. Items of sequences are data sets, too; text is decoded by the character set of the nearest
+/// one.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "The standard calls it a data set.")]
 public sealed class DicomDataSet : IEnumerable<DicomElement>
 {
@@ -111,7 +112,9 @@ public sealed class DicomDataSet : IEnumerable<DicomElement>
     /// <returns>Empty: there is none.</returns>
     /// <exception cref="MediaException">A value is no whole number of 32 bits.</exception>
     public IReadOnlyList<int> Wholes(DicomTag tag) => [.. Decimals(tag).Select(value =>
-        value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue ? (int)value : throw Wrong(Find(tag)!, $"{Shown(value)} got; a whole number is needed"))];
+        value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue
+            ? (int)value
+            : throw Wrong(Find(tag)!, $"{Shown(value)} got; a whole number is needed"))];
 
     /// <summary>First value of an element as a number.</summary>
     /// <param name="tag">Its tag.</param>

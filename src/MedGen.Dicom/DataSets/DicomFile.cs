@@ -45,7 +45,8 @@ public sealed class DicomFile : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="limits">What it may ask; null: the defaults.</param>
     /// <returns>The file, which the caller disposes.</returns>
-    /// <exception cref="MediaException">It is no DICOM file, is broken, or asks for more than the limits; the message names tag and position.</exception>
+    /// <exception cref="MediaException">It is no DICOM file, is broken, or asks for more than the limits; the message names tag and
+    /// position.</exception>
     public static DicomFile Open(string path, DicomLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -143,7 +143,8 @@ internal sealed class DicomParser(DicomSource source, DicomLimits limits)
         if (!Enum.TryParse(name, out DicomVr vr) || !char.IsAsciiLetterUpper(name[0]))
         {
             throw Fail(start, string.Create(
-                CultureInfo.InvariantCulture, $"{tag} has the value representation 0x{head[4]:X2}{head[5]:X2}; two letters of PS3.5, 6.2 are needed"));
+                CultureInfo.InvariantCulture,
+                    $"{tag} has the value representation 0x{head[4]:X2}{head[5]:X2}; two letters of PS3.5, 6.2 are needed"));
         }
 
         if (!vr.HasLongLength())

@@ -25,7 +25,8 @@ internal sealed class DicomSource : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(name, $"{name} cannot be opened: {(error is FileNotFoundException ? "it does not exist" : error.Message)}", error);
+            throw new MediaException(name, $"{name} cannot be opened: {(error is FileNotFoundException ? "it does not exist" : error.Message)}",
+                error);
         }
     }
 

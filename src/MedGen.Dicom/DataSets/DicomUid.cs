@@ -24,5 +24,6 @@ public static class DicomUid
         return Of(bytes);
     }
 
-    private static string Of(ReadOnlySpan<byte> uuid) => "2.25." + new BigInteger(uuid, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+    private static string Of(ReadOnlySpan<byte> uuid) =>
+        "2.25." + new BigInteger(uuid, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,8 @@ using MedGen.Sdk.Files;
 namespace MedGen.Dicom.DataSets;
 
 /// <summary>
-/// Writes DICOM files (PS3.10). Sequences keep the form of their length, unknown and private values their bytes; long values are copied from where they
-/// lie. Lengths of groups are not written, except that of the second.
+/// Writes DICOM files (PS3.10). Sequences keep the form of their length, unknown and private values their bytes; long values are copied from where
+/// they lie. Lengths of groups are not written, except that of the second.
 /// </summary>
 public static class DicomWriter
 {

@@ -53,7 +53,8 @@ public static class StandardElements
             }
 
             string[] parts = line.Split(' ');
-            uint tag = uint.Parse(parts[0].Replace("xx", "00", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            uint tag = uint.Parse(parts[0].Replace("xx", "00", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture);
             byTag[tag] = new Entry(parts[1], parts[2]);
             byName[parts[2]] = tag;
         }

@@ -22,7 +22,8 @@ internal static partial class VrRules
     public static bool IsText(this DicomVr vr) => vr is not (DicomVr.UN or DicomVr.SQ or DicomVr.OB) && vr.WordSize() == 1;
 
     /// <summary>Whether (0008,0005) Specific Character Set applies to it.</summary>
-    public static bool UsesCharacterSet(this DicomVr vr) => vr is DicomVr.LO or DicomVr.LT or DicomVr.PN or DicomVr.SH or DicomVr.ST or DicomVr.UC or DicomVr.UT;
+    public static bool UsesCharacterSet(this DicomVr vr) =>
+        vr is DicomVr.LO or DicomVr.LT or DicomVr.PN or DicomVr.SH or DicomVr.ST or DicomVr.UC or DicomVr.UT;
 
     /// <summary>Whether it is one text, in which a backslash does not separate values.</summary>
     public static bool IsSingleText(this DicomVr vr) => vr is DicomVr.LT or DicomVr.ST or DicomVr.UT or DicomVr.UR;

@@ -16,18 +16,19 @@ public sealed record DeidentificationProfile
     };
 
     /// <summary>
-    /// What becomes of dates: <c>remove</c> (default; the Basic Profile) or <c>shift</c> (Retain Longitudinal Temporal Information with Modified Dates: each
-    /// patient's by 1 to 3650 days into the past, by the key).
+    /// What becomes of dates: <c>remove</c> (default; the Basic Profile) or <c>shift</c> (Retain Longitudinal Temporal Information with Modified
+    /// Dates: each patient's by 1 to 3650 days into the past, by the key).
     /// </summary>
     public DateHandling Dates { get; init; }
 
     /// <summary>
-    /// Clean Pixel Data: blank the regions that are stated for a device, and outside of the regions of an ultrasound header. Default false. An object for
-    /// which nothing is stated is flagged.
+    /// Clean Pixel Data: blank the regions that are stated for a device, and outside of the regions of an ultrasound header. Default false. An
+    /// object for which nothing is stated is flagged.
     /// </summary>
     public bool CleanPixels { get; init; }
 
-    /// <summary>Whether, with <see cref="CleanPixels"/>, everything outside of (0018,6011) Sequence of Ultrasound Regions is blanked. Default true.</summary>
+    /// <summary>Whether, with <see cref="CleanPixels"/>, everything outside of (0018,6011) Sequence of Ultrasound Regions is blanked. Default
+    /// true.</summary>
     public bool UltrasoundRegions { get; init; } = true;
 
     /// <summary>Where devices write into their pictures.</summary>

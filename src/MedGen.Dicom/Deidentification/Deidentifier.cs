@@ -67,7 +67,8 @@ public sealed class Deidentifier
         return report;
     }
 
-    private async Task<DicomSource?> CleanPixelsAsync(DicomFile file, DicomDataSet clean, DeidentifiedObject report, CancellationToken cancellationToken)
+    private async Task<DicomSource?> CleanPixelsAsync(DicomFile file, DicomDataSet clean, DeidentifiedObject report,
+        CancellationToken cancellationToken)
     {
         using DicomImage image = DicomImage.Open(file, _decoding);
         PixelDescription stored = PixelDescription.Read(file.DataSet);

@@ -48,7 +48,8 @@ internal sealed class HeaderCleaner(DeidentificationProfile profile, Deidentific
 
         string? action = ConfidentialityTable.ActionOf(tag);
         DicomVr vr = element.KnownVr;
-        if (action is not null && profile.Dates == DateHandling.Shift && vr is DicomVr.DA or DicomVr.DT or DicomVr.TM && tag != new DicomTag(0x0010_0030))
+        if (action is not null && profile.Dates == DateHandling.Shift && vr is DicomVr.DA or DicomVr.DT or DicomVr.TM
+            && tag != new DicomTag(0x0010_0030))
         {
             return Shifted(set, element, vr);
         }

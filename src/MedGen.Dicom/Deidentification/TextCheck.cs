@@ -17,7 +17,8 @@ internal static class TextCheck
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    private static string? Location => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    private static string? Location => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator,
+        StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
 
     public static bool IsInstalled => Location is not null;

@@ -22,7 +22,8 @@ internal sealed class ColourFrames
         else if (description.Photometric == "YBR_PARTIAL_420")
         {
             throw new MediaException(
-                set.Name, $"{set.Name}: {DicomTags.PhotometricInterpretation} is 'YBR_PARTIAL_420', which is read in films (MPEG-2, H.264, HEVC) only.");
+                set.Name, $"{set.Name}: {DicomTags.PhotometricInterpretation} is 'YBR_PARTIAL_420', which is read in films "
+                    + "(MPEG-2, H.264, HEVC) only.");
         }
     }
 
@@ -44,7 +45,8 @@ internal sealed class ColourFrames
         {
             if (_palette.Length > 0)
             {
-                int index = Stored(frame, pixel, description) >> (description.HighBit + 1 - description.BitsStored) & ((1 << description.BitsStored) - 1);
+                int unused = description.HighBit + 1 - description.BitsStored;
+                int index = (Stored(frame, pixel, description) >> unused) & ((1 << description.BitsStored) - 1);
                 for (int channel = 0; channel < 3; channel++)
                 {
                     int entry = _palette[channel][index];

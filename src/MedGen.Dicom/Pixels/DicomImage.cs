@@ -6,8 +6,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Dicom.Pixels;
 
 /// <summary>
-/// The pictures of a DICOM file, frame by frame: as shown (RGB of 8 bits), or grey ones as values of the modality (Hounsfield units for CT). One reader at
-/// a time.
+/// The pictures of a DICOM file, frame by frame: as shown (RGB of 8 bits), or grey ones as values of the modality (Hounsfield units for CT). One
+/// reader at a time.
 /// </summary>
 public sealed class DicomImage : IDicomPictures
 {
@@ -90,14 +90,16 @@ public sealed class DicomImage : IDicomPictures
         {
             throw new MediaException(
                 file.Name, $"{file.Name}: {DicomTags.TransferSyntaxUid} is {file.TransferSyntax.Uid}"
-                    + (coding == PixelCoding.Film ? $" ({file.TransferSyntax.Name}), a film, which has no single frames." : ", whose pixels are not read."));
+                    + (coding == PixelCoding.Film ? $" ({file.TransferSyntax.Name}), a film, which has no single frames."
+                        : ", whose pixels are not read."));
         }
 
         bool isEncapsulated = coding != PixelCoding.Native;
         if (pixels.Fragments is null == isEncapsulated || (isEncapsulated && pixels.Fragments!.Count == 0))
         {
             throw new MediaException(
-                file.Name, $"{file.Name}: {DicomTags.PixelData} is {(pixels.Fragments is null ? "one value" : $"{pixels.Fragments.Count} fragments")}; "
+                file.Name, $"{file.Name}: {DicomTags.PixelData} is "
+                    + $"{(pixels.Fragments is null ? "one value" : $"{pixels.Fragments.Count} fragments")}; "
                     + $"{file.TransferSyntax.Name} needs {(isEncapsulated ? "fragments" : "one value")}.");
         }
 

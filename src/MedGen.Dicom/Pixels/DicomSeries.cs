@@ -5,8 +5,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Dicom.Pixels;
 
 /// <summary>
-/// A folder of single slices as one clip: along the normal of their planes by (0020,0032) Image Position, else by (0020,0013) Instance Number. All of one
-/// series and one size. Slices without a window are shown with that of the middle one.
+/// A folder of single slices as one clip: along the normal of their planes by (0020,0032) Image Position, else by (0020,0013) Instance Number. All
+/// of one series and one size. Slices without a window are shown with that of the middle one.
 /// </summary>
 public sealed class DicomSeries : IDicomPictures
 {
@@ -71,15 +71,15 @@ public sealed class DicomSeries : IDicomPictures
         if (slices.Count > MostSlices || slices.Any(slice => slice.Series != first.Series))
         {
             throw new MediaException(
-                name, $"{name} holds {slices.Count} files of {slices.Select(slice => slice.Series).Distinct().Count()} series ({SeriesInstanceUid}); one "
-                    + $"series of {MostSlices} at most is a clip.");
+                name, $"{name} holds {slices.Count} files of {slices.Select(slice => slice.Series).Distinct().Count()} series "
+                    + $"({SeriesInstanceUid}); one series of {MostSlices} at most is a clip.");
         }
 
         if (slices.FirstOrDefault(slice => slice.Size != first.Size || slice.Frames != 1) is { } other)
         {
             throw new MediaException(
-                name, $"{name}: '{Path.GetFileName(other.Path)}' has {other.Frames} frames of {other.Size} px, the first file one of {first.Size} px; "
-                    + "slices of one frame and one size are a clip.");
+                name, $"{name}: '{Path.GetFileName(other.Path)}' has {other.Frames} frames of {other.Size} px, the first file one of "
+                    + $"{first.Size} px; slices of one frame and one size are a clip.");
         }
 
         bool hasGeometry = slices.All(slice => slice.Place is not null);
@@ -126,8 +126,9 @@ public sealed class DicomSeries : IDicomPictures
         IReadOnlyList<double> position = set.Decimals(ImagePosition);
         IReadOnlyList<double> axes = set.Decimals(ImageOrientation);
         return new Slice(
-            path, set.Text(SeriesInstanceUid), $"{set.Whole(DicomTags.Columns)}x{set.Whole(DicomTags.Rows)}", set.Whole(DicomTags.NumberOfFrames) ?? 1,
-            position.Count == 3 && axes.Count == 6 ? Along(axes, position) : null, set.Whole(InstanceNumber) ?? 0);
+            path, set.Text(SeriesInstanceUid), $"{set.Whole(DicomTags.Columns)}x{set.Whole(DicomTags.Rows)}",
+            set.Whole(DicomTags.NumberOfFrames) ?? 1, position.Count == 3 && axes.Count == 6 ? Along(axes, position) : null,
+            set.Whole(InstanceNumber) ?? 0);
     }
 
     // Position along the normal of the plane: row axis x column axis.

@@ -53,7 +53,8 @@ internal sealed class GreyScale
         return (slope, intercept, _voi is null ? WindowFor(frame) ?? otherwise : null);
     }
 
-    /// <summary>Values of the modality by stored bits, from 0 to 2^BitsStored - 1, as the decoder gave them: lossy pictures can have more than stated.</summary>
+    /// <summary>Values of the modality by stored bits, from 0 to 2^BitsStored - 1, as the decoder gave them: lossy pictures can have more than
+    /// stated.</summary>
     public float[] ModalityValues(int frame, PixelDescription decoded)
     {
         (double slope, double intercept) = Rescale(frame);
@@ -107,7 +108,8 @@ internal sealed class GreyScale
         string function = set.Text(DicomTags.VoiLutFunction);
         return function is "" or Window.Linear or Window.LinearExact or Window.Sigmoid
             ? new Window(center, width, function.Length == 0 ? Window.Linear : function)
-            : throw new MediaException(set.Name, $"{set.Name}: {DicomTags.VoiLutFunction} is '{function}'; LINEAR, LINEAR_EXACT and SIGMOID are known.");
+            : throw new MediaException(set.Name,
+                $"{set.Name}: {DicomTags.VoiLutFunction} is '{function}'; LINEAR, LINEAR_EXACT and SIGMOID are known.");
     }
 
     // Read once, so that a file with a broken number is refused when it is opened.

@@ -32,7 +32,8 @@ internal sealed class LookupTable
         if (stated.Count != 3 || stated[2] is < 8 or > 16)
         {
             throw new MediaException(
-                set.Name, $"{set.Name}: {descriptor} has the values {string.Join('\\', stated)}; three are needed: entries, first value, 8 to 16 bits.");
+                set.Name, $"{set.Name}: {descriptor} has the values {string.Join('\\', stated)}; three are needed: entries, first value, 8 to 16 "
+                    + "bits.");
         }
 
         int count = (stated[0] & 0xFFFF) == 0 ? Whole : stated[0] & 0xFFFF;

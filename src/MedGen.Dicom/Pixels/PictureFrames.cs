@@ -32,7 +32,8 @@ internal sealed class PictureFrames : IFrameSource
         (_file, _stored, _options) = (file, stored, options);
         _frames = FragmentMap.Of(file.DataSet, pixels, stored.Frames);
         IsMislabelled = stored.Photometric == "RGB" && BeginsAsJfif(_frames[0][0]);
-        _chunk = (int)Math.Clamp(((long)options.ChunkMiB << 20) / ((long)stored.Rows * stored.Columns * stored.Samples * stored.BytesPerSample), 1, stored.Frames);
+        _chunk = (int)Math.Clamp(((long)options.ChunkMiB << 20) / ((long)stored.Rows * stored.Columns * stored.Samples * stored.BytesPerSample), 1,
+            stored.Frames);
     }
 
     public PixelDescription Description => _description ?? _stored;
@@ -82,8 +83,9 @@ internal sealed class PictureFrames : IFrameSource
                     || description.Columns != _stored.Columns || description.Samples != _stored.Samples || description.Frames != count)
                 {
                     throw new MediaException(
-                        _file.Name, $"{_file.Name}: {count} frames of {_stored.Columns}x{_stored.Rows} px with {_stored.Samples} samples are stated; the "
-                            + $"decoder found {description.Frames} of {description.Columns}x{description.Rows} px with {description.Samples}.");
+                        _file.Name, $"{_file.Name}: {count} frames of {_stored.Columns}x{_stored.Rows} px with {_stored.Samples} samples are "
+                            + $"stated; the decoder found {description.Frames} of {description.Columns}x{description.Rows} px with "
+                            + $"{description.Samples}.");
                 }
 
                 return (first, file, new NativeFrames(file.DataSet, pixels, description));
@@ -196,5 +198,6 @@ internal sealed class PictureFrames : IFrameSource
     private string Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists)
         ?? throw new FailedPreconditionException(
-            "GDCM_MISSING", $"{_file.TransferSyntax.Name} is decoded by {Program}, which is not installed; on Debian and Ubuntu: apt-get install libgdcm-tools");
+            "GDCM_MISSING", $"{_file.TransferSyntax.Name} is decoded by {Program}, which is not installed; on Debian and Ubuntu: apt-get "
+                + "install libgdcm-tools");
 }

@@ -23,7 +23,8 @@ internal sealed class RleFrames : IFrameSource
         if (description.Photometric == "YBR_FULL_422")
         {
             throw new MediaException(
-                _name, $"{_name}: {DicomTags.PhotometricInterpretation} is 'YBR_FULL_422' with RLE Lossless; PS3.5, 8.2.2 allows whole samples only.");
+                _name, $"{_name}: {DicomTags.PhotometricInterpretation} is 'YBR_FULL_422' with RLE Lossless; PS3.5, 8.2.2 allows "
+                    + "whole samples only.");
         }
     }
 

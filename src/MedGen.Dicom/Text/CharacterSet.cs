@@ -50,7 +50,8 @@ internal sealed class CharacterSet
     /// <summary>The set of some terms; null when one of them is not known.</summary>
     public static CharacterSet? Find(IReadOnlyList<string> terms)
     {
-        string[] names = [.. terms.Select(term => term.Replace("ISO 2022 IR", "ISO_IR", StringComparison.Ordinal).Replace("ISO-IR", "ISO_IR", StringComparison.Ordinal))];
+        string[] names = [.. terms.Select(term => term.Replace("ISO 2022 IR", "ISO_IR", StringComparison.Ordinal).Replace("ISO-IR", "ISO_IR",
+            StringComparison.Ordinal))];
         return names.Length == 0 ? Default
             : names.Any(name => !CodePages.ContainsKey(name)) ? null
             : new CharacterSet(Encoding.GetEncoding(CodePages[names[0]]), terms.Any(term => term.StartsWith("ISO 2022", StringComparison.Ordinal)));

@@ -75,15 +75,16 @@ public static class FilmObject
         int at = head.AsSpan().IndexOf("avcC"u8);
         if (head.AsSpan(4).IndexOf("ftyp"u8) != 0 || at < 0 || at + 8 > head.Length || film.Length > uint.MaxValue - 1)
         {
-            throw new MediaException(film.Name, $"{film.Name} is no H.264 in MP4 with its index in front, below 4 GiB, which the transfer syntax needs.");
+            throw new MediaException(film.Name,
+                $"{film.Name} is no H.264 in MP4 with its index in front, below 4 GiB, which the transfer syntax needs.");
         }
 
         (int profile, int level) = (head[at + 5], head[at + 7]);
         if (profile != HighProfile || level > Level41)
         {
             throw new MediaException(
-                film.Name, $"{film.Name} has the H.264 profile {profile} and level {level / 10.0:0.0}; profile {HighProfile} (High, 4:2:0, even sides) and at "
-                    + "most level 4.1 are allowed (1920 x 1080 px at 30 frames/s).");
+                film.Name, $"{film.Name} has the H.264 profile {profile} and level {level / 10.0:0.0}; profile {HighProfile} (High, 4:2:0, even "
+                    + "sides) and at most level 4.1 are allowed (1920 x 1080 px at 30 frames/s).");
         }
     }
 }

@@ -5,8 +5,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Dicom.Writing;
 
 /// <summary>
-/// Results as a Comprehensive SR by the template TID 1500 (Measurement Report, PS3.16): the modality of a clip with its probability, phases with their
-/// times, measurements. Codes that DICOM has not are of the scheme 99MEDGEN.
+/// Results as a Comprehensive SR by the template TID 1500 (Measurement Report, PS3.16): the modality of a clip with its probability, phases with
+/// their times, measurements. Codes that DICOM has not are of the scheme 99MEDGEN.
 /// </summary>
 public static class MeasurementReport
 {
@@ -39,7 +39,8 @@ public static class MeasurementReport
 
         groups.AddRange(phases.Select((phase, index) => Group(
             FormattableString.Invariant($"phase {index + 1}"),
-            CodeItem("CONTAINS", Code.Of("phase", "Phase", OwnScheme), Code.Of(FormattableString.Invariant($"phase{index + 1}"), phase.Name, OwnScheme)),
+            CodeItem("CONTAINS", Code.Of("phase", "Phase", OwnScheme), Code.Of(FormattableString.Invariant($"phase{index + 1}"), phase.Name,
+                OwnScheme)),
             Number(Code.Of("start", "Start", OwnScheme), phase.Start.TotalSeconds, "s"),
             Number(Code.Of("end", "End", OwnScheme), phase.End.TotalSeconds, "s"))));
         groups.AddRange(measurements.Select(one => Group(one.Meaning, Number(Code.Of(one.Code, one.Meaning, one.Scheme), one.Value, one.Unit))));
@@ -94,7 +95,8 @@ public static class MeasurementReport
     // TID 1501: a tracking identifier in words and as a UID, then what was found.
     private static DicomDataSet Group(string name, params IEnumerable<DicomDataSet> content) => Container(
         Code.Of("125007", "Measurement Group"),
-        [Text("HAS OBS CONTEXT", Code.Of("112039", "Tracking Identifier"), name), Uid(Code.Of("112040", "Tracking Unique Identifier"), DicomUid.New()), .. content]);
+        [Text("HAS OBS CONTEXT", Code.Of("112039", "Tracking Identifier"), name), Uid(Code.Of("112040", "Tracking Unique Identifier"),
+            DicomUid.New()), .. content]);
 
     private static DicomDataSet Container(DicomDataSet name, List<DicomDataSet> content)
     {

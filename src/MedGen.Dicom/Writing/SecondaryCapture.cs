@@ -19,9 +19,11 @@ public static class SecondaryCapture
     /// <param name="about">What the object says of itself.</param>
     /// <param name="cancellationToken">Stops; nothing is left.</param>
     /// <returns>How many frames were written.</returns>
-    /// <exception cref="InvalidInputException">There is no frame, one has another size, is coloured though grey was said, or they are too many.</exception>
+    /// <exception cref="InvalidInputException">There is no frame, one has another size, is coloured though grey was said, or they are too
+    /// many.</exception>
     public static async Task<int> WriteAsync(
-        string path, IAsyncEnumerable<VideoFrame> frames, double? framesPerSecond, bool isGrey, ResultObject about, CancellationToken cancellationToken)
+        string path, IAsyncEnumerable<VideoFrame> frames, double? framesPerSecond, bool isGrey, ResultObject about,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(about);
@@ -44,7 +46,8 @@ public static class SecondaryCapture
             throw new InvalidInputException("frames", "there is no frame; at least one is needed.");
         }
 
-        DicomWriter.Write(path, Describe(pixels, count, width, height, framesPerSecond, isGrey, about), DicomTransferSyntax.ExplicitLittleEndian, cancellationToken);
+        DicomWriter.Write(path, Describe(pixels, count, width, height, framesPerSecond, isGrey, about), DicomTransferSyntax.ExplicitLittleEndian,
+            cancellationToken);
         return count;
     }
 
@@ -93,12 +96,14 @@ public static class SecondaryCapture
         if (frame.Width != width || frame.Height != height || width > ushort.MaxValue || height > ushort.MaxValue)
         {
             throw new InvalidInputException(
-                "frames", $"frame {index} has {frame.Width}x{frame.Height} px, the first {width}x{height}; one size of at most 65535 each is allowed.");
+                "frames", $"frame {index} has {frame.Width}x{frame.Height} px, the first {width}x{height}; one size of at most "
+                    + "65535 each is allowed.");
         }
 
         if ((index + 1L) * width * height * (isGrey ? 1 : 3) > uint.MaxValue - 1)
         {
-            throw new InvalidInputException("frames", $"{index + 1} frames of {width}x{height} px have more than the 4 GiB of one object; write a video.");
+            throw new InvalidInputException("frames",
+                $"{index + 1} frames of {width}x{height} px have more than the 4 GiB of one object; write a video.");
         }
     }
 

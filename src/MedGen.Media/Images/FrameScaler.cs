@@ -2,7 +2,8 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Images;
 
-/// <summary>Scales frames that do not come from ffmpeg: along the rows, then along the columns, by a triangle that covers what becomes one pixel.</summary>
+/// <summary>Scales frames that do not come from ffmpeg: along the rows, then along the columns, by a triangle that covers what becomes one
+/// pixel.</summary>
 internal static class FrameScaler
 {
     private const int Channels = 3;

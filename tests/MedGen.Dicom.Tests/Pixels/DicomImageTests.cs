@@ -30,6 +30,17 @@ public sealed class DicomImageTests : IDisposable
         runs.Distinct().Count().ShouldBeGreaterThan(100);
     }
 
+    [Fact]
+    public async Task ReadFrame_OfFragmentsWithoutOffsets_FindsWhereEachFrameBegins()
+    {
+        string path = DicomFolder.Fixture("echo_colour_doppler_acuson_jpeg_fragmented.dcm");
+        byte[] first = await DicomFolder.FrameAsync(path, 0);
+        byte[] last = await DicomFolder.FrameAsync(path, 7);
+
+        last.Distinct().Count().ShouldBeGreaterThan(100);
+        first.Zip(last).Average(pair => Math.Abs(pair.First - pair.Second)).ShouldBeInRange(1, 60); // the same view, a moment later
+    }
+
     [Theory]
     [InlineData("RGB", new byte[] { 10, 20, 30, 40, 50, 60, 70, 80, 90, 1, 2, 3 }, false, new byte[] { 10, 20, 30, 40, 50, 60, 70, 80, 90, 1, 2, 3 })]
     [InlineData("RGB", new byte[] { 10, 40, 70, 1, 20, 50, 80, 2, 30, 60, 90, 3 }, true, new byte[] { 10, 20, 30, 40, 50, 60, 70, 80, 90, 1, 2, 3 })]
