@@ -8,6 +8,7 @@ using MedGen.Tests;
 namespace MedGen.Dicom.Tests;
 
 /// <summary>Damaged files are read, or refused by an error that names what is wrong; nothing else happens.</summary>
+[Collection(nameof(Alone))]
 public sealed class MutatedDicomTests : IDisposable
 {
     // Native and run lengths: what is decoded in this process.
