@@ -240,7 +240,7 @@ public sealed class CommandTests : IDisposable
         exitCode.ShouldBe(1);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task PluginsCheck_OfAShippedPlugin_FindsItGood()
     {
         string plugin = RepositoryRoot.Path("artifacts", "plugins", "medgen.imaging-modality", "0.1.0");
@@ -266,7 +266,7 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData(2, "frobnicate")]
-    [InlineData(4, "jobs", "get", "none")]
+    [LongInlineData(4, "jobs", "get", "none")]
     [InlineData(7, "jobs", "list", "--host", "http://127.0.0.1:1")]
     public async Task Command_ThatCannotBeDone_EndsWithItsCode(int expected, params string[] arguments)
     {

@@ -74,7 +74,7 @@ public sealed class DicomTests : IDisposable
         Directory.GetDirectories(_folder).Select(Path.GetFileName).Order().ShouldBe(["in", "out"]);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Write_OfASimulatedClip_MarksItAsSynthetic()
     {
         string clip = Path.Combine(_folder, "clip.mp4");

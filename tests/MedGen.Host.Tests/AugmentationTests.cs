@@ -31,7 +31,7 @@ public sealed class AugmentationTests : IDisposable
         error.Message.ShouldContain("A model that takes a picture: Wan2.2-TI2V-5B.");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task AugmentDataset_OverTheWire_GivesADataSetOfBothMethods()
     {
         await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.augmentation");

@@ -12,7 +12,7 @@ public sealed class LivePhasesTests
     private const int Width = 456;
     private const int Height = 256;
 
-    [Fact]
+    [Fact, Long]
     public async Task StreamFrames_OfAnOperation_AnswersEachSecondAndAsTheStoredFilmIsAnswered()
     {
         await using RunningHost host = await RunningHost.StartRealAsync(plugin: "medgen.surgical-phase");

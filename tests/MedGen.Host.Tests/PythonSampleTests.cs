@@ -8,7 +8,7 @@ public class PythonSampleTests
 {
     private const string Python = "/usr/bin/python3";
 
-    [Fact]
+    [Fact, Long]
     public async Task Classify_OfTheSample_UploadsWatchesAndDownloads()
     {
         Assert.SkipUnless(File.Exists(Python) && (await RunAsync("-c", "import grpc, grpc_tools")).ExitCode == 0, "python3-grpcio or python3-grpc-tools is not installed.");

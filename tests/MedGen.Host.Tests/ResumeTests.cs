@@ -33,7 +33,7 @@ public class ResumeTests
         (await ResultFrames.HashAsync(host, events.Last(one => one.Result is not null).Result.ArtifactId)).ShouldBe(expected);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task DeviceFault_InTheMiddleOfAClip_TurnsReadinessOffAndLosesNothing()
     {
         await using RunningHost host = await RunningHost.StartRealAsync();

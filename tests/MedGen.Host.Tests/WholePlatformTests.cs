@@ -37,7 +37,7 @@ public class WholePlatformTests
         (result.Provenance.NumInferenceSteps, result.Provenance.GuidanceScale, result.Provenance.Shift).ShouldBe((1, 5, 5));
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Generate_WithShortcuts_GivesOtherFramesAndSaysWhichInTheirProvenance()
     {
         await using RunningHost host = await RunningHost.StartRealAsync();
@@ -52,7 +52,7 @@ public class WholePlatformTests
         (await ResultFrames.HashAsync(host, result.ArtifactId)).ShouldNotBe(await ResultFrames.HashAsync(host, exact.ArtifactId));
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Generate_WithAFolderForEmbeddings_KeepsThePromptsRowsThereAndNowhereElse()
     {
         await using RunningHost keeping = await RunningHost.StartRealAsync(embeddings: "embeddings");
@@ -102,7 +102,7 @@ public class WholePlatformTests
         difference.ShouldBeLessThan(MeanDifference(await DecodeAsync(full, await GenerateAsync(full, seed: 8)), expectedPixels) / 4);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Reload_WhileAClipIsGenerated_FailsNothing()
     {
         await using RunningHost host = await RunningHost.StartRealAsync();

@@ -69,8 +69,8 @@ public sealed class IsolationTests : IAsyncDisposable
 
     [Theory]
     [InlineData("crash")]
-    [InlineData("exit")]
-    [InlineData("stack_overflow")]
+    [LongInlineData("exit")]
+    [LongInlineData("stack_overflow")]
     public async Task Analyze_ThatEndsItsProcess_FailsByNameAndTheNextIsServed(string how)
     {
         await StartAsync();
@@ -83,7 +83,7 @@ public sealed class IsolationTests : IAsyncDisposable
         (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Analyze_ThatTakesMoreMemoryThanItMay_FailsAndTheNextIsServed()
     {
         await StartAsync(options => options.WorkerAddressSpaceBytes = 4L << 30);
@@ -96,7 +96,7 @@ public sealed class IsolationTests : IAsyncDisposable
 
     [Theory]
     [InlineData("hang")]
-    [InlineData("loop")]
+    [LongInlineData("loop")]
     public async Task Analyze_ThatIgnoresItsToken_EndsWithItsProcess(string how)
     {
         await StartAsync();
@@ -137,7 +137,7 @@ public sealed class IsolationTests : IAsyncDisposable
         (await AnalyzeAsync(lease.Service, how)).ShouldStartWith("not done: ");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Crashes_InARow_AreFollowedByAPauseAndAQuarantine()
     {
         StandingClock clock = new();

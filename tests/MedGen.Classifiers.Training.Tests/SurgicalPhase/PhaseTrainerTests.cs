@@ -33,7 +33,7 @@ public sealed class PhaseTrainerTests : IDisposable
     public async Task RunAsync_SplitFileOfSimulatedProcedures_IsRefused() =>
         (await Should.ThrowAsync<InvalidInputException>(() => Train(Options() with { SplitFile = "splits.csv" }))).Message.ShouldContain("split_file");
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_FolderWithATraining_AsksForResume()
     {
         await Train(Options());

@@ -38,7 +38,7 @@ public class MalformedRequestTests
             .ShouldBe(((int)StatusCode.InvalidArgument).ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Http_WithABodyThatComesTooSlowly_Is408AndNoError()
     {
         await using RunningHost host = await RunningHost.StartAsync();

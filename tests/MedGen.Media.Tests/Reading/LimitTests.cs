@@ -44,7 +44,7 @@ public sealed class LimitTests
         error.Message.ShouldBe("wide.png has pictures of 64x48 px; at most 1000 px in all are decoded.");
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task ReadFrames_DecoderNeedsMoreMemoryThanAllowed_FailsByName()
     {
         using Workbench bench = new(options => options.ProcessMemoryMiB = 512);

@@ -186,7 +186,7 @@ public sealed class ModelTrainerTests : IDisposable
         TrainingData.Read(model)!.Files.ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task RunAsync_TextByImitation_SpeaksToTheTransformerOfTheBase()
     {
         await Trainings.RunAsync(Trainings.Parse(Trainings.AutoencoderRun(1), Trainings.FlowRun("text+flow", 30)), Path.Combine(_folder, "base"));
@@ -226,9 +226,9 @@ public sealed class ModelTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("autoencoder")]
+    [LongInlineData("autoencoder")]
     [InlineData("text+flow")]
-    [InlineData("text")]
+    [LongInlineData("text")]
     public async Task RunAsync_StoppedAndResumed_GivesTheSameLossesAndWeightsBitForBit(string kind)
     {
         string[] runs = kind switch
@@ -310,9 +310,9 @@ public sealed class ModelTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("none", 1)]
+    [LongInlineData("none", 1)]
     [InlineData("known", 2)]
-    [InlineData("unknown", null)]
+    [LongInlineData("unknown", null)]
     public async Task RunAsync_OnFiles_ListsThemBesideThoseOfTheBase(string ofTheBase, int? files)
     {
         string data = Path.Combine(_folder, "data");
