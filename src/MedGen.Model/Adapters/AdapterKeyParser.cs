@@ -10,8 +10,7 @@ namespace MedGen.Model.Adapters;
 /// PEFT module names (<c>transformer.blocks.0.attn1.to_q.lora_A.weight</c>) and kohya (<c>lora_unet_blocks_0_self_attn_q.lora_down.weight</c>,
 /// <c>.alpha</c>; VideoX-Fun writes <c>lora_unet__blocks</c>); with them the parts of DoRA, LyCORIS (<c>.lokr_w1</c>, <c>.hada_w1_a</c>) and the
 /// whole differences of distilled models (<c>.diff</c>, <c>.diff_b</c>, <c>blocks.0.diff_m</c>). Names under <c>transformer_2.</c> are for the
-/// low-noise
-/// expert of a model with two.
+/// low-noise expert of a model with two.
 /// </summary>
 internal static partial class AdapterKeyParser
 {

@@ -9,8 +9,7 @@ namespace MedGen.Model.Pictures;
 
 /// <summary>
 /// The picture that a clip begins with, for models that take it in channels of their own (Wan2.1 <c>wan/image2video.py</c>, Wan2.2's likewise): a
-/// mask
-/// of the given frames, and the latents of the clip that begins with the picture and is grey from there on.
+/// mask of the given frames, and the latents of the clip that begins with the picture and is grey from there on.
 /// </summary>
 internal static class ConditionPicture
 {

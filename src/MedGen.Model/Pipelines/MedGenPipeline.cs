@@ -95,8 +95,7 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>
     /// Whether it makes clips from pictures only, given in channels of their own (Wan 2.1's image to video, Wan 2.2's I2V-A14B). Its sessions share
-    /// no
-    /// forwards.
+    /// no forwards.
     /// </summary>
     public bool NeedsFirstFrame => Transformer.Config.ConditionChannels > 0;
 

@@ -14,8 +14,7 @@ public sealed record ForwardContext
 
     /// <summary>
     /// What the clip begins with, joined to the latents' channels (<see cref="WanTransformerConfig.ConditionChannels"/>), [B, C, F, H, W]; null:
-    /// nothing.
-    /// Owned by who made the context.
+    /// nothing. Owned by who made the context.
     /// </summary>
     internal Tensor? Condition { get; init; }
 

@@ -4,8 +4,7 @@ namespace MedGen.Model.Transformers;
 
 /// <summary>
 /// What the transformer's cross-attention needs of the prompts of one batch, and of their pictures where it attends to those: keys and values of
-/// every
-/// block. Made once per prompt and adapter set by <see cref="WanTransformer.PrepareText"/> and used at every step.
+/// every block. Made once per prompt and adapter set by <see cref="WanTransformer.PrepareText"/> and used at every step.
 /// </summary>
 public sealed class TextContext : IDisposable
 {

@@ -7,8 +7,7 @@ namespace MedGen.Model.Verification;
 
 /// <summary>
 /// Pictures <c>&lt;case&gt;.x0, .x1, …</c> [3, H, W] in [−1, 1] → <c>.pixels</c> → <c>.out</c>, with what lies between (<c>.dbg.*</c>); weights in
-/// the
-/// folder and, as <c>models_clip*</c>, in <c>pipeline/models</c> beside it.
+/// the folder and, as <c>models_clip*</c>, in <c>pipeline/models</c> beside it.
 /// </summary>
 internal sealed class ImageEncoderFixture : IPartFixture
 {

@@ -58,8 +58,7 @@ internal sealed class SessionPolicy
     /// <param name="priority">The priority.</param>
     /// <param name="now">The time.</param>
     /// <param name="expert">Which of two experts the last step used: sessions that need it go on, unless another one would be late, or their tenant
-    /// is
-    /// too far ahead; null: it does not matter.</param>
+    /// is too far ahead; null: it does not matter.</param>
     /// <returns>Null when none of them can run.</returns>
     public SessionTicket? Pick(ServicePriority priority, double now, int? expert = null)
     {

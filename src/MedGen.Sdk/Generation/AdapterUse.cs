@@ -21,8 +21,7 @@ public sealed record AdapterUse
 
     /// <summary>
     /// Which of two experts it changes; null: what the file says, by keys for both (<c>transformer_2.</c>) or the word <c>high</c> or <c>low</c> in
-    /// its
-    /// name. Models with one transformer take none.
+    /// its name. Models with one transformer take none.
     /// </summary>
     [EnumDataType(typeof(AdapterExpert))]
     public AdapterExpert? Expert { get; init; }

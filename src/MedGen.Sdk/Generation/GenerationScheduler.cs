@@ -20,8 +20,7 @@ public enum GenerationScheduler
 
     /// <summary>
     /// Euler at the noise levels of LightX2V's 4-step distillations (1, 0.9375, 0.8333, 0.625: shift 5); guidance is off. With another number of
-    /// steps
-    /// the request's shift counts.
+    /// steps the request's shift counts.
     /// </summary>
     LightX2V,
 }

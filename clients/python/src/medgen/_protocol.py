@@ -16,7 +16,7 @@ def _read() -> descriptor_pool.DescriptorPool:
     # A pool of its own, so that stubs which somebody generated from the same files do not collide.
     pool = descriptor_pool.DescriptorPool()
     for file in descriptor_pb2.FileDescriptorSet.FromString(data).file:
-        pool.Add(file) if not hasattr(pool, "AddSerializedFile") else pool.AddSerializedFile(file.SerializeToString())
+        pool.AddSerializedFile(file.SerializeToString())
     return pool
 
 

@@ -31,7 +31,8 @@ class AsyncClient:
     Args:
         host: address without a scheme, for instance "medgen.hospital.local:8470".
         token: bearer token; None: that of the environment variable MEDGEN_TOKEN, if there is one.
-        ca: PEM file of the authorities to trust; switches TLS on. `tls` alone trusts those of the machine.
+        tls: switches TLS on, with the authorities that grpcio trusts.
+        ca: PEM file of the authorities to trust instead; switches TLS on, too.
         certificate, key: PEM files of an own certificate and its key, for a host that asks for one.
     """
 
