@@ -7,9 +7,10 @@
         print(client.classify(clip.artifact).label)
 """
 
-from .aio import AsyncClient, AsyncJob
+from .aio import AsyncClient
 from .client import Client, Job
 from .errors import AccessError, InvalidRequestError, JobCancelledError, MedGenError, NotFoundError, UnavailableError, Violation
+from .jobs import AsyncJob
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels, Progress
 
 __all__ = [

@@ -13,16 +13,14 @@ import grpc
 from google.protobuf import json_format
 
 from . import _protocol, errors, video
+from ._calls import Pauses, each, in_thread, measure, request_of
+from .jobs import AsyncJob, JobProgress
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels, Progress
 
 _CHUNK = 64 * 1024
-_ENDED = ("succeeded", "failed", "cancelled")
-_LONGEST_PAUSE = 30.0  # s
-_TRIES = 8
 
 Source = Any  # a path, an array of frames, or an Artifact
 ByteProgress = Callable[[int, int], None]  # bytes done, bytes in all
-JobProgress = Callable[[Progress], None]
 
 
 class AsyncClient:
@@ -87,10 +85,10 @@ class AsyncClient:
             with tempfile.TemporaryDirectory(prefix="medgen-") as folder:
                 still = getattr(source, "ndim", 4) == 3 or len(source) == 1
                 path = pathlib.Path(folder) / ("frame.png" if still else "frames.mkv")
-                await _in_thread(video.write_frames, path, source)
+                await in_thread(video.write_frames, path, source)
                 return await self.upload(path, name=name, media_type=media_type, patient=patient, progress=progress)
         path = pathlib.Path(source)
-        size, digest = await _in_thread(_measure, path)
+        size, digest = await in_thread(measure, path)
         metadata = _protocol.message("UploadMetadata")(
             sha256=digest,
             name=name or path.name,
@@ -105,7 +103,7 @@ class AsyncClient:
             yield part(metadata=metadata)
             done = 0
             with path.open("rb") as file:
-                while chunk := await _in_thread(file.read, _CHUNK):
+                while chunk := await in_thread(file.read, _CHUNK):
                     yield part(chunk=chunk)
                     done += len(chunk)
                     if progress:
@@ -125,7 +123,7 @@ class AsyncClient:
         stated: Optional[Artifact] = None
         try:
             with partial.open("wb") as file:
-                pauses = _Pauses()
+                pauses = Pauses()
                 while stated is None or done < stated.size_bytes:
                     request = _protocol.message("DownloadArtifactRequest")(artifact_id=artifact_id, offset_bytes=done)
                     try:
@@ -134,7 +132,7 @@ class AsyncClient:
                                 stated = Artifact.of(one.artifact)
                             else:
                                 digest.update(one.chunk)
-                                await _in_thread(file.write, one.chunk)
+                                await in_thread(file.write, one.chunk)
                                 done += len(one.chunk)
                                 pauses.reset()
                                 if progress and stated:
@@ -260,7 +258,7 @@ class AsyncClient:
 
         async def messages() -> AsyncIterator[Any]:
             index = 0
-            async for one in _each(frames):
+            async for one in each(frames):
                 seconds, picture = one if isinstance(one, tuple) else (index / (frames_per_second or 1.0), one)
                 if index == 0:
                     config = {"task": task, "plugin_id": plugin, "width": picture.shape[1], "height": picture.shape[0],
@@ -318,7 +316,7 @@ class AsyncClient:
 
     # What there is
 
-    def job(self, job_id: str) -> "AsyncJob":
+    def job(self, job_id: str) -> AsyncJob:
         """A job by its id, for instance one that another process has started."""
         return AsyncJob(self, job_id)
 
@@ -343,23 +341,23 @@ class AsyncClient:
         return self._services[name]
 
     async def _call(self, service: str, method: str, fields: Mapping[str, Any]) -> Any:
-        request = _request(method, fields)
+        request = request_of(method, fields)
         return await self._again(lambda: getattr(self._service(service), method)(request, metadata=self._metadata))
 
     async def _again(self, call: Callable[[], Any]) -> Any:
-        pauses = _Pauses()
+        pauses = Pauses()
         while True:
             try:
                 return await call()
             except grpc.RpcError as error:
                 await pauses.after(errors.of_call(error))
 
-    async def _start(self, service: str, method: str, fields: Mapping[str, Any]) -> "AsyncJob":
+    async def _start(self, service: str, method: str, fields: Mapping[str, Any]) -> AsyncJob:
         options = dict(fields.get("options", {}))
         # The same key gives the same job, so a call whose answer was lost can be made again.
         options.setdefault("idempotency_key", uuid.uuid4().hex)
-        request = _request(method, dict(fields, options=options))
-        pauses = _Pauses()
+        request = request_of(method, dict(fields, options=options))
+        pauses = Pauses()
         while True:
             call = getattr(self._service(service), method)(request, metadata=self._metadata)
             try:
@@ -396,110 +394,3 @@ class AsyncClient:
             return asyncio.run_coroutine_threadsafe(self.download(artifact, path), loop).result()
 
         return fetch
-
-
-class AsyncJob:
-    """A job of a host."""
-
-    def __init__(self, client: AsyncClient, job_id: str) -> None:
-        self._client = client
-        self.job_id = job_id
-
-    async def status(self) -> JobStatus:
-        """How it stands."""
-        return JobStatus.of(await self._client._call("Jobs", "GetJob", {"job_id": self.job_id}))
-
-    async def cancel(self) -> JobStatus:
-        """Asks it to stop: at once when queued, else at the next step."""
-        return JobStatus.of(await self._client._call("Jobs", "CancelJob", {"job_id": self.job_id}))
-
-    async def events(self, after: int = 0) -> AsyncIterator[Any]:
-        """Its events, the contract's messages, to its end. A connection that breaks is made again, and no event is told twice.
-
-        Raises:
-            MedGenError: the job has failed, with its reason; JobCancelledError: it was cancelled.
-        """
-        pauses = _Pauses()
-        while True:
-            request = _request("WatchJob", {"job_id": self.job_id, "after_event": after})
-            call = self._client._service("Jobs").WatchJob(request, metadata=self._client._metadata)
-            try:
-                async for event in call:
-                    after = event.number
-                    pauses.reset()
-                    yield event
-                    if event.WhichOneof("payload") == "state":
-                        state = _protocol.enum_name("JobState", event.state.state)
-                        if state == "failed":
-                            raise errors.of_job(event.state.error)
-                        if state == "cancelled":
-                            raise errors.JobCancelledError("CANCELLED", "the job was cancelled")
-                        if state == "succeeded":
-                            return
-                if (await self.status()).state in _ENDED:
-                    return
-            except grpc.RpcError as error:
-                await pauses.after(errors.of_call(error))
-            finally:
-                call.cancel()
-
-    async def wait(self, progress: Optional[JobProgress] = None) -> JobStatus:
-        """Follows it to its end; raises as `events` does."""
-        async for event in self.events():
-            if progress and event.WhichOneof("payload") == "progress":
-                progress(Progress.of(event.progress))
-        return await self.status()
-
-
-class _Pauses:
-    """Waits longer each time, for what passes by itself; anything else is raised."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-
-    def reset(self) -> None:
-        self._failures = 0
-
-    async def after(self, error: errors.MedGenError) -> None:
-        self._failures += 1
-        passes = error.code == "UNAVAILABLE" or (error.code == "RESOURCE_EXHAUSTED" and error.retry_after is not None)
-        if not passes or self._failures >= _TRIES:
-            raise error
-        await asyncio.sleep(min(max(0.25 * 2**self._failures, error.retry_after or 0), _LONGEST_PAUSE))
-
-
-def _request(method: str, fields: Mapping[str, Any]) -> Any:
-    message = _protocol.message(f"{method}Request")
-    allowed = [one.name for one in message.DESCRIPTOR.fields]
-    unknown = [errors.Violation(name, f"unknown; allowed: {', '.join(allowed)}.") for name in fields if name not in allowed]
-    if unknown:
-        raise errors.InvalidRequestError("INVALID_ARGUMENT", f"{method} has no such field", violations=unknown)
-    try:
-        return json_format.ParseDict({name: value for name, value in fields.items() if value is not None}, message())
-    except json_format.ParseError as error:
-        raise errors.InvalidRequestError("INVALID_ARGUMENT", str(error)) from None
-
-
-def _measure(path: pathlib.Path) -> Tuple[int, str]:
-    digest = hashlib.sha256()
-    size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-            size += len(chunk)
-    return size, digest.hexdigest()
-
-
-async def _in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, work, *arguments)
-
-
-async def _each(items: Any) -> AsyncIterator[Any]:
-    if hasattr(items, "__aiter__"):
-        async for one in items:
-            yield one
-        return
-    iterator = iter(items)
-    end = object()
-    while (one := await _in_thread(next, iterator, end)) is not end:
-        yield one

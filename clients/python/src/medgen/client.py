@@ -4,7 +4,8 @@ import asyncio
 import threading
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 
-from .aio import AsyncClient, AsyncJob, ByteProgress, JobProgress, Source
+from .aio import AsyncClient, ByteProgress, Source
+from .jobs import AsyncJob, JobProgress
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels
 
 
