@@ -9,7 +9,6 @@ namespace MedGen.Model.Accelerations;
 /// <summary>Predicts the velocities of one run with the shortcuts that its request asks for. Its memory is the run's.</summary>
 internal sealed class AcceleratedPrediction : IVelocityPrediction
 {
-    private readonly WanTransformer _transformer;
     private readonly ForwardContext _context;
     private readonly TextContext _prompt;
     private readonly TextContext? _negativePrompt;
@@ -41,7 +40,7 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
         StepTimes timesteps)
     {
         (_prompt, _negativePrompt) = (prompt, negativePrompt);
-        (_transformer, _context, _options, _guidanceScale, _timesteps) = (transformer, context, options, guidanceScale, timesteps);
+        (_context, _options, _guidanceScale, _timesteps) = (context, options, guidanceScale, timesteps);
         _plan = options.TeaCacheThreshold is { } threshold ? TeaCache.Plan(transformer, timesteps.Values, threshold, context) : null;
         _easyCache = options.EasyCacheThreshold is { } limit ? new EasyCache(limit, timesteps.Values.Count) : null;
         _guidedSteps = (int)Math.Ceiling(options.GuidedShare * timesteps.Values.Count);
@@ -51,11 +50,11 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
     public int Computed { get; private set; }
 
     /// <inheritdoc />
-    public Tensor Predict(int step, Tensor latents)
+    public Tensor Predict(WanTransformer transformer, int step, Tensor latents)
     {
         using var scope = NewDisposeScope();
         bool reuses = _easyCache?.Reuses(step, latents) ?? false;
-        Tensor conditional = Velocity(_conditional, step, latents, _prompt, reuses);
+        Tensor conditional = Velocity(transformer, _conditional, step, latents, _prompt, reuses);
         if (!reuses)
         {
             _easyCache?.Computed(latents, conditional);
@@ -68,7 +67,7 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
 
         if (_guidance is null || step < _guidedSteps)
         {
-            Tensor unconditional = Velocity(_unconditional, step, latents, _negativePrompt, reuses);
+            Tensor unconditional = Velocity(transformer, _unconditional, step, latents, _negativePrompt, reuses);
             Tensor baseline = _options.ZeroStarGuidance ? ZeroStarGuidance.Scale(conditional, unconditional) : unconditional;
             _guidance?.Dispose();
             _guidance = (conditional - baseline).DetachFromDisposeScope();
@@ -86,7 +85,8 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
         _guidance?.Dispose();
     }
 
-    private Tensor Velocity(PredictionBranch branch, int step, Tensor latents, TextContext text, bool reuses)
+    private Tensor Velocity(
+        WanTransformer transformer, PredictionBranch branch, int step, Tensor latents, TextContext text, bool reuses)
     {
         if (reuses && branch.HasVelocity)
         {
@@ -95,8 +95,8 @@ internal sealed class AcceleratedPrediction : IVelocityPrediction
 
         branch.Residual.Reuse = _plan?[step] ?? false;
         Computed += branch.Residual.WillReuse ? 0 : 1;
-        Tensor velocity = _transformer.Forward(
-            latents, _timesteps.Of(step, latents), text, _plan is null ? _context : _context with { Residual = branch.Residual });
+        Tensor velocity = transformer.Forward(
+            latents, _timesteps.Of(transformer, step, latents), text, _plan is null ? _context : _context with { Residual = branch.Residual });
         if (_easyCache is not null)
         {
             branch.Keep(latents, velocity);

@@ -17,7 +17,7 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
     /// named.</exception>
     public ModelFeatures Extract(IReadOnlyList<VideoFrame> frames, string layer, double timestep)
     {
-        FeatureLayer asked = FeatureLayer.Parse(layer, pipeline.Transformer.Config.NumLayers);
+        FeatureLayer asked = FeatureLayer.Parse(layer, pipeline.Config.NumLayers);
         Check(frames, timestep);
         if (asked.Block is not null && pipeline.NeedsFirstFrame)
         {
@@ -27,7 +27,7 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
 
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        Tensor latents = pipeline.Autoencoder.Encode(FramePixels.ToVideo(frames).to(pipeline.Transformer.Device)); // [1, C, F, H/8, W/8]
+        Tensor latents = pipeline.Autoencoder.Encode(FramePixels.ToVideo(frames).to(pipeline.Device)); // [1, C, F, H/8, W/8]
         Tensor features = asked.Block is { } block ? Block(latents, block, timestep) : latents;
         Tensor values = features.squeeze(0).to(ScalarType.Float32, CPU).contiguous();
         return new ModelFeatures { Layer = layer, Shape = [.. values.shape.Select(size => (int)size)], Values = values.data<float>().ToArray() };
@@ -36,7 +36,7 @@ internal sealed class FeatureExtraction(MedGenPipeline pipeline)
     private Tensor Block(Tensor latents, int block, double timestep)
     {
         ForwardContext context = new() { Adapters = pipeline.Adapters };
-        WanTransformer expert = pipeline.ExpertAt(timestep);
+        WanTransformer expert = pipeline.Experts.OnDevice(pipeline.ExpertAt(timestep));
         using TextContext text = expert.PrepareText([pipeline.Prompts.Encode("")], context);
         return expert.ForwardTo(latents, tensor(new[] { (float)timestep }), text, block, context); // [1, S, dim]
     }

@@ -24,7 +24,7 @@ public sealed class GenerationSession : IDisposable
     private readonly ForwardContext _lowNoiseContext;
     private readonly string? _identity;
     private DenoisingState _state;
-    private WanTransformer? _expert;
+    private int? _expert; // whose the prepared texts are
     private TextContext? _prompt;
     private TextContext? _negativePrompt;
     private Tensor? _source;
@@ -42,7 +42,7 @@ public sealed class GenerationSession : IDisposable
         _context = new ForwardContext { Adapters = adapters.HighNoise };
         _lowNoiseContext = new ForwardContext { Adapters = adapters.LowNoise };
         _state = new DenoisingState(request, KeepsFirstFrame);
-        Guidance = GuidanceOf(pipeline.Transformer);
+        Guidance = GuidanceOf(expert: 0);
         _identity = request.Service is { CheckpointInterval: 0, Checkpoint: null }
             ? null
             : SessionCheckpoint.Identify(pipeline, request, adapterHashes);
@@ -64,8 +64,7 @@ public sealed class GenerationSession : IDisposable
     /// Which of two experts the next step needs, 0 for high noise and 1 for low noise; null: the model has one transformer, or it needs none.
     /// </summary>
     public int? Expert => !_pipeline.HasExperts || Stage is GenerationStage.Decoding ? null
-        : _pipeline.ExpertAt(_state.Timestep) == _pipeline.LowNoiseTransformer ? 1
-        : 0;
+        : _pipeline.ExpertAt(_state.Timestep);
 
     /// <summary>Latents [1, C, F, H, W] as they are now; null before the first denoising step. Owned by the session.</summary>
     internal Tensor? Latents => _state.Latents;
@@ -146,7 +145,7 @@ public sealed class GenerationSession : IDisposable
         Tensor pixels = _request.FirstFrame is { } first
             ? FirstFramePicture.Fit(first, _request.Width, _request.Height, _request.FirstFrameFit) // [1, 3, 1, H, W]
             : FramePixels.ToVideo(_request.SourceFrames!); // [1, 3, T, H, W]
-        Tensor video = pixels.to(_pipeline.Transformer.Device);
+        Tensor video = pixels.to(_pipeline.Device);
         _source = _pipeline.Autoencoder.Encode(video).DetachFromDisposeScope(); // [1, C, F, H/8, W/8]
         Stage = GenerationStage.Denoising;
         return [Progress(GenerationStage.EncodingSource, 1, 1)];
@@ -155,21 +154,22 @@ public sealed class GenerationSession : IDisposable
     private Tensor Condition()
     {
         Tensor picture = ConditionPicture.Fit(_request.FirstFrame!, _request.Width, _request.Height, _request.FirstFrameFit); // [1, 3, 1, H, W]
-        return ConditionPicture.Encode(_pipeline.Autoencoder, picture.to(_pipeline.Transformer.Device), _request.NumFrames);
+        return ConditionPicture.Encode(_pipeline.Autoencoder, picture.to(_pipeline.Device), _request.NumFrames);
     }
 
     // 3. From noise, or the source with noise, to latents of a clip.
     private List<GenerationUpdate> Denoise()
     {
         (Tensor latents, _) = NextInput(); // [1, C, F, H, W]
-        Use(_pipeline.ExpertAt(_state.Timestep));
-        _prediction ??= Prediction(new StepTimes(
-            _expert!, [.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], KeepsFirstFrame));
-        return Advance(_prediction.Predict(_state.Done, latents));
+        int expert = _pipeline.ExpertAt(_state.Timestep);
+        Use(expert);
+        WanTransformer transformer = _pipeline.Experts.OnDevice(expert);
+        _prediction ??= Prediction(expert, transformer, new StepTimes([.. _state.Scheduler.Timesteps.Skip(_state.StartIndex)], KeepsFirstFrame));
+        return Advance(_prediction.Predict(transformer, _state.Done, latents));
     }
 
     // Of two experts the second takes over once. The scheduler goes on with what it knows; shortcuts of the first one would be stale.
-    private void Use(WanTransformer expert)
+    private void Use(int expert)
     {
         if (_expert == expert)
         {
@@ -185,18 +185,17 @@ public sealed class GenerationSession : IDisposable
         _negativePrompt = Guidance.NeedsUnconditional ? PrepareText([NegativePromptRows()]) : null;
     }
 
-    private ClassifierFreeGuidance GuidanceOf(WanTransformer expert) => new(ScaleOf(expert));
+    private ClassifierFreeGuidance GuidanceOf(int expert) => new(ScaleOf(expert));
 
-    private double ScaleOf(WanTransformer expert) => _request.Wan.Scheduler.IsOfDistilledModels() ? 1
-        : expert == _pipeline.LowNoiseTransformer ? _request.Wan.LowNoiseGuidanceScale ?? _request.GuidanceScale
+    private double ScaleOf(int expert) => _request.Wan.Scheduler.IsOfDistilledModels() ? 1
+        : expert == 1 ? _request.Wan.LowNoiseGuidanceScale ?? _request.GuidanceScale
         : _request.GuidanceScale;
 
-    private IVelocityPrediction Prediction(StepTimes timesteps) => _request.Wan.Acceleration is { } options
-        ? new AcceleratedPrediction(_expert!, ContextOf(_expert!), _prompt!, _negativePrompt, options, ScaleOf(_expert!), timesteps)
-        : new ExactPrediction(_expert!, ContextOf(_expert!), _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
+    private IVelocityPrediction Prediction(int expert, WanTransformer transformer, StepTimes timesteps) => _request.Wan.Acceleration is { } options
+        ? new AcceleratedPrediction(transformer, ContextOf(expert), _prompt!, _negativePrompt, options, ScaleOf(expert), timesteps)
+        : new ExactPrediction(ContextOf(expert), _prompt!, _negativePrompt, Guidance, timesteps) { Observe = ObserveVelocity };
 
-    private ForwardContext ContextOf(WanTransformer expert) =>
-        (expert == _pipeline.LowNoiseTransformer ? _lowNoiseContext : _context) with { Condition = _condition };
+    private ForwardContext ContextOf(int expert) => (expert == 1 ? _lowNoiseContext : _context) with { Condition = _condition };
 
     /// <summary>
     /// Latents [1, C, F, H, W] and timesteps of the next denoising step, [1] or by token [1, S]; prepares the latents before the first.
@@ -205,11 +204,10 @@ public sealed class GenerationSession : IDisposable
     {
         if (_state.Latents is null)
         {
-            _state.Begin(LatentShape(), _pipeline.Transformer.Device, _source, GivenNoise);
+            _state.Begin(LatentShape(), _pipeline.Device, _source, GivenNoise);
         }
 
-        WanTransformer expert = _pipeline.ExpertAt(_state.Timestep);
-        return (_state.Latents!, StepTimes.Of(expert, _state.Latents!, _state.Timestep, KeepsFirstFrame));
+        return (_state.Latents!, StepTimes.Of(_pipeline.Experts.Stored(0), _state.Latents!, _state.Timestep, KeepsFirstFrame));
     }
 
     /// <summary>Takes the step that was predicted.</summary>
@@ -276,7 +274,7 @@ public sealed class GenerationSession : IDisposable
         try
         {
             SessionCheckpoint saved = SessionCheckpoint.Read(checkpoint.Content, _identity!, _pipeline.Description, LatentShape());
-            _state.Restore(saved, _pipeline.Transformer.Device);
+            _state.Restore(saved, _pipeline.Device);
         }
         catch (Exception exception) when (exception is ModelFormatException or ArgumentException or JsonException)
         {
@@ -316,13 +314,14 @@ public sealed class GenerationSession : IDisposable
     }
 
     /// <summary>Velocities [B, C, F, H, W] of several sessions with this one's adapters.</summary>
-    internal Tensor Predict(Tensor latents, Tensor timesteps, TextContext text) => _pipeline.Transformer.Forward(latents, timesteps, text, _context);
+    internal Tensor Predict(Tensor latents, Tensor timesteps, TextContext text) =>
+        _pipeline.Experts.OnDevice(0).Forward(latents, timesteps, text, _context);
 
     /// <summary>Text for <see cref="Predict"/>, from rows of the text encoder.</summary>
     internal TextContext PrepareText(IReadOnlyList<Tensor> rows)
     {
-        WanTransformer expert = _expert ?? _pipeline.Transformer;
-        return expert.PrepareText(rows, ContextOf(expert), _imageTokens);
+        int expert = _expert ?? 0;
+        return _pipeline.Experts.OnDevice(expert).PrepareText(rows, ContextOf(expert), _imageTokens);
     }
 
     /// <summary>Rows of the prompt, in the caller's dispose scope; the cache's own may go when another prompt comes.</summary>

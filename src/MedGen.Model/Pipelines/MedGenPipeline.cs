@@ -29,36 +29,31 @@ public sealed class MedGenPipeline : IDisposable
     private readonly UMT5Encoder _textEncoder;
     private readonly LoraAdapter? _fineTune;
 
-    private MedGenPipeline(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder)
+    private MedGenPipeline(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder, bool expertsInTurn)
     {
         List<IDisposable> opened = [];
         try
         {
-            Transformer = Open(folder.OpenTransformer(device, dataType));
-            if (folder.OpenLowNoiseTransformer(device, dataType) is { } lowNoise)
-            {
-                LowNoiseTransformer = Open(lowNoise);
-                Boundary = (folder.Files.BoundaryRatio ?? ModelBoundary.Released(NeedsFirstFrame)) * FlowSchedule.TrainTimesteps;
-            }
-
-            _fineTune = folder.OpenFineTuneAdapter(Transformer);
+            Device = device;
+            Experts = Open(Pipelines.Experts.Open(folder, device, dataType, expertsInTurn));
+            Boundary = (folder.Files.BoundaryRatio ?? ModelBoundary.Released(NeedsFirstFrame)) * FlowSchedule.TrainTimesteps;
+            _fineTune = folder.OpenFineTuneAdapter(Experts.Stored(0));
             Adapters = _fineTune is null ? null : new AdapterSet((Open(_fineTune), 1.0));
             _textEncoder = Open(folder.OpenTextEncoder(device, dataType));
 
             // In float32 whatever the rest computes in: encoding loses accuracy otherwise.
             Autoencoder = Open(folder.OpenAutoencoder(device, ScalarType.Float32));
-            if (Transformer.Config.ImageDim is not null)
+            if (Config.ImageDim is not null)
             {
                 Pictures = Open(new PictureEncoder(folder.OpenImageEncoder(device, dataType), device));
             }
 
             EmbeddingCache embeddings = Open(new EmbeddingCache(ModelHash.Compute(folder.Files.TextEncoder), dataType, embeddingFolder));
-            Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Transformer.Config.TextLength, embeddings));
+            Prompts = Open(new PromptEncoder(folder.OpenTokenizer(), _textEncoder, Config.TextLength, embeddings));
             CheckThatPartsFit(folder.Name);
-            Grid = new ClipGrid(Transformer.Config, Autoencoder.Config);
+            Grid = new ClipGrid(Config, Autoencoder.Config);
             CheckDefaults(folder);
-            WeightBytes = Transformer.WeightBytes + (LowNoiseTransformer?.WeightBytes ?? 0) + _textEncoder.WeightBytes + Autoencoder.WeightBytes
-                + (Pictures?.Encoder.WeightBytes ?? 0);
+            WeightBytes = Experts.WeightBytes + _textEncoder.WeightBytes + Autoencoder.WeightBytes + (Pictures?.Encoder.WeightBytes ?? 0);
             Description = Describe(folder, device, dataType);
         }
         catch
@@ -78,7 +73,7 @@ public sealed class MedGenPipeline : IDisposable
     /// <summary>What is loaded.</summary>
     public ModelDescription Description { get; }
 
-    /// <summary>Bytes of all weights in memory.</summary>
+    /// <summary>Bytes of the weights that lie on the device at once.</summary>
     public long WeightBytes { get; }
 
     /// <summary>
@@ -91,22 +86,25 @@ public sealed class MedGenPipeline : IDisposable
     public ClipGrid Grid { get; }
 
     /// <summary>Whether two experts share the timesteps (Wan 2.2 A14B).</summary>
-    public bool HasExperts => LowNoiseTransformer is not null;
+    public bool HasExperts => Experts.Count > 1;
 
     /// <summary>
     /// Whether it makes clips from pictures only, given in channels of their own (Wan 2.1's image to video, Wan 2.2's I2V-A14B). Its sessions share
     /// no forwards.
     /// </summary>
-    public bool NeedsFirstFrame => Transformer.Config.ConditionChannels > 0;
+    public bool NeedsFirstFrame => Config.ConditionChannels > 0;
 
     /// <summary>Encodes pictures for a transformer that attends to them; null: it does not.</summary>
     internal PictureEncoder? Pictures { get; }
 
-    /// <summary>The transformer; of two experts the one for high noise.</summary>
-    internal WanTransformer Transformer { get; }
+    /// <summary>The transformers.</summary>
+    internal Experts Experts { get; }
 
-    /// <summary>The expert for low noise; null: there is one transformer.</summary>
-    internal WanTransformer? LowNoiseTransformer { get; }
+    /// <summary>Dimensions of each.</summary>
+    internal WanTransformerConfig Config => Experts.Stored(0).Config;
+
+    /// <summary>Where it computes.</summary>
+    internal Device Device { get; }
 
     /// <summary>With two experts: the least timestep that the one for high noise predicts.</summary>
     internal double Boundary { get; }
@@ -118,8 +116,9 @@ public sealed class MedGenPipeline : IDisposable
     internal AdapterSet? Adapters { get; }
 
     /// <summary>Who predicts at a timestep.</summary>
-    internal WanTransformer ExpertAt(double timestep) =>
-        LowNoiseTransformer is null || IsHighNoise(timestep, Boundary) ? Transformer : LowNoiseTransformer;
+    /// <param name="timestep">As the solver states it.</param>
+    /// <returns>Index of the expert; 0 where there is one.</returns>
+    internal int ExpertAt(double timestep) => !HasExperts || IsHighNoise(timestep, Boundary) ? 0 : 1;
 
     /// <summary>Whether the expert for high noise predicts; by the timestep that the solver states, truncated where it truncates.</summary>
     internal static bool IsHighNoise(double timestep, double boundary) => timestep >= boundary;
@@ -134,10 +133,23 @@ public sealed class MedGenPipeline : IDisposable
     /// <exception cref="ModelFormatException">A part is missing or broken, or the parts do not fit each other.</exception>
     public static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder = null)
     {
-        ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
+
+        // On a CPU both lie where they were mapped: nothing would be won.
+        return Open(folder, device, dataType, embeddingFolder, expertsInTurn: device.type != TorchSharp.DeviceType.CPU);
+    }
+
+    /// <summary>As the other one.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dataType">float32 or bfloat16.</param>
+    /// <param name="embeddingFolder">Where embeddings of prompts are kept.</param>
+    /// <param name="expertsInTurn">Whether of two experts only the one in use lies on the device.</param>
+    internal static MedGenPipeline Open(ModelFolder folder, Device device, ScalarType dataType, string? embeddingFolder, bool expertsInTurn)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
         folder.ThrowIfIncomplete();
-        return new MedGenPipeline(folder, device, dataType, embeddingFolder);
+        return new MedGenPipeline(folder, device, dataType, embeddingFolder, expertsInTurn);
     }
 
     /// <summary>Checks a request, also against the sizes that this model can make.</summary>
@@ -177,7 +189,7 @@ public sealed class MedGenPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ClipSize size = new(request.Width, request.Height, request.NumFrames);
-        return GenerationCost.Of(Transformer.Config, Autoencoder.Config, WeightBytes, size, Transformer.DataType, MemoryLimit);
+        return GenerationCost.Of(Config, Autoencoder.Config, WeightBytes, size, Experts.Stored(0).DataType, MemoryLimit);
     }
 
     /// <summary>Makes a clip: a session from its first step to its last, for a caller that has nothing else to do meanwhile.</summary>
@@ -222,7 +234,8 @@ public sealed class MedGenPipeline : IDisposable
     /// <param name="file">The open file; it may be closed afterwards.</param>
     /// <returns>The adapter; the caller disposes it.</returns>
     /// <exception cref="ModelFormatException">It was made for another model; the modules that do not fit are named.</exception>
-    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(file, Transformer.Shapes, Transformer.Device, Transformer.DataType);
+    public LoraAdapter OpenAdapter(SafetensorsFile file) => LoraAdapter.Load(
+        file, Experts.Stored(0).Shapes, Device, Experts.Stored(0).DataType);
 
     /// <summary>Which of two experts an adapter is for, by its keys or its name.</summary>
     /// <param name="name">What it is asked for by.</param>
@@ -241,7 +254,7 @@ public sealed class MedGenPipeline : IDisposable
     public long AdapterBytes(SafetensorsFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return file.Tensors.Values.Sum(tensor => tensor.ElementCount) * GenerationCost.ItemSize(Transformer.DataType);
+        return file.Tensors.Values.Sum(tensor => tensor.ElementCount) * GenerationCost.ItemSize(Experts.Stored(0).DataType);
     }
 
     /// <summary>Computes what a layer makes of a clip; see <see cref="IMedGenModel.ExtractFeaturesAsync"/>.</summary>
@@ -274,19 +287,18 @@ public sealed class MedGenPipeline : IDisposable
         Autoencoder.Dispose();
         _textEncoder.Dispose();
         _fineTune?.Dispose();
-        LowNoiseTransformer?.Dispose();
-        Transformer.Dispose();
+        Experts.Dispose();
     }
 
     private void CheckThatPartsFit(string name)
     {
-        if (LowNoiseTransformer is not null && LowNoiseTransformer.Config != Transformer.Config)
+        if (HasExperts && Experts.Stored(1).Config != Config)
         {
             throw new ModelFormatException(name, $"The two experts of '{name}' have other dimensions.");
         }
 
-        int channels = Transformer.Config.LatentChannels;
-        if (Transformer.Config.TextDim != _textEncoder.Config.Dim || channels != Autoencoder.Config.LatentChannels)
+        int channels = Config.LatentChannels;
+        if (Config.TextDim != _textEncoder.Config.Dim || channels != Autoencoder.Config.LatentChannels)
         {
             string needed = channels == Autoencoder.Config.LatentChannels ? ""
                 : channels == WanAutoencoderConfig.Wan22.LatentChannels ? " It needs Wan2.2_VAE (.safetensors or .pth)."
@@ -294,15 +306,15 @@ public sealed class MedGenPipeline : IDisposable
                 : "";
             throw new ModelFormatException(
                 name,
-                $"The parts of '{name}' do not fit: the transformer takes text of {Transformer.Config.TextDim} and latents of {channels} channels, "
+                $"The parts of '{name}' do not fit: the transformer takes text of {Config.TextDim} and latents of {channels} channels, "
                 + $"the text encoder gives {_textEncoder.Config.Dim}, the autoencoder {Autoencoder.Config.LatentChannels}.{needed}");
         }
 
-        if (Pictures is { } pictures && pictures.Encoder.Config.Dim != Transformer.Config.ImageDim)
+        if (Pictures is { } pictures && pictures.Encoder.Config.Dim != Config.ImageDim)
         {
             throw new ModelFormatException(
                 name,
-                $"The parts of '{name}' do not fit: the transformer takes image tokens of {Transformer.Config.ImageDim}, the image encoder gives "
+                $"The parts of '{name}' do not fit: the transformer takes image tokens of {Config.ImageDim}, the image encoder gives "
                     + $"{pictures.Encoder.Config.Dim}.");
         }
     }
@@ -322,17 +334,16 @@ public sealed class MedGenPipeline : IDisposable
     private ModelDescription Describe(ModelFolder folder, Device device, ScalarType dataType) => new()
     {
         Name = folder.Name,
-        Variant = HasExperts && Transformer.Config.Variant == WanTransformerConfig.T2V14B.Variant ? "Wan2.2-T2V-A14B" : Transformer.Config.Variant,
+        Variant = HasExperts && Config.Variant == WanTransformerConfig.T2V14B.Variant ? "Wan2.2-T2V-A14B" : Config.Variant,
         Hash = folder.ComputeHash(),
         Device = device.ToString(),
         DataType = NumberType.NameOf(dataType),
         Kernels = CpuKernels.NameOn(device),
-        Parameters = new[] { Transformer.Parameters, LowNoiseTransformer?.Parameters, _textEncoder.Parameters }
-            .Sum(part => part?.Values.Sum(weight => weight.ElementCount) ?? 0) + Autoencoder.Parameters.Values.Sum(weight => weight.numel())
-            + (Pictures?.Encoder.ParameterCount ?? 0),
-        MaxTextTokens = Transformer.Config.TextLength,
+        Parameters = Experts.ParameterCount + _textEncoder.Parameters.Values.Sum(weight => weight.ElementCount)
+            + Autoencoder.Parameters.Values.Sum(weight => weight.numel()) + (Pictures?.Encoder.ParameterCount ?? 0),
+        MaxTextTokens = Config.TextLength,
         IsTrained = folder.IsTrained,
-        TakesFirstFrame = NeedsFirstFrame || (folder.Files.ExpandsTimesteps ?? Transformer.Config.TakesFirstFrame),
+        TakesFirstFrame = NeedsFirstFrame || (folder.Files.ExpandsTimesteps ?? Config.TakesFirstFrame),
         NeedsFirstFrame = NeedsFirstFrame,
         Defaults = folder.Defaults,
         Lexicon = folder.Lexicon,

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace MedGen.Model.Pipelines;
 
 /// <summary>The timesteps of a run as the transformer takes them.</summary>
-/// <param name="Transformer">The model.</param>
 /// <param name="Values">Timestep of each step of the run.</param>
 /// <param name="FirstFrameIsGiven">Whether the first latent frame is a given picture: its tokens are told 0, for it has no noise.</param>
-internal sealed record StepTimes(WanTransformer Transformer, IReadOnlyList<float> Values, bool FirstFrameIsGiven)
+internal sealed record StepTimes(IReadOnlyList<float> Values, bool FirstFrameIsGiven)
 {
     /// <summary>Those of one step.</summary>
+    /// <param name="transformer">The model.</param>
     /// <param name="step">Which, from 0.</param>
     /// <param name="latents">[1, C, F, H, W].</param>
     /// <returns>[1], or [1, S] by token.</returns>
-    public Tensor Of(int step, Tensor latents) => Of(Transformer, latents, Values[step], FirstFrameIsGiven);
+    public Tensor Of(WanTransformer transformer, int step, Tensor latents) => Of(transformer, latents, Values[step], FirstFrameIsGiven);
 
     /// <summary>Those of a step with this timestep.</summary>
     public static Tensor Of(WanTransformer transformer, Tensor latents, float timestep, bool firstFrameIsGiven)

@@ -127,7 +127,7 @@ internal sealed class PipelineFixture : IPartFixture
             bool denoises = session.Stage == GenerationStage.Denoising;
             if (denoises)
             {
-                experts.Add(pipeline.ExpertAt(session.Scheduler.Timesteps[experts.Count]) == pipeline.Transformer ? 0 : 1);
+                experts.Add(pipeline.ExpertAt(session.Scheduler.Timesteps[experts.Count]));
             }
 
             session.Step();

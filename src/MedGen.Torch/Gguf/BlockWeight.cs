@@ -40,6 +40,10 @@ internal sealed class BlockWeight(GgufType type, IReadOnlyList<long> shape, Tens
     }
 
     /// <inheritdoc />
+    public override StoredWeight CopyTo(Device device) =>
+        new BlockWeight(type, Shape, bytes.to(bytes.dtype, device, copy: true), scales.to(scales.dtype, device, copy: true));
+
+    /// <inheritdoc />
     public override StoredWeight DetachFromDisposeScope()
     {
         bytes.DetachFromDisposeScope();

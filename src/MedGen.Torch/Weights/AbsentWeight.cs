@@ -25,6 +25,9 @@ internal sealed class AbsentWeight(WeightInfo info) : StoredWeight
     public override StoredWeight To(Device device, ScalarType? type = null) => this;
 
     /// <inheritdoc />
+    public override StoredWeight CopyTo(Device device) => new AbsentWeight(info);
+
+    /// <inheritdoc />
     public override StoredWeight DetachFromDisposeScope() => this;
 
     /// <inheritdoc />

@@ -41,6 +41,9 @@ internal sealed class NumberWeight(Tensor values) : StoredWeight
     }
 
     /// <inheritdoc />
+    public override StoredWeight CopyTo(Device device) => new NumberWeight(values.to(values.dtype, device, copy: true));
+
+    /// <inheritdoc />
     public override StoredWeight DetachFromDisposeScope()
     {
         values.DetachFromDisposeScope();

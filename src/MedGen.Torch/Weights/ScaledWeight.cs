@@ -32,6 +32,10 @@ internal sealed class ScaledWeight(Tensor codes, Tensor? scale) : QuantizedWeigh
     }
 
     /// <inheritdoc />
+    public override StoredWeight CopyTo(Device device) =>
+        new ScaledWeight(codes.to(codes.dtype, device, copy: true), scale?.to(scale.dtype, device, copy: true));
+
+    /// <inheritdoc />
     public override StoredWeight DetachFromDisposeScope()
     {
         codes.DetachFromDisposeScope();

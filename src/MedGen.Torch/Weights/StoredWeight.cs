@@ -39,6 +39,11 @@ public abstract class StoredWeight : IDisposable
     /// <returns>A weight of its own, or this one where nothing is to be changed.</returns>
     public abstract StoredWeight To(Device device, ScalarType? type = null);
 
+    /// <summary>A copy of the weight, on the same device too.</summary>
+    /// <param name="device">Where.</param>
+    /// <returns>A weight of its own.</returns>
+    public abstract StoredWeight CopyTo(Device device);
+
     /// <summary>Takes its tensors out of the dispose scope that they were made in.</summary>
     /// <returns>This weight.</returns>
     public abstract StoredWeight DetachFromDisposeScope();

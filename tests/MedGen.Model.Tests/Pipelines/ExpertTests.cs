@@ -46,7 +46,7 @@ public sealed class ExpertTests : IDisposable
 
         (defaults.Shift, defaults.NumInferenceSteps, defaults.GuidanceScale, defaults.LowNoiseGuidanceScale).ShouldBe((12, 40, 4, 3));
         using MedGenPipeline one = Alone("high_noise_model");
-        long expert = one.Transformer.Parameters.Values.Sum(weight => weight.ElementCount);
+        long expert = one.Experts.Stored(0).Parameters.Values.Sum(weight => weight.ElementCount);
         _pipeline.Description.Parameters.ShouldBe(one.Description.Parameters + expert);
         ModelFolder.Open(Models).ComputeHash().ShouldNotBe(ModelFolder.Open(Path.Combine(_folder, "high_noise_model")).ComputeHash());
     }
@@ -104,6 +104,35 @@ public sealed class ExpertTests : IDisposable
         WanOptions nothingSkipped = Request.Wan with { Acceleration = new GenerationAcceleration { GuidedShare = 1 } };
 
         Run(Request with { Wan = nothingSkipped }).Pixels.Zip(Run(Request).Pixels, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.5)] // with a shortcut that remembers what an expert predicted
+    public void Step_OfTwoSessionsWithExpertsInTurn_HasOneOnTheDeviceAndGivesTheSameFrames(double? guidedShare)
+    {
+        GenerationAcceleration? shortcut = guidedShare is { } share ? new GenerationAcceleration { GuidedShare = share } : null;
+        VideoGenerationRequest request = Request with { Wan = Request.Wan with { Acceleration = shortcut } };
+        byte[] expected = Run(request).Pixels;
+        using MedGenPipeline inTurn = MedGenPipeline.Open(ModelFolder.Open(Models), CPU, ScalarType.Float32, null, expertsInTurn: true);
+        using GenerationSession early = inTurn.Start(request);
+        using GenerationSession late = inTurn.Start(request);
+        while (early.Expert == 0)
+        {
+            early.Step();
+        }
+
+        early.Step();
+        inTurn.Experts.Placements.ShouldBe(2); // each once
+        late.Step();
+        late.Step();
+        inTurn.Experts.Placements.ShouldBe(3); // back for the session that came later
+
+        SessionRun.Of(early).Pixels.ShouldBe(expected);
+        SessionRun.Of(late).Pixels.ShouldBe(expected);
+        inTurn.Experts.Placements.ShouldBe(6);
+        long expert = inTurn.Experts.Stored(0).WeightBytes;
+        (_pipeline.WeightBytes - inTurn.WeightBytes).ShouldBe(expert);
     }
 
     [Theory]
