@@ -17,6 +17,8 @@ internal sealed class SharedModelGenerator(IMedGenModel model) : IVideoGenerator
 
     public GeneratorDescription Describe() => Description;
 
+    public Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) => model.ValidateAsync(request, cancellationToken);
+
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
         VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

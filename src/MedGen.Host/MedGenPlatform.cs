@@ -1,5 +1,6 @@
 using MedGen.Application;
 using MedGen.Application.Erasure;
+using MedGen.Application.Models;
 using MedGen.Media;
 using MedGen.PluginHost;
 using MedGen.Runtime;
@@ -17,6 +18,7 @@ internal static class MedGenPlatform
         services.AddMedGenStorage(storage => Set(storage, options));
         services.AddMedGenRuntime(runtime => Set(runtime, options));
         services.AddSingleton<IPromptCaches, PromptCaches>();
+        services.AddSingleton<IAdapterCatalog, AdapterCatalog>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddMedGenApplication(jobs => Set(jobs, options));
         if (!options.ReadOnly)

@@ -31,6 +31,7 @@ public static class MedGenRuntimeServiceCollectionExtensions
         services.AddSingleton<ResidentModel>();
         services.AddSingleton<IMedGenModel>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddSingleton<IPromptMemory>(provider => provider.GetRequiredService<ResidentModel>());
+        services.AddSingleton<IAdapterList>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddHostedService<ModelLoading>();
         return services;
     }

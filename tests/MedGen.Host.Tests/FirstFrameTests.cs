@@ -91,6 +91,22 @@ public class FirstFrameTests
             [Proto.GenerationMode.TextToVideo, Proto.GenerationMode.VideoToVideo]);
     }
 
+    [Fact]
+    public async Task Generate_OfASizeThatTheModelCannotMake_IsRefusedBeforeAJobExistsAndGetModelHadSaidSo()
+    {
+        await using RunningHost host = await RunningHost.StartRealAsync(model: Fixtures.Path("goldens22", "ti2v", "pipeline", "models"));
+        Proto.GenerationRanges ranges = (await host.Client.Models.GetAsync(RunningHost.Token)).Ranges;
+        Proto.GenerateVideoRequest request = RunningHost.Small();
+        (request.Width, request.Height) = (ranges.WidthStep + 16, ranges.HeightStep); // every other model makes that
+
+        MedGenRpcException error = await Should.ThrowAsync<MedGenRpcException>(() => GenerateAsync(host, request));
+
+        RequestViolation violation = error.Violations.ShouldHaveSingleItem();
+        (violation.Field, ranges.WidthStep, ranges.MaxFrames).ShouldBe(("width", 32, GenerationLimits.MaxFrames));
+        violation.Description.ShouldContain($"multiples of {ranges.WidthStep} from {ranges.WidthStep} to {ranges.MaxSide}");
+        (await host.Client.Jobs.ListAsync(cancellationToken: RunningHost.Token).ToListAsync(RunningHost.Token)).ShouldBeEmpty();
+    }
+
     // Nothing stood in for: Wan 2.2's TI2V in small, with random weights.
     [Fact, Long]
     public async Task Generate_OfAModelThatTakesPictures_DependsOnThePictureAndItsFit()

@@ -14,7 +14,10 @@ internal sealed class AdapterNames(IOptions<MedGenApplicationOptions> options)
     /// <exception cref="InvalidInputException">The caller wrote a slash.</exception>
     public string For(string name, string tenant) => name.Contains('/', StringComparison.Ordinal)
         ? throw new InvalidInputException("adapter", $"got '{name}'; allowed is the name of an adapter, without a slash.")
-        : options.Value.AdapterTenants.Contains(tenant) ? $"{tenant}/{name}" : name;
+        : OwnerFor(tenant) is { } owner ? $"{owner}/{name}" : name;
+
+    /// <summary>Whose adapters a tenant reaches beside everybody's; null: nobody's.</summary>
+    public string? OwnerFor(string tenant) => options.Value.AdapterTenants.Contains(tenant) ? tenant : null;
 
     /// <summary>A request as a generator gets it.</summary>
     public VideoGenerationRequest For(VideoGenerationRequest request, string tenant) => request with

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Application.Models;
 using MedGen.Host.Mapping;
@@ -11,7 +12,7 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
 {
     public override async Task<Proto.Model> GetModel(Proto.GetModelRequest request, ServerCallContext context)
     {
-        ModelDescription model =
+        (ModelDescription model, IReadOnlyList<string> adapters) =
             await sender.Send(new GetModel { Name = request.Name.NullIfEmpty() }, context.CancellationToken).ConfigureAwait(false);
         return new Proto.Model
         {
@@ -26,6 +27,21 @@ internal sealed class ModelsService(ISender sender) : Proto.Models.ModelsBase
                 model.NeedsFirstFrame ? (Proto.GenerationMode[])[] : [Proto.GenerationMode.TextToVideo, Proto.GenerationMode.VideoToVideo],
                 model.TakesFirstFrame ? [Proto.GenerationMode.FirstFrameToVideo] : (Proto.GenerationMode[])[],
             },
+            Ranges = new Proto.GenerationRanges
+            {
+                WidthStep = model.Sizes.WidthStep,
+                HeightStep = model.Sizes.HeightStep,
+                MaxSide = GenerationLimits.MaxSide,
+                FrameStep = model.Sizes.FrameStep,
+                FrameOffset = model.Sizes.FrameOffset,
+                MaxFrames = GenerationLimits.MaxFrames,
+                MaxNumInferenceSteps = GenerationLimits.MaxSteps,
+                MaxPromptLength = GenerationLimits.MaxPromptLength,
+                MaxAdapters = GenerationLimits.MaxAdapters,
+                MaxAdapterStrength = GenerationLimits.MaxAdapterStrength,
+            },
+            License = model.License,
+            Adapters = { adapters },
             Parameters = model.Parameters,
             MaxTextTokens = model.MaxTextTokens,
             IsTrained = model.IsTrained,

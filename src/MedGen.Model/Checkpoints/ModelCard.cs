@@ -10,11 +10,13 @@ namespace MedGen.Model.Checkpoints;
 /// 17 } }</c>.
 /// </summary>
 /// <param name="Name">Name of the model; null: the folder's.</param>
+/// <param name="License">Licence of the weights; null: not stated.</param>
 /// <param name="Trained">False for random weights, whose clips are noise. Default true.</param>
 /// <param name="Defaults">What a generation takes where a request says nothing, in the names of <see cref="GenerationDefaults"/>; null: Wan 2.1's
 /// values.</param>
 /// <param name="Files">The files of the model, wherever they lie; null: those of the folder, found by their names.</param>
-internal sealed record ModelCard(string? Name = null, bool Trained = true, GenerationDefaults? Defaults = null, NamedFiles? Files = null)
+internal sealed record ModelCard(
+    string? Name = null, string? License = null, bool Trained = true, GenerationDefaults? Defaults = null, NamedFiles? Files = null)
 {
     /// <summary>How it is called in a folder.</summary>
     public const string FileName = "medgen.json";
@@ -39,7 +41,7 @@ internal sealed record ModelCard(string? Name = null, bool Trained = true, Gener
         {
             throw new ModelFormatException(
                 name,
-                $"{name} is not as it should be ({{ \"name\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }}, "
+                $"{name} is not as it should be ({{ \"name\": text, \"license\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }}, "
                     + "\"files\": { \"transformer\", \"low_noise_transformer\", \"text_encoder\", \"tokenizer\", \"autoencoder\", "
                     + "\"image_encoder\": paths } }): "
                     + $"{exception.Message}", exception);

@@ -21,14 +21,14 @@ public sealed class ModelFolder
 {
     private readonly ModelCard _card;
     private readonly int _textLength;
-    private readonly Lazy<bool> _needsFirstFrame;
+    private readonly Lazy<WanTransformerConfig?> _transformer;
 
     private ModelFolder(ModelFiles files, int textLength)
     {
         Files = files;
         _textLength = textLength;
         _card = ModelCard.Read(files.Card);
-        _needsFirstFrame = new Lazy<bool>(ReadNeedsFirstFrame);
+        _transformer = new Lazy<WanTransformerConfig?>(ReadTransformerConfig);
         if (files.FineTune is { } fineTune)
         {
             FineTuneIsAdapter = LoraAdapter.IsAdapter(SafetensorsHeader.Read(fineTune, requireData: false).Tensors.Keys);
@@ -43,6 +43,9 @@ public sealed class ModelFolder
         ? Path.GetFileNameWithoutExtension(card)
         : Path.GetFileName(Files.Folder.TrimEnd(Path.DirectorySeparatorChar)));
 
+    /// <summary>Licence of the weights by medgen.json; empty: not stated.</summary>
+    public string License => _card.License ?? "";
+
     /// <summary>False when medgen.json says that the weights are random.</summary>
     public bool IsTrained => _card.Trained;
 
@@ -53,9 +56,11 @@ public sealed class ModelFolder
     public GenerationDefaults Defaults =>
         _card.Defaults ?? Released with { Shift = Files.Shift ?? Released.Shift };
 
-    // Of Wan 2.1, its image to video, and Wan 2.2's T2V-A14B and I2V-A14B (wan/configs of both).
-    private GenerationDefaults Released => (Files.LowNoiseTransformer.Count > 0, _needsFirstFrame.Value) switch
+    // Of Wan 2.1, its image to video, and Wan 2.2's TI2V-5B, T2V-A14B and I2V-A14B (wan/configs of both).
+    private GenerationDefaults Released => (Files.LowNoiseTransformer.Count > 0, NeedsFirstFrame) switch
     {
+        (false, false) when _transformer.Value?.LatentChannels == WanAutoencoderConfig.Wan22.LatentChannels =>
+            new GenerationDefaults { Width = 1280, Height = 704, NumFrames = 121, FramesPerSecond = 24 },
         (false, false) => new GenerationDefaults(),
         (false, true) => new GenerationDefaults { NumInferenceSteps = 40 },
         (true, false) => new GenerationDefaults { Shift = 12, NumInferenceSteps = 40, GuidanceScale = 4, LowNoiseGuidanceScale = 3 },
@@ -63,7 +68,7 @@ public sealed class ModelFolder
     };
 
     /// <summary>Whether its transformer takes pictures in channels of their own, by its header; false also for a broken one.</summary>
-    internal bool NeedsFirstFrame => _needsFirstFrame.Value;
+    internal bool NeedsFirstFrame => _transformer.Value is { ConditionChannels: > 0 };
 
     /// <summary>The words that the model was trained on, where the folder says so; null otherwise.</summary>
     public PromptLexicon? Lexicon => PromptLexicon.Read(Files.Folder);
@@ -285,17 +290,21 @@ public sealed class ModelFolder
         names => names.ToDictionary(name => name, toOriginal, StringComparer.Ordinal);
 
     // By the header. A broken one is told when the transformer is opened.
-    private bool ReadNeedsFirstFrame()
+    private WanTransformerConfig? ReadTransformerConfig()
     {
+        if (Files.Transformer.Count == 0)
+        {
+            return null;
+        }
+
         try
         {
             using PartWeights weights = PartWeights.Open("transformer", Files.Transformer, Each(WanTransformerKeys.ToOriginal));
-            return Files.Transformer.Count > 0
-                && WanTransformerConfig.Read(weights.Shapes, Files.TransformerConfig, _textLength).ConditionChannels > 0;
+            return WanTransformerConfig.Read(weights.Shapes, Files.TransformerConfig, _textLength);
         }
         catch (ModelFormatException)
         {
-            return false;
+            return null;
         }
     }
 

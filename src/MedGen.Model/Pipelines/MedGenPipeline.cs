@@ -153,10 +153,20 @@ public sealed class MedGenPipeline : IDisposable
     }
 
     /// <summary>Checks a request, also against the sizes that this model can make.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="request">The request, with its source and first frame.</param>
     /// <exception cref="InvalidInputException">Names every bad field.</exception>
     public void Check(VideoGenerationRequest request)
     {
+        CheckSettings(request);
+        CheckPictures(request);
+    }
+
+    /// <summary>As <see cref="Check"/>, but for source and first frame.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="InvalidInputException">Names every bad field.</exception>
+    public void CheckSettings(VideoGenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
         GenerationRequestValidation.ThrowIfInvalid(request, Grid);
         if (request.Wan.LowNoiseGuidanceScale is not null && !HasExperts)
         {
@@ -164,6 +174,10 @@ public sealed class MedGenPipeline : IDisposable
                 "wan.low_noise_guidance_scale", $"is given; '{Description.Name}' has one transformer, which takes guidance_scale.");
         }
 
+    }
+
+    private void CheckPictures(VideoGenerationRequest request)
+    {
         if (NeedsFirstFrame && (request.FirstFrame is null || request.SourceFrames is not null))
         {
             throw new InvalidInputException(
@@ -219,15 +233,20 @@ public sealed class MedGenPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(adapters);
         Check(request);
-        IReadOnlyList<AdapterUse> uses = request.Wan.AdaptersInUse();
-        if (uses.Count != adapters.Count)
-        {
-            throw new ArgumentException($"The request names {uses.Count} adapters; {adapters.Count} are given.", nameof(adapters));
-        }
-
+        AdapterPlacement placement = Place(request, [.. adapters.Select(one => one.Adapter)]);
         request = request with { Wan = request.Wan with { Shift = request.Wan.Shift ?? Description.Defaults.Shift } };
-        AdapterPlacement placement = AdapterPlacement.Of(uses, [.. adapters.Select(one => one.Adapter)], HasExperts, _fineTune);
         return new GenerationSession(this, request, placement, string.Join(' ', adapters.Select(one => one.Hash)));
+    }
+
+    /// <summary>Checks that the adapters of a request fit this model, and that it is known which of two experts each is for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="adapters">The adapters that it names, in its order.</param>
+    /// <exception cref="InvalidInputException">Names every bad field.</exception>
+    public void CheckAdapters(VideoGenerationRequest request, IReadOnlyList<LoraAdapter> adapters)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(adapters);
+        Place(request, adapters);
     }
 
     /// <summary>Reads an adapter for this model's transformer.</summary>
@@ -290,6 +309,14 @@ public sealed class MedGenPipeline : IDisposable
         Experts.Dispose();
     }
 
+    private AdapterPlacement Place(VideoGenerationRequest request, IReadOnlyList<LoraAdapter> adapters)
+    {
+        IReadOnlyList<AdapterUse> uses = request.Wan.AdaptersInUse();
+        return uses.Count == adapters.Count
+            ? AdapterPlacement.Of(uses, adapters, HasExperts, _fineTune)
+            : throw new ArgumentException($"The request names {uses.Count} adapters; {adapters.Count} are given.", nameof(adapters));
+    }
+
     private void CheckThatPartsFit(string name)
     {
         if (HasExperts && Experts.Stored(1).Config != Config)
@@ -345,6 +372,11 @@ public sealed class MedGenPipeline : IDisposable
         IsTrained = folder.IsTrained,
         TakesFirstFrame = NeedsFirstFrame || (folder.Files.ExpandsTimesteps ?? Config.TakesFirstFrame),
         NeedsFirstFrame = NeedsFirstFrame,
+        Sizes = new GenerationSizes
+        {
+            WidthStep = Grid.WidthStep, HeightStep = Grid.HeightStep, FrameStep = Grid.FrameStep, FrameOffset = Grid.FrameOffset,
+        },
+        License = folder.License,
         Defaults = folder.Defaults,
         Lexicon = folder.Lexicon,
         TrainingData = folder.TrainingData,

@@ -15,6 +15,9 @@ internal sealed class LentModel(IMedGenModel model) : IMedGenModel
         model.GenerateAsync(request, cancellationToken);
 
     /// <inheritdoc />
+    public Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) => model.ValidateAsync(request, cancellationToken);
+
+    /// <inheritdoc />
     public Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken) =>
         model.DescribeAdapterAsync(name, cancellationToken);
 

@@ -20,8 +20,7 @@ internal sealed class AdapterFolders(IReadOnlyCollection<AdapterFolder> folders)
         int slash = asked.LastIndexOf('/');
         string? tenant = slash < 0 ? null : asked[..slash];
         string name = folders.Any(folder => folder.Tenant == tenant) ? asked[(slash + 1)..] : asked;
-        if (name.Length is 0 or > 200 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')
-            || name.StartsWith('.'))
+        if (!IsName(name))
         {
             throw new InvalidInputException(
                 "adapter", "is no name of an adapter; allowed: 1 to 200 letters, digits, '.', '-' and '_', none of the dots first.");
@@ -30,6 +29,20 @@ internal sealed class AdapterFolders(IReadOnlyCollection<AdapterFolder> folders)
         return (tenant is null ? null : Find(asked, name, tenant)) ?? Find(name, name, tenant: null)
             ?? throw new ResourceNotFoundException("adapter", name);
     }
+
+    /// <summary>Names of everybody's adapters and those of a tenant, each once, in order.</summary>
+    /// <param name="tenant">The tenant; null: everybody's alone.</param>
+    public IReadOnlyList<string> List(string? tenant) => [.. folders
+        .Where(folder => (folder.Tenant is null || folder.Tenant == tenant) && Directory.Exists(folder.Path))
+        .SelectMany(folder => NamesIn(new DirectoryInfo(folder.Path)))
+        .Where(IsName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> NamesIn(DirectoryInfo place) => place.GetFiles("*" + Extension)
+        .Select(file => Path.GetFileNameWithoutExtension(file.Name))
+        .Concat(place.GetDirectories().Where(folder => folder.GetFiles("*" + Extension).Length == 1).Select(folder => folder.Name));
+
+    private static bool IsName(string name) => name.Length is > 0 and <= 200 && !name.StartsWith('.')
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     private (string Name, FileInfo File)? Find(string asked, string name, string? tenant)
     {

@@ -56,6 +56,9 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
     /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
     public AdapterDefaults? DefaultsOf(string asked) => AdapterDefaultsFile.Read(folders.Find(asked).File.FullName);
 
+    /// <summary>Names of the adapters that lie there, each once, in order.</summary>
+    public IReadOnlyList<string> List(string? tenant) => folders.List(tenant);
+
     /// <summary>Takes all adapters off the device; on its thread, when nobody uses them any more.</summary>
     public void Clear()
     {

@@ -22,7 +22,7 @@ namespace MedGen.Runtime.Models;
 /// </summary>
 internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time,
-    ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAsyncDisposable
+    ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAdapterList, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
     private readonly AdapterShelf _adapters = new(new AdapterFolders([.. options.Value.AdapterFolders]), options.Value.AdapterBytes, executor);
@@ -60,12 +60,7 @@ internal sealed class ResidentModel(
             yield return warning;
         }
 
-        using AdapterLeases adapters = new();
-        foreach (AdapterUse use in request.Wan.AdaptersInUse())
-        {
-            adapters.Add(await _adapters.TakeAsync(use.Name, pipeline, cancellationToken).ConfigureAwait(false));
-        }
-
+        using AdapterLeases adapters = await TakeAdaptersAsync(request, pipeline, cancellationToken).ConfigureAwait(false);
         GenerationRun run = Scheduler(pipeline).Submit(request, adapters.All, cancellationToken);
         await using ConfiguredAsyncDisposable runDisposal = run.ConfigureAwait(false);
 
@@ -74,6 +69,16 @@ internal sealed class ResidentModel(
         {
             yield return update;
         }
+    }
+
+    public async Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ThrowIfNoModel();
+        MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        pipeline.CheckSettings(request);
+        using AdapterLeases adapters = await TakeAdaptersAsync(request, pipeline, cancellationToken).ConfigureAwait(false);
+        pipeline.CheckAdapters(request, [.. adapters.All.Select(adapter => adapter.Adapter)]);
     }
 
     /// <summary>Tells which words the model does not know. An adapter may have learnt words of its own, so with one nothing is said.</summary>
@@ -90,6 +95,8 @@ internal sealed class ResidentModel(
         using AdapterLease adapter = await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false);
         return adapter.Description with { Defaults = _adapters.DefaultsOf(name) };
     }
+
+    public IReadOnlyList<string> List(string? tenant) => _adapters.List(tenant);
 
     public async Task<ModelFeatures> ExtractFeaturesAsync(
         IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
@@ -141,6 +148,25 @@ internal sealed class ResidentModel(
                 _adapters.Clear();
                 pipeline.Dispose();
             }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<AdapterLeases> TakeAdaptersAsync(VideoGenerationRequest request, MedGenPipeline pipeline, CancellationToken cancellationToken)
+    {
+        AdapterLeases adapters = new();
+        try
+        {
+            foreach (AdapterUse use in request.Wan.AdaptersInUse())
+            {
+                adapters.Add(await _adapters.TakeAsync(use.Name, pipeline, cancellationToken).ConfigureAwait(false));
+            }
+
+            return adapters;
+        }
+        catch
+        {
+            adapters.Dispose();
+            throw;
         }
     }
 

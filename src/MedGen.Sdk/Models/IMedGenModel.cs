@@ -20,6 +20,17 @@ public interface IMedGenModel
     /// <exception cref="Errors.ResourceExhaustedException">The device's queue is full.</exception>
     IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Checks what this model takes, before anything is made: sizes, options, and whether the adapters fit each other and the model. Pictures and
+    /// clips are not looked at.
+    /// </summary>
+    /// <param name="request">What is asked, with or without its source and first frame.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when the request can be served.</returns>
+    /// <exception cref="Errors.InvalidInputException">A field is out of range for this model; every such field is named.</exception>
+    /// <exception cref="Errors.FailedPreconditionException">No model is loaded.</exception>
+    Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Makes sure that an adapter is there and fits; it is loaded if it was not.</summary>
     /// <param name="name">Name of the adapter.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -39,6 +39,12 @@ public sealed record ModelDescription
     /// <summary>Whether every clip must begin with a given picture: neither text alone nor a clip will do.</summary>
     public bool NeedsFirstFrame { get; init; }
 
+    /// <summary>The sizes of clips that it makes.</summary>
+    public GenerationSizes Sizes { get; init; } = new();
+
+    /// <summary>Licence of the weights, for instance <c>Apache-2.0</c>; empty: the model's card does not state it.</summary>
+    public string License { get; init; } = "";
+
     /// <summary>What a generation takes where a request says nothing.</summary>
     public GenerationDefaults Defaults { get; init; } = new();
 

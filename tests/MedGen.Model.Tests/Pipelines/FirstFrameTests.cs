@@ -47,6 +47,16 @@ public sealed class FirstFrameTests : IDisposable
     }
 
     [Fact]
+    public void Description_OfWan22_HasTheDefaultsOfTheRelease()
+    {
+        GenerationDefaults defaults = _pipeline.Description.Defaults;
+
+        (defaults.Width, defaults.Height, defaults.NumFrames, defaults.FramesPerSecond).ShouldBe((1280, 704, 121, 24));
+        (defaults.Shift, defaults.NumInferenceSteps, defaults.GuidanceScale).ShouldBe((5, 50, 5));
+        (_pipeline.Description.Sizes.WidthStep, _pipeline.Description.Sizes.FrameStep).ShouldBe((32, 4));
+    }
+
+    [Fact]
     public void Check_ForAModelThatTakesNoFirstFrame_SaysWhichOneDoes()
     {
         using MedGenPipeline textAlone = MedGenPipeline.Open(ModelFolder.Open(GoldenFolder.Path("pipeline")), CPU, ScalarType.Float32);

@@ -57,6 +57,36 @@ public sealed class AdapterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task List_OfATenant_HasItsOwnAndEverybodysAndNoFileThatIsNoAdapter()
+    {
+        await WriteAsync("b.safetensors", fill: 0.5f);
+        await WriteAsync(Path.Combine("a", "weights.safetensors"), fill: 0.5f);
+        await WriteAsync(Path.Combine("two", "one.safetensors"), fill: 0.5f);
+        await WriteAsync(Path.Combine("two", "other.safetensors"), fill: 0.5f); // which of them is meant, nothing says
+        await WriteAsync("no name.safetensors", fill: 0.5f);
+        await WriteAsync(Path.Combine("of-radiology", "b.safetensors"), fill: 0.25f);
+        await WriteAsync(Path.Combine("of-radiology", "own.safetensors"), fill: 0.25f);
+
+        _model.List(null).ShouldBe(["a", "b"]);
+        _model.List("cardiology").ShouldBe(["a", "b"]);
+        _model.List("radiology").ShouldBe(["a", "b", "own"]);
+    }
+
+    [Fact]
+    public async Task ValidateAsync_OfWhatTheModelCannotDo_NamesTheFields()
+    {
+        await WriteAsync("a.safetensors", fill: 0.5f);
+        Task Validate(VideoGenerationRequest request) => _model.ValidateAsync(request, Timeout);
+
+        await Validate(Small with { Wan = new() { Adapter = "a" } });
+        (await Should.ThrowAsync<InvalidInputException>(() => Validate(Small with { Width = 20, NumFrames = 4 })))
+            .Violations.Select(violation => violation.Field).ShouldBe(["width", "num_frames"]);
+        (await Should.ThrowAsync<InvalidInputException>(
+            () => Validate(Small with { Wan = new() { Adapters = [new AdapterUse { Name = "a", Expert = AdapterExpert.LowNoise }] } })))
+            .Violations.ShouldHaveSingleItem().Field.ShouldBe("wan.adapters[0].expert");
+    }
+
+    [Fact]
     public async Task GenerateAsync_WithSeveralAdapters_AddsThemUpAndMixesNoSets()
     {
         await WriteAsync("a.safetensors", fill: 0.5f);
