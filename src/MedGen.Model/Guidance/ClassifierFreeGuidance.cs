@@ -5,6 +5,9 @@ namespace MedGen.Model.Guidance;
 /// <summary>Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598): u + g · (c − u).</summary>
 internal sealed class ClassifierFreeGuidance(double scale)
 {
+    /// <summary>g.</summary>
+    public double Scale => scale;
+
     /// <summary>Whether the unconditional prediction is needed at all; at scale 1 it cancels out.</summary>
     public bool NeedsUnconditional => scale != 1;
 

@@ -122,17 +122,26 @@ internal sealed class PipelineFixture : IPartFixture
         };
         List<Tensor> latents = [];
         List<long> experts = [];
+        List<float> scales = [];
+        List<Tensor> timesteps = [];
         while (session.Stage != GenerationStage.Decoding)
         {
             bool denoises = session.Stage == GenerationStage.Denoising;
             if (denoises)
             {
                 experts.Add(pipeline.ExpertAt(session.Scheduler.Timesteps[experts.Count]));
+                (Tensor start, Tensor times) = session.NextInput(); // [1, C, F, H, W], [1] or [1, S]
+                timesteps.Add(times.view(-1).clone()); // [1 or S]
+                if (latents.Count == 0 && folder.Has($"{mode}latent_start"))
+                {
+                    report.Compare($"{mode}latent_start {solver}{label}", start.squeeze(0), folder[$"{mode}latent_start"], VerificationTolerances.Output);
+                }
             }
 
             session.Step();
             if (denoises)
             {
+                scales.Add((float)session.Guidance.Scale);
                 latents.Add(session.Latents!.squeeze(0).clone()); // [C, F, H, W]
             }
         }
@@ -143,6 +152,18 @@ internal sealed class PipelineFixture : IPartFixture
             report.CompareExactly($"{prefix}.expert{label}", [.. experts], folder[$"{prefix}.expert"].data<long>().ToArray());
         }
 
+        if (folder.Has($"{prefix}.token_timesteps"))
+        {
+            Tensor expected = folder[$"{prefix}.token_timesteps"]; // [steps, S]
+            report.Compare($"{prefix}.token_timesteps{label}", stack(timesteps).expand_as(expected), expected, VerificationTolerances.FractionalTimesteps);
+        }
+
+        if (folder.Has($"{prefix}.guidance"))
+        {
+            report.Compare($"{prefix}.guidance{label}", tensor(scales.ToArray()), folder[$"{prefix}.guidance"], VerificationTolerances.Exact);
+        }
+
+        timesteps.ForEach(step => step.Dispose());
         CompareIfThere("noise_pred_cond", conditional);
         CompareIfThere("noise_pred_uncond", unconditional);
         CompareIfThere("noise_pred", guided);
