@@ -210,6 +210,15 @@ public sealed class ModelFolder
         ? LoadImageEncoder(Files.ImageEncoder, Files.ImageEncoderConfig, device, dataType)
         : throw new ModelFormatException(Name, $"The model folder '{Name}' is incomplete: {MissingImageEncoder}.");
 
+    /// <summary>Dimensions of the image encoder, from headers and config.</summary>
+    /// <exception cref="ModelFormatException">There is none, or it is broken.</exception>
+    internal ClipVisionConfig ReadImageEncoderConfig()
+    {
+        RequirePart(Files.ImageEncoder.Count > 0, "image encoder");
+        using PartWeights weights = PartWeights.Open("image encoder", Files.ImageEncoder, ClipVisionKeys.ToOriginal);
+        return ClipVisionConfig.Read(weights.Shapes, Files.ImageEncoderConfig);
+    }
+
     /// <summary>Reads the tokenizer.</summary>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="ModelFormatException">There is none, or it cannot be read.</exception>

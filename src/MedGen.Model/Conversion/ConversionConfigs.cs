@@ -127,7 +127,20 @@ internal static class ConversionConfigs
     /// <param name="boundaryRatio">Of two experts where the second takes over; null: there is one transformer.</param>
     /// <param name="takesFirstFrame">Whether clips may begin with a picture at timestep 0.</param>
     /// <param name="needsFirstFrame">Whether they must, in channels of their own.</param>
-    public static JsonObject Index(double? boundaryRatio, bool takesFirstFrame, bool needsFirstFrame) => new()
+    /// <param name="hasImageEncoder">Whether the transformer attends to pictures.</param>
+    public static JsonObject Index(double? boundaryRatio, bool takesFirstFrame, bool needsFirstFrame, bool hasImageEncoder)
+    {
+        JsonObject index = Index(boundaryRatio, takesFirstFrame, needsFirstFrame);
+        if (hasImageEncoder)
+        {
+            index["image_encoder"] = new JsonArray("transformers", "CLIPVisionModel");
+            index["image_processor"] = new JsonArray("transformers", "CLIPImageProcessor");
+        }
+
+        return index;
+    }
+
+    private static JsonObject Index(double? boundaryRatio, bool takesFirstFrame, bool needsFirstFrame) => new()
     {
         ["_class_name"] = needsFirstFrame ? "WanImageToVideoPipeline" : "WanPipeline",
         ["boundary_ratio"] = boundaryRatio,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.Transformers;
 using MedGen.Sdk.Models;
 using MedGen.Torch.Safetensors;
@@ -38,7 +39,7 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
         if (layout == ConversionLayout.Diffusers)
         {
             double? boundary = hasExperts ? _files.BoundaryRatio ?? ModelBoundary.Released(config.ConditionChannels > 0) : null;
-            WriteJson("model_index.json", ConversionConfigs.Index(boundary, takesFirstFrame, config.ConditionChannels > 0));
+            WriteJson("model_index.json", ConversionConfigs.Index(boundary, takesFirstFrame, config.ConditionChannels > 0, _files.ImageEncoder.Count > 0));
             WriteJson(Path.Combine("scheduler", "scheduler_config.json"), ConversionConfigs.Scheduler(source.Defaults.Shift));
         }
 
@@ -135,9 +136,15 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
             ConversionConfigs.Autoencoder(config, layout));
     }
 
-    // As it is: its two spellings hold other weights.
+    // As it is, unless diffusers shall read what was Wan's.
     private void WriteImageEncoder()
     {
+        if (layout == ConversionLayout.Diffusers && _files.ImageEncoder.Count > 0)
+        {
+            WriteImageEncoderForDiffusers();
+            return;
+        }
+
         foreach (string path in _files.ImageEncoder)
         {
             string file = layout == ConversionLayout.ComfyUI ? Path.Combine("clip_vision", Path.GetFileName(path)) : Path.GetFileName(path);
@@ -149,6 +156,17 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
         {
             Copy(config, layout == ConversionLayout.ComfyUI ? Path.Combine("clip_vision", "config.json") : "image_encoder_config.json");
         }
+    }
+
+    private void WriteImageEncoderForDiffusers()
+    {
+        ClipVisionConfig config = source.ReadImageEncoderConfig();
+        string file = Path.Combine("image_encoder", "model.safetensors");
+        using ConvertedImageEncoder encoder = ConvertedImageEncoder.Open(_files.ImageEncoder);
+        encoder.Write(Prepared(file));
+        Name("image_encoder", file);
+        WriteJson(Path.Combine("image_encoder", "config.json"), ConvertedImageEncoder.Config(config));
+        WriteJson(Path.Combine("image_processor", "preprocessor_config.json"), ConvertedImageEncoder.Processor(config));
     }
 
     private JsonObject Card()

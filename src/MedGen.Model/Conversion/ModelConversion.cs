@@ -81,9 +81,6 @@ public static class ModelConversion
         [
             .. report.Unsupported, .. report.Missing,
             .. folder.FineTuneIsAdapter ? ["the adapter beside the base is not merged; move it, and name it in requests"] : Array.Empty<string>(),
-            .. folder.Files.ImageEncoder.Count > 0 && layout == ConversionLayout.Diffusers
-                ? ["the image encoder has other weights in diffusers (queries, keys and values apart), and is not converted"]
-                : Array.Empty<string>(),
             .. folder.Files.BoundaryRatio is { } boundary && layout != ConversionLayout.Diffusers
                 && boundary != ModelBoundary.Released(folder.NeedsFirstFrame)
                 ? [FormattableString.Invariant($"boundary_ratio is {boundary}, which this layout cannot state")]

@@ -40,6 +40,17 @@ internal static partial class ClipVisionKeys
             .ToDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Original name by name, of the whole tower: with the last block and the norm behind it.</summary>
+    public static IReadOnlyDictionary<string, string> ToTower(IEnumerable<string> names) => names
+        .Select(name => (Name: name, Original: ToOriginal(name)))
+        .Where(pair => Layer(pair.Original) is not null || pair.Original.StartsWith("visual.post_norm.", StringComparison.Ordinal)
+            || Array.Exists(Used, start => pair.Original.StartsWith(start, StringComparison.Ordinal)))
+        .ToDictionary(pair => pair.Name, pair => pair.Original, StringComparer.Ordinal);
+
+    /// <summary>The name in transformers of an original one; of queries, keys and values each apart (<c>.attn.q</c>).</summary>
+    public static string ToHuggingFace(string original) => Names.Append(("vision_model.post_layernorm", "visual.post_norm")).Aggregate(
+        original, (text, pair) => text.Replace(pair.Item2, pair.Item1, StringComparison.Ordinal));
+
     /// <summary>Whether a name, in any spelling, is of an image encoder.</summary>
     public static bool IsOfEncoder(string name) => ToOriginal(name) == "visual.pre_norm.weight";
 

@@ -1,6 +1,7 @@
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Conversion;
+using MedGen.Model.ImageEncoders;
 using MedGen.Model.Inspection;
 using MedGen.Model.TextEncoders;
 using MedGen.Model.Tests.Goldens;
@@ -38,6 +39,7 @@ public sealed class ModelConversionTests : IDisposable
 
             data.Add(Pictures, ConversionLayout.ComfyUI);
             data.Add(Pictures, ConversionLayout.Released);
+            data.Add(Pictures, ConversionLayout.Diffusers);
             return data;
         }
     }
@@ -125,12 +127,29 @@ public sealed class ModelConversionTests : IDisposable
             .Violations.ShouldHaveSingleItem().Field.ShouldBe("dtype");
         Should.Throw<InvalidInputException>(() => ModelConversion.Run(Wan21, Wan21, ConversionLayout.Diffusers, SafetensorsDataType.BF16))
             .Violations.ShouldHaveSingleItem().Field.ShouldBe("out");
-        Should.Throw<ModelFormatException>(() => ModelConversion.Run(Pictures, output, ConversionLayout.Diffusers, SafetensorsDataType.BF16))
-            .Message.ShouldContain("image encoder");
         Should.Throw<InvalidInputException>(() => ModelConversion.Run(
             Fixtures.Path("goldens22", "lora", "lokr.safetensors"), output, ConversionLayout.Diffusers, SafetensorsDataType.BF16))
             .Violations.ShouldContain(violation => violation.Field == "in");
         Directory.EnumerateFileSystemEntries(_folder).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Run_OfAnImageEncoderToDiffusers_SeparatesItsProjectionsAndGivesTheSameTokens()
+    {
+        string there = Path.Combine(_folder, "there");
+        IReadOnlyList<string> written = ModelConversion.Run(Pictures, there, ConversionLayout.Diffusers, SafetensorsDataType.BF16);
+
+        written.ShouldContain("image_processor/preprocessor_config.json");
+        IReadOnlyDictionary<string, SafetensorInfo> tensors = SafetensorsHeader.Read(Path.Combine(there, "image_encoder", "model.safetensors")).Tensors;
+        tensors["vision_model.encoder.layers.2.self_attn.v_proj.weight"].Shape.ShouldBe([40, 40]); // the block that Wan does not run, too
+        tensors["vision_model.embeddings.position_embedding.weight"].Shape.ShouldBe([5, 40]);
+        tensors.ShouldContainKey("vision_model.post_layernorm.bias");
+        tensors.Keys.ShouldAllBe(name => name.StartsWith("vision_model."));
+        using ClipVisionEncoder source = ModelFolder.Open(Pictures).OpenImageEncoder(CPU, ScalarType.Float32);
+        using ClipVisionEncoder result = ModelFolder.Open(there).OpenImageEncoder(CPU, ScalarType.Float32);
+        result.Config.ShouldBe(source.Config with { SplitsProjections = true, Mean = result.Config.Mean, Std = result.Config.Std });
+        Tensor pixels = source.Preprocess(rand(1, 3, 50, 40));
+        (source.Forward(pixels) - result.Forward(pixels)).abs().max().item<float>().ShouldBeLessThan(1e-5f);
     }
 
     [Fact]
