@@ -13,6 +13,7 @@ using MedGen.Bench.Soak;
 return args switch
 {
     ["forward", .. var options] when ForwardOptions.Parse(options) is { } parsed => ForwardBenchmark.Run(parsed),
+    ["experts"] => ExpertsBenchmark.Run(),
     ["int8"] => Int8Benchmark.Run(),
     ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
     ["augmentation"] => await AugmentationBenchmark.RunAsync(),
@@ -42,6 +43,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: ./medgen bench <benchmark>
           forward  one forward of the transformer against the rate of a matrix product and a plain port; --model 1.3b (default) or ti2v-5b, --blocks 1 to 30, --threads, --rounds
+          experts  what the change from one of two experts to the other costs, in steps
           int8     a linear with 8-bit weights and activations against float32 and bfloat16: time and error
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
           augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated

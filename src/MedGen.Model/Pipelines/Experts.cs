@@ -74,13 +74,21 @@ internal sealed class Experts : IDisposable
             // Before the other one comes, so that there is never room needed for both.
             _placed?.Dispose();
             (_placed, _placedIndex) = (null, -1);
-            WanTransformer stored = _stored[index];
-            using var scope = NewDisposeScope();
-            _placed = WanTransformer.Load((name, _) => stored.Parameters[name].CopyTo(_device), stored.Config, _device, stored.DataType);
+            _placed = Place(_stored[index], _device);
             (_placedIndex, Placements) = (index, Placements + 1);
         }
 
         return _placed!;
+    }
+
+    /// <summary>Copies a transformer to a device.</summary>
+    /// <param name="stored">The transformer; it stays as it is.</param>
+    /// <param name="device">Where to.</param>
+    /// <returns>The copy, which the caller disposes.</returns>
+    public static WanTransformer Place(WanTransformer stored, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return WanTransformer.Load((name, _) => stored.Parameters[name].CopyTo(device), stored.Config, device, stored.DataType);
     }
 
     public void Dispose()
