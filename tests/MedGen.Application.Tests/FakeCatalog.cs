@@ -68,6 +68,8 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public Task<PluginStatus> EnableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
 
+    public Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(0L);
+
     public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) =>

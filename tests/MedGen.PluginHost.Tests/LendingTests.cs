@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Isolation;
 using MedGen.PluginHost.Isolation.Worker;
 using MedGen.PluginHost.Lending;
@@ -6,6 +7,7 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +19,9 @@ namespace MedGen.PluginHost.Tests;
 public class LendingTests
 {
     private readonly PluginDeviceWork _work = new();
+    private readonly PluginHome _home = PluginHome.Of(
+        new PluginManifest { Id = "acme.x", Version = "1.0.0", Name = "X", Publisher = "Acme", Sdk = "[0.9,1.0)", Capabilities = [] },
+        new PluginHostOptions(), log: null, TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,6 +52,14 @@ public class LendingTests
     {
         (await Lend().RunAsync(_ => _work.Running, ServicePriority.Normal, Token)).ShouldBe("acme.x 1.0.0");
         _work.Running.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task RunAsync_OfWork_CountsItsTimeOnTheDevice()
+    {
+        await Lend().RunAsync(_ => Thread.CurrentThread.Join(5), ServicePriority.Normal, Token);
+
+        _home.Use.Read().DeviceTime.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(4));
     }
 
     [Fact]
@@ -101,7 +114,7 @@ public class LendingTests
         }
     }
 
-    private LentDeviceExecutor Lend() => new(new Inline(), "acme.x 1.0.0", _work, NullLogger.Instance);
+    private LentDeviceExecutor Lend() => new(new Inline(), _home, _work, NullLogger.Instance);
 
     private sealed class Inline : IDeviceExecutor
     {

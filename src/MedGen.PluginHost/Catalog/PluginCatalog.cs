@@ -3,7 +3,9 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Loading;
+using MedGen.PluginHost.Manifests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +39,11 @@ internal sealed class PluginCatalog(
             string id) in switches.Chosen.Where(choice => !_plugins.TryGetValue(choice.Value, out PluginRecord? record) || record.Active is null))
         {
             Log.ChosenNotActive(logger, id, task);
+        }
+
+        foreach (string file in OperatorFile.For(options.Value.SettingsFolder, id => !_plugins.ContainsKey(id)))
+        {
+            Log.SettingsForNobody(logger, file);
         }
 
         _started.TrySetResult();
@@ -80,7 +87,8 @@ internal sealed class PluginCatalog(
             if (instance.TryLease(kind, task) is { } service)
             {
                 PluginManifest manifest = instance.Manifest;
-                return new PluginLease<T>((T)service, manifest.Id, manifest.Version, ended => Released(instance, ended), _ => Abandoned(instance));
+                return new PluginLease<T>(
+                    (T)service, manifest.Id, manifest.Version, ended => Released(instance, ended), _ => Abandoned(instance), instance.Home);
             }
         }
     }
@@ -178,6 +186,36 @@ internal sealed class PluginCatalog(
         }
     }
 
+    /// <inheritdoc />
+    public async Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken)
+    {
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        string? folder = options.Value.DataRoot is { } root && ManifestRules.IsId(pluginId) ? PluginDataFolder.PathOf(root, pluginId) : null;
+        if (!_plugins.ContainsKey(pluginId) && !Directory.Exists(folder))
+        {
+            throw new ResourceNotFoundException("plugin", pluginId);
+        }
+
+        PluginRecord record = RecordOf(pluginId);
+        await record.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (record.IsInMemory)
+            {
+                throw new FailedPreconditionException(
+                    "PLUGIN_IN_USE", $"Plugin '{pluginId}' works with its data; turn it off first, and wait for the calls in flight.");
+            }
+
+            long bytes = PluginDataFolder.Erase(folder);
+            Log.DataErased(logger, pluginId);
+            return bytes;
+        }
+        finally
+        {
+            record.Gate.Release();
+        }
+    }
+
     private async Task StartAsync(PluginRecord record, string pluginId, CancellationToken cancellationToken)
     {
         IReadOnlyList<PluginFolderReport> versions = discovery.CheckVersions(pluginId);
@@ -204,6 +242,7 @@ internal sealed class PluginCatalog(
         instance.Release();
         if (wentWell is { } known)
         {
+            instance.Home.Use.Count(known);
             trials.Count(RecordOf(instance.Manifest.Id), instance, known);
         }
 
@@ -220,6 +259,7 @@ internal sealed class PluginCatalog(
             Quarantine(instance, $"{calls} calls of version {instance.Manifest.Version} did not end when they were told to");
         }
 
+        instance.Home.Use.Count(wentWell: false);
         trials.Count(RecordOf(instance.Manifest.Id), instance, wentWell: false);
     }
 
@@ -331,8 +371,23 @@ internal sealed class PluginCatalog(
     private PluginStatus Status(PluginRecord record)
     {
         PluginStatus status = record.Status();
-        return status with { DefaultFor = [.. TaskNames(status.Capabilities).Where(name => (Meant(name) ?? OnlyOne(name)) == status.Id)] };
+        PluginInstance? active = record.Active;
+        return status with
+        {
+            DefaultFor = [.. TaskNames(status.Capabilities).Where(name => (Meant(name) ?? OnlyOne(name)) == status.Id)],
+            Settings = active is null ? null : SettingsOf(active),
+            Usage = active?.Home.Use.Read(),
+        };
     }
+
+    private static PluginSettingsStatus SettingsOf(PluginInstance active) => new()
+    {
+        Declared = active.Settings,
+        Values = active.Home.Settings,
+        GivenSecrets = [.. active.Home.GivenSecrets.Order(StringComparer.Ordinal)],
+        DataBytesAllowed = active.Home.Data?.Quota ?? 0,
+        DataBytesUsed = active.Home.Data?.Used() ?? 0,
+    };
 
     private IEnumerable<string> TaskNames(IEnumerable<PluginCapability> capabilities) =>
         capabilities.Select(CapabilityNames.NameOf).Concat(switches.Chosen.Keys).Distinct().Order(StringComparer.Ordinal);

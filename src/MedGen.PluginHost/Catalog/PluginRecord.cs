@@ -36,6 +36,18 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Whether any version is loaded, those included that still end their calls.</summary>
+    public bool IsInMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active is not null || _trial is not null || _draining.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The instance that a call goes to.</summary>
     /// <param name="active">The version that serves.</param>
     /// <param name="kind">Kind of work.</param>
