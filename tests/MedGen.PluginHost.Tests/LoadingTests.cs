@@ -1,3 +1,4 @@
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
@@ -16,6 +17,25 @@ public class LoadingTests
         host.Catalog.GetStatus("test.good").State.ShouldBe(PluginState.Active);
         host.Catalog.GetStatus("test.good").Version.ShouldBe("2.0.0");
         (await host.AnalyzeAsync("test-good")).ShouldBe("v2");
+    }
+
+    [Fact]
+    public async Task Start_PluginBuiltAgainstTheSdkAsItWas_StillServes()
+    {
+        await using PluginHostFixture host = new();
+        string target = Directory.CreateDirectory(Path.Combine(host.Root, "example.hello-classifier", "1.0.0")).FullName;
+        foreach (string file in Directory.GetFiles(RepositoryRoot.Path("tests", "fixtures", "sdk-baseline", "plugin")))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        await host.StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await host.AcquireAsync("brightness");
+        AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new TestPlugins.NoFrames() }] };
+
+        host.Catalog.GetStatus("example.hello-classifier").Settings!.Declared.ShouldBe(PluginSettings.None);
+        (await lease.Service.AnalyzeAsync(request, TestContext.Current.CancellationToken).LastAsync(TestContext.Current.CancellationToken))
+            .ShouldBeOfType<AnalysisCompleted>();
     }
 
     [Fact]
