@@ -76,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(4022, LogLevel.Information, "The data of plugin {PluginId} was removed.")]
     public static partial void DataErased(ILogger logger, string pluginId);
+
+    [LoggerMessage(4023, LogLevel.Warning, "The start waits no longer for plugins that are still loading: {Plugins}.")]
+    public static partial void StillLoading(ILogger logger, string plugins);
 }

@@ -55,6 +55,13 @@ public sealed class PluginHostOptions : IValidatableObject
     public TimeSpan SelfTestLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long the start of the host waits for its plugins. Those that are loading then go on: their state shows it, requests for them wait, others
+    /// do not. Default 30 s; 0 to 10 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StartWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long a reload or a stop waits for the calls in flight on the old version. After that it returns, and the version is unloaded
     /// when its last call ends. Default 30 s; 0 to 1 h.
     /// </summary>

@@ -88,15 +88,6 @@ public class LendingTests
         JsonSerializer.Deserialize<ModelDescription>(JsonSerializer.Serialize(description))!.TakesFirstFrame.ShouldBeTrue();
     }
 
-    [Fact]
-    public void GenerateAsync_InAWorker_IsRefusedByName()
-    {
-        using WorkerChannel channel = new(Stream.Null, Stream.Null, 1, 1);
-
-        Should.Throw<FailedPreconditionException>(() => new WorkerModel(channel).GenerateAsync(new() { Prompt = "a", Seed = 1 }, Token))
-            .Reason.ShouldBe("NOT_ISOLATED");
-    }
-
     private sealed class ListeningModel : IMedGenModel
     {
         public VideoGenerationRequest? Asked { get; private set; }

@@ -39,6 +39,26 @@ public class LoadingTests
     }
 
     [Fact]
+    public async Task Start_WithAPluginThatTakesItsTime_WaitsNoLongerThanItMayAndOthersServe()
+    {
+        await using PluginHostFixture host = await new PluginHostFixture().Install("test.good", "1.0.0").Install("test.hanging", "1.0.0")
+            .StartAsync(options =>
+            {
+                options.StartWait = TimeSpan.Zero;
+                options.SelfTestLimit = TimeSpan.FromMinutes(10);
+            });
+
+        using (PluginLease<IVideoAnalyzer> lease = await host.Catalog.AcquireAsync<IVideoAnalyzer>(
+            CapabilityKinds.Analysis, "test-good", "test.good", TestContext.Current.CancellationToken))
+        {
+            (await TestPlugins.AnalyzeAsync(lease.Service)).ShouldBe("v1");
+        }
+
+        host.Catalog.GetStatus("test.hanging").State.ShouldBeOneOf(PluginState.Discovered, PluginState.Checked, PluginState.Loaded);
+        host.Logged.ShouldContain(line => line.Contains("still loading", StringComparison.Ordinal) && line.Contains("test.hanging", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Start_HighestVersionIsBad_TheNextOneServesAndTheReasonIsShown()
     {
         PluginHostFixture folder = new PluginHostFixture().Install("test.good", "1.0.0").Install("test.good", "2.0.0");

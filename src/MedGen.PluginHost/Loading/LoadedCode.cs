@@ -11,8 +11,8 @@ namespace MedGen.PluginHost.Loading;
 
 /// <summary>A plugin in this process: a collectible load context and a service container.</summary>
 /// <param name="context">What the plugin is told; its manifest is checked, its settings are not.</param>
-/// <param name="services">What the plugin is lent.</param>
-internal sealed class LoadedCode(PluginContext context, ServiceCollection services) : IPluginCode
+/// <param name="lent">What the plugin is lent.</param>
+internal sealed class LoadedCode(PluginContext context, IEnumerable<ServiceDescriptor> lent) : IPluginCode
 {
     private PluginLoader? _loader;
     private ServiceProvider? _provider;
@@ -37,8 +37,17 @@ internal sealed class LoadedCode(PluginContext context, ServiceCollection servic
         Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
 
         var plugin = (IMedGenPlugin)Activator.CreateInstance(PluginEntry.Find(assembly))!;
-        Settings = plugin.Settings ?? throw new PluginLoadException("load", "The plugin says null of its settings.");
-        SettingsCheck.ThrowIfBroken(Settings, context);
+        PluginSettings settings = plugin.Settings ?? throw new PluginLoadException("load", "The plugin says null of its settings.");
+        SettingsCheck.ThrowIfBroken(settings, context);
+
+        // Copies: this object outlives the plugin, whose own types are in its lists.
+        Settings = settings with { Secrets = [.. settings.Secrets] };
+        IServiceCollection services = new ServiceCollection();
+        foreach (ServiceDescriptor one in lent)
+        {
+            services.Add(one);
+        }
+
         plugin.ConfigureServices(services, context);
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         return PluginServices.Resolve(context.Manifest.Capabilities, _provider);
