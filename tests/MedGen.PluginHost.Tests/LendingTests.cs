@@ -1,9 +1,7 @@
 using System.Text.Json;
 using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Isolation;
-using MedGen.PluginHost.Isolation.Worker;
 using MedGen.PluginHost.Lending;
-using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;

@@ -33,7 +33,7 @@ public class LoadingTests
         using PluginLease<IVideoAnalyzer> lease = await host.AcquireAsync("brightness");
         AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new TestPlugins.NoFrames() }] };
 
-        host.Catalog.GetStatus("example.hello-classifier").Settings!.Declared.ShouldBe(PluginSettings.None);
+        host.Catalog.GetStatus("example.hello-classifier").Settings!.Declared.Schema.ShouldBe(PluginSettings.None.Schema);
         (await lease.Service.AnalyzeAsync(request, TestContext.Current.CancellationToken).LastAsync(TestContext.Current.CancellationToken))
             .ShouldBeOfType<AnalysisCompleted>();
     }

@@ -56,9 +56,11 @@ internal sealed record OperatorFile
     /// <summary>Names of the files for some plugins.</summary>
     /// <param name="folder">The folder; null: there are none.</param>
     /// <param name="isMeant">Whether the plugin with an id is one of them.</param>
-    public static IEnumerable<string> For(string? folder, Func<string, bool> isMeant) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*.json").Where(file => isMeant(Path.GetFileNameWithoutExtension(file))).Select(file => Path.GetFileName(file))
-        : [];
+    public static IEnumerable<string> For(string? folder, Func<string, bool> isMeant)
+    {
+        IEnumerable<string> files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json") : [];
+        return files.Where(file => isMeant(Path.GetFileNameWithoutExtension(file))).Select(file => Path.GetFileName(file));
+    }
 
     private static OperatorFile Read(string path)
     {

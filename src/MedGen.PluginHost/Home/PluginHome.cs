@@ -16,7 +16,8 @@ internal sealed class PluginHome : IPluginCallRules
     private readonly IReadOnlyDictionary<string, string> _secrets;
 
     private PluginHome(
-        PluginManifest manifest, string settings, IReadOnlyDictionary<string, string> secrets, PluginDataFolder? data, ILogger logger, TimeProvider time)
+        PluginManifest manifest, string settings, IReadOnlyDictionary<string, string> secrets, PluginDataFolder? data, ILogger logger,
+        TimeProvider time)
     {
         (Manifest, Settings, _secrets, Data) = (manifest, settings, secrets, data);
         _guard = new SecretGuard(secrets.Values);
@@ -51,9 +52,8 @@ internal sealed class PluginHome : IPluginCallRules
     public static PluginHome Of(PluginManifest manifest, PluginHostOptions options, ILoggerFactory? log, TimeProvider time)
     {
         (string settings, IReadOnlyDictionary<string, string> secrets) = OperatorFile.Load(options.SettingsFolder, manifest.Id);
-        return new PluginHome(
-            manifest, settings, secrets, PluginDataFolder.Of(manifest, options), (log ?? NullLoggerFactory.Instance).CreateLogger($"Plugin.{manifest.Id}"),
-            time);
+        ILogger logger = (log ?? NullLoggerFactory.Instance).CreateLogger($"Plugin.{manifest.Id}");
+        return new PluginHome(manifest, settings, secrets, PluginDataFolder.Of(manifest, options), logger, time);
     }
 
     /// <summary>What the plugin is told, in this process or in one of its own.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using MedGen.Application.Plugins;
 
 namespace MedGen.PluginHost.Home;
@@ -9,11 +8,6 @@ namespace MedGen.PluginHost.Home;
 /// <param name="version">Its version.</param>
 internal sealed class PluginUse(string plugin, string version)
 {
-    private static readonly Meter Meter = new("MedGen.PluginHost");
-
-    private static readonly Counter<double> DeviceTime =
-        Meter.CreateCounter<double>("medgen.plugin.device.time", "s", "Time that a plugin's own work held the device, by plugin and version.");
-
     private long _calls;
     private long _failures;
     private long _deviceTicks;
@@ -29,7 +23,7 @@ internal sealed class PluginUse(string plugin, string version)
     public void HeldDevice(TimeSpan time)
     {
         Interlocked.Add(ref _deviceTicks, time.Ticks);
-        DeviceTime.Add(time.TotalSeconds, new TagList { { "plugin", plugin }, { "plugin_version", version } });
+        PluginHostDiagnostics.DeviceTime.Add(time.TotalSeconds, new TagList { { "plugin", plugin }, { "plugin_version", version } });
     }
 
     /// <summary>What it is now.</summary>

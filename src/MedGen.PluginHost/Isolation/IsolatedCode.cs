@@ -97,7 +97,8 @@ internal sealed class IsolatedCode(
         WorkerProcess worker = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await foreach (T update in worker.StreamAsync(message(worker.LoadedModel()), payload, clips, read, cancellationToken).ConfigureAwait(false))
+            WorkerMessage asked = message(worker.LoadedModel());
+            await foreach (T update in worker.StreamAsync(asked, payload, clips, read, cancellationToken).ConfigureAwait(false))
             {
                 yield return update;
             }

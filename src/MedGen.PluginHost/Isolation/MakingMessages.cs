@@ -73,7 +73,9 @@ internal sealed record FrameHead(int Width, int Height, long Index, TimeSpan Tim
     public static FrameHead Of(VideoFrame frame) => new(frame.Width, frame.Height, frame.Index, frame.Timestamp);
 }
 
-/// <summary>Worker: the model shall generate this; the first frame and the frames of the source lie behind the message, then the checkpoint.</summary>
+/// <summary>
+/// Worker: the model shall generate this; the first frame and the frames of the source lie behind the message, then the checkpoint.
+/// </summary>
 internal sealed record ModelGenerate(int Request, GenerationAsked Asked, FrameHead? First, int SourceFrames) : WorkerMessage;
 
 /// <summary>Worker: nobody wants to know any more what the model makes of a request.</summary>

@@ -144,7 +144,10 @@ internal sealed record Update : WorkerMessage
         }
 
         (int next, int at) = (0, 0);
-        return [.. findings!.Select(finding => finding is ArtifactFinding file ? file with { Content = Cut(payload, Files[next++], ref at) } : finding)];
+        return
+        [
+            .. findings!.Select(finding => finding is ArtifactFinding file ? file with { Content = Cut(payload, Files[next++], ref at) } : finding),
+        ];
     }
 
     private static ReadOnlyMemory<byte> Cut(byte[] payload, int length, ref int at)

@@ -12,7 +12,8 @@ namespace MedGen.PluginHost.Isolation;
 /// <param name="model">The model; null: the host has none.</param>
 internal sealed class WorkerLender(WorkerChannel channel, IMedGenModel? model)
 {
-    private const int MostAtATime = 4;
+    // Twice of what a worker asks at a time: it may hear an answer, and ask again, before that counts no longer.
+    private const int MostAtATime = 8;
 
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _generations = [];
     private int _running;

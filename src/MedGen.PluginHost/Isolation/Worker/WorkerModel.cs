@@ -13,8 +13,10 @@ namespace MedGen.PluginHost.Isolation.Worker;
 internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 {
     private const int MostBytes = 250 << 20; // with the message, what the host takes
+    private const int MostAtATime = 4;
 
     private readonly ConcurrentDictionary<int, Channel<(WorkerMessage Message, byte[] Payload)>> _asked = [];
+    private readonly SemaphoreSlim _room = new(MostAtATime);
     private int _last;
 
     /// <summary>What is loaded, as the host said last; null: nothing yet.</summary>
@@ -119,7 +121,10 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
         private readonly WorkerModel _model;
         private readonly int _number;
         private readonly WorkerMessage _message;
-        private readonly Channel<(WorkerMessage Message, byte[] Payload)> _answers = Channel.CreateUnbounded<(WorkerMessage Message, byte[] Payload)>();
+        private readonly Channel<(WorkerMessage Message, byte[] Payload)> _answers =
+            Channel.CreateUnbounded<(WorkerMessage Message, byte[] Payload)>();
+
+        private bool _isAsked;
 
         public Question(WorkerModel model, Func<int, WorkerMessage> message)
         {
@@ -129,7 +134,13 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
             model._asked[_number] = _answers;
         }
 
-        public Task AskAsync(byte[] payload, CancellationToken cancellationToken) => _model.SendAsync(_message, payload, cancellationToken);
+        /// <summary>Asks, when not too much is asked already.</summary>
+        public async Task AskAsync(byte[] payload, CancellationToken cancellationToken)
+        {
+            await _model._room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _isAsked = true;
+            await _model.SendAsync(_message, payload, cancellationToken).ConfigureAwait(false);
+        }
 
         /// <summary>The only answer.</summary>
         public async Task<(WorkerMessage Message, byte[] Payload)> AnswerAsync(CancellationToken cancellationToken) =>
@@ -151,6 +162,12 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
         public async ValueTask DisposeAsync()
         {
             _model._asked.TryRemove(_number, out _);
+            if (!_isAsked)
+            {
+                return;
+            }
+
+            _model._room.Release();
             if (_message is ModelGenerate && !_answers.Reader.Completion.IsCompleted)
             {
                 await _model.SendAsync(new StopModel(_number) { Call = _message.Call }, [], CancellationToken.None).ConfigureAwait(false);
