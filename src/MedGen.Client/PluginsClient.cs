@@ -77,4 +77,17 @@ public sealed class PluginsClient
     public Task<Plugin> DisableAsync(string pluginId, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswerAsync(
             _rpc.DisablePluginAsync(new DisablePluginRequest { PluginId = pluginId }, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Removes what a plugin keeps in its data folder.</summary>
+    /// <param name="pluginId">Id of a plugin that is turned off, or not installed any more.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Bytes that were removed.</returns>
+    /// <exception cref="MedGenRpcException">There is no such plugin, or a version of it is loaded.</exception>
+    public async Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken = default)
+    {
+        ErasePluginDataRequest request = new() { PluginId = pluginId };
+        ErasePluginDataResponse answer = await RpcCalls.AnswerAsync(
+            _rpc.ErasePluginDataAsync(request, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Bytes;
+    }
 }

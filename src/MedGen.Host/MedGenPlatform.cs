@@ -91,6 +91,7 @@ internal static class MedGenPlatform
     private static void Set(PluginHostOptions plugins, MedGenHostOptions options)
     {
         plugins.StateFile = Path.Combine(options.DataFolder, "plugins.json");
+        plugins.DataRoot = options.ReadOnly ? null : Path.Combine(options.DataFolder, "plugin-data");
         foreach (string folder in options.PluginFolders)
         {
             plugins.Roots.Add(folder);

@@ -52,7 +52,8 @@ internal static partial class Log
     public static partial void ChosenNotActive(ILogger logger, string pluginId, string task);
 
     [LoggerMessage(EventId = 4015, Message = "{Plugin}, {Category}: {Text}")]
-    public static partial void WorkerSaid(ILogger logger, LogLevel level, string plugin, string category, string text);
+    public static partial void PluginSaid(
+        ILogger logger, LogLevel level, string plugin, string category, string text, Exception? exception);
 
     [LoggerMessage(4019, LogLevel.Warning, "Plugin {PluginId} {Version} serves, though nothing proves where it comes from: {Reason}")]
     public static partial void OriginUnknown(ILogger logger, string pluginId, string version, string reason);
@@ -61,7 +62,7 @@ internal static partial class Log
     public static partial void OnTrial(ILogger logger, string pluginId, string version, double share);
 
     [LoggerMessage(4016, LogLevel.Warning, "{Plugin}: {Count} lines of its log were left out.")]
-    public static partial void WorkerLinesLeftOut(ILogger logger, string plugin, int count);
+    public static partial void PluginLinesLeftOut(ILogger logger, string plugin, int count);
 
     [LoggerMessage(4017, LogLevel.Information, "Plugin {PluginId} {Version} runs in process {Process}, in a cage of bubblewrap.")]
     public static partial void Isolated(ILogger logger, string pluginId, string version, int process);
@@ -69,4 +70,13 @@ internal static partial class Log
     [LoggerMessage(4018, LogLevel.Warning,
         "Plugin {PluginId} {Version} runs in process {Process}, held by limits on resources alone: it has the files and the network of this user.")]
     public static partial void IsolatedByLimitsAlone(ILogger logger, string pluginId, string version, int process);
+
+    [LoggerMessage(4021, LogLevel.Warning, "{File} in the folder of plugins' settings is for no plugin that is installed.")]
+    public static partial void SettingsForNobody(ILogger logger, string file);
+
+    [LoggerMessage(4022, LogLevel.Information, "The data of plugin {PluginId} was removed.")]
+    public static partial void DataErased(ILogger logger, string pluginId);
+
+    [LoggerMessage(4023, LogLevel.Warning, "The start waits no longer for plugins that are still loading: {Plugins}.")]
+    public static partial void StillLoading(ILogger logger, string plugins);
 }

@@ -34,9 +34,32 @@ public sealed class PluginHostOptions : IValidatableObject
     [Required]
     public string StateFile { get; set; } = "";
 
+    /// <summary>
+    /// Folder with a file <c>ID.json</c> for each plugin that the operator has set something of (docs/plugins.md), read whenever a plugin is loaded.
+    /// Default: none; nothing is set.
+    /// </summary>
+    public string? SettingsFolder { get; set; }
+
+    /// <summary>
+    /// Folder that holds a folder for the data of each plugin that asks for one. Default: none; such a plugin gets a new one at each load, which
+    /// goes with it.
+    /// </summary>
+    public string? DataRoot { get; set; }
+
+    /// <summary>Most bytes that a plugin may ask to keep in its folder. Default 1 GiB; 1 MiB to 1 TiB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxDataBytes { get; set; } = 1L << 30;
+
     /// <summary>Time for a plugin to load, and again for its self-test. Default 30 s; 100 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SelfTestLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long the start of the host waits for its plugins. Those that are loading then go on: their state shows it, requests for them wait, others
+    /// do not. Default 30 s; 0 to 10 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StartWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long a reload or a stop waits for the calls in flight on the old version. After that it returns, and the version is unloaded

@@ -34,8 +34,10 @@ public sealed class PluginUnderTest : IAsyncDisposable
     /// <param name="plugin">The plugin's entry.</param>
     /// <param name="directory">Folder that the plugin finds its data in, such as <c>weights/</c>; null: the folder of the test's assembly.</param>
     /// <param name="lend">Registers other services to lend, which count instead of those; null: none.</param>
+    /// <param name="tell">Changes what the plugin is told: settings, secrets, a data folder; null: none of these.</param>
     /// <returns>The services; disposing them is what an unload does first.</returns>
-    public static PluginUnderTest Start(IMedGenPlugin plugin, string? directory = null, Action<IServiceCollection>? lend = null)
+    public static PluginUnderTest Start(
+        IMedGenPlugin plugin, string? directory = null, Action<IServiceCollection>? lend = null, Func<PluginContext, PluginContext>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(plugin);
         ServiceCollection services = new();
@@ -55,7 +57,8 @@ public sealed class PluginUnderTest : IAsyncDisposable
             EntryAssembly = Path.GetFileName(plugin.GetType().Assembly.Location),
             Capabilities = [],
         };
-        plugin.ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = directory ?? AppContext.BaseDirectory });
+        PluginContext context = new() { Manifest = manifest, Directory = directory ?? AppContext.BaseDirectory };
+        plugin.ConfigureServices(services, tell?.Invoke(context) ?? context);
         return new PluginUnderTest(services.BuildServiceProvider());
     }
 

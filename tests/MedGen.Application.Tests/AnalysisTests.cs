@@ -3,6 +3,7 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Requests;
+using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 
@@ -51,6 +52,48 @@ public sealed class AnalysisTests
         await platform.WatchAsync((await AskAsync(platform)).Id);
 
         platform.Catalog.Reported.ShouldBe(wentWell is { } known ? [known] : []);
+    }
+
+    [Fact]
+    public async Task AnalyzeVideo_ByAPluginWhoseErrorHoldsASecret_SaysNothingOfIt()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        Analyzer(platform).Says = (_, _) => throw new InvalidInputException("parameters", "the key correct-horse is wrong.");
+        platform.Catalog.Rules = new Rules();
+
+        List<JobEvent> events = await platform.WatchAsync((await AskAsync(platform)).Id);
+
+        JobError error = events[^1].Payload.ShouldBeOfType<JobStateChanged>().Error.ShouldNotBeNull();
+        (error.Code, error.Reason).ShouldBe((ErrorCode.Internal, "PLUGIN_SECRET_TOLD"));
+        (error.Message + string.Join(" ", error.Violations ?? [])).ShouldNotContain("correct-horse");
+    }
+
+    [Fact]
+    public async Task AnalyzeVideo_ByAPluginThatMayNotBeCalled_IsRefusedBeforeAJobExists()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        platform.Catalog.Rules = new Rules { IsFull = true };
+
+        (await Should.ThrowAsync<ResourceExhaustedException>(() => AskAsync(platform))).Reason.ShouldBe("PLUGIN_DATA_FULL");
+    }
+
+    private sealed class Rules : IPluginCallRules
+    {
+        public bool IsFull { get; init; }
+
+        public void Admit()
+        {
+            if (IsFull)
+            {
+                throw new ResourceExhaustedException("PLUGIN_DATA_FULL", "Full.", retryAfter: null);
+            }
+        }
+
+        public void Enter()
+        {
+        }
+
+        public bool HoldsSecret(string text) => text.Contains("correct-horse", StringComparison.Ordinal);
     }
 
     [Fact]

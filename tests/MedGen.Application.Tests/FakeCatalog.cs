@@ -19,6 +19,9 @@ internal sealed class FakeCatalog : IPluginCatalog
 
     public IDatasetAugmenter? Augmenter { get; set; } = new FakeAugmenter();
 
+    /// <summary>What the host sees to around each call; null: nothing.</summary>
+    public IPluginCallRules? Rules { get; set; }
+
     public int Leases => _leases;
 
     public ConcurrentBag<Task> Abandoned { get; } = [];
@@ -46,7 +49,7 @@ internal sealed class FakeCatalog : IPluginCatalog
         }
 
         Interlocked.Increment(ref _leases);
-        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", ended => Released(ended, typeof(T)), Abandoned.Add));
+        return Task.FromResult(new PluginLease<T>(found, "fake", "1.2.3", ended => Released(ended, typeof(T)), Abandoned.Add, Rules));
     }
 
     private void Released(bool? wentWell, Type service)
@@ -67,6 +70,8 @@ internal sealed class FakeCatalog : IPluginCatalog
     public Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
 
     public Task<PluginStatus> EnableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));
+
+    public Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(0L);
 
     public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 

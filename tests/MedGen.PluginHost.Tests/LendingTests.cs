@@ -1,11 +1,11 @@
 using System.Text.Json;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Isolation;
-using MedGen.PluginHost.Isolation.Worker;
 using MedGen.PluginHost.Lending;
-using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +17,9 @@ namespace MedGen.PluginHost.Tests;
 public class LendingTests
 {
     private readonly PluginDeviceWork _work = new();
+    private readonly PluginHome _home = PluginHome.Of(
+        new PluginManifest { Id = "acme.x", Version = "1.0.0", Name = "X", Publisher = "Acme", Sdk = "[0.9,1.0)", Capabilities = [] },
+        new PluginHostOptions(), log: null, TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,6 +53,14 @@ public class LendingTests
     }
 
     [Fact]
+    public async Task RunAsync_OfWork_CountsItsTimeOnTheDevice()
+    {
+        await Lend().RunAsync(_ => Thread.CurrentThread.Join(5), ServicePriority.Normal, Token);
+
+        _home.Use.Read().DeviceTime.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(4));
+    }
+
+    [Fact]
     public async Task GenerateAsync_OfTheLentModel_HandsThePictureOn()
     {
         using VideoFrame picture = VideoFrame.Rent(40, 30);
@@ -75,15 +86,6 @@ public class LendingTests
         JsonSerializer.Deserialize<ModelDescription>(JsonSerializer.Serialize(description))!.TakesFirstFrame.ShouldBeTrue();
     }
 
-    [Fact]
-    public void GenerateAsync_InAWorker_IsRefusedByName()
-    {
-        using WorkerChannel channel = new(Stream.Null, Stream.Null, 1, 1);
-
-        Should.Throw<FailedPreconditionException>(() => new WorkerModel(channel).GenerateAsync(new() { Prompt = "a", Seed = 1 }, Token))
-            .Reason.ShouldBe("NOT_ISOLATED");
-    }
-
     private sealed class ListeningModel : IMedGenModel
     {
         public VideoGenerationRequest? Asked { get; private set; }
@@ -101,7 +103,7 @@ public class LendingTests
         }
     }
 
-    private LentDeviceExecutor Lend() => new(new Inline(), "acme.x 1.0.0", _work, NullLogger.Instance);
+    private LentDeviceExecutor Lend() => new(new Inline(), _home, _work, NullLogger.Instance);
 
     private sealed class Inline : IDeviceExecutor
     {

@@ -1,3 +1,4 @@
+using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
@@ -16,6 +17,45 @@ public class LoadingTests
         host.Catalog.GetStatus("test.good").State.ShouldBe(PluginState.Active);
         host.Catalog.GetStatus("test.good").Version.ShouldBe("2.0.0");
         (await host.AnalyzeAsync("test-good")).ShouldBe("v2");
+    }
+
+    [Fact]
+    public async Task Start_PluginBuiltAgainstTheSdkAsItWas_StillServes()
+    {
+        await using PluginHostFixture host = new();
+        string target = Directory.CreateDirectory(Path.Combine(host.Root, "example.hello-classifier", "1.0.0")).FullName;
+        foreach (string file in Directory.GetFiles(RepositoryRoot.Path("tests", "fixtures", "sdk-baseline", "plugin")))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        await host.StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await host.AcquireAsync("brightness");
+        AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new TestPlugins.NoFrames() }] };
+
+        host.Catalog.GetStatus("example.hello-classifier").Settings!.Declared.Schema.ShouldBe(PluginSettings.None.Schema);
+        (await lease.Service.AnalyzeAsync(request, TestContext.Current.CancellationToken).LastAsync(TestContext.Current.CancellationToken))
+            .ShouldBeOfType<AnalysisCompleted>();
+    }
+
+    [Fact]
+    public async Task Start_WithAPluginThatTakesItsTime_WaitsNoLongerThanItMayAndOthersServe()
+    {
+        await using PluginHostFixture host = await new PluginHostFixture().Install("test.good", "1.0.0").Install("test.hanging", "1.0.0")
+            .StartAsync(options =>
+            {
+                options.StartWait = TimeSpan.Zero;
+                options.SelfTestLimit = TimeSpan.FromMinutes(10);
+            });
+
+        using (PluginLease<IVideoAnalyzer> lease = await host.Catalog.AcquireAsync<IVideoAnalyzer>(
+            CapabilityKinds.Analysis, "test-good", "test.good", TestContext.Current.CancellationToken))
+        {
+            (await TestPlugins.AnalyzeAsync(lease.Service)).ShouldBe("v1");
+        }
+
+        host.Catalog.GetStatus("test.hanging").State.ShouldBeOneOf(PluginState.Discovered, PluginState.Checked, PluginState.Loaded);
+        host.Logged.ShouldContain(line => line.Contains("still loading", StringComparison.Ordinal) && line.Contains("test.hanging", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Models;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
@@ -24,6 +25,16 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    public string DataRoot => Path.Combine(_folder.FullName, "data", "plugin-data");
+
+    public string SettingsFolder => Directory.CreateDirectory(Path.Combine(_folder.FullName, "settings")).FullName;
+
+    /// <summary>Levels of the log by the start of a category; without one, warnings and errors.</summary>
+    public Dictionary<string, LogLevel> Levels { get; } = [];
+
+    /// <summary>What is lent as the host's model; null: there is none.</summary>
+    public IMedGenModel? Model { get; set; }
+
     /// <summary>What the hosts have logged.</summary>
     public ConcurrentQueue<string> Logged { get; } = [];
 
@@ -40,13 +51,27 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     public async Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging(logging => logging.AddProvider(new Collector(Logged)));
+        builder.Services.AddLogging(logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new Collector(Logged));
+            foreach ((string category, LogLevel level) in Levels)
+            {
+                logging.AddFilter(category, level);
+            }
+        });
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton<IDeviceExecutor, TinyExecutor>();
+        if (Model is not null)
+        {
+            builder.Services.AddSingleton(Model);
+        }
+
         builder.Services.AddMedGenPluginHost(options =>
         {
             options.Roots.Add(Root);
             options.StateFile = StateFile;
+            options.DataRoot = DataRoot;
+            options.SettingsFolder = SettingsFolder;
             configure?.Invoke(options);
         });
         _host = builder.Build();
@@ -66,6 +91,9 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public Task<PluginLease<IVideoAnalyzer>> AcquireAsync(string task) =>
         Catalog.AcquireAsync<IVideoAnalyzer>(CapabilityKinds.Analysis, task, null, TestContext.Current.CancellationToken);
+
+    public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task = null)
+        where T : class => Catalog.AcquireAsync<T>(kind, task, null, TestContext.Current.CancellationToken);
 
     // Not inlined: nothing of the plugin stays on the test's own frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -88,7 +116,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             logged.Enqueue(formatter(state, exception));

@@ -27,6 +27,8 @@ internal sealed class InstantCatalog : IPluginCatalog
 
     public Task<PluginStatus> DisableAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(Status);
 
+    public Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(0L);
+
     public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private sealed class Analyzer : IVideoAnalyzer

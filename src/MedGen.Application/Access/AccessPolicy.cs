@@ -47,6 +47,7 @@ public sealed class AccessPolicy
         new("ReloadPlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("EnablePlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("DisablePlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
+        new("ErasePluginData", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("UsePlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("ListAuditRecords", AuditKind.Administration, [Role.Auditor]),
         new("VerifyAudit", AuditKind.Administration, [Role.Auditor]),

@@ -15,29 +15,31 @@ public static class ParameterRules
 
     /// <summary>Makes sure that a text is a JSON Schema of an object.</summary>
     /// <param name="schema">The text.</param>
-    /// <param name="violations">Takes what is wrong, as <c>parameters_schema</c>.</param>
-    public static void CheckSchema(string schema, Violations violations)
+    /// <param name="violations">Takes what is wrong.</param>
+    /// <param name="field">What the text is called there.</param>
+    public static void CheckSchema(string schema, Violations violations, string field = "parameters_schema")
     {
         ArgumentNullException.ThrowIfNull(violations);
         try
         {
             JsonObject? root = JsonNode.Parse(schema ?? "") as JsonObject;
             violations.Require(
-                root?["type"] is JsonValue type && type.TryGetValue(out string? name) && name == "object", "parameters_schema",
+                root?["type"] is JsonValue type && type.TryGetValue(out string? name) && name == "object", field,
                 $"is no schema of an object", $"a JSON Schema of type object");
             JsonSchema.FromText(schema ?? "");
         }
         catch (JsonException exception)
         {
-            violations.Add("parameters_schema", $"is no JSON Schema: {exception.Message}");
+            violations.Add(field, $"is no JSON Schema: {exception.Message}");
         }
     }
 
     /// <summary>Makes sure that parameters keep a schema.</summary>
     /// <param name="schema">The schema; <see cref="CheckSchema"/> has passed it.</param>
     /// <param name="parameters">A JSON object.</param>
+    /// <param name="name">What they are called.</param>
     /// <exception cref="InvalidInputException">They do not; fields are named <c>parameters.NAME</c>.</exception>
-    public static void ThrowIfBroken(string schema, string parameters)
+    public static void ThrowIfBroken(string schema, string parameters, string name = "parameters")
     {
         using JsonDocument document = JsonDocument.Parse(parameters);
         EvaluationResults results = JsonSchema.FromText(schema).Evaluate(document.RootElement, Listed);
@@ -51,7 +53,7 @@ public static class ParameterRules
         foreach (EvaluationResults broken in (results.Details ?? []).Prepend(results).Where(result => result.Errors is { Count: > 0 }))
         {
             string instance = broken.InstanceLocation.ToString();
-            string field = "parameters" + string.Concat(
+            string field = name + string.Concat(
                 instance.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.All(char.IsDigit) ? $"[{part}]" : $".{part}"));
             JsonElement? got = instance.Split('/').Skip(1).Aggregate((JsonElement?)document.RootElement, Step);
             foreach ((string keyword, string message) in broken.Errors!)
@@ -63,7 +65,7 @@ public static class ParameterRules
         // A rule that refers elsewhere may leave no detail; the request is refused all the same.
         if (violations.Found.Count == 0)
         {
-            violations.Add("parameters", "do not keep the analyzer's schema; 'medgen plugins get ID' shows it.");
+            violations.Add(name, "do not keep the plugin's schema; 'medgen plugins get ID' shows it.");
         }
 
         violations.ThrowIfAny();
@@ -91,7 +93,7 @@ public static class ParameterRules
                 break;
             case "" when rule?.GetValueKind() == JsonValueKind.False:
                 IEnumerable<string> known = (root["properties"] as JsonObject ?? []).Select(property => property.Key);
-                violations.Add(field, "is not known; allowed: " + string.Join(", ", known.DefaultIfEmpty("none, as no parameters are taken")) + ".");
+                violations.Add(field, "is not known; allowed: " + string.Join(", ", known.DefaultIfEmpty("none")) + ".");
                 break;
             default:
                 violations.Add(field, $"{message}.");

@@ -68,4 +68,12 @@ public interface IPluginCatalog
     /// <exception cref="InvalidInputException">There is no such kind, or a task is missing or too much.</exception>
     /// <exception cref="FailedPreconditionException">The plugin is not active, or cannot do it.</exception>
     Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken);
+
+    /// <summary>Removes what a plugin keeps in its data folder.</summary>
+    /// <param name="pluginId">Id of a plugin of which no version is loaded; it need not be installed any more.</param>
+    /// <param name="cancellationToken">Gives up before anything is removed.</param>
+    /// <returns>Bytes that were removed.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no plugin with that id, and no data of one.</exception>
+    /// <exception cref="FailedPreconditionException">A version of it is loaded.</exception>
+    Task<long> EraseDataAsync(string pluginId, CancellationToken cancellationToken);
 }

@@ -26,6 +26,7 @@ internal sealed class PluginCalls(
         where TService : class
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lease.Rules?.Admit();
         using Call call = new(lease.PluginId, lease.PluginVersion, journal, time, logger);
         TService service = lease.Service;
         IAsyncEnumerator<TItem>? items = null;
@@ -63,6 +64,7 @@ internal sealed class PluginCalls(
         PluginLease<TService> lease, Func<TService, CancellationToken, Task<TAnswer>> ask, CancellationToken cancellationToken)
         where TService : class
     {
+        lease.Rules?.Admit();
         using Call call = new(lease.PluginId, lease.PluginVersion, journal, time, logger);
         TService service = lease.Service;
         TAnswer answer = await call.WatchAsync(() => EndAsync(lease, () => ask(service, cancellationToken), cancellationToken)).ConfigureAwait(false);
@@ -86,10 +88,21 @@ internal sealed class PluginCalls(
         where TService : class
     {
         // On the pool: code that blocks its thread blocks that one, and not whoever waits here.
-        Task<T> running = Task.Run(work, CancellationToken.None);
+        Task<T> running = Task.Run(
+            () =>
+            {
+                lease.Rules?.Enter();
+                return work();
+            },
+            CancellationToken.None);
         try
         {
             return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MedGenException exception) when (lease.Rules is { } rules && Told(exception).Any(rules.HoldsSecret))
+        {
+            lease.Report(wentWell: false);
+            throw new PluginSecretToldException(lease.PluginId, lease.PluginVersion);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or MedGenException { Code: not ErrorCode.Internal }))
         {
@@ -112,6 +125,13 @@ internal sealed class PluginCalls(
             }
         }
     }
+
+    // All that reaches a caller, and the job's record, of an error.
+    private static IEnumerable<string> Told(MedGenException error) =>
+    [
+        error.Message, error.Reason, .. error.Metadata.SelectMany(pair => new[] { pair.Key, pair.Value }),
+        .. (error as InvalidInputException)?.Violations.SelectMany(one => new[] { one.Field, one.Description }) ?? [],
+    ];
 
     /// <summary>One call, from its start to its end.</summary>
     private sealed class Call : IDisposable

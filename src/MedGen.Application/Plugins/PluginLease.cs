@@ -12,7 +12,9 @@ namespace MedGen.Application.Plugins;
 /// Called once, when the lease is disposed for the first time, with whether the plugin did its work; null: it had none to do, or was not to blame.
 /// </param>
 /// <param name="abandon">Called once instead, with the call that does not end, when the lease is abandoned.</param>
-public sealed class PluginLease<T>(T service, string pluginId, string pluginVersion, Action<bool?> release, Action<Task> abandon) : IDisposable
+/// <param name="rules">What the host sees to around each call; null: nothing.</param>
+public sealed class PluginLease<T>(
+    T service, string pluginId, string pluginVersion, Action<bool?> release, Action<Task> abandon, IPluginCallRules? rules = null) : IDisposable
     where T : class
 {
     private Action<bool?>? _release = release;
@@ -28,6 +30,9 @@ public sealed class PluginLease<T>(T service, string pluginId, string pluginVers
 
     /// <summary>Version of the plugin.</summary>
     public string PluginVersion { get; } = pluginVersion;
+
+    /// <summary>What the host sees to around each call; null: nothing.</summary>
+    public IPluginCallRules? Rules { get; } = rules;
 
     /// <summary>Whether a call did not end, so that the service is not to be used any more.</summary>
     public bool IsAbandoned { get; private set; }

@@ -41,6 +41,12 @@ public sealed record PluginStatus
     /// <summary>Number of leases that are out now.</summary>
     public int CallsInFlight { get; init; }
 
+    /// <summary>What can be set and what is; null: no version serves.</summary>
+    public PluginSettingsStatus? Settings { get; init; }
+
+    /// <summary>What the version that serves has done since it was loaded; null: none serves.</summary>
+    public PluginUsage? Usage { get; init; }
+
     /// <summary>When the state was entered.</summary>
     public required DateTimeOffset Since { get; init; }
 }

@@ -15,15 +15,16 @@ internal static class PackCommands
     {
         Argument<string> folder = new("folder") { Description = "A plugin's version folder, <id>/<version>." };
         Option<string> output = new("--out") { Description = "The pack to make, for instance polyps-1.0.0.mgpack.", Required = true };
+        Option<string?> settings = PluginCheck.SettingsOption();
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "pack", "For vendors: makes every check of 'plugins check', then packs the folder into one file with the hash of each file. Exit code 1: "
-                + "a check found something wrong, and there is no pack.") { folder, output, json };
+                + "a check found something wrong, and there is no pack.") { folder, output, settings, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             (string from, bool asJson) = (parsed.GetRequiredValue(folder), parsed.GetValue(json));
             string to = OutputFile.Prepare(parsed.GetRequiredValue(output));
-            PluginCheckResult result = await PluginCheck.RunAsync(from, cancellationToken);
+            PluginCheckResult result = await PluginCheck.RunAsync(from, parsed.GetValue(settings), cancellationToken);
             if (!result.Passed)
             {
                 PluginCheck.Write(result.Findings, asJson);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MedGen.Cli.Output;
 using MedGen.Host;
 using MedGen.PluginHost;
@@ -13,10 +14,17 @@ namespace MedGen.Cli.Commands;
 /// <summary>All of a host's checks on a plugin's folder, with the plugin's code in this process.</summary>
 internal static class PluginCheck
 {
+    /// <summary>What an operator would set of the plugin.</summary>
+    public static Option<string?> SettingsOption() => new("--settings")
+    {
+        Description = "Folder with <id>.json, what an operator would set. Without it nothing is set.", HelpName = "FOLDER",
+    };
+
     /// <summary>Makes the checks.</summary>
     /// <param name="folder">The version folder.</param>
+    /// <param name="settings">Folder with what an operator would set; null: nothing is set.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PluginCheckResult> RunAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<PluginCheckResult> RunAsync(string folder, string? settings, CancellationToken cancellationToken)
     {
         // The plugin is lent what a real host lends, so a real host is started, with no plugins of its own.
         string data = Directory.CreateTempSubdirectory("medgen-check-").FullName;
@@ -25,7 +33,7 @@ internal static class PluginCheck
             MedGenHostOptions options = new() { GrpcPort = 0, HttpPort = 0, DataFolder = data, PluginFolders = [] };
             await using MedGenHost host = MedGenHost.Build(options);
             await host.StartAsync(cancellationToken);
-            PluginHostOptions plugins = new();
+            PluginHostOptions plugins = new() { SettingsFolder = settings };
             PluginWorkerCommand.Use(plugins);
             PluginChecker checker = new(host.Services, plugins, TimeProvider.System) { Call = CallAsync };
             PluginCheckResult result = await checker.CheckAsync(folder, cancellationToken);

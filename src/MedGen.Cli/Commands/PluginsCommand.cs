@@ -19,6 +19,7 @@ internal static class PluginsCommand
                 host.Client.Plugins.ReloadAsync(id, token)),
         One("enable", "Takes a disabled plugin into use again.", DataUse.Work, (host, id, token) => host.Client.Plugins.EnableAsync(id, token)),
         One("disable", "Takes a plugin out of use.", DataUse.Work, (host, id, token) => host.Client.Plugins.DisableAsync(id, token)),
+        EraseData(),
         Check(),
         PackCommands.Pack(),
         PackCommands.Sign(),
@@ -65,6 +66,7 @@ internal static class PluginsCommand
             }
 
             Write([plugin], json: false);
+            PluginText.Write(plugin);
             foreach (AnalyzerDescription analyzer in description?.Analyzers ?? [])
             {
                 PluginText.Write(analyzer);
@@ -126,17 +128,43 @@ internal static class PluginsCommand
         return command;
     }
 
+    private static Command EraseData()
+    {
+        ConnectionOptions connection = new();
+        Argument<string> id = new("plugin") { Description = "Id of a plugin that is turned off, or not installed any more." };
+        Command command = new("erase-data", "Removes what a plugin keeps in its data folder. It cannot be brought back.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
+            long bytes = await host.Client.Plugins.EraseDataAsync(parsed.GetRequiredValue(id), cancellationToken);
+            if (parsed.GetValue(connection.Json))
+            {
+                JsonLines.Write(new { bytes });
+            }
+            else
+            {
+                Terminal.Line($"{bytes} bytes removed");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
     private static Command Check()
     {
         Argument<string> folder = new("folder") { Description = "A plugin's version folder, <id>/<version>." };
+        Option<string?> settings = PluginCheck.SettingsOption();
         Option<bool> json = JsonOption.Create();
         Command command = new(
             "check",
             "For vendors: runs all of the host's checks on a folder, loads the plugin, runs its self-test, calls it as the SDK's tests do, unloads "
-                + "it. Exit code 1: it would be rejected, or breaks its contract.") { folder, json };
+                + "it. Exit code 1: it would be rejected, or breaks its contract.") { folder, settings, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            PluginCheckResult result = await PluginCheck.RunAsync(parsed.GetRequiredValue(folder), cancellationToken);
+            PluginCheckResult result = await PluginCheck.RunAsync(
+                parsed.GetRequiredValue(folder), parsed.GetValue(settings), cancellationToken);
             PluginCheck.Write(result.Findings, parsed.GetValue(json));
             return result.Passed ? ExitCode.Success : ExitCode.Negative;
         });

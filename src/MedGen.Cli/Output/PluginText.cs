@@ -3,9 +3,50 @@ using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Output;
 
-/// <summary>What an analyzer says of itself, for people.</summary>
+/// <summary>What a plugin says of itself, for people.</summary>
 internal static class PluginText
 {
+    public static void Write(Plugin plugin)
+    {
+        if (plugin.Usage is { } usage)
+        {
+            Terminal.Line(FormattableString.Invariant(
+                $"since it was loaded: {usage.Calls} calls, {usage.FailedCalls} failed, {usage.DeviceSeconds:0.0} s on the device"));
+        }
+
+        if (plugin.Settings is not { } settings)
+        {
+            return;
+        }
+
+        if (settings.DataBytesAllowed > 0)
+        {
+            Terminal.Line($"data: {settings.DataBytesUsed} of {settings.DataBytesAllowed} bytes");
+        }
+
+        Dictionary<string, Value> known = PropertiesOf(settings.Schema);
+        if (known.Count > 0)
+        {
+            Terminal.Table(
+                ["setting", "allowed", "default", "set", "description"],
+                known.Select(one => (IReadOnlyList<string>)
+                [
+                    one.Key, AllowedBy(one.Value.StructValue), TextOf(one.Value.StructValue, "default"), TextOf(settings.Values, one.Key),
+                    TextOf(one.Value.StructValue, "description"),
+                ]));
+        }
+
+        if (settings.Secrets.Count > 0)
+        {
+            Terminal.Table(
+                ["secret", "needed", "given", "description"],
+                settings.Secrets.Select(secret => (IReadOnlyList<string>)
+                [
+                    secret.Name, YesOrNo(!secret.Optional), YesOrNo(secret.Given), secret.Description,
+                ]));
+        }
+    }
+
     public static void Write(AnalyzerDescription analyzer)
     {
         Terminal.Line($"{analyzer.Task}: {analyzer.Summary}");
@@ -18,8 +59,7 @@ internal static class PluginText
         Terminal.Table(
             ["output", "kind", "values", "description"],
             analyzer.Outputs.Select(output => (IReadOnlyList<string>)[output.Name, $"{output.Kind}", ValuesOf(output), output.Description]));
-        Dictionary<string, Value> parameters =
-            analyzer.ParametersSchema?.Fields.GetValueOrDefault("properties")?.StructValue?.Fields.ToDictionary() ?? [];
+        Dictionary<string, Value> parameters = PropertiesOf(analyzer.ParametersSchema);
         if (parameters.Count > 0)
         {
             Terminal.Table(
@@ -47,6 +87,9 @@ internal static class PluginText
         Terminal.Line($"first frame: {YesOrNo(generator.TakesFirstFrame)}");
         Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
     }
+
+    private static Dictionary<string, Value> PropertiesOf(Struct? schema) =>
+        schema?.Fields.GetValueOrDefault("properties")?.StructValue?.Fields.ToDictionary() ?? [];
 
     private static string ValuesOf(AnalyzerOutput output) => output.Kind switch
     {

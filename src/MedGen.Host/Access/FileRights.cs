@@ -24,6 +24,7 @@ internal static class FileRights
             ("access.token_file", options.TokenFile, Write, "600"),
             ("access.access_file", options.AccessFile, Write, "600"),
             ("plugins.trust_file", MedGenPlatform.Plugins(options).TrustFile, Write, "644"),
+            ("plugins.settings_folder", MedGenPlatform.Plugins(options).SettingsFolder, Write, "700"),
             ("data_folder", options.DataFolder, Write | ReadByOthers | UnixFileMode.OtherExecute, "700"),
         ];
         List<string> warnings = [];

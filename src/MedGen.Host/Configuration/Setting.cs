@@ -12,7 +12,8 @@ internal sealed record Setting(string Key, PropertyInfo? Section, PropertyInfo P
     // Set by the host itself, or only by the commands that start one in their own process.
     private static readonly HashSet<string> NotSettings =
     [
-        "read_only", "follow_dataset_links", "jobs.follow_dataset_links", "plugins.roots", "plugins.state_file", "plugins.worker_command",
+        "read_only", "follow_dataset_links", "jobs.follow_dataset_links", "plugins.roots", "plugins.data_root",
+        "plugins.state_file", "plugins.worker_command",
         "runtime.model_path", "storage.data_folder", "storage.read_only",
     ];
 

@@ -22,8 +22,31 @@ internal static class PluginMapping
         Reason = plugin.Reason ?? "",
         DefaultFor = { plugin.DefaultFor },
         CallsInFlight = plugin.CallsInFlight,
+        Settings = plugin.Settings is { } settings ? ToProto(settings) : null,
+        Usage = plugin.Usage is { } usage ? ToProto(usage) : null,
         Since = Timestamp.FromDateTimeOffset(plugin.Since),
     };
+
+    private static Proto.PluginSettings ToProto(PluginSettingsStatus settings) => new()
+    {
+        Schema = Struct.Parser.ParseJson(settings.Declared.Schema),
+        Values = Struct.Parser.ParseJson(settings.Values),
+        Secrets =
+        {
+            settings.Declared.Secrets.Select(secret => new Proto.PluginSecret
+            {
+                Name = secret.Name,
+                Description = secret.Description,
+                Optional = secret.Optional,
+                Given = settings.GivenSecrets.Contains(secret.Name),
+            }),
+        },
+        DataBytesAllowed = settings.DataBytesAllowed,
+        DataBytesUsed = settings.DataBytesUsed,
+    };
+
+    private static Proto.PluginUsage ToProto(PluginUsage usage) =>
+        new() { Calls = usage.Calls, FailedCalls = usage.FailedCalls, DeviceSeconds = usage.DeviceTime.TotalSeconds };
 
     public static Proto.PluginDescription ToProto(this PluginDescription plugin) => new()
     {

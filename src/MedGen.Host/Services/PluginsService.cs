@@ -20,6 +20,12 @@ internal sealed class PluginsService(ISender sender) : Proto.Plugins.PluginsBase
         return ToProto(await sender.Send(message, context.CancellationToken).ConfigureAwait(false));
     }
 
+    public override async Task<Proto.ErasePluginDataResponse> ErasePluginData(Proto.ErasePluginDataRequest request, ServerCallContext context)
+    {
+        ErasePluginData message = new() { PluginId = request.PluginId };
+        return new() { Bytes = await sender.Send(message, context.CancellationToken).ConfigureAwait(false) };
+    }
+
     public override Task<Proto.Plugin> GetPlugin(Proto.GetPluginRequest request, ServerCallContext context) =>
         SendAsync(new GetPlugin { PluginId = request.PluginId }, context);
 

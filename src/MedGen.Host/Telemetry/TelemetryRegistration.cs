@@ -1,5 +1,6 @@
 using MedGen.Application;
 using MedGen.Media;
+using MedGen.PluginHost;
 using MedGen.Runtime;
 using MedGen.Storage;
 using OpenTelemetry;
@@ -17,8 +18,8 @@ internal static class TelemetryRegistration
 
     private static readonly string[] Meters =
     [
-        MedGenDiagnostics.Name, RuntimeDiagnostics.Name, MediaDiagnostics.Name, StorageDiagnostics.Name, HostMetrics.Name,
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
+        MedGenDiagnostics.Name, RuntimeDiagnostics.Name, MediaDiagnostics.Name, StorageDiagnostics.Name, PluginHostDiagnostics.Name,
+        HostMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
     ];
 
     public static void AddMedGenTelemetry(this IServiceCollection services, TelemetryOptions options)

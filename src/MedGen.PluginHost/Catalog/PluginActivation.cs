@@ -1,5 +1,6 @@
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Loading;
 using MedGen.PluginHost.Manifests;
 using MedGen.PluginHost.Trust;
@@ -111,7 +112,9 @@ internal sealed class PluginActivation(
             }
             catch (PluginLoadException e)
             {
-                failure = new Failure(report, PluginState.Malfunctioned, e.Message);
+                // The operator's to mend, and not the vendor's.
+                PluginState state = e.Check == SettingsCheck.Name ? PluginState.Rejected : PluginState.Malfunctioned;
+                failure = new Failure(report, state, e.Message);
             }
             catch (OperationCanceledException)
             {

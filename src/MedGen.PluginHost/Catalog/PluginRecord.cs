@@ -24,6 +24,9 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
     /// <summary>Held while the plugin is loaded, reloaded or turned on or off: one at a time.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
 
+    /// <summary>Completes when the plugin is loaded, or refused, for the first time in this host.</summary>
+    public Task Starting { get; set; } = Task.CompletedTask;
+
     /// <summary>The version that new calls go to.</summary>
     public PluginInstance? Active
     {
@@ -32,6 +35,18 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
             lock (_lock)
             {
                 return _active;
+            }
+        }
+    }
+
+    /// <summary>Whether any version is loaded, those included that still end their calls.</summary>
+    public bool IsInMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active is not null || _trial is not null || _draining.Count > 0;
             }
         }
     }

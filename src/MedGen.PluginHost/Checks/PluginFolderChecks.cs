@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MedGen.PluginHost.Loading;
 using MedGen.PluginHost.Manifests;
 using MedGen.PluginHost.Packs;
@@ -101,8 +100,7 @@ internal static class PluginFolderChecks
                 continue;
             }
 
-            using FileStream file = File.OpenRead(path);
-            string actual = Convert.ToHexStringLower(SHA256.HashData(file));
+            string actual = PackedFolder.HashOf(path);
             if (actual != expected)
             {
                 findings.Add(PluginFinding.Error("files", $"{relativePath} has SHA-256 {actual}, plugin.json declares {expected}."));

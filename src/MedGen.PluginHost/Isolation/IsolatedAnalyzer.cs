@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MedGen.Sdk.Analysis;
 
 namespace MedGen.PluginHost.Isolation;
@@ -10,35 +9,14 @@ internal sealed class IsolatedAnalyzer(IsolatedCode code, AnalyzerDescription de
 {
     public AnalyzerDescription Describe() => description;
 
-    public async Task ValidateAsync(AnalysisRequest request, CancellationToken cancellationToken)
-    {
-        WorkerProcess worker = await code.ReadyAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await worker.AskAsync(new ValidateAnalysis(description.Task, request.Parameters), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            code.Served(worker);
-        }
-    }
+    public Task ValidateAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        code.AskAsync(new ValidateAnalysis(description.Task, request.Parameters), [], cancellationToken);
 
-    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
-        AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
-        WorkerProcess worker = await code.ReadyAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await foreach (AnalysisUpdate update in worker.AnalyzeAsync(description.Task, request, cancellationToken).ConfigureAwait(false))
-            {
-                yield return update;
-            }
-
-            code.Completed();
-        }
-        finally
-        {
-            code.Served(worker);
-        }
+        Analyze.Input[] inputs = [.. request.Inputs.Select(input => Analyze.Input.Of(input.Role, input.Clip))];
+        return code.StreamAsync(
+            model => new Analyze(description.Task, request.Parameters, inputs, model), payload: default,
+            [.. request.Inputs.Select(input => input.Clip)], (update, payload) => update.ToAnalysis(payload), cancellationToken);
     }
 }

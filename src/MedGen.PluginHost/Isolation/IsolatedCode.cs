@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Loading;
 using MedGen.Sandbox;
-using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.Logging;
@@ -12,19 +14,20 @@ namespace MedGen.PluginHost.Isolation;
 /// A plugin in a process of its own. When the process ends in the middle of a call, that call and those beside it fail, and the next one starts it
 /// anew: at once the first time, later after a pause that doubles to a minute at most.
 /// </summary>
-/// <param name="manifest">The checked manifest.</param>
+/// <param name="home">What the plugin has of its own in this host.</param>
 /// <param name="directory">Full path of the version folder.</param>
 /// <param name="options">How workers are started.</param>
 /// <param name="sandbox">How strictly they are confined.</param>
 /// <param name="model">The host's model; null: there is none.</param>
 /// <param name="time">Clock of the pauses.</param>
-/// <param name="logger">Gets what the plugin logs and prints.</param>
+/// <param name="logger">Told when a process starts.</param>
 internal sealed class IsolatedCode(
-    PluginManifest manifest, string directory, PluginHostOptions options, SandboxMode sandbox, IMedGenModel? model, TimeProvider time, ILogger logger)
+    PluginHome home, string directory, PluginHostOptions options, SandboxMode sandbox, IMedGenModel? model, TimeProvider time, ILogger logger)
     : IPluginCode, IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    private readonly PluginManifest _manifest = home.Manifest;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private WorkerProcess? _worker;
     private DateTimeOffset _notBefore;
@@ -38,38 +41,88 @@ internal sealed class IsolatedCode(
     public int Crashes => _crashes;
 
     /// <inheritdoc />
+    public PluginSettings Settings { get; private set; } = PluginSettings.None;
+
+    /// <inheritdoc />
     public async Task<IReadOnlyDictionary<PluginCapability, object>> LoadAsync(CancellationToken cancellationToken)
     {
-        if (manifest.Capabilities.FirstOrDefault(capability => capability.Kind != CapabilityKinds.Analysis) is { } other)
-        {
-            throw new PluginLoadException(
-                "isolation",
-                $"It offers {PluginServices.Describe(other)}; from a process of their own plugins can offer {CapabilityKinds.Analysis} only.");
-        }
-
-        IReadOnlyList<AnalyzerDescription> descriptions = await StartAsync(cancellationToken).ConfigureAwait(false);
-        Dictionary<PluginCapability, object> services = [];
-        foreach (PluginCapability capability in manifest.Capabilities)
-        {
-            AnalyzerDescription description = descriptions.Single(one => one.Task == capability.Task);
-            if (description.Outputs.Any(output => output.Kind == OutputKind.Artifact))
-            {
-                throw new PluginLoadException(
-                    "isolation", "It finds artifacts, which are files; from a process of its own it cannot hand any over.");
-            }
-
-            services[capability] = PluginServices.Checked(capability, new IsolatedAnalyzer(this, description));
-        }
-
-        return services;
+        PluginTold told = await StartAsync(cancellationToken).ConfigureAwait(false);
+        Settings = told.Settings;
+        return _manifest.Capabilities.Where(capability => CapabilityKinds.All.Contains(capability.Kind)).ToDictionary(
+            capability => capability, capability => PluginServices.Checked(capability, ServiceOf(capability, told)));
     }
 
     /// <inheritdoc />
-    public Task TestAsync(CancellationToken cancellationToken) => _worker!.AskAsync(new TestPlugin(), cancellationToken);
+    public Task TestAsync(CancellationToken cancellationToken) => _worker!.AskAsync(new TestPlugin(), [], cancellationToken);
+
+    /// <summary>Makes a call that has one answer.</summary>
+    /// <inheritdoc cref="WorkerProcess.AskAsync" />
+    public async Task<CallEnded> AskAsync(WorkerMessage message, IReadOnlyList<IVideoClip> clips, CancellationToken cancellationToken)
+    {
+        WorkerProcess worker = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await worker.AskAsync(message, clips, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Served(worker);
+        }
+    }
+
+    /// <summary>The same for a call that nobody can cancel: it ends when a plugin should have been loaded.</summary>
+    /// <exception cref="FailedPreconditionException">It had no answer by then.</exception>
+    public async Task<CallEnded> AskInTimeAsync(WorkerMessage message, IReadOnlyList<IVideoClip> clips)
+    {
+        using CancellationTokenSource limit = new(options.SelfTestLimit, time);
+        try
+        {
+            return await AskAsync(message, clips, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new FailedPreconditionException(
+                "PLUGIN_DOES_NOT_END",
+                $"The plugin '{_manifest.Id}' {_manifest.Version} did not answer within {options.SelfTestLimit.TotalSeconds:0.###} s.");
+        }
+    }
+
+    /// <summary>Makes a call that is answered update by update.</summary>
+    /// <inheritdoc cref="WorkerProcess.StreamAsync" />
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        Func<ModelDescription?, WorkerMessage> message, ReadOnlyMemory<byte> payload, IReadOnlyList<IVideoClip> clips, Func<Update, byte[], T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        WorkerProcess worker = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            WorkerMessage asked = message(worker.LoadedModel());
+            await foreach (T update in worker.StreamAsync(asked, payload, clips, read, cancellationToken).ConfigureAwait(false))
+            {
+                yield return update;
+            }
+
+            _crashes = 0;
+        }
+        finally
+        {
+            Served(worker);
+        }
+    }
+
+    private object ServiceOf(PluginCapability capability, PluginTold told) => capability.Kind switch
+    {
+        CapabilityKinds.Generation when told.Generator is { } generator => new IsolatedGenerator(this, generator),
+        CapabilityKinds.Augmentation when told.Methods is { } methods => new IsolatedAugmenter(this, methods),
+        CapabilityKinds.Analysis when told.Analyzers.FirstOrDefault(one => one.Task == capability.Task) is { } analyzer =>
+            new IsolatedAnalyzer(this, analyzer),
+        _ => throw new PluginLoadException("load", $"Its process said nothing of {PluginServices.Describe(capability)}."),
+    };
 
     /// <summary>The worker, started anew if it has ended.</summary>
     /// <exception cref="UnavailableException">It ended a short while ago.</exception>
-    public async Task<WorkerProcess> ReadyAsync(CancellationToken cancellationToken)
+    private async Task<WorkerProcess> ReadyAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -84,7 +137,7 @@ internal sealed class IsolatedCode(
             {
                 throw new UnavailableException(
                     "PLUGIN_RESTARTS",
-                    $"The process of the plugin '{manifest.Id}' {manifest.Version} ended {_crashes} times in a row; it is started again in "
+                    $"The process of the plugin '{_manifest.Id}' {_manifest.Version} ended {_crashes} times in a row; it is started again in "
                         + $"{Math.Ceiling(pause.TotalSeconds)} s.",
                     pause);
             }
@@ -99,13 +152,13 @@ internal sealed class IsolatedCode(
             Crashed();
             throw new FailedPreconditionException(
                 "PLUGIN_REFUSED",
-                $"The plugin '{manifest.Id}' {manifest.Version} was not loaded again within {options.SelfTestLimit.TotalSeconds:0.###} s.");
+                $"The plugin '{_manifest.Id}' {_manifest.Version} was not loaded again within {options.SelfTestLimit.TotalSeconds:0.###} s.");
         }
         catch (PluginLoadException exception)
         {
             Crashed();
             throw new FailedPreconditionException(
-                "PLUGIN_REFUSED", $"The plugin '{manifest.Id}' {manifest.Version} cannot be started again. {exception.Message}", exception);
+                "PLUGIN_REFUSED", $"The plugin '{_manifest.Id}' {_manifest.Version} cannot be started again. {exception.Message}", exception);
         }
         finally
         {
@@ -114,16 +167,13 @@ internal sealed class IsolatedCode(
     }
 
     /// <summary>A call has ended; when its process has, too, that counts once for all calls in it.</summary>
-    public void Served(WorkerProcess worker)
+    private void Served(WorkerProcess worker)
     {
         if (worker.TryCountEnd())
         {
             Crashed();
         }
     }
-
-    /// <summary>An analysis was completed.</summary>
-    public void Completed() => _crashes = 0;
 
     /// <inheritdoc />
     public async Task DisposeServicesAsync()
@@ -152,24 +202,24 @@ internal sealed class IsolatedCode(
         _notBefore = time.GetUtcNow().AddSeconds(pause);
     }
 
-    private async Task<IReadOnlyList<AnalyzerDescription>> StartAsync(CancellationToken cancellationToken)
+    private async Task<PluginTold> StartAsync(CancellationToken cancellationToken)
     {
         await EndWorkerAsync().ConfigureAwait(false);
         try
         {
-            (_worker, IReadOnlyList<AnalyzerDescription> descriptions) = await WorkerProcess.StartAsync(
-                options, sandbox, manifest, directory, model, time, logger, cancellationToken).ConfigureAwait(false);
+            (_worker, PluginTold told) = await WorkerProcess.StartAsync(
+                options, sandbox, home, directory, model, time, logger, cancellationToken).ConfigureAwait(false);
             if (_isDisposed)
             {
                 await EndWorkerAsync().ConfigureAwait(false);
                 throw new PluginLoadException("isolation", "It was unloaded while it was loaded.");
             }
 
-            return descriptions;
+            return told;
         }
         catch (WorkerCallException exception)
         {
-            throw new PluginLoadException("load", exception.Type == nameof(PluginLoadException) ? exception.Text : exception.Message);
+            throw new PluginLoadException("load", exception.Message);
         }
         catch (MedGenException exception)
         {

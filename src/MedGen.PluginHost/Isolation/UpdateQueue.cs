@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using MedGen.Sdk.Analysis;
 
 namespace MedGen.PluginHost.Isolation;
 
@@ -9,11 +8,15 @@ internal sealed class UpdateQueue
     /// <summary>Updates that may be on their way.</summary>
     public const int Room = 64;
 
+    /// <summary>Bytes that may lie behind them.</summary>
+    public const long MostBytes = 512L << 20;
+
     private readonly Lock _gate = new();
-    private readonly Channel<AnalysisUpdate> _updates =
-        Channel.CreateBounded<AnalysisUpdate>(new BoundedChannelOptions(Room) { SingleReader = true });
+    private readonly Channel<(object Update, int Bytes)> _updates =
+        Channel.CreateBounded<(object Update, int Bytes)>(new BoundedChannelOptions(Room) { SingleReader = true });
 
     private TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _bytes;
     private bool _isDropped;
 
     /// <summary>Completes when all updates were taken and the next one is waited for.</summary>
@@ -29,15 +32,16 @@ internal sealed class UpdateQueue
     }
 
     /// <summary>The next update; null: there will be no more.</summary>
-    public async Task<AnalysisUpdate?> NextAsync(CancellationToken cancellationToken)
+    public async Task<object?> NextAsync(CancellationToken cancellationToken)
     {
         do
         {
             lock (_gate)
             {
-                if (_updates.Reader.TryRead(out AnalysisUpdate? update))
+                if (_updates.Reader.TryRead(out (object Update, int Bytes) next))
                 {
-                    return update;
+                    _bytes -= next.Bytes;
+                    return next.Update;
                 }
 
                 _awaited.TrySetResult();
@@ -48,8 +52,10 @@ internal sealed class UpdateQueue
     }
 
     /// <summary>Adds an update, unless nobody wants any.</summary>
+    /// <param name="update">The update.</param>
+    /// <param name="bytes">Bytes that came behind it.</param>
     /// <exception cref="InvalidDataException">There was no room for it.</exception>
-    public void Add(AnalysisUpdate update)
+    public void Add(object update, int bytes)
     {
         lock (_gate)
         {
@@ -63,7 +69,8 @@ internal sealed class UpdateQueue
                 _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            if (!_updates.Writer.TryWrite(update))
+            _bytes += bytes;
+            if (_bytes > MostBytes || !_updates.Writer.TryWrite((update, bytes)))
             {
                 throw new InvalidDataException("There was no room for an update, or the call is over.");
             }

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
-using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Frames;
 
 namespace MedGen.PluginHost.Isolation;
 
 /// <summary>One call in a worker, from the host's side: what it says, and the frames that it asks for.</summary>
-internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, WorkerChannel channel) : IDisposable
+/// <param name="id">Its number.</param>
+/// <param name="clips">Clips that it may read.</param>
+/// <param name="channel">The line to the worker.</param>
+/// <param name="read">Makes of a message, and of what lies behind it, an update; null: the call has one answer and no updates.</param>
+internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, WorkerChannel channel, Func<Update, byte[], object>? read) : IDisposable
 {
     private const int MostStreams = 8;
 
@@ -15,7 +18,7 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
 
     public int Id => id;
 
-    /// <summary>What an analysis says, in order; ends with the call.</summary>
+    /// <summary>What it says, in order; ends with the call.</summary>
     public UpdateQueue Updates { get; } = new();
 
     /// <summary>Completes with the call; faults with what the plugin threw, or because the process is gone.</summary>
@@ -26,14 +29,12 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
 
     /// <summary>Takes a message of this call.</summary>
     /// <exception cref="InvalidDataException">A worker does not send such a message.</exception>
-    public void Take(WorkerMessage message)
+    public void Take(WorkerMessage message, byte[] payload)
     {
         switch (message)
         {
-            case Update update:
-                Updates.Add(
-                    (AnalysisUpdate?)update.Progress ?? (AnalysisUpdate?)update.Interim ?? (AnalysisUpdate?)update.Final ?? update.Completed
-                        ?? throw new InvalidDataException("An update says nothing."));
+            case Update update when read is not null:
+                Updates.Add(read(update, payload), payload.Length);
                 break;
             case CallEnded { Error: null } ended:
                 _ended.TrySetResult(ended);
@@ -42,10 +43,11 @@ internal sealed class WorkerCall(int id, IReadOnlyList<IVideoClip> clips, Worker
             case CallEnded { Error: { } error }:
                 Fail(error.ToException());
                 break;
-            case ReadFrames read when read.Clip >= 0 && read.Clip < clips.Count && _streams.Count < MostStreams && !_streams.ContainsKey(read.Stream):
-                FrameStream stream = new(id, read.Stream, channel, _over.Token);
-                _streams[read.Stream] = stream;
-                stream.Start(clips[read.Clip], read.Sampling, Updates);
+            case ReadFrames asked
+                when asked.Clip >= 0 && asked.Clip < clips.Count && _streams.Count < MostStreams && !_streams.ContainsKey(asked.Stream):
+                FrameStream stream = new(id, asked.Stream, channel, _over.Token);
+                _streams[asked.Stream] = stream;
+                stream.Start(clips[asked.Clip], asked.Sampling, Updates);
                 break;
             case NextFrame next when next.Count is > 0 and <= 64:
                 _streams.GetValueOrDefault(next.Stream)?.Allow(next.Count);

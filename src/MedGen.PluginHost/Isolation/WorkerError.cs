@@ -1,3 +1,4 @@
+using MedGen.PluginHost.Loading;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.PluginHost.Isolation;
@@ -5,6 +6,8 @@ namespace MedGen.PluginHost.Isolation;
 /// <summary>An error on its way between host and worker. One that is meant for callers keeps its kind, reason, fields and retry time.</summary>
 internal sealed record WorkerError
 {
+    private const string PluginRefused = nameof(PluginLoadException);
+
     /// <summary>What kind of error it is; null: none that is meant for callers.</summary>
     public ErrorCode? Code { get; init; }
 
@@ -13,6 +16,7 @@ internal sealed record WorkerError
 
     public required string Message { get; init; }
 
+    /// <summary>The file that it is about, or the check that the plugin did not pass.</summary>
     public string? FileName { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
@@ -33,6 +37,7 @@ internal sealed record WorkerError
             Metadata = error.Metadata,
             Violations = (error as InvalidInputException)?.Violations ?? [],
         },
+        PluginLoadException refused => new WorkerError { Reason = PluginRefused, Message = refused.Message, FileName = refused.Check },
         OperationCanceledException => new WorkerError { Code = ErrorCode.Cancelled, Reason = "CANCELLED", Message = exception.Message },
         _ => new WorkerError { Reason = exception.GetType().Name, Message = exception.Message },
     };
@@ -40,6 +45,7 @@ internal sealed record WorkerError
     /// <summary>The error as it was where it came from, as far as that matters to who catches it.</summary>
     public Exception ToException() => Code switch
     {
+        null when Reason == PluginRefused && FileName is { } check => new PluginLoadException(check, Message),
         null => new WorkerCallException(Reason, Message),
         ErrorCode.Unavailable when Reason == "DEVICE_FAULT" => new DeviceFaultException(Message),
         ErrorCode.Cancelled => new OperationCanceledException(Message),

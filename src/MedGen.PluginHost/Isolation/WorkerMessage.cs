@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.Logging;
@@ -16,6 +18,15 @@ namespace MedGen.PluginHost.Isolation;
 [JsonDerivedType(typeof(TestPlugin), "test")]
 [JsonDerivedType(typeof(ValidateAnalysis), "validate")]
 [JsonDerivedType(typeof(Analyze), "analyze")]
+[JsonDerivedType(typeof(ValidateGeneration), "validateGeneration")]
+[JsonDerivedType(typeof(Generate), "generate")]
+[JsonDerivedType(typeof(AskMethod), "method")]
+[JsonDerivedType(typeof(Augment), "augment")]
+[JsonDerivedType(typeof(ModelGenerate), "modelGenerate")]
+[JsonDerivedType(typeof(StopModel), "stopModel")]
+[JsonDerivedType(typeof(ModelSaid), "modelSaid")]
+[JsonDerivedType(typeof(DescribeAdapter), "adapter")]
+[JsonDerivedType(typeof(AdapterDescribed), "adapterDescribed")]
 [JsonDerivedType(typeof(CancelCall), "cancel")]
 [JsonDerivedType(typeof(Frame), "frame")]
 [JsonDerivedType(typeof(FramesEnd), "framesEnd")]
@@ -34,8 +45,24 @@ internal abstract record WorkerMessage
     public int Call { get; init; }
 }
 
-/// <summary>Host: load this plugin, and lend it a model if there is one here. Ends with the descriptions of its analyzers.</summary>
-internal sealed record LoadPlugin(PluginManifest Manifest, string Directory, bool HasModel, ModelDescription? Model) : WorkerMessage;
+/// <summary>Host: load this plugin, and lend it a model if there is one here. Ends with what it says of itself.</summary>
+internal sealed record LoadPlugin(PluginManifest Manifest, string Directory, bool HasModel, ModelDescription? Model) : WorkerMessage
+{
+    /// <summary>What the operator has set, a JSON object.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>The secrets that the operator has given.</summary>
+    public required IReadOnlyDictionary<string, string> Secrets { get; init; }
+
+    /// <summary>The folder that it may write to; null: it asks for none.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Version of the host.</summary>
+    public required string HostVersion { get; init; }
+
+    /// <summary>The lowest level of its log that anybody wants to see.</summary>
+    public LogLevel LeastLevel { get; init; }
+}
 
 /// <summary>Host: run the self-tests.</summary>
 internal sealed record TestPlugin : WorkerMessage;
@@ -47,7 +74,10 @@ internal sealed record ValidateAnalysis(string Task, string Parameters) : Worker
 internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Analyze.Input> Inputs, ModelDescription? Model) : WorkerMessage
 {
     /// <summary>A clip; its frames are asked for by its place in the list.</summary>
-    internal sealed record Input(string Role, VideoInfo Info, bool IsLive);
+    internal sealed record Input(string Role, VideoInfo Info, bool IsLive)
+    {
+        public static Input Of(string role, IVideoClip clip) => new(role, clip.Info, clip.IsLive);
+    }
 }
 
 /// <summary>Host: end this call.</summary>
@@ -63,12 +93,15 @@ internal sealed record FramesEnd(int Stream, WorkerError? Error) : WorkerMessage
 internal sealed record Features(int Request, string Layer, IReadOnlyList<int> Shape, WorkerError? Error) : WorkerMessage;
 
 /// <summary>Worker: a call is over.</summary>
-internal sealed record CallEnded(WorkerError? Error, IReadOnlyList<AnalyzerDescription>? Descriptions = null) : WorkerMessage;
+internal sealed record CallEnded(WorkerError? Error, PluginTold? Told = null, MethodTold? Method = null) : WorkerMessage;
 
-/// <summary>Worker: what an analysis says; one of the four.</summary>
-internal sealed record Update(
-    AnalysisProgress? Progress = null, InterimFindings? Interim = null, FinalFindings? Final = null, AnalysisCompleted? Completed = null)
-    : WorkerMessage;
+/// <summary>What a plugin says of itself once it is loaded.</summary>
+internal sealed record PluginTold(IReadOnlyList<AnalyzerDescription> Analyzers, PluginSettings Settings)
+{
+    public GeneratorDescription? Generator { get; init; }
+
+    public IReadOnlyList<AugmentationMethodDescription>? Methods { get; init; }
+}
 
 /// <summary>Host: there is room for so many further updates.</summary>
 internal sealed record NextUpdates(int Count) : WorkerMessage;

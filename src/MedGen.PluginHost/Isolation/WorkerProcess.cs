@@ -3,8 +3,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MedGen.PluginHost.Home;
+using MedGen.PluginHost.Loading;
 using MedGen.Sandbox;
-using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Models;
@@ -21,33 +22,33 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const int MostMessageBytes = 8 << 20;
     private const int MostPayloadBytes = 256 << 20;
-    private const int MostExtractions = 2;
+    private const long LeastFileBytes = 64 << 20;
 
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DataInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly WorkerChannel _channel;
-    private readonly WorkerLog _log;
-    private readonly PluginManifest _manifest;
-    private readonly IMedGenModel? _model;
+    private readonly PluginHome _home;
+    private readonly WorkerLender _lender;
     private readonly TimeSpan _grace;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<int, WorkerCall> _calls = [];
     private readonly Task _ended;
     private int _lastCall;
-    private int _extractions;
     private volatile bool _isOver;
     private int _isCounted;
     private string? _killedFor;
 
-    private WorkerProcess(Process process, PluginManifest manifest, IMedGenModel? model, TimeSpan grace, TimeProvider time, ILogger logger)
+    private WorkerProcess(Process process, PluginHome home, IMedGenModel? model, TimeSpan grace, TimeProvider time)
     {
-        (_process, _manifest, _model, _grace, _time) = (process, manifest, model, grace, time);
+        (_process, _home, _grace, _time) = (process, home, grace, time);
         _channel = new WorkerChannel(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, MostMessageBytes, MostPayloadBytes);
-        _log = new WorkerLog(logger, $"{manifest.Id} {manifest.Version}", time);
+        _lender = new WorkerLender(_channel, model);
         _ended = RunAsync();
+        _ = WatchDataAsync();
     }
 
     /// <summary>Whether it has ended, or is about to.</summary>
@@ -57,11 +58,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public bool TryCountEnd() => IsOver && Interlocked.Exchange(ref _isCounted, 1) == 0;
 
     /// <summary>Starts a process and has it load the plugin.</summary>
-    /// <returns>The process, and the descriptions of the plugin's analyzers.</returns>
-    /// <exception cref="Loading.PluginLoadException">The plugin cannot be loaded.</exception>
+    /// <returns>The process, and what the plugin says of itself.</returns>
+    /// <exception cref="PluginLoadException">The plugin cannot be loaded.</exception>
     /// <exception cref="FailedPreconditionException">Child processes cannot be confined here as the settings ask.</exception>
-    public static async Task<(WorkerProcess Worker, IReadOnlyList<AnalyzerDescription> Descriptions)> StartAsync(
-        PluginHostOptions options, SandboxMode mode, PluginManifest manifest, string directory, IMedGenModel? model, TimeProvider time,
+    public static async Task<(WorkerProcess Worker, PluginTold Told)> StartAsync(
+        PluginHostOptions options, SandboxMode mode, PluginHome home, string directory, IMedGenModel? model, TimeProvider time,
         ILogger logger, CancellationToken cancellationToken)
     {
         if (options.WorkerCommand.Count == 0)
@@ -70,23 +71,30 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
 
         ProcessSandbox sandbox = ProcessSandbox.For(mode);
-        SandboxedCommand command = Command(options, directory);
+        SandboxedCommand command = Command(options, directory, home.Data);
         Process process = sandbox.Start(command);
         if (sandbox.KindFor(command) == SandboxKind.Bubblewrap)
         {
-            Log.Isolated(logger, manifest.Id, manifest.Version, process.Id);
+            Log.Isolated(logger, home.Manifest.Id, home.Manifest.Version, process.Id);
         }
         else
         {
-            Log.IsolatedByLimitsAlone(logger, manifest.Id, manifest.Version, process.Id);
+            Log.IsolatedByLimitsAlone(logger, home.Manifest.Id, home.Manifest.Version, process.Id);
         }
 
-        WorkerProcess worker = new(process, manifest, model, options.WorkerGrace, time, logger);
+        WorkerProcess worker = new(process, home, model, options.WorkerGrace, time);
         try
         {
-            LoadPlugin load = new(manifest, directory, model is not null, worker.LoadedModel());
-            CallEnded loaded = await worker.AskAsync(load, cancellationToken).ConfigureAwait(false);
-            return (worker, loaded.Descriptions ?? []);
+            LoadPlugin load = new(home.Manifest, directory, model is not null, worker.LoadedModel())
+            {
+                Settings = home.Settings,
+                Secrets = home.SecretsForWorker(),
+                DataFolder = home.Data?.Path,
+                HostVersion = PluginHome.HostVersion,
+                LeastLevel = home.Log.Least,
+            };
+            CallEnded loaded = await worker.AskAsync(load, [], cancellationToken).ConfigureAwait(false);
+            return (worker, loaded.Told ?? throw new PluginLoadException("load", "Its process said nothing of it."));
         }
         catch
         {
@@ -96,10 +104,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Makes a call that has one answer.</summary>
+    /// <param name="message">The call.</param>
+    /// <param name="clips">Clips that it may read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PluginCrashedException">The process ended before the call did.</exception>
-    public async Task<CallEnded> AskAsync(WorkerMessage message, CancellationToken cancellationToken)
+    public async Task<CallEnded> AskAsync(WorkerMessage message, IReadOnlyList<IVideoClip> clips, CancellationToken cancellationToken)
     {
-        using WorkerCall call = Begin([]);
+        using WorkerCall call = Begin(clips, read: null);
         try
         {
             await SendAsync(message with { Call = call.Id }).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -111,25 +122,30 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Analyses clips.</summary>
-    /// <inheritdoc cref="AskAsync" />
-    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
-        string task, AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Makes a call that is answered update by update.</summary>
+    /// <param name="message">The call.</param>
+    /// <param name="payload">What lies behind it.</param>
+    /// <param name="clips">Clips that it may read.</param>
+    /// <param name="read">Makes of a message, and of what lies behind it, an update.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PluginCrashedException">The process ended before the call did.</exception>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        WorkerMessage message, ReadOnlyMemory<byte> payload, IReadOnlyList<IVideoClip> clips, Func<Update, byte[], T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
-        using WorkerCall call = Begin([.. request.Inputs.Select(input => input.Clip)]);
+        using WorkerCall call = Begin(clips, read);
         try
         {
-            Analyze.Input[] inputs = [.. request.Inputs.Select(input => new Analyze.Input(input.Role, input.Clip.Info, input.Clip.IsLive))];
-            Analyze analyze = new(task, request.Parameters, inputs, LoadedModel()) { Call = call.Id };
-            await SendAsync(analyze).WaitAsync(cancellationToken).ConfigureAwait(false);
-            int read = 0;
+            await SendAsync(message with { Call = call.Id }, payload).WaitAsync(cancellationToken).ConfigureAwait(false);
+            int taken = 0;
             while (await call.Updates.NextAsync(cancellationToken).ConfigureAwait(false) is { } update)
             {
-                yield return update;
-                if (++read == UpdateQueue.Room / 2)
+                yield return (T)update;
+                if (++taken == UpdateQueue.Room / 2)
                 {
-                    await SendAsync(new NextUpdates(read) { Call = call.Id }).WaitAsync(cancellationToken).ConfigureAwait(false);
-                    read = 0;
+                    await SendAsync(new NextUpdates(taken) { Call = call.Id }).WaitAsync(cancellationToken).ConfigureAwait(false);
+                    taken = 0;
                 }
             }
 
@@ -140,6 +156,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await EndAsync(call).ConfigureAwait(false);
         }
     }
+
+    /// <summary>What the host's model is; null: there is none, or it is still being loaded.</summary>
+    public ModelDescription? LoadedModel() => _lender.Loaded();
 
     /// <summary>Ends the process at once.</summary>
     /// <param name="why">What the calls in it are told.</param>
@@ -177,7 +196,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _end.Dispose();
     }
 
-    private static SandboxedCommand Command(PluginHostOptions options, string directory) => new()
+    private static SandboxedCommand Command(PluginHostOptions options, string directory, PluginDataFolder? data) => new()
     {
         Program = options.WorkerCommand[0],
         Arguments = [.. options.WorkerCommand.Skip(1)],
@@ -185,6 +204,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         [
             directory, .. options.WorkerCommand.Where(Path.IsPathRooted).Select(file => Path.GetDirectoryName(file)!).Append(RuntimeRoot).Distinct(),
         ],
+        Writable = data is null ? [] : [data.Path],
         Environment = new Dictionary<string, string>
         {
             ["DOTNET_EnableDiagnostics"] = "0",
@@ -193,7 +213,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["OMP_NUM_THREADS"] = "1",
             ["DOTNET_ROOT"] = RuntimeRoot,
         },
-        Limits = new SandboxLimits { AddressSpaceBytes = options.WorkerAddressSpaceBytes, CpuSeconds = int.MaxValue, FileBytes = 64 << 20 },
+        Limits = new SandboxLimits
+        {
+            AddressSpaceBytes = options.WorkerAddressSpaceBytes, CpuSeconds = int.MaxValue, FileBytes = Math.Max(LeastFileBytes, data?.Quota ?? 0),
+        },
         NeedsProc = true,
     };
 
@@ -210,22 +233,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    // Null also where one is still being loaded.
-    private ModelDescription? LoadedModel()
+    private WorkerCall Begin(IReadOnlyList<IVideoClip> clips, Func<Update, byte[], object>? read)
     {
-        try
-        {
-            return _model is null ? null : _model.Description with { Lexicon = null, TrainingData = null };
-        }
-        catch (FailedPreconditionException)
-        {
-            return null;
-        }
-    }
-
-    private WorkerCall Begin(IReadOnlyList<IVideoClip> clips)
-    {
-        WorkerCall call = new(Interlocked.Increment(ref _lastCall), clips, _channel);
+        WorkerCall call = new(Interlocked.Increment(ref _lastCall), clips, _channel, read);
         _calls[call.Id] = call;
         if (_isOver)
         {
@@ -276,7 +286,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     // Never throws. The end of the process counts, too, and not only that of the line: a child that it left behind may hold that open.
     private async Task RunAsync()
     {
-        Task errors = _log.CopyAsync(_process.StandardError);
+        Task errors = _home.Log.CopyAsync(_process.StandardError);
         Task<string> reading = ReadAllAsync();
         Task exit = _process.WaitForExitAsync(CancellationToken.None);
         await Task.WhenAny(reading, exit).ConfigureAwait(false);
@@ -299,6 +309,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await _end.CancelAsync().ConfigureAwait(false);
     }
 
+    // A plugin that writes on would fill the disk before its call ends.
+    private async Task WatchDataAsync()
+    {
+        while (_home.Data is { } data && !_end.IsCancellationRequested)
+        {
+            await Task.Delay(DataInterval, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_end.IsCancellationRequested && data.WhyFull() is { } why)
+            {
+                Kill($"its data folder {why}");
+                return;
+            }
+        }
+    }
+
     private async Task<string> ReadAllAsync()
     {
         try
@@ -319,13 +343,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private PluginCrashedException Crashed(string why) => new(_manifest.Id, _manifest.Version, why);
+    private PluginCrashedException Crashed(string why) => new(_home.Manifest.Id, _home.Manifest.Version, why);
 
     private void Take(WorkerMessage message, byte[] payload)
     {
         if (message is LogLine line)
         {
-            _log.Write(line);
+            _home.Log.Write(line.Level, line.Category, line.Text);
         }
         else if (_calls.TryGetValue(message.Call, out WorkerCall? call))
         {
@@ -339,52 +363,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         try
         {
-            if (message is ExtractFeatures asked)
+            if (!_lender.Takes(message, payload, call.Over))
             {
-                CancellationToken over = call.Over;
-                if (Interlocked.Increment(ref _extractions) > MostExtractions)
-                {
-                    throw new InvalidDataException("It asks for the features of many clips at once.");
-                }
-
-                _ = ExtractAsync(asked, payload, over);
-            }
-            else
-            {
-                call.Take(message);
+                call.Take(message, payload);
             }
         }
         catch (ObjectDisposedException)
         {
             // The call ended meanwhile.
         }
-    }
-
-    private async Task ExtractAsync(ExtractFeatures asked, byte[] pixels, CancellationToken over)
-    {
-        List<VideoFrame> frames = [];
-        WorkerMessage answer;
-        byte[] values = [];
-        try
-        {
-            int size = checked(asked.Width * asked.Height * 3);
-            for (int i = 0; i < asked.Count; i++)
-            {
-                frames.Add(VideoFrame.Wrap(pixels.AsSpan(i * size, size).ToArray(), asked.Width, asked.Height, i));
-            }
-
-            IMedGenModel model = _model ?? throw new FailedPreconditionException("MODEL_NOT_LOADED", "This host has no model.");
-            ModelFeatures features = await model.ExtractFeaturesAsync(frames, asked.Layer, asked.Timestep, over).ConfigureAwait(false);
-            values = MemoryMarshal.AsBytes(features.Values.Span).ToArray();
-            answer = new Features(asked.Request, features.Layer, features.Shape, Error: null);
-        }
-        catch (Exception exception)
-        {
-            answer = new Features(asked.Request, asked.Layer, [], WorkerError.Of(exception));
-        }
-
-        // It counts until it is sent: answers that a worker does not read must not pile up.
-        await SendAsync(answer, values).ConfigureAwait(false);
-        Interlocked.Decrement(ref _extractions);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MedGen.PluginHost.Home;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Torch.Execution;
 using Microsoft.Extensions.Logging;
@@ -9,8 +11,10 @@ namespace MedGen.PluginHost.Lending;
 /// The device as one plugin gets it: it cannot be disposed, it is known whose work runs, and what that work changes of torch for the whole process is
 /// put back after it.
 /// </summary>
-internal sealed class LentDeviceExecutor(IDeviceExecutor device, string plugin, PluginDeviceWork running, ILogger logger) : IDeviceExecutor
+internal sealed class LentDeviceExecutor(IDeviceExecutor device, PluginHome home, PluginDeviceWork running, ILogger logger) : IDeviceExecutor
 {
+    private readonly string _plugin = $"{home.Manifest.Id} {home.Manifest.Version}";
+
     /// <inheritdoc />
     public torch.Device Device => device.Device;
 
@@ -18,7 +22,7 @@ internal sealed class LentDeviceExecutor(IDeviceExecutor device, string plugin, 
     public Task<T> RunAsync<T>(Func<CancellationToken, T> work, ServicePriority priority, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return device.RunAsync(token => running.Run(plugin, () => Run(work, token)), priority, cancellationToken);
+        return device.RunAsync(token => running.Run(_plugin, () => Run(work, token)), priority, cancellationToken);
     }
 
     private T Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken)
@@ -26,28 +30,30 @@ internal sealed class LentDeviceExecutor(IDeviceExecutor device, string plugin, 
         torch.ScalarType type = torch.get_default_dtype();
         int threads = torch.get_num_threads();
         bool grad = torch.is_grad_enabled();
+        long started = Stopwatch.GetTimestamp();
         try
         {
             return work(cancellationToken);
         }
         finally
         {
+            home.Use.HeldDevice(Stopwatch.GetElapsedTime(started));
             if (torch.get_default_dtype() != type)
             {
                 torch.set_default_dtype(type);
-                Log.TorchStatePutBack(logger, plugin, "default dtype");
+                Log.TorchStatePutBack(logger, _plugin, "default dtype");
             }
 
             if (torch.get_num_threads() != threads)
             {
                 torch.set_num_threads(threads);
-                Log.TorchStatePutBack(logger, plugin, "number of threads");
+                Log.TorchStatePutBack(logger, _plugin, "number of threads");
             }
 
             if (torch.is_grad_enabled() != grad)
             {
                 torch.set_grad_enabled(grad);
-                Log.TorchStatePutBack(logger, plugin, "grad mode");
+                Log.TorchStatePutBack(logger, _plugin, "grad mode");
             }
         }
     }

@@ -11,6 +11,9 @@ internal interface IPluginCode
     /// <summary>Calls in a row that the code did not survive; always 0 in this process, which would not survive them either.</summary>
     int Crashes { get; }
 
+    /// <summary>What the operator can set; known when the code is loaded.</summary>
+    PluginSettings Settings { get; }
+
     /// <summary>Loads the code.</summary>
     /// <returns>The service of each declared capability of a kind that this host knows.</returns>
     /// <exception cref="PluginLoadException">The plugin has no usable entry, or lacks a declared capability.</exception>

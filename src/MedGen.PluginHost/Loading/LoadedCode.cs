@@ -3,17 +3,16 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using McMaster.NETCore.Plugins;
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Home;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.PluginHost.Loading;
 
 /// <summary>A plugin in this process: a collectible load context and a service container.</summary>
-/// <param name="manifest">The checked manifest.</param>
-/// <param name="directory">Full path of the version folder.</param>
-/// <param name="host">The host's services.</param>
-/// <param name="lent">Types that the host lends to plugins.</param>
-internal sealed class LoadedCode(PluginManifest manifest, string directory, IServiceProvider host, IEnumerable<Type> lent) : IPluginCode
+/// <param name="context">What the plugin is told; its manifest is checked, its settings are not.</param>
+/// <param name="lent">What the plugin is lent.</param>
+internal sealed class LoadedCode(PluginContext context, IEnumerable<ServiceDescriptor> lent) : IPluginCode
 {
     private PluginLoader? _loader;
     private ServiceProvider? _provider;
@@ -24,21 +23,34 @@ internal sealed class LoadedCode(PluginManifest manifest, string directory, ISer
     /// <inheritdoc />
     public int Crashes => 0;
 
+    /// <inheritdoc />
+    public PluginSettings Settings { get; private set; } = PluginSettings.None;
+
     /// <summary>Loads the assemblies, lets the plugin register its services and finds those that its manifest declares.</summary>
     /// <returns>The service of each capability.</returns>
     /// <exception cref="PluginLoadException">The plugin has no usable entry, or lacks a declared capability.</exception>
     public IReadOnlyDictionary<PluginCapability, object> Load()
     {
         _loader = PluginLoader.CreateFromAssemblyFile(
-            PluginRuntimes.EntryAssembly(manifest, directory), isUnloadable: true, SharedAssemblies.Types);
+            PluginRuntimes.EntryAssembly(context.Manifest, context.Directory), isUnloadable: true, SharedAssemblies.Types);
         Assembly assembly = _loader.LoadDefaultAssembly();
         Context = new WeakReference(AssemblyLoadContext.GetLoadContext(assembly), trackResurrection: true);
 
         var plugin = (IMedGenPlugin)Activator.CreateInstance(PluginEntry.Find(assembly))!;
-        ServiceCollection services = PluginServices.Lend(host, lent, $"{manifest.Id} {manifest.Version}");
-        plugin.ConfigureServices(services, new PluginContext { Manifest = manifest, Directory = directory });
+        PluginSettings settings = plugin.Settings ?? throw new PluginLoadException("load", "The plugin says null of its settings.");
+        SettingsCheck.ThrowIfBroken(settings, context);
+
+        // Copies: this object outlives the plugin, whose own types are in its lists.
+        Settings = settings with { Secrets = [.. settings.Secrets] };
+        IServiceCollection services = new ServiceCollection();
+        foreach (ServiceDescriptor one in lent)
+        {
+            services.Add(one);
+        }
+
+        plugin.ConfigureServices(services, context);
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
-        return PluginServices.Resolve(manifest.Capabilities, _provider);
+        return PluginServices.Resolve(context.Manifest.Capabilities, _provider);
     }
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Home;
 using MedGen.Sdk.Plugins;
 
 namespace MedGen.PluginHost.Loading;
@@ -9,7 +10,8 @@ namespace MedGen.PluginHost.Loading;
 /// </summary>
 /// <param name="report">What the checks have said of its folder; good.</param>
 /// <param name="code">The code, in this process or in one of its own.</param>
-internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code)
+/// <param name="home">What it has of its own.</param>
+internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code, PluginHome home)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +24,12 @@ internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code
 
     /// <summary>The plugin's manifest.</summary>
     public PluginManifest Manifest => report.Manifest!;
+
+    /// <summary>What it has of its own in this host.</summary>
+    public PluginHome Home => home;
+
+    /// <inheritdoc cref="IPluginCode.Settings" />
+    public PluginSettings Settings => code.Settings;
 
     /// <inheritdoc cref="IPluginCode.Context" />
     public WeakReference? Context => code.Context;
@@ -42,10 +50,18 @@ internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code
     }
 
     /// <inheritdoc cref="IPluginCode.LoadAsync" />
-    public async Task LoadAsync(CancellationToken cancellationToken) => _services = await code.LoadAsync(cancellationToken).ConfigureAwait(false);
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        home.Enter();
+        _services = await code.LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc cref="IPluginCode.TestAsync" />
-    public Task TestAsync(CancellationToken cancellationToken) => code.TestAsync(cancellationToken);
+    public Task TestAsync(CancellationToken cancellationToken)
+    {
+        home.Enter();
+        return code.TestAsync(cancellationToken);
+    }
 
     /// <summary>Whether the plugin can do something.</summary>
     /// <param name="kind">Kind of work.</param>
@@ -111,6 +127,7 @@ internal sealed class PluginInstance(PluginFolderReport report, IPluginCode code
     /// <inheritdoc cref="IPluginCode.DisposeServicesAsync" />
     public Task DisposeServicesAsync()
     {
+        home.Enter();
         _services = new Dictionary<PluginCapability, object>();
         return code.DisposeServicesAsync();
     }

@@ -1,4 +1,5 @@
 using MedGen.PluginHost.Checks;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Isolation;
 using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
@@ -21,7 +22,8 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
     /// <exception cref="PluginLoadException">The plugin's code failed; it is unloaded again.</exception>
     public async Task<PluginInstance> LoadAsync(PluginFolderReport report, Action onLoaded, CancellationToken cancellationToken)
     {
-        var instance = new PluginInstance(report, CodeOf(report));
+        PluginHome home = PluginHome.Of(report.Manifest!, options.Value, host.GetService<ILoggerFactory>(), time);
+        var instance = new PluginInstance(report, CodeOf(report, home), home);
         TimeSpan limit = options.Value.SelfTestLimit;
         try
         {
@@ -29,6 +31,11 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
             onLoaded();
             await GuardedCall.RunAsync("selfTest", "The self-test", instance.TestAsync, limit, time, cancellationToken).ConfigureAwait(false);
             return instance;
+        }
+        catch (PluginLoadException exception) when (home.HoldsSecret(exception.Message))
+        {
+            await DisposeAsync(instance).ConfigureAwait(false);
+            throw new PluginLoadException(exception.Check, home.Conceal(exception.Message));
         }
         catch
         {
@@ -49,10 +56,11 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
         }
         catch (PluginLoadException e)
         {
-            Log.DisposeFailed(logger, instance.Manifest.Id, instance.Manifest.Version, e.Message);
+            Log.DisposeFailed(logger, instance.Manifest.Id, instance.Manifest.Version, instance.Home.Conceal(e.Message));
         }
 
         instance.Unload();
+        instance.Home.Data?.Leave();
     }
 
     /// <summary>Waits until the runtime has collected a load context, for some seconds at most.</summary>
@@ -81,12 +89,11 @@ internal sealed class PluginLoading(IServiceProvider host, IOptions<PluginHostOp
         return false;
     }
 
-    private IPluginCode CodeOf(PluginFolderReport report)
+    private IPluginCode CodeOf(PluginFolderReport report, PluginHome home)
     {
-        (PluginManifest manifest, PluginHostOptions settings) = (report.Manifest!, options.Value);
+        (PluginHostOptions settings, string directory) = (options.Value, report.Folder.Path);
         return settings.RunsIsolated(report)
-            ? new IsolatedCode(
-                manifest, report.Folder.Path, settings, settings.SandboxFor(report), host.GetService<IMedGenModel>(), time, logger)
-            : new LoadedCode(manifest, report.Folder.Path, host, settings.LentServices);
+            ? new IsolatedCode(home, directory, settings, settings.SandboxFor(report), host.GetService<IMedGenModel>(), time, logger)
+            : new LoadedCode(home.Context(directory, host), PluginServices.Lend(host, settings.LentServices, home));
     }
 }

@@ -1,4 +1,5 @@
 using MedGen.Application.Analysis;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Lending;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
@@ -19,8 +20,8 @@ internal static class PluginServices
     /// <summary>Starts a plugin's services with what the host lends.</summary>
     /// <param name="host">The host's services.</param>
     /// <param name="lent">Types to lend; those that the host does not have are left out.</param>
-    /// <param name="plugin">Plugin and version.</param>
-    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent, string plugin)
+    /// <param name="home">What the plugin has of its own in this host; null: this is its own process.</param>
+    public static ServiceCollection Lend(IServiceProvider host, IEnumerable<Type> lent, PluginHome? home)
     {
         var services = new ServiceCollection();
         foreach (Type type in lent)
@@ -28,7 +29,7 @@ internal static class PluginServices
             // Added as instances, so that the plugin's container does not dispose what belongs to the host.
             if (host.GetService(type) is { } instance)
             {
-                services.AddSingleton(type, Facade(host, instance, plugin));
+                services.AddSingleton(type, home is null ? instance : Facade(host, instance, home));
             }
         }
 
@@ -37,11 +38,12 @@ internal static class PluginServices
     }
 
     // What could be disposed, or says nothing of who uses it, is lent through an object of the plugin's own.
-    private static object Facade(IServiceProvider host, object instance, string plugin) => instance switch
+    private static object Facade(IServiceProvider host, object instance, PluginHome home) => instance switch
     {
+        ILoggerFactory => new PluginLoggerFactory(home.Log),
         IDeviceExecutor device => new LentDeviceExecutor(
             device,
-            plugin,
+            home,
             host.GetService<PluginDeviceWork>() ?? new PluginDeviceWork(),
             host.GetService<ILoggerFactory>()?.CreateLogger<LentDeviceExecutor>() ?? NullLogger<LentDeviceExecutor>.Instance),
         IMedGenModel model => new LentModel(model),

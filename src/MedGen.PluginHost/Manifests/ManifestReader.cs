@@ -15,6 +15,8 @@ internal sealed class ManifestReader
     /// <summary>Most bytes of a manifest.</summary>
     public const int MaxBytes = 1 << 20;
 
+    private const long MaxDataBytes = 1L << 40;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     private readonly List<string> _problems = [];
@@ -87,7 +89,8 @@ internal sealed class ManifestReader
         }
 
         NameUnknownKeys(
-            "", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation", "files");
+            "", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation",
+            "dataBytes", "files");
         var manifest = new PluginManifest
         {
             Id = RequiredString("", root, "id"),
@@ -100,6 +103,7 @@ internal sealed class ManifestReader
             Runtime = OptionalString("", root, "runtime"),
             Capabilities = ReadCapabilities(root),
             Isolation = ReadIsolation(root),
+            DataBytes = ReadDataBytes(root),
             Files = ReadFiles(root),
         };
         if (_problems.Count == 0)
@@ -157,6 +161,22 @@ internal sealed class ManifestReader
                 _problems.Add($"isolation: got '{other}'; allowed: inProcess, process.");
                 return PluginIsolation.Process;
         }
+    }
+
+    private long ReadDataBytes(JsonElement root)
+    {
+        if (!root.TryGetProperty("dataBytes", out JsonElement value))
+        {
+            return 0;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long bytes) && bytes is >= 1 and <= MaxDataBytes)
+        {
+            return bytes;
+        }
+
+        _problems.Add($"dataBytes: expected a whole number of 1 to {MaxDataBytes}, got {value.GetRawText()}.");
+        return 0;
     }
 
     private Dictionary<string, string> ReadFiles(JsonElement root)

@@ -17,6 +17,7 @@ internal static partial class PackPath
             : !Printable().IsMatch(path) ? "must be of printable ASCII characters other than \\ : * ? \" < > |."
             : parts.Any(part => part is "" or "." or ".." || part[^1] is '.' or ' ' || part[0] == ' ')
                 ? "must be a relative path inside the plugin's folder; no part is empty, starts with a space or ends in a dot or a space."
+            : parts.Any(part => Device().IsMatch(part)) ? "has the name of a device of Windows: CON, PRN, AUX, NUL, COM0 to COM9, LPT0 to LPT9."
             : IsReserved(path) ? "has a name that the pack itself needs."
             : null;
     }
@@ -44,6 +45,10 @@ internal static partial class PackPath
 
     /// <summary>Whether a character steers a terminal, or the direction of what is written, instead of being seen.</summary>
     public static bool IsHidden(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+
+    // With anything behind a dot, too.
+    [GeneratedRegex(@"\A(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Device();
 
     [GeneratedRegex("""\A[ -~-[\\:*?"<>|]]+\z""")]
     private static partial Regex Printable();

@@ -15,8 +15,14 @@ namespace MedGen.Sdk.Plugins;
 /// </remarks>
 public interface IMedGenPlugin
 {
+    /// <summary>
+    /// What the operator can set, and which secrets the plugin takes. The host checks what is set against it before <see cref="ConfigureServices"/>
+    /// and refuses the plugin where it does not fit. Default: nothing.
+    /// </summary>
+    PluginSettings Settings => PluginSettings.None;
+
     /// <summary>Registers the plugin's services. Must return quickly; long work belongs to <see cref="IPluginSelfTest"/> or to first use.</summary>
     /// <param name="services">The plugin's own services.</param>
-    /// <param name="context">Where the plugin lives.</param>
+    /// <param name="context">Where the plugin lives, and what is set for it.</param>
     void ConfigureServices(IServiceCollection services, PluginContext context);
 }

@@ -8,7 +8,7 @@ public enum PluginIsolation
 
     /// <summary>
     /// In a process of its own (<c>process</c>), within limits on memory and, where bubblewrap is there, without network and files but its own: what
-    /// ends it ends its own calls. For plugins that offer <c>analysis/1</c> alone.
+    /// ends it ends its own calls.
     /// </summary>
     Process,
 }

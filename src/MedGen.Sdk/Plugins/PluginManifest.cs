@@ -35,6 +35,12 @@ public sealed record PluginManifest
     /// <summary>Where it runs; the host's settings may ask for more isolation, never for less.</summary>
     public PluginIsolation Isolation { get; init; }
 
+    /// <summary>
+    /// Bytes that it wants to keep in a folder of its own (<see cref="PluginContext.DataFolder"/>), 1 to 1 TiB; 0 (default): it needs no folder. A
+    /// host allows at most what its operator has set.
+    /// </summary>
+    public long DataBytes { get; init; }
+
     /// <summary>Lower-case SHA-256 by relative path of files that must be unchanged; empty: not checked.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }

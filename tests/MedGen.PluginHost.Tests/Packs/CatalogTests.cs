@@ -39,7 +39,21 @@ public sealed class CatalogTests : IDisposable
         using PackReader fetched = PackReader.Open(_desk.At("fetched"));
         fetched.Signed.Index.Version.ShouldBe("2.0.0");
         Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
-            .ShouldBe(["catalog.jsonl", "test.good-1.0.0.mgpack", "test.good-2.0.0.mgpack"]);
+            .ShouldBe([".lock", "catalog.jsonl", "test.good-1.0.0.mgpack", "test.good-2.0.0.mgpack"]);
+    }
+
+    [Fact]
+    public void Add_WhileSomebodyElseAdds_IsRefused()
+    {
+        string pack = _desk.Pack("1.0.0");
+        Directory.CreateDirectory(Folder);
+        using (new FileStream(Path.Combine(Folder, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            Should.Throw<FailedPreconditionException>(() => Add(pack)).Reason.ShouldBe("CATALOG_BUSY");
+        }
+
+        Add(pack);
+        File.Exists(CatalogFile).ShouldBeTrue();
     }
 
     [Fact]

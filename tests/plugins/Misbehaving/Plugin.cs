@@ -31,42 +31,10 @@ internal sealed class MisbehavingAnalyzer : IVideoAnalyzer
     public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new AnalysisProgress { FramesDone = 1, FramesTotal = 1 };
-        switch (request.ReadParameters<Parameters>().How)
+        Misbehaviour how = request.ReadParameters<Parameters>().How;
+        await Misbehaviours.DoAsync(how);
+        switch (how)
         {
-            case Misbehaviour.Hang:
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
-                break;
-            case Misbehaviour.Block:
-                new ManualResetEvent(false).WaitOne();
-                break;
-            case Misbehaviour.Crash:
-                Environment.FailFast("as its parameter says");
-                break;
-            case Misbehaviour.Exit:
-                Environment.Exit(3);
-                break;
-            case Misbehaviour.StackOverflow:
-                Descend(1);
-                break;
-            case Misbehaviour.Memory:
-                for (List<byte[]> kept = []; ;)
-                {
-                    kept.Add(new byte[64 << 20]);
-                    kept[^1].AsSpan().Fill(1);
-                }
-
-            case Misbehaviour.Loop:
-                while (true)
-                {
-                }
-
-            case Misbehaviour.Flood:
-                for (int i = 0; i < 100_000; i++)
-                {
-                    Console.WriteLine($"line {i}");
-                }
-
-                break;
             case Misbehaviour.Processes:
                 yield return Say(Try(() => Process.Start("/bin/true").WaitForExit()));
                 break;
@@ -117,28 +85,6 @@ internal sealed class MisbehavingAnalyzer : IVideoAnalyzer
         {
             return $"not done: {exception.GetType().Name}";
         }
-    }
-
-    private static int Descend(int depth) => depth == 0 ? 0 : Descend(depth + 1) + Descend(depth + 2);
-
-    private enum Misbehaviour
-    {
-        None,
-        Hang,
-        Block,
-        Crash,
-        WrongAnswer,
-        Exit,
-        StackOverflow,
-        Memory,
-        Loop,
-        Flood,
-        Processes,
-        Network,
-        Files,
-        Throw,
-        Refuse,
-        Invalid,
     }
 
     private sealed record Parameters

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
+using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Loading;
-using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Models;
-using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +22,7 @@ public sealed class PluginWorker
     private readonly ConcurrentDictionary<int, WorkerSideCall> _calls = [];
     private LoadedCode? _code;
     private WorkerModel? _model;
-    private IReadOnlyDictionary<string, IVideoAnalyzer> _analyzers = new Dictionary<string, IVideoAnalyzer>();
+    private WorkerServices? _services;
 
     private PluginWorker(WorkerChannel channel, Action<IServiceCollection> lend) => (_channel, _lend) = (channel, lend);
 
@@ -51,33 +50,27 @@ public sealed class PluginWorker
                 Serve(load, _ => LoadAsync(load));
                 break;
             case TestPlugin test:
-                Serve(test, async call =>
-                {
-                    await _code!.TestAsync(call.Token).ConfigureAwait(false);
-                    return null;
-                });
-                break;
-            case ValidateAnalysis validate:
-                Serve(validate, async call =>
-                {
-                    AnalysisRequest request = new() { Parameters = validate.Parameters };
-                    await AnalyzerOf(validate.Task).ValidateAsync(request, call.Token).ConfigureAwait(false);
-                    return null;
-                });
-                break;
-            case Analyze analyze:
-                Serve(analyze, call => AnalyzeAsync(analyze, call));
+                Serve(test, call => DoneAsync(_code!.TestAsync(call.Token)));
                 break;
             case CancelCall cancel:
                 _calls.GetValueOrDefault(cancel.Call)?.Cancel();
                 break;
-            case Features features:
-                _model?.Take(features, payload);
+            case Features or ModelSaid or AdapterDescribed:
+                _model?.Take(message, payload);
+                break;
+            case ValidateAnalysis or Analyze or ValidateGeneration or Generate or AskMethod or Augment:
+                Serve(message, call => _services!.ServeAsync(message, payload, call));
                 break;
             default:
                 Give(message, payload);
                 break;
         }
+    }
+
+    private static async Task<CallEnded> DoneAsync(Task work)
+    {
+        await work.ConfigureAwait(false);
+        return new CallEnded(Error: null);
     }
 
     private void Give(WorkerMessage message, byte[] payload)
@@ -93,7 +86,7 @@ public sealed class PluginWorker
     }
 
     // On the pool, each: a call that blocks its thread blocks no other.
-    private void Serve(WorkerMessage message, Func<WorkerSideCall, Task<IReadOnlyList<AnalyzerDescription>?>> work)
+    private void Serve(WorkerMessage message, Func<WorkerSideCall, Task<CallEnded>> work)
     {
         WorkerSideCall call = new(message.Call, _channel);
         _calls[call.Id] = call;
@@ -103,7 +96,7 @@ public sealed class PluginWorker
             CallEnded ended;
             try
             {
-                ended = new CallEnded(Error: null, await work(call).ConfigureAwait(false));
+                ended = await work(call).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -116,11 +109,11 @@ public sealed class PluginWorker
         });
     }
 
-    private Task<IReadOnlyList<AnalyzerDescription>?> LoadAsync(LoadPlugin load)
+    private Task<CallEnded> LoadAsync(LoadPlugin load)
     {
         ServiceCollection services = new();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ILoggerFactory>(new WorkerLoggerFactory(_channel));
+        services.AddSingleton<ILoggerFactory>(new WorkerLoggerFactory(_channel, load.LeastLevel));
         if (load.HasModel)
         {
             _model = new WorkerModel(_channel) { Loaded = load.Model };
@@ -128,36 +121,11 @@ public sealed class PluginWorker
         }
 
         _lend(services);
-        _code = new LoadedCode(load.Manifest, load.Directory, services.BuildServiceProvider(), new PluginHostOptions().LentServices);
-        IReadOnlyDictionary<PluginCapability, object> offered = _code.Load();
-        _analyzers = offered.ToDictionary(pair => pair.Key.Task!, pair => (IVideoAnalyzer)pair.Value);
-        return Task.FromResult<IReadOnlyList<AnalyzerDescription>?>([.. _analyzers.Values.Select(analyzer => analyzer.Describe())]);
+        ServiceProvider lender = services.BuildServiceProvider();
+        _code = new LoadedCode(
+            PluginHome.Context(load.Manifest, load.Directory, load.Settings, load.Secrets, load.DataFolder, load.HostVersion, lender),
+            PluginServices.Lend(lender, new PluginHostOptions().LentServices, home: null));
+        _services = new WorkerServices(_code.Load(), _model);
+        return Task.FromResult(new CallEnded(Error: null, _services.Describe(_code.Settings)));
     }
-
-    private async Task<IReadOnlyList<AnalyzerDescription>?> AnalyzeAsync(Analyze asked, WorkerSideCall call)
-    {
-        _model?.Loaded = asked.Model;
-        AnalysisRequest request = new()
-        {
-            Inputs = [.. asked.Inputs.Select((input, i) => new InputClip { Role = input.Role, Clip = new WorkerClip(call, i, input) })],
-            Parameters = asked.Parameters,
-        };
-        await foreach (AnalysisUpdate update in AnalyzerOf(asked.Task).AnalyzeAsync(request, call.Token).ConfigureAwait(false))
-        {
-            Update message = update switch
-            {
-                AnalysisProgress progress => new Update(Progress: progress),
-                InterimFindings interim => new Update(Interim: interim),
-                FinalFindings final => new Update(Final: final),
-                AnalysisCompleted completed => new Update(Completed: completed),
-                _ => throw new InvalidOperationException($"The plugin gave {update?.GetType().Name ?? "null"} as an update."),
-            };
-            await call.UpdateRoomAsync().ConfigureAwait(false);
-            await _channel.SendAsync(message with { Call = call.Id }).ConfigureAwait(false);
-        }
-
-        return null;
-    }
-
-    private IVideoAnalyzer AnalyzerOf(string task) => _analyzers[task];
 }

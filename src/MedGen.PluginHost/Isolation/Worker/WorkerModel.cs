@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
@@ -7,10 +9,14 @@ using MedGen.Sdk.Models;
 
 namespace MedGen.PluginHost.Isolation.Worker;
 
-/// <summary>The host's model, for features.</summary>
+/// <summary>The host's model: what is asked of it goes to the host, and comes back over the line.</summary>
 internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 {
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<ModelFeatures>> _asked = [];
+    private const int MostBytes = 250 << 20; // with the message, what the host takes
+    private const int MostAtATime = 4;
+
+    private readonly ConcurrentDictionary<int, Channel<(WorkerMessage Message, byte[] Payload)>> _asked = [];
+    private readonly SemaphoreSlim _room = new(MostAtATime);
     private int _last;
 
     /// <summary>What is loaded, as the host said last; null: nothing yet.</summary>
@@ -18,8 +24,33 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 
     public ModelDescription Description => Loaded ?? throw new FailedPreconditionException("MODEL_NOT_LOADED", "The host has no model loaded.");
 
-    public IAsyncEnumerable<GenerationUpdate> GenerateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) =>
-        throw new FailedPreconditionException("NOT_ISOLATED", "A plugin in a process of its own borrows the model's features, not generations.");
+    public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
+        VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<VideoFrame> source = request.SourceFrames ?? [];
+        ReadOnlyMemory<byte>[] parts =
+        [
+            .. request.FirstFrame is { } first ? [first.Pixels] : (ReadOnlyMemory<byte>[])[],
+            .. source.Select(frame => frame.Pixels),
+            .. request.Service.Checkpoint is { } checkpoint ? [checkpoint.Content] : (ReadOnlyMemory<byte>[])[],
+        ];
+        FrameHead? head = request.FirstFrame is { } picture ? FrameHead.Of(picture) : null;
+        await using Question question = new(this, number => new ModelGenerate(number, GenerationAsked.Of(request), head, source.Count));
+        await question.AskAsync(Joined(parts), cancellationToken).ConfigureAwait(false);
+        while (await question.NextAsync(cancellationToken).ConfigureAwait(false) is var (message, payload)
+            && message is ModelSaid { Update: { } update })
+        {
+            yield return update.ToGeneration(payload);
+        }
+    }
+
+    public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
+    {
+        await using Question question = new(this, number => new DescribeAdapter(number, name));
+        await question.AskAsync([], cancellationToken).ConfigureAwait(false);
+        (WorkerMessage answer, _) = await question.AnswerAsync(cancellationToken).ConfigureAwait(false);
+        return ((AdapterDescribed)answer).Adapter!;
+    }
 
     public async Task<ModelFeatures> ExtractFeaturesAsync(
         IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
@@ -29,48 +60,121 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
             throw new InvalidInputException("frames", $"got {frames.Count} frames; allowed: at least one, all of one size.");
         }
 
-        int number = Interlocked.Increment(ref _last);
-        TaskCompletionSource<ModelFeatures> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked[number] = answer;
-        try
+        await using Question question = new(
+            this, number => new ExtractFeatures(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count));
+        await question.AskAsync(Joined([.. frames.Select(frame => frame.Pixels)]), cancellationToken).ConfigureAwait(false);
+        (WorkerMessage answer, byte[] payload) = await question.AnswerAsync(cancellationToken).ConfigureAwait(false);
+        Features features = (Features)answer;
+        return new ModelFeatures
         {
-            byte[] pixels = new byte[frames.Sum(frame => frame.Pixels.Length)];
-            foreach ((int i, VideoFrame frame) in frames.Index())
-            {
-                frame.Pixels.CopyTo(pixels.AsMemory(i * frame.Pixels.Length));
-            }
-
-            ExtractFeatures question = new(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count)
-            {
-                Call = WorkerSideCall.CurrentId,
-            };
-            await channel.SendAsync(question, pixels, cancellationToken).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _asked.TryRemove(number, out _);
-        }
+            Layer = features.Layer, Shape = features.Shape, Values = MemoryMarshal.Cast<byte, float>(payload).ToArray(),
+        };
     }
 
     /// <summary>Takes an answer.</summary>
-    public void Take(Features features, byte[] payload)
+    public void Take(WorkerMessage answer, byte[] payload)
     {
-        if (!_asked.TryGetValue(features.Request, out TaskCompletionSource<ModelFeatures>? answer))
+        (int number, WorkerError? error) = answer switch
+        {
+            Features features => (features.Request, features.Error),
+            ModelSaid said => (said.Request, said.Error),
+            AdapterDescribed described => (described.Request, described.Error),
+            _ => (0, null),
+        };
+        if (!_asked.TryGetValue(number, out Channel<(WorkerMessage Message, byte[] Payload)>? answers))
         {
             return;
         }
 
-        if (features.Error is { } error)
+        if (error is not null || answer is ModelSaid { Update: null })
         {
-            answer.TrySetException(error.ToException());
+            answers.Writer.TryComplete(error?.ToException());
         }
         else
         {
-            answer.TrySetResult(new ModelFeatures
-            {
-                Layer = features.Layer, Shape = features.Shape, Values = MemoryMarshal.Cast<byte, float>(payload).ToArray(),
-            });
+            answers.Writer.TryWrite((answer, payload));
         }
     }
+
+    private static byte[] Joined(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        long length = parts.Sum(part => (long)part.Length);
+        if (length > MostBytes)
+        {
+            throw new InvalidInputException("frames", $"got {length} bytes; allowed from a process of its own: {MostBytes}.");
+        }
+
+        byte[] all = new byte[length];
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            part.CopyTo(all.AsMemory(at));
+            at += part.Length;
+        }
+
+        return all;
+    }
+
+    /// <summary>Something that the model is asked, from the question to the last answer.</summary>
+    private sealed class Question : IAsyncDisposable
+    {
+        private readonly WorkerModel _model;
+        private readonly int _number;
+        private readonly WorkerMessage _message;
+        private readonly Channel<(WorkerMessage Message, byte[] Payload)> _answers =
+            Channel.CreateUnbounded<(WorkerMessage Message, byte[] Payload)>();
+
+        private bool _isAsked;
+
+        public Question(WorkerModel model, Func<int, WorkerMessage> message)
+        {
+            _model = model;
+            _number = Interlocked.Increment(ref model._last);
+            _message = message(_number) with { Call = WorkerSideCall.CurrentId };
+            model._asked[_number] = _answers;
+        }
+
+        /// <summary>Asks, when not too much is asked already.</summary>
+        public async Task AskAsync(byte[] payload, CancellationToken cancellationToken)
+        {
+            await _model._room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _isAsked = true;
+            await _model.SendAsync(_message, payload, cancellationToken).ConfigureAwait(false);
+        }
+
+        /// <summary>The only answer.</summary>
+        public async Task<(WorkerMessage Message, byte[] Payload)> AnswerAsync(CancellationToken cancellationToken) =>
+            await NextAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The host said nothing of the model.");
+
+        /// <summary>The next answer; null: there is no more.</summary>
+        public async Task<(WorkerMessage Message, byte[] Payload)?> NextAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await _answers.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChannelClosedException closed)
+            {
+                return closed.InnerException is { } broke ? throw broke : null;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _model._asked.TryRemove(_number, out _);
+            if (!_isAsked)
+            {
+                return;
+            }
+
+            _model._room.Release();
+            if (_message is ModelGenerate && !_answers.Reader.Completion.IsCompleted)
+            {
+                await _model.SendAsync(new StopModel(_number) { Call = _message.Call }, [], CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task SendAsync(WorkerMessage message, byte[] payload, CancellationToken cancellationToken) =>
+        channel.SendAsync(message, payload, cancellationToken);
 }

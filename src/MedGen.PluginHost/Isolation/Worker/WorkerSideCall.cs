@@ -29,8 +29,18 @@ internal sealed class WorkerSideCall(int id, WorkerChannel channel) : IDisposabl
     /// <summary>From here on code runs for this call.</summary>
     public void Enter() => Current.Value = id;
 
-    /// <summary>Waits until the host has room for an update.</summary>
-    public Task UpdateRoomAsync() => _updates.WaitAsync(Token);
+    /// <summary>Sends updates as they come, and as the host has room for them.</summary>
+    public async Task SayAllAsync<T>(IAsyncEnumerable<T> updates)
+    {
+        await foreach (T update in updates.ConfigureAwait(false))
+        {
+            foreach ((Update head, ReadOnlyMemory<byte> bytes) in Update.Of(update))
+            {
+                await _updates.WaitAsync(Token).ConfigureAwait(false);
+                await channel.SendAsync(head with { Call = id }, bytes, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>The host tells the call to end. Not awaited: the plugin's callbacks run in it.</summary>
     public void Cancel()

@@ -17,12 +17,13 @@ public static class CatalogFolder
     /// <returns>The pack's entry.</returns>
     /// <exception cref="InvalidInputException">Pack or catalogue break the rules.</exception>
     /// <exception cref="FailedPreconditionException">
-    /// The pack is not signed, the catalogue is another key's, or has the version with another content.
+    /// The pack is not signed, the catalogue is another key's, or has the version with another content; or somebody else is adding to it.
     /// </exception>
     public static CatalogEntry Add(string folder, string pack, string licence, string intendedUse, ECDsa key, CancellationToken cancellationToken)
     {
         CatalogEntry entry = EntryOf(pack, licence, intendedUse, cancellationToken);
         Directory.CreateDirectory(folder);
+        using FileStream held = Hold(folder);
         string file = Path.Combine(folder, PackCatalog.FileName);
         IReadOnlyList<CatalogEntry> others = File.Exists(file) ? Others(File.ReadAllBytes(file), entry, key) : [];
         List<CatalogEntry> packs = [.. others, entry];
@@ -34,6 +35,20 @@ public static class CatalogFolder
         WholeFile.Write(Path.Combine(folder, entry.FileName), unfinished => Copy(pack, unfinished));
         WholeFile.Write(file, unfinished => File.WriteAllBytes(unfinished, content));
         return entry;
+    }
+
+    // Two who add at a time would each list the other's pack not at all. The file stays: whoever removed it could remove another's.
+    private static FileStream Hold(string folder)
+    {
+        string path = Path.Combine(folder, ".lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new FailedPreconditionException("CATALOG_BUSY", $"Somebody else is adding to this catalogue; {path} is held.", exception);
+        }
     }
 
     private static CatalogEntry EntryOf(string pack, string licence, string intendedUse, CancellationToken cancellationToken)

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
+using MedGen.Sdk.Generation;
+using MedGen.Sdk.Models;
+using MedGen.Sdk.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+using Misbehaving;
+
+namespace MisbehavingMaker;
+
+public sealed class Plugin : IMedGenPlugin
+{
+    public void ConfigureServices(IServiceCollection services, PluginContext context)
+    {
+        services.AddSingleton<IVideoGenerator, Generator>();
+        services.AddSingleton<IDatasetAugmenter, Augmenter>();
+        services.AddSingleton<IVideoAnalyzer, FileAnalyzer>();
+    }
+
+    internal static Misbehaviour Named(string how, string field) => Enum.TryParse(how, ignoreCase: true, out Misbehaviour known)
+        ? known
+        : throw new InvalidInputException(field, $"got {how}; allowed: a misbehaviour.");
+}
+
+/// <summary>Does what its prompt says, then makes grey frames, or those that it was given.</summary>
+internal sealed class Generator(IServiceProvider services) : IVideoGenerator
+{
+    public GeneratorDescription Describe() =>
+        new() { Summary = "Misbehaves.", UsesResidentModel = false, Model = "grey", TakesFirstFrame = true };
+
+    public Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken) => Task.FromResult(Plugin.Named(request.Prompt, "prompt"));
+
+    public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(
+        VideoGenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new GenerationProgress { Stage = GenerationStage.Denoising, Completed = 1, Total = 2, TimeLeft = TimeSpan.FromSeconds(3) };
+        Misbehaviour how = Plugin.Named(request.Prompt, "prompt");
+        await Misbehaviours.DoAsync(how);
+        if (how == Misbehaviour.UseModel)
+        {
+            await foreach (GenerationUpdate update in services.GetRequiredService<IMedGenModel>().GenerateAsync(request, cancellationToken))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
+        yield return new GenerationWarning { Message = "It misbehaves.", UnknownWords = [request.Prompt] };
+        yield return new GenerationCheckpoint { Step = 1, Content = request.Service.Checkpoint?.Content ?? new byte[] { 1, 2, 3 } };
+        yield return new GenerationPreview { Step = 1, Frame = Grey(8, 8, 7) };
+        VideoFrame[] frames = new VideoFrame[request.NumFrames];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            frames[i] = i == 0 && request.FirstFrame is { } first ? first.Clone()
+                : request.SourceFrames is { } source ? source[i].Clone()
+                : Grey(request.Width, request.Height, (byte)i);
+        }
+
+        yield return new GeneratedFrames { Frames = frames };
+        if (how is Misbehaviour.TooMany or Misbehaviour.TooLarge)
+        {
+            yield return new GeneratedFrames { Frames = [Grey(request.Width * (how == Misbehaviour.TooLarge ? 2 : 1), request.Height, 0)] };
+        }
+    }
+
+    internal static VideoFrame Grey(int width, int height, byte value)
+    {
+        VideoFrame frame = VideoFrame.Rent(width, height);
+        frame.WritablePixels.Span.Fill(value);
+        return frame;
+    }
+}
+
+/// <summary>Does what the options of its method say, then inverts the clip.</summary>
+internal sealed class Augmenter : IDatasetAugmenter
+{
+    public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
+        [new() { Name = "invert", Description = "Inverts.", Origin = ClipOrigin.Altered }];
+
+    public void Check(AugmentationMethod method)
+    {
+        if (Plugin.Named(method.Options.Trim('{', '}', '"'), "how") == Misbehaviour.Invalid)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+
+    public AdapterNeed? AdapterOf(AugmentationMethod method) => method.Options.Contains("none", StringComparison.Ordinal)
+        ? null
+        : new TrainedAdapter { Scope = AdapterScope.Class, Steps = 3, Rank = 2, LearningRate = 1e-3, BatchSize = 4 };
+
+    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip) => [$"{label} {clip.Id} {clip.Metadata["site"]}"];
+
+    public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
+        AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new AugmentationProgress { Completed = 1, Total = 2 };
+        Misbehaviour how = Plugin.Named(request.Method.Options.Trim('{', '}', '"'), "how");
+        await Misbehaviours.DoAsync(how);
+        yield return new AugmentedClipDescription
+        {
+            Parameters = new Dictionary<string, string> { ["seed"] = $"{request.Seed}" }, UsesPartner = request.Partner is not null,
+        };
+        await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+        {
+            VideoFrame inverted = frame.Clone();
+            foreach (ref byte value in inverted.WritablePixels.Span)
+            {
+                value = (byte)~value;
+            }
+
+            frame.Dispose();
+            yield return new AugmentedFrames { Frames = [inverted] };
+        }
+
+        if (how == Misbehaviour.TooMany)
+        {
+            yield return new AugmentedFrames { Frames = [Generator.Grey(request.Shape.Width, request.Shape.Height, 0)] };
+        }
+    }
+}
+
+/// <summary>Hands two files over.</summary>
+internal sealed class FileAnalyzer : IVideoAnalyzer
+{
+    public AnalyzerDescription Describe() => new()
+    {
+        Task = "test-file",
+        Summary = "Hands files over.",
+        Outputs = [new AnalyzerOutput { Name = "report", Description = "The report.", Kind = OutputKind.Artifact }],
+    };
+
+    public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        yield return new FinalFindings { Findings = [File("a.txt", "first"), File("b.txt", "the second")] };
+        yield return new AnalysisCompleted { FramesAnalyzed = 0 };
+    }
+
+    private static ArtifactFinding File(string name, string text) =>
+        new() { Output = "report", FileName = name, MediaType = "text/plain", Content = Encoding.UTF8.GetBytes(text) };
+}
