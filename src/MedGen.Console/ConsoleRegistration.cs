@@ -1,3 +1,4 @@
+using MedGen.WebConsole.Analysis;
 using MedGen.WebConsole.Components;
 using MedGen.WebConsole.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,7 @@ public static class ConsoleRegistration
     {
         ArgumentNullException.ThrowIfNull(routes);
         ConsoleAssets.Map(routes);
+        FindingsRoute.Map(routes);
         routes.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .WithMetadata(new ConsoleEndpoint())

@@ -10,6 +10,7 @@ public sealed class JobProgress
     private readonly List<string> _notes = [];
     private readonly List<Artifact> _results = [];
     private readonly List<FindingsReported> _findings = [];
+    private readonly List<FindingsReported> _interim = [];
 
     /// <summary>Number of the last event; a watch goes on after it.</summary>
     public long LastEvent { get; private set; }
@@ -40,6 +41,9 @@ public sealed class JobProgress
 
     /// <summary>What it found, interim answers left out.</summary>
     public IReadOnlyList<FindingsReported> Findings => _findings;
+
+    /// <summary>What was said while it ran, and may have been taken back.</summary>
+    public IReadOnlyList<FindingsReported> Interim => _interim;
 
     /// <summary>Whether nothing more will happen to it.</summary>
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
@@ -87,14 +91,16 @@ public sealed class JobProgress
             case DatasetAugmented dataset:
                 Dataset = dataset;
                 break;
-            case FindingsReported { Interim: false } findings:
-                _findings.Add(findings);
+            case FindingsReported findings:
+                Add(findings);
                 break;
-            case IEarlierAnswer earlier when earlier.ToFindings() is { Interim: false } findings:
-                _findings.Add(findings);
+            case IEarlierAnswer earlier:
+                Add(earlier.ToFindings());
                 break;
         }
     }
+
+    private void Add(FindingsReported findings) => (findings.Interim ? _interim : _findings).Add(findings);
 
     private void AddNote(string? note)
     {

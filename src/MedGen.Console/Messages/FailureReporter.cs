@@ -17,7 +17,9 @@ internal sealed partial class FailureReporter(ILogger<FailureReporter> logger)
                 return new Failure(known.Message)
                 {
                     NeedsSignIn = known is UnauthenticatedException,
-                    MayPass = known.RetryAfter is not null || known is UnavailableException,
+
+                    // A host that stops takes the page with it.
+                    MayPass = known.RetryAfter is not null && known.Reason != "HOST_STOPPING",
                 };
             default:
                 string id = Guid.NewGuid().ToString("n");
