@@ -9,6 +9,9 @@ public interface IConsoleSignIn
     /// <summary>Whether callers must say who they are; without, whoever is on the machine runs the platform, and nobody signs in.</summary>
     bool AsksForCredentials { get; }
 
+    /// <summary>Names of the issuers that people sign in with by the issuer's own page, at <c>/sign-in/with/NAME</c>.</summary>
+    IReadOnlyList<string> Issuers { get; }
+
     /// <summary>Begins a session.</summary>
     /// <param name="http">The call whose answer gets the cookie.</param>
     /// <param name="key">An API key, or a token of an issuer that the host trusts.</param>

@@ -168,6 +168,7 @@ internal static class MedGenDoor
             application.UseAntiforgery();
             application.MapMedGenConsole();
             application.MapConsoleFiles();
+            application.MapIssuerSignIn();
         }
     }
 
@@ -180,6 +181,7 @@ internal static class MedGenDoor
             : keys.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "console-keys")));
         services.AddSingleton<ConsoleSession>();
         services.AddSingleton<IConsoleSignIn, ConsoleSignIn>();
+        services.AddSingleton<IssuerSignIn>();
         services.AddSingleton<IConsoleCallers, ConsoleCallers>();
         services.AddMedGenConsole();
     }

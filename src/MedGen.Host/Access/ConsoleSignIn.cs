@@ -9,6 +9,9 @@ internal sealed class ConsoleSignIn(AccessDirectory directory, CredentialJudge j
 {
     public bool AsksForCredentials => directory.AsksForCredentials;
 
+    public IReadOnlyList<string> Issuers =>
+        [.. directory.Rules?.Issuers.Select(keys => keys.Issuer).Where(issuer => issuer.Console is not null).Select(issuer => issuer.Name) ?? []];
+
     public async Task<Caller> SignInAsync(HttpContext http, string key)
     {
         ArgumentNullException.ThrowIfNull(http);

@@ -48,7 +48,7 @@ public sealed class AnalyzeTests
         (await browser.Page.Locator("svg[data-play-timeline] rect.doubtful").CountAsync()).ShouldBe(1);
 
         // By the table to the second part, whose frame has a box; by the slider back.
-        await browser.Page.GetByText("Parts of the clip", new() { Exact = true }).ClickAsync();
+        await browser.Page.Locator("summary", new() { HasText = "Parts of the clip" }).ClickAsync();
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "0.50 s" }).ClickAsync();
         await Assertions.Expect(browser.Page.Locator("[data-play=place]")).ToContainTextAsync("0.50 s of");
         await browser.Page.WaitForFunctionAsync(DrawnPixels + " > 100");
