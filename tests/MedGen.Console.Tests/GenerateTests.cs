@@ -120,6 +120,22 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task Page_OfAKeyThatIsTakenBack_GoesToTheSignIn()
+    {
+        await using RunningHost host = await StartAsync();
+        host.Generator.Gate = NewGate();
+        await using Browser browser = await Browser.StartAsync(host.Endpoints.Http);
+        browser.ExpectsErrors = true;
+        await browser.SignInAsync("ann");
+        await FillAndAskAsync(browser.Page);
+        await browser.Page.Locator("[data-state=Running]").WaitForAsync();
+
+        _files.Keys(Tokens.Key("vera", ["viewer"]));
+
+        await browser.Page.GetByLabel("API key").WaitForAsync(new() { Timeout = 60_000 });
+    }
+
+    [Fact]
     public async Task Viewer_WatchesAndMayNotAsk()
     {
         await using RunningHost host = await StartAsync();

@@ -67,7 +67,7 @@ public sealed class ScreenshotTests
     {
         string file = Path.Combine(Path.GetFullPath(Folder!, RepositoryRoot.Path()), $"console-{name}.png");
         await page.ScreenshotAsync(new() { Path = file });
-        using Process smaller = Process.Start("pngquant", ["--force", "--ext", ".png", "--strip", "96", file]);
+        using Process smaller = Process.Start("pngquant", ["--force", "--ext", ".png", "--strip", "64", file]);
         await smaller.WaitForExitAsync(RunningHost.Token);
         smaller.ExitCode.ShouldBe(0);
     }

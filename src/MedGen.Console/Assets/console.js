@@ -203,6 +203,11 @@
     const state = event.detail.state;
     if (state === 'show' && !notice.open) {
       notice.showModal();
+    }
+    if (state === 'show' || state === 'retrying') {
+      // A host that answers with a way elsewhere no longer knows the visitor; nothing is gained by asking on.
+      fetch(location.href, { redirect: 'manual', headers: { accept: 'text/html' } })
+        .then(answer => answer.type === 'opaqueredirect' && location.reload(), () => {});
     } else if (state === 'hide') {
       notice.close();
     } else if (state === 'rejected' || state === 'failed' || state === 'resume-failed') {

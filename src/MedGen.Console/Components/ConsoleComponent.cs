@@ -21,8 +21,11 @@ public abstract class ConsoleComponent : ComponentBase, IDisposable
     /// <summary>Who sits before the page; null until it is known.</summary>
     public Caller? Caller { get; private set; }
 
+    /// <summary>Begins a part of a page.</summary>
+    protected ConsoleComponent() => Left = _left.Token;
+
     /// <summary>Cancelled when the visitor has left the page.</summary>
-    protected CancellationToken Left => _left.Token;
+    protected CancellationToken Left { get; }
 
     /// <inheritdoc />
     public void Dispose()
@@ -47,13 +50,14 @@ public abstract class ConsoleComponent : ComponentBase, IDisposable
             Failure = null;
             return true;
         }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            return false;
-        }
         catch (NavigationException)
         {
             throw;
+        }
+        catch (Exception) when (Left.IsCancellationRequested)
+        {
+            // Nobody is there to be told, and what breaks when a page goes is no fault.
+            return false;
         }
         catch (Exception error)
         {
