@@ -10,10 +10,12 @@ using MedGen.Host.Limits;
 using MedGen.Host.Services;
 using MedGen.Host.Telemetry;
 using MedGen.Host.Tls;
+using MedGen.WebConsole;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Certificate;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -72,6 +74,11 @@ internal static class MedGenDoor
             Proto.Plugins.Descriptor.FullName, Proto.Models.Descriptor.FullName, Proto.Audit.Descriptor.FullName,
         ]);
         services.AddMedGenTelemetry(options.Telemetry);
+        if (options.Console)
+        {
+            services.AddConsole(options);
+        }
+
         foreach (GrpcService service in Services)
         {
             service.Configure(services);
@@ -135,6 +142,11 @@ internal static class MedGenDoor
         application.UseMiddleware<SameOriginMiddleware>();
         application.UseRouting();
         application.UseMiddleware<CallLimitMiddleware>(limiters.ByAddress);
+        if (options.Console)
+        {
+            application.UseMiddleware<ConsoleSessionMiddleware>();
+        }
+
         application.UseAuthentication();
         application.UseMiddleware<CallLimitMiddleware>(limiters.ByCaller);
         application.UseMiddleware<CallerMiddleware>();
@@ -151,6 +163,27 @@ internal static class MedGenDoor
         application.MapGet("/readyz", (HttpContext http, Readiness readiness) => readiness.AnswerAsync(http, withChecks: false)).AllowAnonymous();
         application.MapGet("/healthz", () => Results.Text("alive")).AllowAnonymous();
         application.MapArtifactRoutes();
+        if (options.Console)
+        {
+            application.UseAntiforgery();
+            application.MapMedGenConsole();
+            application.MapConsoleFiles();
+            application.MapIssuerSignIn();
+        }
+    }
+
+    private static void AddConsole(this IServiceCollection services, MedGenHostOptions options)
+    {
+        // The keys of sessions outlive the host; one that only looks at the data folder must not write there.
+        IDataProtectionBuilder keys = services.AddDataProtection().SetApplicationName("MedGen.Console");
+        _ = options.ReadOnly
+            ? keys.UseEphemeralDataProtectionProvider()
+            : keys.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "console-keys")));
+        services.AddSingleton<ConsoleSession>();
+        services.AddSingleton<IConsoleSignIn, ConsoleSignIn>();
+        services.AddSingleton<IssuerSignIn>();
+        services.AddSingleton<IConsoleCallers, ConsoleCallers>();
+        services.AddMedGenConsole();
     }
 
     private static void AddMedGenAccess(this IServiceCollection services, MedGenHostOptions options)
@@ -161,6 +194,7 @@ internal static class MedGenDoor
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<AccessAudit>();
         services.AddSingleton<AccessDirectory>();
+        services.AddSingleton<CredentialJudge>();
         services.AddSingleton<CredentialWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialWatch>());
         services.AddSingleton<IAccessPolicies>(provider => provider.GetRequiredService<AccessDirectory>());

@@ -153,6 +153,10 @@ public sealed record MedGenHostOptions
     [Setting("listen.allow_insecure")]
     public bool AllowInsecure { get; init; }
 
+    /// <summary>Whether the web console is served at <c>/</c> of the HTTP port (docs/console.md). Default false.</summary>
+    [Setting("listen.console")]
+    public bool Console { get; init; }
+
     /// <summary>
     /// How long a job is kept after its end, with its events and its prompt, 0 to 3,650 days; 0: for ever. Default 30
     /// days.

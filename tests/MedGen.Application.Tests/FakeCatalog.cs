@@ -22,6 +22,9 @@ internal sealed class FakeCatalog : IPluginCatalog
     /// <summary>What the host sees to around each call; null: nothing.</summary>
     public IPluginCallRules? Rules { get; set; }
 
+    /// <summary>What it says that it can do; it does everything all the same.</summary>
+    public IReadOnlyList<PluginCapability> Capabilities { get; set; } = [];
+
     public int Leases => _leases;
 
     public ConcurrentBag<Task> Abandoned { get; } = [];
@@ -64,7 +67,7 @@ internal sealed class FakeCatalog : IPluginCatalog
     public IReadOnlyList<PluginStatus> List() => [GetStatus("fake")];
 
     public PluginStatus GetStatus(string pluginId) => pluginId == "fake"
-        ? new PluginStatus { Id = "fake", Version = "1.2.3", State = PluginState.Active, Name = "Fake", Since = default }
+        ? new PluginStatus { Id = "fake", Version = "1.2.3", State = PluginState.Active, Name = "Fake", Since = default, Capabilities = Capabilities }
         : throw new ResourceNotFoundException("plugin", pluginId);
 
     public Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));

@@ -59,15 +59,15 @@ internal sealed class RunningHost : IAsyncDisposable
 
     /// <summary>A host with a built plugin, that for generation unless another is named, and the tiny model of the repository unless another is.</summary>
     public static Task<RunningHost> StartRealAsync(string dataType = "float32", string plugin = "medgen.generation", string? embeddings = null, TelemetryOptions? telemetry = null,
-        string? model = null) => StartAsync(new RunningHost(
-        options => options with
+        string? model = null, Func<MedGenHostOptions, MedGenHostOptions>? change = null) => StartAsync(new RunningHost(
+        options => (change ?? (same => same))(options with
         {
             PluginFolders = [CopyPlugin(plugin, PluginFolderOf(options.DataFolder))],
             ModelFolder = model ?? Fixtures.TinyModel,
             DataType = dataType,
             Telemetry = telemetry ?? new TelemetryOptions(),
             EmbeddingFolder = embeddings is null ? null : Path.Combine(options.DataFolder, embeddings),
-        },
+        }),
         isReal: true));
 
     private static async Task<RunningHost> StartAsync(RunningHost running)

@@ -94,6 +94,16 @@ public sealed class AccessPolicy
         }));
     }
 
+    /// <summary>Whether a caller may ask for an operation.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="name">Name of the operation.</param>
+    /// <returns>False: <see cref="Require"/> would refuse it.</returns>
+    public bool Allows(Caller caller, string name)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return Find(name) is { } operation && operation.Roles.Any(caller.Roles.Contains) && !IsOutOfReach(operation, caller);
+    }
+
     /// <summary>Makes sure that a caller may ask for an operation.</summary>
     /// <param name="caller">The caller.</param>
     /// <param name="name">Name of the operation.</param>
@@ -107,11 +117,14 @@ public sealed class AccessPolicy
             throw new AccessDeniedException($"{name} is for the roles {Names(operation?.Roles ?? [])}; this caller has {Names(caller.Roles)}.");
         }
 
-        if (operation.IsHostWide && caller.Tenant is not (Tenants.All or Tenants.Default))
+        if (IsOutOfReach(operation, caller))
         {
             throw new AccessDeniedException($"{name} concerns the whole host; this caller belongs to the tenant '{caller.Tenant}'.");
         }
     }
+
+    private static bool IsOutOfReach(Operation operation, Caller caller) =>
+        operation.IsHostWide && caller.Tenant is not (Tenants.All or Tenants.Default);
 
     private static string Names(IReadOnlyList<Role> roles) => roles.Count > 0 ? string.Join(", ", roles).ToLowerInvariant() : "none";
 }

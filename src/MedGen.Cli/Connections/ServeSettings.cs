@@ -44,6 +44,7 @@ internal sealed class ServeSettings
             [Text("--audit-anchor", "File of the audit log's newest signed checkpoint, best on another machine; default: in the data folder.")] =
                 "storage.audit_anchor_file",
             [Number("--audit-retention", "Days until audit records are moved to an archive file; 0 (default): never.")] = "jobs.audit_retention",
+            [Switch("--console", "Serves the web console at / of the HTTP port.")] = "listen.console",
             [Text("--certificate", "PEM file of the TLS certificate.")] = "listen.certificate_file",
             [Text("--key", "PEM file of the certificate's key.")] = "listen.key_file",
             [Switch("--allow-insecure", "Allows clear text beyond loopback, for instance behind a proxy that terminates TLS.")] =
@@ -104,7 +105,7 @@ internal sealed class ServeSettings
             or "storage.scrub_interval" or "storage.quarantine_retention" =>
             [.. given.Select(days => days + "d")],
         "storage.min_free_bytes" => [.. given.Select(mebibytes => $"{long.Parse(mebibytes, CultureInfo.InvariantCulture) << 20}")],
-        "listen.allow_insecure" or "jobs.owners_only" => given.Length > 0 ? given : ["true"],
+        "listen.allow_insecure" or "listen.console" or "jobs.owners_only" => given.Length > 0 ? given : ["true"],
         _ => given,
     };
 

@@ -47,6 +47,7 @@ internal sealed class AccessRules
         AccessFileRules.Check(file, folder, violations);
         AccessPolicy policy = AccessPolicy.Default.With(file.Roles, violations.In("roles"));
         violations.ThrowIfAny();
+        file = file with { Issuers = [.. file.Issuers.Select(issuer => WithFullPath(issuer, folder))] };
         return new AccessRules(
             file,
             policy,
@@ -118,6 +119,10 @@ internal sealed class AccessRules
                 "REVOCATION_UNKNOWN", "The certificate's authority has no revocation list here that is up to date, so it cannot be accepted.");
         }
     }
+
+    private static TokenIssuer WithFullPath(TokenIssuer issuer, string folder) => issuer.Console is { SecretFile: { } secret } console
+        ? issuer with { Console = console with { SecretFile = Path.Combine(folder, secret) } }
+        : issuer;
 
     private static RefusedCredentialsException Revoked() =>
         new("CERTIFICATE_REVOKED", "The certificate of this call is not accepted any more.");

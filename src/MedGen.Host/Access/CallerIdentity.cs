@@ -11,4 +11,7 @@ internal sealed class CallerIdentity : ClaimsIdentity
         Caller = caller;
 
     public Caller Caller { get; }
+
+    /// <summary>What the caller has shown; null until the call has passed <see cref="CallerMiddleware"/>.</summary>
+    public Credentials? Shown { get; set; }
 }

@@ -11,6 +11,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, AccessAudit audit)
     {
         if (http.User.Identity is CallerIdentity identity)
         {
+            identity.Shown = Credentials.Of(http);
             context.Caller = identity.Caller with { Address = AccessAudit.AddressOf(http) };
             if (identity.AuthenticationType != AccessSchemes.Local)
             {

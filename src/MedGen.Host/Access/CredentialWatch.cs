@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using MedGen.Application.Access;
 using MedGen.Sdk.Errors;
-using Microsoft.AspNetCore.Authentication;
 
 namespace MedGen.Host.Access;
 
@@ -11,7 +9,7 @@ namespace MedGen.Host.Access;
 /// token or certificate has expired or was revoked, or its role was taken away.
 /// </summary>
 internal sealed class CredentialWatch(
-    AccessDirectory directory, AccessAudit audit, IServiceScopeFactory scopes, TimeProvider time, ILogger<CredentialWatch> logger) : BackgroundService
+    AccessDirectory directory, CredentialJudge judge, AccessAudit audit, TimeProvider time, ILogger<CredentialWatch> logger) : BackgroundService
 {
     /// <summary>A call is ended within twice this time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -70,40 +68,17 @@ internal sealed class CredentialWatch(
         }
     }
 
-    // As at the start of the call, by the same handlers, with the files of now.
     private async Task<MedGenException?> JudgeAsync(OpenCall call)
     {
-        AsyncServiceScope scope = scopes.CreateAsyncScope();
-        await using ConfiguredAsyncDisposable scopeDisposal = scope.ConfigureAwait(false);
-        DefaultHttpContext again = new() { RequestServices = scope.ServiceProvider };
-        again.Request.Scheme = call.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        again.Request.Headers.Authorization = call.Authorization.Length > 0 ? call.Authorization : default;
-        again.Connection.ClientCertificate = call.Certificate;
         try
         {
-            AuthenticateResult result = await again.AuthenticateAsync().ConfigureAwait(false);
-            if (result.Principal?.Identity is not CallerIdentity { Caller: var now })
-            {
-                return new UnauthenticatedException(
-                    RefusedCredentialsException.In(result.Failure)?.Message ?? RefusedCredentialsException.Unknown().Message);
-            }
-
-            if (now.Name != call.Caller.Name || now.Tenant != call.Caller.Tenant)
-            {
-                return new UnauthenticatedException("The credentials of this call are another caller's now.");
-            }
-
-            directory.Current.Require(now, OperationRequirement.OperationOf(call.Endpoint) ?? "This");
+            Caller now = await judge.NowAsync(call.Credentials, call.Caller).ConfigureAwait(false);
+            OperationRequirement.Require(directory.Current, now, call.Endpoint);
             return null;
         }
-        catch (AccessDeniedException refusal)
+        catch (MedGenException refusal) when (refusal is AccessDeniedException or UnauthenticatedException)
         {
             return refusal;
-        }
-        catch (CryptographicException)
-        {
-            // The connection has ended, and its certificate with it.
-            return new UnauthenticatedException(RefusedCredentialsException.Unknown().Message);
         }
     }
 

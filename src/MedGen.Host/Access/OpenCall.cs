@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using MedGen.Application.Access;
 using MedGen.Sdk.Errors;
 
@@ -18,8 +17,7 @@ internal sealed class OpenCall : IDisposable
     {
         (_http, _aborted) = (http, http.RequestAborted);
         Caller = identity.Caller with { Address = AccessAudit.AddressOf(http) };
-        Authorization = http.Request.Headers.Authorization.ToString();
-        Certificate = http.Connection.ClientCertificate;
+        Credentials = Credentials.Of(http);
         Endpoint = http.GetEndpoint();
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_aborted);
         http.RequestAborted = _ended.Token;
@@ -28,9 +26,7 @@ internal sealed class OpenCall : IDisposable
 
     public Caller Caller { get; }
 
-    public string Authorization { get; }
-
-    public X509Certificate2? Certificate { get; }
+    public Credentials Credentials { get; }
 
     public Endpoint? Endpoint { get; }
 

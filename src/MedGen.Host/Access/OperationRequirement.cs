@@ -1,4 +1,5 @@
 using MedGen.Application.Access;
+using MedGen.WebConsole;
 using MedGen.Sdk.Errors;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Authorization;
@@ -11,6 +12,21 @@ internal sealed class OperationRequirement : IAuthorizationRequirement
     /// <summary>Name of an endpoint's operation: its RPC, also where that is served as JSON, or what its route states; null: it has none.</summary>
     public static string? OperationOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<OperationAttribute>()?.Name
         ?? endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Name;
+
+    /// <summary>Makes sure that a caller may ask for an endpoint's operation.</summary>
+    /// <exception cref="AccessDeniedException">It is not for this caller.</exception>
+    public static void Require(AccessPolicy policy, Caller caller, Endpoint? endpoint)
+    {
+        // A page of the console sends messages, each of which is judged by itself.
+        if (OperationOf(endpoint) is { } operation)
+        {
+            policy.Require(caller, operation);
+        }
+        else if (endpoint?.Metadata.GetMetadata<ConsoleEndpoint>() is null)
+        {
+            policy.Require(caller, "This");
+        }
+    }
 }
 
 internal sealed class OperationRequirementHandler(AccessDirectory directory) : AuthorizationHandler<OperationRequirement>
@@ -28,7 +44,7 @@ internal sealed class OperationRequirementHandler(AccessDirectory directory) : A
 
             try
             {
-                directory.Current.Require(caller, OperationRequirement.OperationOf(endpoint) ?? "This");
+                OperationRequirement.Require(directory.Current, caller, endpoint);
                 context.Succeed(requirement);
             }
             catch (AccessDeniedException refusal)

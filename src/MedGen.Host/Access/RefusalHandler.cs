@@ -34,6 +34,18 @@ internal sealed class RefusalHandler(AccessAudit audit) : IAuthorizationMiddlewa
         // Known already: a scheme looks at a call once.
         Exception? failure = (await context.AuthenticateAsync().ConfigureAwait(false)).Failure;
         RefusedCredentialsException? refusal = RefusedCredentialsException.In(failure);
+        if (ConsoleSession.IsPage(context))
+        {
+            // A visitor who has not signed in yet is no failed login.
+            if (failure is not null)
+            {
+                await audit.LoginFailedAsync(context, refusal?.Reason ?? "CREDENTIALS_UNKNOWN").ConfigureAwait(false);
+            }
+
+            context.Response.Redirect(ConsoleSession.SignInAddress(context));
+            return;
+        }
+
         await audit.LoginFailedAsync(context, refusal?.Reason ?? (failure is null ? "CREDENTIALS_MISSING" : "CREDENTIALS_UNKNOWN"))
             .ConfigureAwait(false);
         UnauthenticatedException unknown = new(

@@ -21,6 +21,9 @@ internal sealed record TokenIssuer
     /// <summary>The claim that names the caller.</summary>
     public string SubjectClaim { get; init; } = "sub";
 
+    /// <summary>How people sign in to the console by the issuer's own page; null: they do not.</summary>
+    public ConsoleClient? Console { get; init; }
+
     /// <summary>The claim that names the caller's tenant; null: grants do.</summary>
     public string? TenantClaim { get; init; }
 }

@@ -4,6 +4,7 @@ using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Host.Errors;
 using MedGen.Host.Mapping;
+using MedGen.WebConsole;
 using MediatR;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -21,6 +22,12 @@ internal static class ArtifactRoutes
         group.MapMethods("/{id}/content", [HttpMethods.Get, HttpMethods.Head], DownloadAsync)
             .WithMetadata(new OperationAttribute("DownloadArtifact"));
     }
+
+    /// <summary>The same bodies for browsers that have signed in to the console.</summary>
+    public static void MapConsoleFiles(this IEndpointRouteBuilder routes) =>
+        routes.MapGroup(ConsolePaths.Files).AddEndpointFilter<ProblemFilter>()
+            .MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], DownloadAsync)
+            .WithMetadata(new OperationAttribute("DownloadArtifact"), new ConsoleEndpoint());
 
     private static async Task<IResult> UploadAsync(
         HttpContext http,

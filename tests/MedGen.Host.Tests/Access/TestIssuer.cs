@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -34,11 +37,22 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         WebApplication application = builder.Build();
         TestIssuer issuer = new(application);
-        application.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = issuer.Url, jwks_uri = issuer.Url + "/keys" }));
+        application.MapGet("/.well-known/openid-configuration", () => Results.Json(new
+        {
+            issuer = issuer.Url, jwks_uri = issuer.Url + "/keys", authorization_endpoint = issuer.Url + "/authorize", token_endpoint = issuer.Url + "/token",
+        }));
+        application.MapGet("/authorize", (HttpContext http) => issuer.Authorize(http.Request.Query));
+        application.MapPost("/token", async (HttpRequest request) => issuer.Exchange(await request.ReadFormAsync()));
         application.MapGet("/keys", () => Results.Text(issuer.KeysJson, "application/json"));
         await application.StartAsync(RunningHost.Token);
         return issuer;
     }
+
+    /// <summary>Who signs in at its page, without being asked; null: the visitor turns back.</summary>
+    public string? Visitor { get; set; } = "ann";
+
+    /// <summary>Another nonce than the one that was asked for; null: that one.</summary>
+    public string? ForgedNonce { get; set; }
 
     /// <summary>From now on another key signs, and the old one is not published any more.</summary>
     public void Rotate() => _key = NewKey();
@@ -64,6 +78,29 @@ internal sealed class TestIssuer : IAsyncDisposable
             SigningCredentials = credentials ?? new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
         };
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    private readonly ConcurrentDictionary<string, IQueryCollection> _codes = new();
+
+    private IResult Authorize(IQueryCollection asked)
+    {
+        string code = Guid.NewGuid().ToString("N");
+        _codes[code] = asked;
+        Dictionary<string, string?> answer = new() { ["state"] = asked["state"], [Visitor is null ? "error" : "code"] = Visitor is null ? "access_denied" : code };
+        return Results.Redirect(QueryHelpers.AddQueryString(asked["redirect_uri"]!, answer));
+    }
+
+    // A code is good once, for the client and the address that asked for it, and for whoever knows the verifier.
+    private IResult Exchange(IFormCollection form)
+    {
+        string challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
+        bool isGood = _codes.TryRemove(form["code"].ToString(), out IQueryCollection? asked) && asked["code_challenge"] == challenge
+            && asked["code_challenge_method"] == "S256" && asked["client_id"] == form["client_id"] && asked["redirect_uri"] == form["redirect_uri"];
+        return !isGood ? Results.BadRequest() : Results.Json(new
+        {
+            access_token = Token(Visitor!),
+            id_token = Token(Visitor!, audience: asked!["client_id"], claims: ("nonce", ForgedNonce ?? asked["nonce"].ToString())),
+        });
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
