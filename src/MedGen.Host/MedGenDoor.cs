@@ -2,7 +2,9 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using MedGen.Application.Access;
+using MedGen.Application.Dicom.Rules;
 using MedGen.Host.Access;
+using MedGen.Host.Dicom;
 using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
@@ -42,12 +44,18 @@ internal static class MedGenDoor
         GrpcService.Of<PluginsService>(),
         GrpcService.Of<ModelsService>(),
         GrpcService.Of<AuditService>(),
+        GrpcService.Of<DicomService>(),
     ];
 
     public static void AddMedGenDoor(this IServiceCollection services, MedGenHostOptions options)
     {
         services.AddMedGenAccess(options);
         services.AddSingleton<ErrorReporter>();
+        if (options.DicomRulesFile is not null)
+        {
+            services.AddSingleton<IDicomRules, DicomRulesFile>();
+        }
+
         services.AddScoped<JobFollower>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         services.AddRouting();
@@ -70,6 +78,7 @@ internal static class MedGenDoor
             Proto.Generation.Descriptor.FullName, Proto.Analysis.Descriptor.FullName, Proto.Augmentation.Descriptor.FullName,
             Proto.Artifacts.Descriptor.FullName, Proto.Jobs.Descriptor.FullName, Proto.Sharing.Descriptor.FullName,
             Proto.Plugins.Descriptor.FullName, Proto.Models.Descriptor.FullName, Proto.Audit.Descriptor.FullName,
+            Proto.Dicom.Descriptor.FullName,
         ]);
         services.AddMedGenTelemetry(options.Telemetry);
         foreach (GrpcService service in Services)
@@ -151,6 +160,10 @@ internal static class MedGenDoor
         application.MapGet("/readyz", (HttpContext http, Readiness readiness) => readiness.AnswerAsync(http, withChecks: false)).AllowAnonymous();
         application.MapGet("/healthz", () => Results.Text("alive")).AllowAnonymous();
         application.MapArtifactRoutes();
+        if (options.DicomWeb)
+        {
+            application.MapDicomWeb(options);
+        }
     }
 
     private static void AddMedGenAccess(this IServiceCollection services, MedGenHostOptions options)

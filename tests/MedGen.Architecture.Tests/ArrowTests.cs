@@ -31,14 +31,14 @@ public class ArrowTests
             "MedGen.Classifiers.Training",
         ],
         ["MedGen.Runtime"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Torch", "MedGen.Model"],
-        ["MedGen.Application"] = ["MedGen.Sdk", "MedGen.Media", "MedGen.Datasets"],
-        ["MedGen.Storage"] = ["MedGen.Sdk", "MedGen.Application"],
+        ["MedGen.Application"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets"],
+        ["MedGen.Storage"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Application"],
         ["MedGen.PluginHost"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Sandbox", "MedGen.Application"],
         ["MedGen.Protos"] = [],
         ["MedGen.Client"] = ["MedGen.Protos"],
         ["MedGen.Host"] =
         [
-            "MedGen.Sdk", "MedGen.Sandbox", "MedGen.Media", "MedGen.Datasets", "MedGen.Protos", "MedGen.Application", "MedGen.Storage", "MedGen.PluginHost",
+            "MedGen.Sdk", "MedGen.Sandbox", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets", "MedGen.Protos", "MedGen.Application", "MedGen.Storage", "MedGen.PluginHost",
             "MedGen.Runtime",
         ],
         ["MedGen.Plugins.Augmentation"] = ["MedGen.Sdk", "MedGen.Phantoms"],
