@@ -51,10 +51,11 @@ public sealed class DicomRulesTests : IDisposable
         (await EndOfAsync(host, "1.2.3", tasks: 2)).GetProperty("deliveries").GetArrayLength().ShouldBe(6);
     }
 
-    [Fact]
+    [Fact, Long]
     public async Task Results_WhileTheArchiveIsAway_WaitOverARestartAndArriveOnce()
     {
-        RunningHost archive = await RunningHost.StartAsync(options => options with { DicomWeb = true, HttpPort = FreePort() });
+        int port = FreePort();
+        RunningHost archive = await RunningHost.StartAsync(options => options with { DicomWeb = true, HttpPort = port });
         await using RunningHost ends = archive;
         string rules = Rules(archive.Endpoints.Http, """["report"]""");
         await archive.StopHostAsync();
