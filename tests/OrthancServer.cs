@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,7 @@ internal sealed class OrthancServer : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-orthanc-").FullName;
     private readonly HttpClient _http = new();
+    private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
     private OrthancServer(int httpPort, int dicomPort) => (HttpPort, DicomPort) = (httpPort, dicomPort);
@@ -58,8 +60,8 @@ internal sealed class OrthancServer : IDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using PeriodicTimer ask = new(TimeSpan.FromMilliseconds(200));
@@ -108,9 +110,13 @@ internal sealed class OrthancServer : IDisposable
         using StringContent body = new(content);
         using HttpResponseMessage answer = await _http.PostAsync(new Uri($"http://127.0.0.1:{HttpPort}/{path}"), body, TestContext.Current.CancellationToken);
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        answer.IsSuccessStatusCode.ShouldBeTrue($"{text}\n{string.Join('\n', _log.TakeLast(20))}");
         return text;
     }
+
+    /// <summary>Deletes something.</summary>
+    public async Task DeleteAsync(string path) =>
+        (await _http.DeleteAsync(new Uri($"http://127.0.0.1:{HttpPort}/{path}"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
     public void Dispose()
     {

@@ -8,7 +8,7 @@ public sealed class MultipartReader
 {
     private const string Name = "multipart body";
     private const int BufferBytes = 1 << 17;
-    private const int LongestBoundary = 70;
+    private const int LongestBoundary = 200; // RFC 2046 says 70; Orthanc's have 73
 
     private static readonly byte[] LineEnd = "\r\n"u8.ToArray();
 
@@ -34,7 +34,7 @@ public sealed class MultipartReader
 
     /// <summary>Begins to read a body.</summary>
     /// <param name="body">The body, which stays the caller's.</param>
-    /// <param name="contentType">Its Content-Type: multipart/related with a boundary of 1 to 70 characters.</param>
+    /// <param name="contentType">Its Content-Type: multipart/related with a boundary of 1 to 200 characters.</param>
     /// <param name="limits">What it may ask; null: the defaults.</param>
     /// <returns>The reader.</returns>
     /// <exception cref="MediaException">The type is another, or states no boundary.</exception>

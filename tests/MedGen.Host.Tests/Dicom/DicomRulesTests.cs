@@ -144,14 +144,14 @@ public sealed class DicomRulesTests : IDisposable
         Should.Throw<FailedPreconditionException>(() => MedGenHost.Check(options)).ToString().ShouldContain(field);
     }
 
-    internal static Task<JsonElement> EndOfAsync(RunningHost host, string study, int tasks = 1) => ForAsync(host, study, one =>
-        one.GetProperty("state").GetString() is "DICOM_STUDY_STATE_DONE" or "DICOM_STUDY_STATE_FAILED" && one.GetProperty("tasks").GetArrayLength() >= tasks);
+    internal static Task<JsonElement> EndOfAsync(RunningHost host, string study, int tasks = 1, int tries = 300) => ForAsync(host, study, one =>
+        one.GetProperty("state").GetString() is "DICOM_STUDY_STATE_DONE" or "DICOM_STUDY_STATE_FAILED" && one.GetProperty("tasks").GetArrayLength() >= tasks, tries);
 
-    internal static async Task<JsonElement> ForAsync(RunningHost host, string study, Func<JsonElement, bool> until)
+    internal static async Task<JsonElement> ForAsync(RunningHost host, string study, Func<JsonElement, bool> until, int tries = 300)
     {
         using PeriodicTimer ask = new(TimeSpan.FromMilliseconds(100));
         string json = "";
-        for (int tries = 0; tries < 300 && await ask.WaitForNextTickAsync(RunningHost.Token); tries++)
+        for (int i = 0; i < tries && await ask.WaitForNextTickAsync(RunningHost.Token); i++)
         {
             json = await host.Http.GetStringAsync($"v1/dicom/studies?study={study}", RunningHost.Token);
             foreach (JsonElement one in JsonDocument.Parse(json).RootElement.GetProperty("studies").EnumerateArray().Where(until))
