@@ -7,6 +7,8 @@ using MedGen.Application.Admission;
 using MedGen.Application.Analysis;
 using MedGen.Application.Augmentation;
 using MedGen.Application.Behaviors;
+using MedGen.Application.Dicom;
+using MedGen.Application.Dicom.Rules;
 using MedGen.Application.Generation;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
@@ -79,6 +81,12 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<FirstFrames>();
         services.TryAddSingleton<IPluginCallJournal, NoCallJournal>();
         services.AddSingleton<PluginCalls>();
+        services.TryAddSingleton<IDicomRules, NoDicomRules>();
+        services.AddSingleton<StudyClock>();
+        services.AddSingleton<DicomIndexer>();
+        services.AddSingleton<StudyResults>();
+        services.AddScoped<DicomReceipt>();
+        services.AddScoped<Archives>();
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, AnalysisWork>();
         services.AddSingleton<IJobWork, AugmentationWork>();
@@ -96,6 +104,8 @@ public static class ApplicationServiceCollectionExtensions
         services.AddHostedService<ArtifactRetention>();
         services.AddHostedService<QueueDeadlines>();
         services.AddHostedService<JobRunner>();
+        services.AddHostedService<StudyRunner>();
+        services.AddHostedService<DeliveryRunner>();
         return services;
     }
 }

@@ -49,4 +49,16 @@ internal static partial class Log
 
     [LoggerMessage(3021, LogLevel.Information, "{Count} records were moved from the audit log into an archive file.")]
     public static partial void AuditArchived(ILogger logger, int count);
+
+    [LoggerMessage(3030, LogLevel.Warning, "The artifact {ArtifactId} says that it is DICOM and cannot be read as such ({ExceptionType}).")]
+    public static partial void DicomNotRead(ILogger logger, string artifactId, string exceptionType);
+
+    [LoggerMessage(3031, LogLevel.Warning, "The DICOM study {StudyId} cannot be looked after now ({Reason}); trying again later.")]
+    public static partial void StudyHeld(ILogger logger, string studyId, string reason);
+
+    [LoggerMessage(3032, LogLevel.Information, "The DICOM study {StudyId} ended: {State}; {Tasks} tasks, {Deliveries} deliveries.")]
+    public static partial void StudyEnded(ILogger logger, string studyId, Dicom.DicomStudyState state, int tasks, int deliveries);
+
+    [LoggerMessage(3033, LogLevel.Warning, "A delivery to the archive {Archive} has to wait ({Reason}); trying again later.")]
+    public static partial void DeliveryHeld(ILogger logger, string archive, string reason);
 }

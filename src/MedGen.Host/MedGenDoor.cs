@@ -2,7 +2,9 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using MedGen.Application.Access;
+using MedGen.Application.Dicom.Rules;
 using MedGen.Host.Access;
+using MedGen.Host.Dicom;
 using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
@@ -44,12 +46,18 @@ internal static class MedGenDoor
         GrpcService.Of<PluginsService>(),
         GrpcService.Of<ModelsService>(),
         GrpcService.Of<AuditService>(),
+        GrpcService.Of<DicomService>(),
     ];
 
     public static void AddMedGenDoor(this IServiceCollection services, MedGenHostOptions options)
     {
         services.AddMedGenAccess(options);
         services.AddSingleton<ErrorReporter>();
+        if (options.DicomRulesFile is not null)
+        {
+            services.AddSingleton<IDicomRules, DicomRulesFile>();
+        }
+
         services.AddScoped<JobFollower>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         services.AddRouting();
@@ -72,6 +80,7 @@ internal static class MedGenDoor
             Proto.Generation.Descriptor.FullName, Proto.Analysis.Descriptor.FullName, Proto.Augmentation.Descriptor.FullName,
             Proto.Artifacts.Descriptor.FullName, Proto.Jobs.Descriptor.FullName, Proto.Sharing.Descriptor.FullName,
             Proto.Plugins.Descriptor.FullName, Proto.Models.Descriptor.FullName, Proto.Audit.Descriptor.FullName,
+            Proto.Dicom.Descriptor.FullName,
         ]);
         services.AddMedGenTelemetry(options.Telemetry);
         if (options.Console)
@@ -169,6 +178,11 @@ internal static class MedGenDoor
             application.MapMedGenConsole();
             application.MapConsoleFiles();
             application.MapIssuerSignIn();
+        }
+
+        if (options.DicomWeb)
+        {
+            application.MapDicomWeb(options);
         }
     }
 

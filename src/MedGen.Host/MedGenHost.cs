@@ -1,6 +1,8 @@
 using System.Net;
 using MedGen.Application;
+using MedGen.Application.Dicom.Rules;
 using MedGen.Host.Access;
+using MedGen.Host.Dicom;
 using MedGen.Host.Logging;
 using MedGen.Host.Tls;
 using MedGen.Sdk.Errors;
@@ -37,7 +39,7 @@ public sealed class MedGenHost : IAsyncDisposable
     /// <param name="configure">Adds logging providers or replaces services; null: nothing.</param>
     /// <returns>The host; dispose it.</returns>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the failures name each.</exception>
-    /// <exception cref="FailedPreconditionException">The file of API keys, the access file or the certificate cannot be used.</exception>
+    /// <exception cref="FailedPreconditionException">The file of API keys, the access file, the DICOM rules or the certificate cannot be used.</exception>
     public static MedGenHost Build(MedGenHostOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -59,6 +61,7 @@ public sealed class MedGenHost : IAsyncDisposable
 
         // Files that say who may come in are read now: a host without them must not start.
         application.Services.GetRequiredService<AccessDirectory>();
+        application.Services.GetRequiredService<IDicomRules>();
         application.UseMedGenDoor(options);
         return new MedGenHost(application, options, listeners);
     }
@@ -73,6 +76,7 @@ public sealed class MedGenHost : IAsyncDisposable
         MedGenHostOptionsValidator.ThrowIfInvalid(options);
         ServerCertificate.Read(options, TimeProvider.System.GetUtcNow());
         AccessDirectory.Check(options);
+        DicomRulesFile.Check(options);
     }
 
     /// <summary>What a host would start with, and had better not: files and folders that other users of the machine may read or change.</summary>

@@ -138,6 +138,16 @@ public sealed record MedGenHostOptions
     [Setting("access.access_file")]
     public string? AccessFile { get; init; }
 
+    /// <summary>Whether the HTTP port serves DICOMweb (STOW-RS, QIDO-RS, WADO-RS) below <c>/dicom-web</c>. Default false.</summary>
+    [Setting("dicom.web")]
+    public bool DicomWeb { get; init; }
+
+    /// <summary>
+    /// JSON file of archives, and of what is done with DICOM studies that come in (docs/dicom.md); null: there is none. Read again when it changes.
+    /// </summary>
+    [Setting("dicom.rules_file")]
+    public string? DicomRulesFile { get; init; }
+
     /// <summary>How many connections and calls there may be at once.</summary>
     public MedGenCallLimits Limits { get; init; } = new();
 

@@ -3,8 +3,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Media;
 
 /// <summary>
-/// Opens stored films and pictures: whatever ffmpeg decodes, out of a fixed list of container formats; DICOM files, told by their content; and a
-/// folder of single DICOM slices as one clip.
+/// Opens stored films and pictures: whatever ffmpeg decodes, out of a fixed list of container formats; DICOM and NIfTI files, told by their
+/// content; and a folder of single DICOM slices as one clip.
 /// </summary>
 public interface IVideoReader
 {

@@ -40,8 +40,9 @@ internal static class Bubblewrap
             "/bin/sh",
             [
                 // The shell opens the filter anew, at its beginning, and becomes bubblewrap: there is one child, and its id is the one to kill.
-                "-c", $"exec bwrap --seccomp {FilterDescriptor} \"$@\" {FilterDescriptor}<\"$0\"", SystemCallFilter.Location.Value,
+                "-c", $"exec bwrap --seccomp {FilterDescriptor} \"$@\" {FilterDescriptor}<\"$0\"", SystemCallFilter.LocationFor(command.NeedsNetwork),
                 .. Base,
+                .. command.NeedsNetwork ? (string[])["--share-net"] : [],
                 .. command.NeedsProc ? (string[])["--proc", "/proc"] : [],
                 .. folder.StartsWith("/usr/", StringComparison.Ordinal) ? (string[])[] : ["--ro-bind", folder, folder],
                 .. command.Readable.SelectMany(path => new[] { "--ro-bind", path, path }),

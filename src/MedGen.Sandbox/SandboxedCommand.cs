@@ -12,7 +12,7 @@ public sealed record SandboxedCommand
     /// <summary>Full paths of files and folders that it may read; they must exist.</summary>
     public IReadOnlyList<string> Readable { get; init; } = [];
 
-    /// <summary>Full paths of files that it may write; they must exist.</summary>
+    /// <summary>Full paths of files that it may write, and of folders that it may write in; they must exist.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
     /// <summary>Environment variables beside <c>PATH</c>; no others are passed on.</summary>
@@ -23,6 +23,9 @@ public sealed record SandboxedCommand
     /// alone.
     /// </summary>
     public bool NeedsProc { get; init; }
+
+    /// <summary>Whether it speaks with other machines: it may open sockets then, and sees the network of this one.</summary>
+    public bool NeedsNetwork { get; init; }
 
     /// <summary>What it may use.</summary>
     public required SandboxLimits Limits { get; init; }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace MedGen.Sandbox;
 
 /// <summary>
-/// The seccomp filter of a confined process, for x86-64: threads yes, processes no; no sockets; nothing that mounts, traces other processes, loads
+/// The seccomp filter of a confined process, for x86-64: threads yes, processes no; no sockets unless they are asked for; nothing that mounts, traces other processes, loads
 /// code into the kernel or has been a way out of sandboxes before. All else is allowed, since libraries differ in what they call.
 /// </summary>
 internal static partial class SystemCallFilter
@@ -31,10 +31,14 @@ internal static partial class SystemCallFilter
     private const uint Clone3 = 435;
     private const uint CloseOnExec = 1;
 
-    private static readonly uint[] Denied =
+    private static readonly uint[] Sockets =
     [
         41, // socket
         53, // socketpair
+    ];
+
+    private static readonly uint[] Denied =
+    [
         57, // fork
         58, // vfork
         101, // ptrace
@@ -62,13 +66,20 @@ internal static partial class SystemCallFilter
         442, // mount_setattr
     ];
 
-    private static SafeFileHandle? _memory;
+    // Kept open: the paths lead to them.
+    private static readonly List<SafeFileHandle> Memory = [];
+
+    private static readonly Lazy<string> WithoutSockets = new(() => Publish(Assemble()));
+
+    private static readonly Lazy<string> WithSockets = new(() => Publish(Assemble(mayOpenSockets: true)));
 
     /// <summary>Path under which a child process can open the filter; it lies in memory and goes with this process.</summary>
-    public static Lazy<string> Location { get; } = new(Publish);
+    /// <param name="mayOpenSockets">Whether sockets are allowed.</param>
+    public static string LocationFor(bool mayOpenSockets) => (mayOpenSockets ? WithSockets : WithoutSockets).Value;
 
     /// <summary>The program in the kernel's form: 8 bytes an instruction.</summary>
-    public static byte[] Assemble()
+    /// <param name="mayOpenSockets">Whether sockets are allowed.</param>
+    public static byte[] Assemble(bool mayOpenSockets = false)
     {
         List<(ushort Code, byte IfTrue, byte IfFalse, uint Value)> program =
         [
@@ -79,7 +90,7 @@ internal static partial class SystemCallFilter
             (JumpIfAtLeast, 0, 1, FirstX32Call),
             (Return, 0, 0, NotPermitted),
         ];
-        foreach (uint call in Denied)
+        foreach (uint call in mayOpenSockets ? Denied : [.. Sockets, .. Denied])
         {
             program.Add((JumpIfEqual, 0, 1, call));
             program.Add((Return, 0, 0, NotPermitted));
@@ -109,7 +120,7 @@ internal static partial class SystemCallFilter
         return bytes;
     }
 
-    private static string Publish()
+    private static string Publish(byte[] program)
     {
         int descriptor = CreateMemoryFile("medgen-seccomp", CloseOnExec);
         if (descriptor < 0)
@@ -117,8 +128,13 @@ internal static partial class SystemCallFilter
             throw new IOException("The system call filter cannot be put into memory.", new Win32Exception(Marshal.GetLastPInvokeError()));
         }
 
-        _memory = new SafeFileHandle(descriptor, ownsHandle: true);
-        RandomAccess.Write(_memory, Assemble(), fileOffset: 0);
+        SafeFileHandle memory = new(descriptor, ownsHandle: true);
+        lock (Memory)
+        {
+            Memory.Add(memory);
+        }
+
+        RandomAccess.Write(memory, program, fileOffset: 0);
         return $"/proc/{Environment.ProcessId}/fd/{descriptor}";
     }
 

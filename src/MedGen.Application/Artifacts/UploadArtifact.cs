@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
+using MedGen.Application.Dicom;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Validation;
 using MedGen.Sdk.Errors;
@@ -56,7 +57,7 @@ public sealed record UploadArtifact : IRequest<Artifact>, IIdempotentMessage, IA
 }
 
 internal sealed class UploadArtifactHandler(
-    IArtifactStore artifacts, CallerContext context, StorageQuota quota, IdempotencyContext idempotency)
+    IArtifactStore artifacts, CallerContext context, StorageQuota quota, IdempotencyContext idempotency, DicomIndexer dicom)
     : IRequestHandler<UploadArtifact, Artifact>
 {
     public async Task<Artifact> Handle(UploadArtifact request, CancellationToken cancellationToken)
@@ -77,6 +78,7 @@ internal sealed class UploadArtifactHandler(
         Artifact stored = await artifacts.AddAsync(artifact, place.WithinAsync(request.Chunks, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         place.Land();
+        await dicom.NoteAsync(stored, caller, cancellationToken).ConfigureAwait(false);
         return stored;
     }
 }

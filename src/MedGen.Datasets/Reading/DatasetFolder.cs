@@ -17,7 +17,7 @@ public static class DatasetFolder
     private const string PatientColumn = "patient_id";
     private static readonly string[] Media =
         [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".vob", ".wmv", ".asf", ".flv", ".3gp", ".ogv",
-            ".mxf", ".dv", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".dcm"];
+            ".mxf", ".dv", ".gif", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".dcm", ".nii"];
 
     /// <summary>The items of <see cref="List"/>.</summary>
     /// <param name="folder">The folder.</param>
@@ -155,9 +155,12 @@ public static class DatasetFolder
     private static IEnumerable<string> ClipsBelow(string folder, PathScope scope, int depth) => depth == DeepestFolder
         ? throw new InvalidInputException("folder", $"folders of clips lie more than {DeepestFolder} deep.")
         : Directory.EnumerateFiles(folder)
-            .Where(file => Media.Contains(Path.GetExtension(file).ToLowerInvariant()) && !PassedOver.IsMacLeftover(Path.GetFileName(file)))
+            .Where(file => IsMedia(file) && !PassedOver.IsMacLeftover(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal)
             .Concat(SplitFolders.FoldersIn(folder, scope).SelectMany(inner => ClipsBelow(inner, scope, depth + 1)));
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static bool IsMedia(string file) =>
+        Media.Contains(Path.GetExtension(file).ToLowerInvariant()) || file.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase);
 }

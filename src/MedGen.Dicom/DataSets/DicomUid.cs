@@ -12,6 +12,12 @@ public static class DicomUid
     /// <returns>At most 44 characters.</returns>
     public static string New() => Of(Guid.NewGuid().ToByteArray(bigEndian: true));
 
+    /// <summary>Whether a text is an identifier: 1 to 64 digits and dots, no dot at an end or beside another.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsValid(string? text) => text is { Length: >= 1 and <= 64 }
+        && text.Split('.').All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
+
     /// <summary>The identifier that stands for another one under a key: always the same, and not to be led back without the key.</summary>
     /// <param name="uid">The identifier.</param>
     /// <param name="key">The key.</param>

@@ -32,6 +32,13 @@ public sealed class FrameTimes
     /// <summary>What it is taken from: the name of an element, or that it is the default.</summary>
     public string Source { get; }
 
+    /// <summary>Frames at a steady interval.</summary>
+    /// <param name="interval">From one to the next, 1 microsecond to 1 hour.</param>
+    /// <param name="frames">How many; 2 or more.</param>
+    /// <param name="source">What it is taken from.</param>
+    /// <returns>Their times.</returns>
+    public static FrameTimes Every(TimeSpan interval, int frames, string source) => new(interval.TotalMilliseconds, null, source, frames);
+
     /// <summary>When a frame appears, from the first one on.</summary>
     /// <param name="index">The frame, from 0.</param>
     /// <returns>Its time.</returns>

@@ -21,10 +21,11 @@ public static class MeasurementReport
     /// <param name="source">The clip that was looked at; null: it is no DICOM object.</param>
     /// <param name="about">What the object says of itself.</param>
     /// <param name="cancellationToken">Stops; nothing is left.</param>
+    /// <param name="labels">Other answers about the whole clip; null: none.</param>
     /// <exception cref="InvalidInputException">There is no result.</exception>
     public static void Write(
         string path, (string Code, double Probability)? modality, IReadOnlyList<NamedSpan> phases, IReadOnlyList<Measurement> measurements,
-        SourceObject? source, ResultObject about, CancellationToken cancellationToken)
+        SourceObject? source, ResultObject about, CancellationToken cancellationToken, IReadOnlyList<NamedLabel>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(phases);
         ArgumentNullException.ThrowIfNull(measurements);
@@ -37,6 +38,10 @@ public static class MeasurementReport
                 Number(Code.Of("probability", "Probability", OwnScheme), term.Probability, "1")));
         }
 
+        groups.AddRange((labels ?? []).Select(label => Group(
+            label.Output, CodeItem("CONTAINS", Code.Of("label", label.Output, OwnScheme), Code.Of(label.Code, label.Name, label.Scheme ?? OwnScheme)),
+            [.. label.Probability is { } probability ? [Number(Code.Of("probability", "Probability", OwnScheme), probability, "1")]
+                : Array.Empty<DicomDataSet>()])));
         groups.AddRange(phases.Select((phase, index) => Group(
             FormattableString.Invariant($"phase {index + 1}"),
             CodeItem("CONTAINS", Code.Of("phase", "Phase", OwnScheme), Code.Of(FormattableString.Invariant($"phase{index + 1}"), phase.Name,
@@ -93,6 +98,8 @@ public static class MeasurementReport
     }
 
     // TID 1501: a tracking identifier in words and as a UID, then what was found.
+    private static DicomDataSet Group(string name, DicomDataSet first, IEnumerable<DicomDataSet> rest) => Group(name, rest.Prepend(first));
+
     private static DicomDataSet Group(string name, params IEnumerable<DicomDataSet> content) => Container(
         Code.Of("125007", "Measurement Group"),
         [Text("HAS OBS CONTEXT", Code.Of("112039", "Tracking Identifier"), name), Uid(Code.Of("112040", "Tracking Unique Identifier"),

@@ -18,6 +18,14 @@ public sealed record ResultObject
     /// <summary>(0020,000E) Series Instance UID; default a fresh one.</summary>
     public string SeriesInstanceUid { get; init; } = DicomUid.New();
 
+    /// <summary>(0008,0018) SOP Instance UID; default a fresh one. One that is fixed makes the same object of the same result.</summary>
+    public string SopInstanceUid { get; init; } = DicomUid.New();
+
+    /// <summary>
+    /// Attributes of patient and study that are taken over from the object that was looked at, in the place of those here; null: none.
+    /// </summary>
+    public DicomDataSet? Study { get; init; }
+
     /// <summary>(0008,0060) Modality, a defined term; default OT (other). Structured reports are SR.</summary>
     public string Modality { get; init; } = "OT";
 
@@ -43,7 +51,7 @@ public sealed record ResultObject
         Text(0x0008_0012, date);
         Text(0x0008_0013, time);
         Text(DicomTags.SopClassUid.Value, sopClass);
-        Text(DicomTags.SopInstanceUid.Value, DicomUid.New());
+        Text(DicomTags.SopInstanceUid.Value, SopInstanceUid);
         Text(0x0008_0020, date);
         Text(0x0008_0023, date);
         Text(0x0008_0030, time);
@@ -69,6 +77,11 @@ public sealed record ResultObject
         Text(0x0020_0010);
         Text(0x0020_0011, "1");
         Text(0x0020_0013, "1");
+        foreach (DicomElement element in Web.InstanceHeader.StudyTags.Select(tag => Study?.Find(tag)).OfType<DicomElement>())
+        {
+            set.Set(element);
+        }
+
         if (ProvenanceId is not null)
         {
             MarkSynthetic(set);

@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using MedGen.Dicom.DataSets;
 using MedGen.Dicom.Pixels;
 using MedGen.Media.Images;
+using MedGen.Media.Reading.Nifti;
 using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading;
 
-/// <summary>A clip whose frames are pictures of a DICOM file, or slices of a folder. Only frames that are wanted are decoded.</summary>
+/// <summary>A clip whose frames are pictures of a DICOM file, slices of a folder, or slices of a NIfTI file. Only frames that are wanted are decoded.</summary>
 internal sealed class DicomVideoClip : IVideoClip
 {
     // A stored frame, its RGB, one scaled frame in floating point, and the decoder's own.
@@ -38,7 +39,7 @@ internal sealed class DicomVideoClip : IVideoClip
             BitDepth = pictures.BitsStored,
             PixelFormat = pictures.Photometric,
             Codec = opened.Codec,
-            Container = "dicom",
+            Container = opened.Container,
         };
         return new DicomVideoClip(path, info, options, budget);
     }
@@ -111,7 +112,11 @@ internal sealed class DicomVideoClip : IVideoClip
 
         public IDicomPictures Pictures { get; }
 
-        public string Codec => _file?.TransferSyntax.Name ?? "DICOM slices";
+        public string Codec => Pictures is NiftiPictures { Header: var header }
+            ? $"NIfTI-1, axes {header.Orientation ?? "not stated"}"
+            : _file?.TransferSyntax.Name ?? "DICOM slices";
+
+        public string Container => Pictures is NiftiPictures ? "nifti" : "dicom";
 
         public static async Task<Opened> CreateAsync(string path, MediaOptions options, CancellationToken cancellationToken)
         {
@@ -126,6 +131,11 @@ internal sealed class DicomVideoClip : IVideoClip
             if (Directory.Exists(path))
             {
                 return new Opened(null, await DicomSeries.OpenAsync(path, decoding, cancellationToken).ConfigureAwait(false));
+            }
+
+            if (await NiftiPictures.IsOneAsync(path, cancellationToken).ConfigureAwait(false))
+            {
+                return new Opened(null, await NiftiPictures.OpenAsync(path, options, cancellationToken).ConfigureAwait(false));
             }
 
             DicomFile file = DicomFile.Open(path);

@@ -1,4 +1,5 @@
 using MedGen.Dicom.DataSets;
+using MedGen.Media.Reading.Nifti;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,9 @@ internal sealed class FFmpegVideoReader(IOptions<MediaOptions> options, TimeProv
             return await OpenDicomAsync(full, cancellationToken).ConfigureAwait(false);
         }
 
-        return await OpenFilmAsync(full, cancellationToken).ConfigureAwait(false);
+        return File.Exists(full) && await NiftiPictures.IsOneAsync(full, cancellationToken).ConfigureAwait(false)
+            ? await DicomVideoClip.OpenAsync(full, options.Value, _budget, cancellationToken).ConfigureAwait(false)
+            : await OpenFilmAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<FFmpegVideoClip> OpenFilmAsync(string path, CancellationToken cancellationToken)

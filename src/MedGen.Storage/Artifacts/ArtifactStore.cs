@@ -99,6 +99,12 @@ internal sealed class ArtifactStore(
                     "ARTIFACT_IN_USE", $"The artifact '{artifactId}' is needed by the job '{user}'; cancel it or wait for its end.");
             }
 
+            if (session.Scalar<string>(
+                "SELECT archive FROM dicom_deliveries WHERE artifact_id = @id AND state = 'Waiting' LIMIT 1", ("@id", artifactId)) is { } archive)
+            {
+                throw new FailedPreconditionException("ARTIFACT_IN_USE", $"The artifact '{artifactId}' waits for the archive '{archive}'.");
+            }
+
             removal.Remove(session, artifact);
             return true;
         },
@@ -115,6 +121,7 @@ internal sealed class ArtifactStore(
                     WHERE created_at < @before AND kind = @kind AND NOT held AND NOT EXISTS (
                         SELECT 1 FROM job_inputs JOIN jobs ON jobs.id = job_inputs.job_id
                         WHERE job_inputs.artifact_id = artifacts.id AND jobs.state IN ('Queued', 'Running'))
+                      AND NOT EXISTS (SELECT 1 FROM dicom_deliveries WHERE artifact_id = artifacts.id AND state = 'Waiting')
                     ORDER BY created_at LIMIT @limit
                     """,
                     ArtifactRows.Map,

@@ -152,5 +152,52 @@ internal static class Migrations
             WHEN OLD.sequence > (SELECT coalesce(max(sequence), 0) FROM audit_checkpoints WHERE is_base)
             BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """,
+        """
+        -- What an artifact is in DICOM; study is empty where it cannot be read as such.
+        CREATE TABLE dicom_instances (
+            artifact_id TEXT NOT NULL PRIMARY KEY REFERENCES artifacts (id) ON DELETE CASCADE,
+            tenant TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            study TEXT NOT NULL,
+            series TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX dicom_instances_study ON dicom_instances (study, series, instance);
+        CREATE INDEX dicom_instances_instance ON dicom_instances (instance);
+
+        CREATE TABLE dicom_studies (
+            tenant TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            study TEXT NOT NULL,
+            received_at TEXT NOT NULL,
+            due_at TEXT,
+            document TEXT NOT NULL,
+            PRIMARY KEY (tenant, owner, study)
+        ) WITHOUT ROWID;
+        CREATE INDEX dicom_studies_due_at ON dicom_studies (due_at) WHERE due_at IS NOT NULL;
+
+        CREATE TABLE dicom_deliveries (
+            id TEXT NOT NULL PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            study TEXT NOT NULL,
+            archive TEXT NOT NULL,
+            artifact_id TEXT NOT NULL REFERENCES artifacts (id) ON DELETE CASCADE,
+            state TEXT NOT NULL,
+            due_at TEXT,
+            document TEXT NOT NULL,
+            UNIQUE (archive, artifact_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX dicom_deliveries_due_at ON dicom_deliveries (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX dicom_deliveries_study ON dicom_deliveries (tenant, owner, study);
+        CREATE INDEX dicom_deliveries_artifact ON dicom_deliveries (artifact_id);
+
+        -- A study is forgotten with its last instance.
+        CREATE TRIGGER dicom_studies_of_instances AFTER DELETE ON dicom_instances BEGIN
+            DELETE FROM dicom_studies WHERE tenant = OLD.tenant AND owner = OLD.owner AND study = OLD.study AND NOT EXISTS (
+                SELECT 1 FROM dicom_instances AS other WHERE other.tenant = OLD.tenant AND other.owner = OLD.owner AND other.study = OLD.study);
+        END;
+        """,
     ];
 }

@@ -147,5 +147,55 @@ internal static class PostgresMigrations
         CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION keep_audit();
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION keep_audit();
         """,
+        """
+        -- What an artifact is in DICOM; study is empty where it cannot be read as such.
+        CREATE TABLE dicom_instances (
+            artifact_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES artifacts (id) ON DELETE CASCADE,
+            tenant TEXT COLLATE "C" NOT NULL,
+            owner TEXT COLLATE "C" NOT NULL,
+            study TEXT COLLATE "C" NOT NULL,
+            series TEXT COLLATE "C" NOT NULL,
+            instance TEXT COLLATE "C" NOT NULL,
+            document TEXT NOT NULL
+        );
+        CREATE INDEX dicom_instances_study ON dicom_instances (study, series, instance);
+        CREATE INDEX dicom_instances_instance ON dicom_instances (instance);
+
+        CREATE TABLE dicom_studies (
+            tenant TEXT COLLATE "C" NOT NULL,
+            owner TEXT COLLATE "C" NOT NULL,
+            study TEXT COLLATE "C" NOT NULL,
+            received_at TEXT COLLATE "C" NOT NULL,
+            due_at TEXT COLLATE "C",
+            document TEXT NOT NULL,
+            PRIMARY KEY (tenant, owner, study)
+        );
+        CREATE INDEX dicom_studies_due_at ON dicom_studies (due_at) WHERE due_at IS NOT NULL;
+
+        CREATE TABLE dicom_deliveries (
+            id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+            tenant TEXT COLLATE "C" NOT NULL,
+            owner TEXT COLLATE "C" NOT NULL,
+            study TEXT COLLATE "C" NOT NULL,
+            archive TEXT COLLATE "C" NOT NULL,
+            artifact_id TEXT COLLATE "C" NOT NULL REFERENCES artifacts (id) ON DELETE CASCADE,
+            state TEXT COLLATE "C" NOT NULL,
+            due_at TEXT COLLATE "C",
+            document TEXT NOT NULL,
+            UNIQUE (archive, artifact_id)
+        );
+        CREATE INDEX dicom_deliveries_due_at ON dicom_deliveries (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX dicom_deliveries_study ON dicom_deliveries (tenant, owner, study);
+        CREATE INDEX dicom_deliveries_artifact ON dicom_deliveries (artifact_id);
+
+        -- A study is forgotten with its last instance.
+        CREATE FUNCTION forget_dicom_study() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                DELETE FROM dicom_studies WHERE tenant = OLD.tenant AND owner = OLD.owner AND study = OLD.study AND NOT EXISTS (
+                    SELECT 1 FROM dicom_instances AS other WHERE other.tenant = OLD.tenant AND other.owner = OLD.owner AND other.study = OLD.study);
+                RETURN OLD;
+            END $$;
+        CREATE TRIGGER dicom_studies_of_instances AFTER DELETE ON dicom_instances FOR EACH ROW EXECUTE FUNCTION forget_dicom_study();
+        """,
     ];
 }
