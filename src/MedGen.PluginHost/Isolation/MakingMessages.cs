@@ -73,6 +73,9 @@ internal sealed record FrameHead(int Width, int Height, long Index, TimeSpan Tim
     public static FrameHead Of(VideoFrame frame) => new(frame.Width, frame.Height, frame.Index, frame.Timestamp);
 }
 
+/// <summary>Worker: can the model make this? Answered by <see cref="ModelSaid"/> without an update.</summary>
+internal sealed record ModelValidate(int Request, GenerationAsked Asked) : WorkerMessage;
+
 /// <summary>
 /// Worker: the model shall generate this; the first frame and the frames of the source lie behind the message, then the checkpoint.
 /// </summary>

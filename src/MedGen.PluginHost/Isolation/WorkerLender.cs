@@ -52,6 +52,7 @@ internal sealed class WorkerLender(WorkerChannel channel, IMedGenModel? model)
         {
             ExtractFeatures asked => () => ExtractAsync(asked, payload, over),
             ModelGenerate asked => () => GenerateAsync(asked, payload, over),
+            ModelValidate asked => () => ValidateAsync(asked, over),
             DescribeAdapter asked => () => DescribeAsync(asked, over),
             _ => null,
         };
@@ -142,6 +143,21 @@ internal sealed class WorkerLender(WorkerChannel channel, IMedGenModel? model)
         finally
         {
             _generations.TryRemove(asked.Request, out _);
+        }
+
+        await channel.SendAsync(new ModelSaid(asked.Request, Update: null, error), default, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task ValidateAsync(ModelValidate asked, CancellationToken over)
+    {
+        WorkerError? error = null;
+        try
+        {
+            await Model.ValidateAsync(asked.Asked.ToRequest(default), over).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            error = WorkerError.Of(exception);
         }
 
         await channel.SendAsync(new ModelSaid(asked.Request, Update: null, error), default, CancellationToken.None).ConfigureAwait(false);

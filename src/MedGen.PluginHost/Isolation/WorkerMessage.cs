@@ -23,6 +23,7 @@ namespace MedGen.PluginHost.Isolation;
 [JsonDerivedType(typeof(AskMethod), "method")]
 [JsonDerivedType(typeof(Augment), "augment")]
 [JsonDerivedType(typeof(ModelGenerate), "modelGenerate")]
+[JsonDerivedType(typeof(ModelValidate), "modelValidate")]
 [JsonDerivedType(typeof(StopModel), "stopModel")]
 [JsonDerivedType(typeof(ModelSaid), "modelSaid")]
 [JsonDerivedType(typeof(DescribeAdapter), "adapter")]

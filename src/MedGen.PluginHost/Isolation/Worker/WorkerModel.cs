@@ -44,6 +44,13 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
         }
     }
 
+    public async Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken)
+    {
+        await using Question question = new(this, number => new ModelValidate(number, GenerationAsked.Of(request)));
+        await question.AskAsync([], cancellationToken).ConfigureAwait(false);
+        await question.NextAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
     {
         await using Question question = new(this, number => new DescribeAdapter(number, name));
