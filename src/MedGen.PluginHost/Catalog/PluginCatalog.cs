@@ -128,6 +128,7 @@ internal sealed class PluginCatalog(
     /// <inheritdoc />
     public async Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken)
     {
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         (string kind, _) = CapabilityNames.Parse(capability, task);
         if (pluginId is not null)
         {

@@ -1,5 +1,4 @@
 using MedGen.Sdk.Augmentation;
-using MedGen.Sdk.Frames;
 
 namespace MedGen.PluginHost.Isolation;
 

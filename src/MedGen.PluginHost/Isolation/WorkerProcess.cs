@@ -9,7 +9,6 @@ using MedGen.Sandbox;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Models;
-using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace MedGen.PluginHost.Isolation;

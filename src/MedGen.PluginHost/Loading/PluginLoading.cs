@@ -2,7 +2,6 @@ using MedGen.PluginHost.Checks;
 using MedGen.PluginHost.Home;
 using MedGen.PluginHost.Isolation;
 using MedGen.Sdk.Models;
-using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

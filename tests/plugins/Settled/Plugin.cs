@@ -64,8 +64,7 @@ internal sealed class SettledAnalyzer(PluginContext context, ILogger<SettledAnal
             case Act.Tell:
                 throw new InvalidInputException("parameters.act", $"got {Secret}; allowed: something else.");
             case Act.Log:
-                logger.LogWarning("the key is {Key}", Secret);
-                logger.LogInformation("information");
+                logger.Log(LogLevel.Warning, default, $"the key is {Secret}", exception: null, (text, _) => text);
                 Console.WriteLine($"printed {Secret}");
                 for (int i = 0; i < 1000; i++)
                 {

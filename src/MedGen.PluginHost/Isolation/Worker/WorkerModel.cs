@@ -16,7 +16,7 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
     private const int MostAtATime = 4;
 
     private readonly ConcurrentDictionary<int, Channel<(WorkerMessage Message, byte[] Payload)>> _asked = [];
-    private readonly SemaphoreSlim _room = new(MostAtATime);
+    private readonly Channel<byte> _open = Channel.CreateBounded<byte>(MostAtATime); // one for each question that is not answered yet
     private int _last;
 
     /// <summary>What is loaded, as the host said last; null: nothing yet.</summary>
@@ -35,7 +35,8 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
             .. request.Service.Checkpoint is { } checkpoint ? [checkpoint.Content] : (ReadOnlyMemory<byte>[])[],
         ];
         FrameHead? head = request.FirstFrame is { } picture ? FrameHead.Of(picture) : null;
-        await using Question question = new(this, number => new ModelGenerate(number, GenerationAsked.Of(request), head, source.Count));
+        Question question = new(this, number => new ModelGenerate(number, GenerationAsked.Of(request), head, source.Count));
+        await using ConfiguredAsyncDisposable asking = question.ConfigureAwait(false);
         await question.AskAsync(Joined(parts), cancellationToken).ConfigureAwait(false);
         while (await question.NextAsync(cancellationToken).ConfigureAwait(false) is var (message, payload)
             && message is ModelSaid { Update: { } update })
@@ -53,7 +54,8 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 
     public async Task<AdapterDescription> DescribeAdapterAsync(string name, CancellationToken cancellationToken)
     {
-        await using Question question = new(this, number => new DescribeAdapter(number, name));
+        Question question = new(this, number => new DescribeAdapter(number, name));
+        await using ConfiguredAsyncDisposable asking = question.ConfigureAwait(false);
         await question.AskAsync([], cancellationToken).ConfigureAwait(false);
         (WorkerMessage answer, _) = await question.AnswerAsync(cancellationToken).ConfigureAwait(false);
         return ((AdapterDescribed)answer).Adapter!;
@@ -67,8 +69,8 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
             throw new InvalidInputException("frames", $"got {frames.Count} frames; allowed: at least one, all of one size.");
         }
 
-        await using Question question = new(
-            this, number => new ExtractFeatures(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count));
+        Question question = new(this, number => new ExtractFeatures(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count));
+        await using ConfiguredAsyncDisposable asking = question.ConfigureAwait(false);
         await question.AskAsync(Joined([.. frames.Select(frame => frame.Pixels)]), cancellationToken).ConfigureAwait(false);
         (WorkerMessage answer, byte[] payload) = await question.AnswerAsync(cancellationToken).ConfigureAwait(false);
         Features features = (Features)answer;
@@ -144,7 +146,7 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
         /// <summary>Asks, when not too much is asked already.</summary>
         public async Task AskAsync(byte[] payload, CancellationToken cancellationToken)
         {
-            await _model._room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _model._open.Writer.WriteAsync(0, cancellationToken).ConfigureAwait(false);
             _isAsked = true;
             await _model.SendAsync(_message, payload, cancellationToken).ConfigureAwait(false);
         }
@@ -174,7 +176,7 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
                 return;
             }
 
-            _model._room.Release();
+            _model._open.Reader.TryRead(out _);
             if (_message is ModelGenerate && !_answers.Reader.Completion.IsCompleted)
             {
                 await _model.SendAsync(new StopModel(_number) { Call = _message.Call }, [], CancellationToken.None).ConfigureAwait(false);
