@@ -45,6 +45,18 @@ public sealed class IssuerSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SignIn_WithATokenLongerThanACookie_BeginsASession()
+    {
+        using ConsoleClient browser = new(_host);
+        string token = _issuer.Token("ann", claims: ("groups", new string('g', 5000)));
+
+        HttpResponseMessage back = await browser.SignInAsync(token);
+
+        back.Headers.GetValues("Set-Cookie").ShouldAllBe(cookie => cookie.Length < 4096);
+        (await browser.ReadAsync("/jobs")).ShouldContain(">clinic:ann<");
+    }
+
+    [Fact]
     public async Task SignIn_ForcedOnAnotherBrowser_IsRefused()
     {
         using ConsoleClient attacker = new(_host);

@@ -54,7 +54,8 @@ public sealed class ClipCourse
         (double Time, string Label, double? Probability)[] frames =
         [
             .. findings.OfType<LabelFinding>().Where(answer => answer is { Scope: FrameScope, Labels.Count: > 0 })
-                .Select(answer => (((FrameScope)answer.Scope).Timestamp.TotalSeconds, answer.Labels[0], ProbabilityOf(output, answer, answer.Labels[0])))
+                .Select(answer => (
+                    ((FrameScope)answer.Scope).Timestamp.TotalSeconds, answer.Labels[0], ProbabilityOf(output, answer, answer.Labels[0])))
                 .OrderBy(frame => frame.TotalSeconds),
         ];
         int start = 0;
@@ -76,7 +77,8 @@ public sealed class ClipCourse
     private static double? ProbabilityOf(AnalyzerOutput output, LabelFinding answer, string label) =>
         IndexOf(output, label) is >= 0 and var index && index < answer.Probabilities.Count ? answer.Probabilities[index] : null;
 
-    private static int IndexOf(AnalyzerOutput output, string label) => output.Labels.Index().FirstOrDefault(one => one.Item.Name == label, (-1, null!)).Index;
+    private static int IndexOf(AnalyzerOutput output, string label) =>
+        output.Labels.Index().FirstOrDefault(one => one.Item.Name == label, (-1, null!)).Index;
 }
 
 /// <summary>One output along the time.</summary>

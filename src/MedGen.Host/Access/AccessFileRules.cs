@@ -58,7 +58,8 @@ internal static class AccessFileRules
             violations.Require(console.ClientId.Length > 0, "console.client_id", $"is empty", $"the id that the issuer gave to this host");
             violations.Require(console.Scopes.Contains("openid"), "console.scopes", $"has no openid", $"openid, and others");
             violations.Require(
-                isAddress && (address!.Scheme == Uri.UriSchemeHttps || address.IsLoopback), "console", $"is given", $"none without the issuer's https address");
+                isAddress && (address!.Scheme == Uri.UriSchemeHttps || address.IsLoopback),
+                "console", $"is given", $"none without the issuer's https address");
             if (console.SecretFile is { } secret)
             {
                 RequireFile(secret, folder, "console.secret_file", violations);

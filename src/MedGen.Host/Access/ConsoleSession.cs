@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MedGen.WebConsole;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace MedGen.Host.Access;
@@ -14,6 +15,9 @@ internal sealed class ConsoleSession(IDataProtectionProvider protection)
 
     // A day at work.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    // A token may be longer than what browsers take as one cookie.
+    private static readonly ChunkingCookieManager Cookies = new();
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("MedGen.Console.Session").ToTimeLimitedDataProtector();
 
@@ -31,17 +35,17 @@ internal sealed class ConsoleSession(IDataProtectionProvider protection)
 
     /// <summary>Seals a key into the cookie of an answer.</summary>
     public void Begin(HttpContext http, string key) =>
-        http.Response.Cookies.Append(CookieName, _protector.Protect(key, Lifetime), CookieOptionsFor(http));
+        Cookies.AppendResponseCookie(http, CookieName, _protector.Protect(key, Lifetime), CookieOptionsFor(http));
 
     /// <summary>Takes the cookie back.</summary>
-    public static void End(HttpContext http) => http.Response.Cookies.Delete(CookieName, CookieOptionsFor(http));
+    public static void End(HttpContext http) => Cookies.DeleteCookie(http, CookieName, CookieOptionsFor(http));
 
     /// <summary>The key of the cookie; null: there is none, or it is too old, or not of this host.</summary>
     public string? KeyOf(HttpContext http)
     {
         try
         {
-            return http.Request.Cookies[CookieName] is { Length: > 0 } sealedKey ? _protector.Unprotect(sealedKey) : null;
+            return Cookies.GetRequestCookie(http, CookieName) is { Length: > 0 } sealedKey ? _protector.Unprotect(sealedKey) : null;
         }
         catch (CryptographicException)
         {

@@ -17,7 +17,8 @@ namespace MedGen.Host.Access;
 /// Signs a browser in by an issuer's own page: OpenID Connect's authorization code flow with PKCE (RFC 7636). What comes back is a token such as any
 /// other caller of that issuer shows, and is judged as one.
 /// </summary>
-internal sealed class IssuerSignIn(AccessDirectory directory, CredentialJudge judge, ConsoleSession session, AccessAudit audit, IDataProtectionProvider protection)
+internal sealed class IssuerSignIn(
+    AccessDirectory directory, CredentialJudge judge, ConsoleSession session, AccessAudit audit, IDataProtectionProvider protection)
 {
     /// <summary>Where the issuer sends the browser back to.</summary>
     public const string BackPath = ConsolePaths.SignIn + "/back";
@@ -98,7 +99,10 @@ internal sealed class IssuerSignIn(AccessDirectory directory, CredentialJudge ju
         ConsolePaths.SetPageHeaders(http.Response);
         string next = ConsolePaths.IsOwn(journey.Back) ? journey.Back! : "/";
         return Results.Text(
-            $"""<!DOCTYPE html><html lang="en"><title>Signed in</title><meta http-equiv="refresh" content="0; url={System.Net.WebUtility.HtmlEncode(next)}">""",
+            $"""
+             <!DOCTYPE html><html lang="en"><title>Signed in</title>
+             <meta http-equiv="refresh" content="0; url={System.Net.WebUtility.HtmlEncode(next)}">
+             """,
             "text/html");
     }
 
@@ -120,7 +124,8 @@ internal sealed class IssuerSignIn(AccessDirectory directory, CredentialJudge ju
     }
 
     private static bool IsSafe(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 
     private static async Task<JsonElement> ExchangeAsync(HttpContext http, TokenIssuer issuer, string code, string verifier)
     {
@@ -194,7 +199,9 @@ internal sealed class IssuerSignIn(AccessDirectory directory, CredentialJudge ju
     {
         try
         {
-            return http.Request.Cookies[CookieName] is { Length: > 0 } cookie ? JsonSerializer.Deserialize<Journey>(_protector.Unprotect(cookie)) : null;
+            return http.Request.Cookies[CookieName] is { Length: > 0 } cookie
+                ? JsonSerializer.Deserialize<Journey>(_protector.Unprotect(cookie))
+                : null;
         }
         catch (CryptographicException)
         {
