@@ -39,7 +39,8 @@ public sealed class MedGenHost : IAsyncDisposable
     /// <param name="configure">Adds logging providers or replaces services; null: nothing.</param>
     /// <returns>The host; dispose it.</returns>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the failures name each.</exception>
-    /// <exception cref="FailedPreconditionException">The file of API keys, the access file, the DICOM rules or the certificate cannot be used.</exception>
+    /// <exception cref="FailedPreconditionException">The file of API keys, the access file, the DICOM rules or the certificate cannot be
+    /// used.</exception>
     public static MedGenHost Build(MedGenHostOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(options);

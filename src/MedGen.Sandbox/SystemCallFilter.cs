@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace MedGen.Sandbox;
 
 /// <summary>
-/// The seccomp filter of a confined process, for x86-64: threads yes, processes no; no sockets unless they are asked for; nothing that mounts, traces other processes, loads
+/// The seccomp filter of a confined process, for x86-64: threads yes, processes no; no sockets unless they are asked for; nothing that mounts,
+/// traces other processes, loads
 /// code into the kernel or has been a way out of sandboxes before. All else is allowed, since libraries differ in what they call.
 /// </summary>
 internal static partial class SystemCallFilter

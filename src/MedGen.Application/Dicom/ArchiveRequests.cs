@@ -98,7 +98,8 @@ internal sealed class QueryArchiveHandler(Archives archives) : IRequestHandler<Q
     }
 }
 
-internal sealed class RetrieveFromArchiveHandler(Archives archives, DicomReceipt receipt, IArtifactStore artifacts, IDicomStore store, CallerContext context)
+internal sealed class RetrieveFromArchiveHandler(Archives archives, DicomReceipt receipt, IArtifactStore artifacts, IDicomStore store,
+    CallerContext context)
     : IRequestHandler<RetrieveFromArchive, RetrievedFromArchive>
 {
     public async Task<RetrievedFromArchive> Handle(RetrieveFromArchive request, CancellationToken cancellationToken)
@@ -139,7 +140,8 @@ internal sealed class RetrieveFromArchiveHandler(Archives archives, DicomReceipt
     }
 }
 
-internal sealed class SendToArchiveHandler(Archives archives, IDicomStore store, IArtifactStore artifacts, ItemVisibility visibility, TimeProvider time)
+internal sealed class SendToArchiveHandler(Archives archives, IDicomStore store, IArtifactStore artifacts, ItemVisibility visibility,
+    TimeProvider time)
     : IRequestHandler<SendToArchive, IReadOnlyList<DicomDelivery>>
 {
     public async Task<IReadOnlyList<DicomDelivery>> Handle(SendToArchive request, CancellationToken cancellationToken)
@@ -166,7 +168,8 @@ internal sealed class SendToArchiveHandler(Archives archives, IDicomStore store,
         Dictionary<string, DicomDelivery> stored = [];
         foreach (DicomDelivery one in deliveries.DistinctBy(one => (one.Owner, one.Tenant, one.Study)))
         {
-            foreach (DicomDelivery known in await store.ListDeliveriesAsync(one.Owner, one.Tenant, one.Study, cancellationToken).ConfigureAwait(false))
+            foreach (DicomDelivery known in await store.ListDeliveriesAsync(one.Owner, one.Tenant, one.Study,
+                cancellationToken).ConfigureAwait(false))
             {
                 stored[known.ArtifactId] = known.Archive == request.Archive ? known : stored.GetValueOrDefault(known.ArtifactId, known);
             }

@@ -9,11 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace MedGen.Application.Dicom;
 
 /// <summary>
-/// Brings what waits in the outbox to the archives. A delivery ends when the archive lists the instance, or refuses it for good. What may pass is tried
+/// Brings what waits in the outbox to the archives. A delivery ends when the archive lists the instance, or refuses it for good. What may pass is
+/// tried
 /// again after 5 s, then twice as long each time up to 10 min, for as long as it takes; meanwhile other archives are served.
 /// </summary>
 internal sealed class DeliveryRunner(
-    IDicomStore store, IArtifactStore artifacts, IDicomRules rules, IAuditLog audit, StudyClock studies, TimeProvider time, ILogger<DeliveryRunner> logger)
+    IDicomStore store, IArtifactStore artifacts, IDicomRules rules, IAuditLog audit, StudyClock studies, TimeProvider time,
+        ILogger<DeliveryRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -127,7 +129,8 @@ internal sealed class DeliveryRunner(
         TimeSpan wait = TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(delivery.Attempts, 20)));
         return delivery with
         {
-            Attempts = delivery.Attempts + 1, Failure = reason, DueAt = time.GetUtcNow() + (after is { } asked && asked > wait && asked < Longest ? asked : wait),
+            Attempts = delivery.Attempts + 1, Failure = reason, DueAt = time.GetUtcNow() + (after is { } asked && asked > wait && asked < Longest
+                ? asked : wait),
         };
     }
 }

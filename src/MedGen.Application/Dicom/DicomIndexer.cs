@@ -41,7 +41,8 @@ internal sealed class DicomIndexer(IArtifactStore artifacts, IDicomStore store, 
 
         DicomInstance instance = DicomInstance.Of(artifact, header) with { IsResult = sender is null };
         DateTimeOffset now = time.GetUtcNow();
-        DicomStudy? arrival = sender is null || instance.Identity is null || now - artifact.CreatedAt > Recent || rules.Current is not { } file ? null : new DicomStudy
+        DicomStudy? arrival = sender is null || instance.Identity is null || now - artifact.CreatedAt > Recent || rules.Current is not { } file
+            ? null : new DicomStudy
         {
             Id = Guid.CreateVersion7(now).ToString("N"),
             Study = instance.Identity.Study,

@@ -50,7 +50,8 @@ public sealed class DicomReceipt(ISender sender, IArtifactStore artifacts)
     /// <param name="study">Study that it has to be of; null: any.</param>
     /// <param name="cancellationToken">Gives up; nothing is left.</param>
     /// <returns>As the other.</returns>
-    public async Task<(string SopClass, string SopInstance, int Failure)> ReceiveAsync(string path, string? study, CancellationToken cancellationToken)
+    public async Task<(string SopClass, string SopInstance, int Failure)> ReceiveAsync(string path, string? study,
+        CancellationToken cancellationToken)
     {
         InstanceHeader header;
         try

@@ -92,7 +92,8 @@ internal sealed class FindingSummary
             }
 
             _labels.Add(new NamedLabel(
-                Cut(output.Name, LongestName), Cut(code?.Meaning ?? label, LongestName), code?.Code ?? Cut(label, LongestCode), code?.Scheme, probability));
+                Cut(output.Name, LongestName), Cut(code?.Meaning ?? label, LongestName), code?.Code ?? Cut(label, LongestCode), code?.Scheme,
+                    probability));
         }
     }
 
@@ -101,7 +102,8 @@ internal sealed class FindingSummary
         foreach (IGrouping<string, Finding> output in findings.GroupBy(finding => finding.Output))
         {
             (string Label, TimeSpan Since)[] starts = output.OfType<TransitionFinding>().Any()
-                ? [(output.OfType<TransitionFinding>().First().From, TimeSpan.Zero), .. output.OfType<TransitionFinding>().Select(one => (one.To, one.Onset))]
+                ? [(output.OfType<TransitionFinding>().First().From, TimeSpan.Zero), .. output.OfType<TransitionFinding>().Select(one => (one.To,
+                    one.Onset))]
                 : [.. output.OfType<LabelFinding>().Where(one => one is { Scope: FrameScope, Labels.Count: 1 })
                     .Select(one => (one.Labels[0], ((FrameScope)one.Scope).Timestamp))];
             for (int i = 0; i < starts.Length; i++)

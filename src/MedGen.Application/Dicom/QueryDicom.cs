@@ -17,7 +17,8 @@ public sealed record QueryDicom : IRequest<IReadOnlyList<DicomDataSet>>, IChecke
     void ICheckedMessage.Check(Violations violations)
     {
         Query.Check(violations);
-        IEnumerable<DicomTag> known = [.. InstanceHeader.StudyTags, .. InstanceHeader.SeriesTags, .. InstanceHeader.InstanceTags, StudyAnswers.Modalities];
+        IEnumerable<DicomTag> known = [.. InstanceHeader.StudyTags, .. InstanceHeader.SeriesTags, .. InstanceHeader.InstanceTags,
+            StudyAnswers.Modalities];
         foreach (DicomTag tag in Query.Match.Keys.Except(known))
         {
             violations.Add("match", $"got {tag}", $"{string.Join(", ", known.Select(StudyAnswers.NameOf))}");

@@ -37,7 +37,8 @@ internal static class StudyAnswers
         DicomDataSet answer = new();
         answer.SetText(new(0x0008_0005), "ISO_IR 192");
         Copy(answer, instances[0].Attributes, InstanceHeader.StudyTags);
-        answer.SetText(Modalities, [.. instances.Select(one => one.Attributes.Text(new(0x0008_0060))).Where(text => text.Length > 0).Distinct().Order()]);
+        answer.SetText(Modalities, [.. instances.Select(one => one.Attributes.Text(new(0x0008_0060))).Where(text =>
+            text.Length > 0).Distinct().Order()]);
         Count(answer, SeriesInStudy, instances.Select(one => one.Instance.Identity!.Series).Distinct().Count());
         Count(answer, InstancesInStudy, instances.Length);
         return answer;

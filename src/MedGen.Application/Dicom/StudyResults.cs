@@ -11,7 +11,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Application.Dicom;
 
 /// <summary>
-/// Makes DICOM objects of an analysis and stores them as artifacts of the study's owner. The UIDs follow from study, rule, instance and form: an object
+/// Makes DICOM objects of an analysis and stores them as artifacts of the study's owner. The UIDs follow from study, rule, instance and form: an
+/// object
 /// that is made twice is the same one, and an archive takes it once.
 /// </summary>
 internal sealed class StudyResults(
@@ -26,7 +27,8 @@ internal sealed class StudyResults(
     public async Task<IReadOnlyList<DicomInstance>> MakeAsync(DicomStudy study, DicomTask task, Job job, CancellationToken cancellationToken)
     {
         DicomInstance source =
-            (await store.FindInstancesAsync(new DicomFilter { ArtifactId = task.ArtifactId }, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+            (await store.FindInstancesAsync(new DicomFilter { ArtifactId = task.ArtifactId },
+                cancellationToken).ConfigureAwait(false)).FirstOrDefault()
             ?? throw new ResourceNotFoundException("artifact", task.ArtifactId);
         IVideoClip clip = await reader.OpenArtifactAsync(artifacts, task.ArtifactId, cancellationToken).ConfigureAwait(false);
         FindingSummary summary = FindingSummary.Of(await EventsAsync(job, cancellationToken).ConfigureAwait(false), clip.Info.Duration);

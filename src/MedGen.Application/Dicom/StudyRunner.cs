@@ -209,7 +209,8 @@ internal sealed class StudyRunner(
         DateTimeOffset now = time.GetUtcNow();
         deliveries.AddRange(from archive in task.SendTo from result in made select new DicomDelivery
         {
-            Id = Guid.CreateVersion7(now).ToString("N"), Owner = study.Owner, Tenant = study.Tenant, Archive = archive, ArtifactId = result.ArtifactId,
+            Id = Guid.CreateVersion7(now).ToString("N"), Owner = study.Owner, Tenant = study.Tenant, Archive = archive,
+                ArtifactId = result.ArtifactId,
             Study = study.Study, Instance = result.Identity!.SopInstance, CreatedAt = now, DueAt = now,
         });
         return task with { HasEnded = true, ResultArtifacts = [.. made.Select(result => result.ArtifactId)] };

@@ -14,7 +14,8 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen dicom info|convert|deidentify|write|query|retrieve|send|listen|watch</c>.</summary>
 internal static class DicomCommand
 {
-    public static Command Create() => new("dicom", "Reads, converts, de-identifies and writes DICOM files; queries, retrieves from and sends to archives.")
+    public static Command Create() =>
+        new("dicom", "Reads, converts, de-identifies and writes DICOM files; queries, retrieves from and sends to archives.")
     {
         Info(), Convert(), DicomDeidentifyCommand.Create(), DicomWriteCommand.Create(),
         DicomQueryCommand.Create(), DicomRetrieveCommand.Create(), DicomSendCommand.Create(), DicomListenCommand.Create(), DicomListenCommand.Watch(),

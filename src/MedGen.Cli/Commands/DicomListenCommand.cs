@@ -7,7 +7,8 @@ using MedGen.Sdk.Errors;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen dicom listen</c> receives by DIMSE, <c>medgen dicom watch</c> takes files of a folder; both pass on to a DICOMweb server.</summary>
+/// <summary><c>medgen dicom listen</c> receives by DIMSE, <c>medgen dicom watch</c> takes files of a folder; both pass on to a DICOMweb
+/// server.</summary>
 internal static class DicomListenCommand
 {
     private const long Mebibyte = 1 << 20;
@@ -24,8 +25,14 @@ internal static class DicomListenCommand
         {
             Description = "Folder where instances wait for the server; made when it is missing. Best one of its own.", Required = true,
         };
-        Option<string[]> from = new("--from") { Description = "Titles of application entities that may send, as they name themselves; default: any." };
-        Option<string?> certificate = new("--tls-certificate") { Description = "PEM file of our certificate: TLS (BCP 195) in the place of clear text." };
+        Option<string[]> from = new("--from")
+        {
+            Description = "Titles of application entities that may send, as they name themselves; default: any.",
+        };
+        Option<string?> certificate = new("--tls-certificate")
+        {
+            Description = "PEM file of our certificate: TLS (BCP 195) in the place of clear text.",
+        };
         Option<string?> key = new("--tls-key") { Description = "PEM file of its key." };
         Option<string?> authority = new("--tls-ca") { Description = "PEM file of the authorities whose certificates peers have to show." };
         Option<int> minFree = new("--min-free")
@@ -33,7 +40,8 @@ internal static class DicomListenCommand
             Description = "MiB of the disk that stay free: below, nothing more is received. Default 256.", DefaultValueFactory = _ => 256,
         };
         Command listen = new(
-            "listen", "Receives instances by DIMSE (C-STORE, DCMTK's storescp in the sandbox) and stores them at a DICOMweb server, such as the host's. "
+            "listen", "Receives instances by DIMSE (C-STORE, DCMTK's storescp in the sandbox) and stores them at a DICOMweb server, "
+                + "such as the host's. "
                 + "What cannot be stored yet waits in --spool.")
         {
             title, port, spool, from, certificate, key, authority, minFree,
@@ -83,7 +91,8 @@ internal static class DicomListenCommand
         ArchiveOptions archive = new();
         Argument<string> folder = new("folder") { Description = "The folder; what is in folders below it is left alone." };
         Command watch = new(
-            "watch", "Stores the DICOM files of a folder at a DICOMweb server as they come. What it has got is moved to 'sent' in it, what it refuses to 'refused'.")
+            "watch", "Stores the DICOM files of a folder at a DICOMweb server as they come. What it has got is moved to 'sent' in it, "
+                + "what it refuses to 'refused'.")
         {
             folder,
         };
@@ -133,7 +142,8 @@ internal static class DicomListenCommand
                 Terminal.Line($"{forwarder.Sent} stored, {forwarder.Refused} refused, {forwarder.Dropped} of other senders dropped");
             }
 
-            await Task.Delay(wait, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(wait, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default);
         }
     }
 
@@ -148,7 +158,8 @@ internal static class DicomListenCommand
 
         if (receiver is not null)
         {
-            Terminal.Warning(hasRoom ? "The receiver has ended (is the port taken?); it is started again." : $"Less than {minFree} MiB are free; nothing is received.");
+            Terminal.Warning(hasRoom ? "The receiver has ended (is the port taken?); it is started again."
+                : $"Less than {minFree} MiB are free; nothing is received.");
             receiver.Dispose();
         }
 

@@ -73,7 +73,8 @@ internal static class DicomQueryCommand
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             DicomTag tag = equals > 0 && DicomQuery.TagOf(text[..equals]) is { } known ? known : throw new InvalidInputException(
-                "--match", $"got {(equals > 0 ? $"the attribute '{text[..equals]}'" : "a text without =")}; KEYWORD=VALUE is allowed, for instance Modality=US.");
+                "--match",
+                $"got {(equals > 0 ? $"the attribute '{text[..equals]}'" : "a text without =")}; KEYWORD=VALUE is allowed, such as Modality=US.");
             if (!matches.TryAdd(tag, text[(equals + 1)..]))
             {
                 throw new InvalidInputException("--match", $"names {tag} twice.");

@@ -71,7 +71,8 @@ internal static class DicomSendCommand
     private static (string Host, int Port) Split(string address)
     {
         int colon = address.LastIndexOf(':');
-        return colon > 0 && int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65_536
+        return colon > 0 && int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and < 65_536
             ? (address[..colon].Trim('[', ']'), port)
             : throw new InvalidInputException("--peer", $"got '{address}'; HOST:PORT is allowed, for instance pacs:104.");
     }

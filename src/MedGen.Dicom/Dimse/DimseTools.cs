@@ -13,7 +13,8 @@ internal static class DimseTools
         .FirstOrDefault(File.Exists) ?? throw new FailedPreconditionException(
             "DCMTK_MISSING", $"'{program}' is not installed; DICOM over DIMSE needs it: apt-get install dcmtk.");
 
-    /// <summary>Whether a text is the title of an application entity: 1 to 16 characters of ASCII without backslash, not blank (PS3.5, 6.2).</summary>
+    /// <summary>Whether a text is the title of an application entity: 1 to 16 characters of ASCII without backslash, not blank (PS3.5,
+    /// 6.2).</summary>
     public static bool IsTitle(string text) => text.Length is >= 1 and <= LongestTitle && text.Trim().Length > 0
         && text.All(one => one is >= ' ' and <= '~' and not '\\') && text[0] != '-';
 
@@ -21,7 +22,8 @@ internal static class DimseTools
     {
         if (!IsTitle(text))
         {
-            throw new InvalidInputException(field, $"has {text.Length} characters; allowed: 1 to {LongestTitle} printable ones, no backslash, no hyphen first.");
+            throw new InvalidInputException(field,
+                $"has {text.Length} characters; allowed: 1 to {LongestTitle} printable ones, no backslash, no hyphen first.");
         }
     }
 }

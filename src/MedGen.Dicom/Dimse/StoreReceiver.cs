@@ -6,7 +6,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Dicom.Dimse;
 
 /// <summary>
-/// Receives instances by C-STORE: DCMTK's storescp in the sandbox, with one folder to write in. Each file says in (0002,0016) which application entity
+/// Receives instances by C-STORE: DCMTK's storescp in the sandbox, with one folder to write in. Each file says in (0002,0016) which application
+/// entity
 /// sent it. Ends with the object.
 /// </summary>
 public sealed class StoreReceiver : IDisposable
@@ -58,7 +59,8 @@ public sealed class StoreReceiver : IDisposable
     {
         try
         {
-            return !Descendants(_process.Id).Any(id => Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd"))
+            return !Descendants(_process.Id).Any(id => Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture,
+                $"/proc/{id}/fd"))
                 .Any(descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName == path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

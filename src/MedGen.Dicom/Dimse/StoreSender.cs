@@ -61,7 +61,8 @@ public static class StoreSender
             Program = DimseTools.Find("storescu"),
             Arguments =
             [
-                "--quiet", "--required", proposal, "--aetitle", title, "--call", peer, "--timeout", "30", "--acse-timeout", "30", "--dimse-timeout", "300",
+                "--quiet", "--required", proposal, "--aetitle", title, "--call",
+                    peer, "--timeout", "30", "--acse-timeout", "30", "--dimse-timeout", "300",
                 host, port.ToString(CultureInfo.InvariantCulture), full,
             ],
             Readable = [full, .. new[] { "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf" }.Where(File.Exists)],
@@ -83,7 +84,8 @@ public static class StoreSender
         if (process.ExitCode != 0)
         {
             throw new UnavailableException(
-                "PEER_REFUSED", string.Create(CultureInfo.InvariantCulture, $"The peer did not take the instance (storescu ended with {process.ExitCode})."));
+                "PEER_REFUSED", string.Create(CultureInfo.InvariantCulture,
+                    $"The peer did not take the instance (storescu ended with {process.ExitCode})."));
         }
     }
 

@@ -3,7 +3,8 @@ using MedGen.Dicom.DataSets;
 
 namespace MedGen.Dicom.Web;
 
-/// <summary>Whether an attribute matches what was asked for (PS3.4, C.2.2.2): single values, lists of UIDs, wildcards, ranges of dates and times.</summary>
+/// <summary>Whether an attribute matches what was asked for (PS3.4, C.2.2.2): single values, lists of UIDs, wildcards, ranges of dates and
+/// times.</summary>
 public static class DicomMatching
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);

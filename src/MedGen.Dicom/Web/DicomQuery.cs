@@ -48,7 +48,8 @@ public sealed record DicomQuery
         }
 
         violations.Require(Series is null || Study is not null, "study", $"is missing", $"the study of the series");
-        violations.Require(Level > DicomLevel.Studies || Study is null, "study", $"got one at the level of studies", $"StudyInstanceUID as an attribute");
+        violations.Require(Level > DicomLevel.Studies || Study is null, "study", $"got one at the level of studies",
+            $"StudyInstanceUID as an attribute");
         violations.Require(Level > DicomLevel.Series || Series is null, "series", $"got one at the level of series", $"a series for instances");
         violations.Within<int>("limit", Limit, 1, LargestLimit);
         violations.Within<int>("offset", Offset, 0, int.MaxValue);

@@ -95,7 +95,8 @@ public sealed class DicomWebClient : IDisposable
             "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*", "the frames", cancellationToken).ConfigureAwait(false);
         return await call.WithinAsync(async () =>
         {
-            MultipartReader parts = MultipartReader.Open(call.Body, call.ContentType, _limits with { PartBytes = LargestAnswer, Parts = frames.Count });
+            MultipartReader parts = MultipartReader.Open(call.Body, call.ContentType, _limits with { PartBytes = LargestAnswer,
+                Parts = frames.Count });
             List<RetrievedPart> read = [];
             while (await parts.NextAsync(call.Token).ConfigureAwait(false) is { } part)
             {
@@ -119,7 +120,8 @@ public sealed class DicomWebClient : IDisposable
     public async Task<RetrievedPart> ReadRenderedAsync(
         string study, string series, string instance, int? frame, CancellationToken cancellationToken)
     {
-        string of = AddressOf(study, series, instance) + (frame is { } number ? string.Create(CultureInfo.InvariantCulture, $"/frames/{number}") : "");
+        string of = AddressOf(study, series, instance) + (frame is { } number ? string.Create(CultureInfo.InvariantCulture, $"/frames/{number}")
+            : "");
         using Call call = await SendAsync(
             new HttpRequestMessage(HttpMethod.Get, $"{of}/rendered"), "image/png", "the picture", cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> bytes = await call.WithinAsync(() => ReadAllAsync(call)).ConfigureAwait(false);
@@ -171,7 +173,8 @@ public sealed class DicomWebClient : IDisposable
                 [new DicomTag(0x0020_000D)] = instance.Study, [DicomTags.SopInstanceUid] = instance.SopInstance,
             },
         };
-        return (await QueryAsync(query, cancellationToken).ConfigureAwait(false)).Any(one => one.Text(DicomTags.SopInstanceUid) == instance.SopInstance);
+        return (await QueryAsync(query, cancellationToken).ConfigureAwait(false)).Any(one =>
+            one.Text(DicomTags.SopInstanceUid) == instance.SopInstance);
     }
 
     /// <inheritdoc />
@@ -291,7 +294,8 @@ public sealed class DicomWebClient : IDisposable
                 request.Headers.TryAddWithoutValidation("Accept", accept);
                 if (_server.TokenFile is { } file)
                 {
-                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await ReadTokenAsync(file, cancellationToken).ConfigureAwait(false));
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await ReadTokenAsync(file,
+                        cancellationToken).ConfigureAwait(false));
                 }
 
                 patience.CancelAfter(_server.Timeout + sending);
@@ -377,7 +381,8 @@ public sealed class DicomWebClient : IDisposable
 
         private UnavailableException? Told(Exception error) => error switch
         {
-            MediaException or JsonException => new UnavailableException(ArchiveErrors.Answer, $"The archive's answer about {what} cannot be read: {error.Message}"),
+            MediaException or JsonException => new UnavailableException(ArchiveErrors.Answer,
+                $"The archive's answer about {what} cannot be read: {error.Message}"),
             HttpRequestException or IOException => ArchiveErrors.Of(error, what),
             OperationCanceledException when !cancellationToken.IsCancellationRequested => ArchiveErrors.Of(error, what),
             _ => null,

@@ -5,7 +5,8 @@ using MedGen.Sdk.Errors;
 
 namespace MedGen.Dicom.Web;
 
-/// <summary>The connection to a server: TLS, no redirects (a token must not follow them), no compression (a small answer must not become a large one).</summary>
+/// <summary>The connection to a server: TLS, no redirects (a token must not follow them), no compression (a small answer must not become a large
+/// one).</summary>
 internal static class DicomWebConnection
 {
     /// <exception cref="InvalidInputException">The server's description is wrong, or a file of it cannot be used.</exception>

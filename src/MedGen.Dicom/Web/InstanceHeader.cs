@@ -49,7 +49,8 @@ public sealed record InstanceHeader
         SourceObject? identity = SourceObject.Of(file.DataSet);
         if (identity is null || !new[] { identity.Study, identity.Series, identity.SopClass, identity.SopInstance }.All(DicomUid.IsValid))
         {
-            throw new MediaException(file.Name, $"{file.Name}: study, series, class or instance is missing, or is no UID of at most 64 digits and dots.");
+            throw new MediaException(file.Name,
+                $"{file.Name}: study, series, class or instance is missing, or is no UID of at most 64 digits and dots.");
         }
 
         return new InstanceHeader

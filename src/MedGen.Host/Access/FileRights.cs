@@ -23,6 +23,7 @@ internal static class FileRights
             ("storage.database_password_file", MedGenPlatform.Storage(options).DatabasePasswordFile, Write | ReadByOthers, "600"),
             ("access.token_file", options.TokenFile, Write, "600"),
             ("access.access_file", options.AccessFile, Write, "600"),
+            ("dicom.rules_file", options.DicomRulesFile, Write, "600"),
             ("plugins.trust_file", MedGenPlatform.Plugins(options).TrustFile, Write, "644"),
             ("plugins.settings_folder", MedGenPlatform.Plugins(options).SettingsFolder, Write, "700"),
             ("data_folder", options.DataFolder, Write | ReadByOthers | UnixFileMode.OtherExecute, "700"),

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Host.Dicom;
 
 /// <summary>
-/// DICOMweb (PS3.18): STOW-RS, QIDO-RS and WADO-RS for the instances in the artifact store. Every route sends the messages that gRPC sends, so rights,
+/// DICOMweb (PS3.18): STOW-RS, QIDO-RS and WADO-RS for the instances in the artifact store. Every route sends the messages that gRPC sends, so
+/// rights,
 /// tenants, quotas and audit are the same.
 /// </summary>
 internal static class DicomWebRoutes
@@ -35,13 +36,13 @@ internal static class DicomWebRoutes
             Get($"{of}/instances", "QueryDicom", (http, sender, stop) => QueryAsync(http, sender, DicomLevel.Instances, stop));
         }
 
-        foreach (string of in new[] { "/studies/{study}", "/studies/{study}/series/{series}", "/studies/{study}/series/{series}/instances/{instance}" })
+        const string Instance = "/studies/{study}/series/{series}/instances/{instance}";
+        foreach (string of in new[] { "/studies/{study}", "/studies/{study}/series/{series}", Instance })
         {
             Get(of, "DownloadArtifact", RetrieveAsync);
             Get($"{of}/metadata", "DownloadArtifact", MetadataAsync);
         }
 
-        const string Instance = "/studies/{study}/series/{series}/instances/{instance}";
         Get($"{Instance}/frames/{{frames}}", "DownloadArtifact", FramesAsync);
         Get($"{Instance}/rendered", "DownloadArtifact", RenderedAsync);
         Get($"{Instance}/frames/{{frames}}/rendered", "DownloadArtifact", RenderedAsync);
@@ -134,7 +135,8 @@ internal static class DicomWebRoutes
     private static async Task<IResult> RenderedAsync(HttpContext http, ISender sender, CancellationToken cancellationToken)
     {
         string accept = http.Request.Headers.Accept.ToString();
-        if (accept.Length > 0 && !accept.Contains("image/png", StringComparison.OrdinalIgnoreCase) && !accept.Contains("*/*", StringComparison.Ordinal)
+        if (accept.Length > 0 && !accept.Contains("image/png", StringComparison.OrdinalIgnoreCase) && !accept.Contains("*/*",
+            StringComparison.Ordinal)
             && !accept.Contains("image/*", StringComparison.Ordinal))
         {
             return Results.StatusCode(StatusCodes.Status406NotAcceptable);
@@ -189,5 +191,6 @@ internal static class DicomWebRoutes
         + (level > DicomLevel.Studies ? $"/series/{set.Text(new(0x0020_000E))}" : "")
         + (level > DicomLevel.Series ? $"/instances/{set.Text(new(0x0008_0018))}" : "");
 
-    private static string? Of(HttpContext http, string name) => http.Request.RouteValues.TryGetValue(name, out object? value) ? value as string : null;
+    private static string? Of(HttpContext http, string name) => http.Request.RouteValues.TryGetValue(name, out object? value) ? value as string
+        : null;
 }

@@ -49,7 +49,8 @@ internal sealed class DicomService(ISender sender) : Proto.Dicom.DicomBase
 
     public override async Task<Proto.ListDicomStudiesResponse> ListDicomStudies(Proto.ListDicomStudiesRequest request, ServerCallContext context)
     {
-        ListDicomStudies message = new() { Study = request.Study.NullIfEmpty(), PageSize = request.PageSize == 0 ? DefaultPageSize : request.PageSize };
+        ListDicomStudies message = new() { Study = request.Study.NullIfEmpty(), PageSize = request.PageSize == 0 ? DefaultPageSize
+            : request.PageSize };
         IReadOnlyList<(DicomStudy Study, IReadOnlyList<DicomDelivery> Deliveries)> studies =
             await sender.Send(message, context.CancellationToken).ConfigureAwait(false);
         return new Proto.ListDicomStudiesResponse { Studies = { studies.Select(one => one.Study.ToProto(one.Deliveries)) } };

@@ -7,7 +7,8 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading;
 
-/// <summary>A clip whose frames are pictures of a DICOM file, slices of a folder, or slices of a NIfTI file. Only frames that are wanted are decoded.</summary>
+/// <summary>A clip whose frames are pictures of a DICOM file, slices of a folder, or slices of a NIfTI file. Only frames that are wanted are
+/// decoded.</summary>
 internal sealed class DicomVideoClip : IVideoClip
 {
     // A stored frame, its RGB, one scaled frame in floating point, and the decoder's own.

@@ -209,7 +209,8 @@ internal sealed class DicomStore(StoreDatabase database) : IDicomStore
         INSERT INTO dicom_deliveries (id, tenant, owner, study, archive, artifact_id, state, due_at, document)
         SELECT @id, @tenant, @owner, @study, @archive, @artifact, @state, @due, @document
         WHERE EXISTS (SELECT 1 FROM artifacts WHERE id = @artifact)
-        ON CONFLICT (archive, artifact_id) DO UPDATE SET id = excluded.id, state = excluded.state, due_at = excluded.due_at, document = excluded.document
+        ON CONFLICT (archive, artifact_id) DO UPDATE SET id = excluded.id, state = excluded.state, due_at = excluded.due_at,
+            document = excluded.document
         WHERE dicom_deliveries.state = 'Refused'
         """,
         ("@id", delivery.Id),

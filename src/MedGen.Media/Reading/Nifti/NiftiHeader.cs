@@ -74,7 +74,8 @@ internal sealed record NiftiHeader
         bool isBig = BinaryPrimitives.ReadInt32LittleEndian(head) is not (Bytes or Nifti2Bytes);
         if (!head.Slice(344, 4).SequenceEqual("n+1\0"u8))
         {
-            throw Fail(name, "magic", head.Slice(344, 3).SequenceEqual("ni1"u8) ? "ni1, a header without its values" : "that of NIfTI-2", "n+1, NIfTI-1 in one file");
+            throw Fail(name, "magic", head.Slice(344, 3).SequenceEqual("ni1"u8) ? "ni1, a header without its values"
+                : "that of NIfTI-2", "n+1, NIfTI-1 in one file");
         }
 
         int[] sizes = new int[8];
@@ -174,7 +175,8 @@ internal sealed record NiftiHeader
             axes += names[row][matrix[row, axis] > 0 ? 1 : 0];
         }
 
-        return axes.Select(one => names.ToList().FindIndex(name => name.Contains(one, StringComparison.Ordinal))).Distinct().Count() == 3 ? axes : null;
+        return axes.Select(one => names.ToList().FindIndex(name => name.Contains(one, StringComparison.Ordinal))).Distinct().Count() == 3 ? axes
+            : null;
     }
 
     private static short Short(ReadOnlySpan<byte> head, int at, bool isBig) =>

@@ -10,7 +10,8 @@ namespace MedGen.Media.Reading.Nifti;
 
 /// <summary>
 /// The slices of a NIfTI-1 file along its third axis, volume after volume. Values are slope · value + intercept, shown from cal_min to cal_max, bytes
-/// without a slope as they are, else from the 1st to the 99th percentile of up to 8 slices. Where the orientation is stated the pictures are turned as
+/// without a slope as they are, else from the 1st to the 99th percentile of up to 8 slices. Where the orientation is stated the pictures are turned
+/// as
 /// readers look at them: right of the patient, or anterior, at the left; anterior, or superior, at the top.
 /// </summary>
 internal sealed class NiftiPictures : IDicomPictures
@@ -32,7 +33,8 @@ internal sealed class NiftiPictures : IDicomPictures
         _isMirrored = header.Orientation is ['R' or 'A' or 'S', ..];
         _isUpsideDown = header.Orientation is [_, 'R' or 'A' or 'S', ..];
         Times = header.Frames == 1 ? null
-            : FrameTimes.Every(header.Slices == 1 && header.Step is { } step ? step : TimeSpan.FromSeconds(1 / FrameTimes.DefaultRate), header.Frames, "pixdim[4]");
+            : FrameTimes.Every(header.Slices == 1 && header.Step is { } step ? step : TimeSpan.FromSeconds(1 / FrameTimes.DefaultRate),
+                header.Frames, "pixdim[4]");
     }
 
     public NiftiHeader Header { get; }
@@ -52,7 +54,8 @@ internal sealed class NiftiPictures : IDicomPictures
     /// <summary>Whether a file is NIfTI, compressed or not, by its content.</summary>
     public static async Task<bool> IsOneAsync(string path, CancellationToken cancellationToken)
     {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, FileOptions.Asynchronous);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096,
+            FileOptions.Asynchronous);
         await using ConfiguredAsyncDisposable disposal = file.ConfigureAwait(false);
         byte[] head = new byte[NiftiHeader.Bytes];
         int length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
@@ -96,13 +99,15 @@ internal sealed class NiftiPictures : IDicomPictures
             NiftiHeader header = NiftiHeader.Read(head, name);
             if ((long)header.Columns * header.Rows > options.MaxPixels)
             {
-                throw new MediaException(name, $"{name} has pictures of {header.Columns}x{header.Rows} px; at most {options.MaxPixels} px in all are decoded.");
+                throw new MediaException(name,
+                    $"{name} has pictures of {header.Columns}x{header.Rows} px; at most {options.MaxPixels} px in all are decoded.");
             }
 
             long needed = header.Offset + ((long)header.Columns * header.Rows * header.VoxelBytes * header.Frames);
             if (RandomAccess.GetLength(file) < needed)
             {
-                throw new MediaException(name, $"{name}: NIfTI: the file has {RandomAccess.GetLength(file)} bytes; its dim needs {needed}: it is cut short.");
+                throw new MediaException(name,
+                    $"{name}: NIfTI: the file has {RandomAccess.GetLength(file)} bytes; its dim needs {needed}: it is cut short.");
             }
 
             return new NiftiPictures(file, name, temporary, header);
