@@ -123,7 +123,7 @@ internal sealed class RetrieveFromArchiveHandler(Archives archives, DicomReceipt
 
                 DicomFilter own = new() { Owner = caller.Name, Tenant = caller.OwnTenant, Study = request.Study, Instance = instance };
                 DicomInstance? noted = failure != 0 ? null
-                    : (await store.FindInstancesAsync(own, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+                    : await store.FindInstanceAsync(own, cancellationToken).ConfigureAwait(false);
                 refused += failure == 0 ? 0 : 1;
                 if (noted is not null && await artifacts.FindAsync(noted.ArtifactId, cancellationToken).ConfigureAwait(false) is { } artifact)
                 {
@@ -154,7 +154,7 @@ internal sealed class SendToArchiveHandler(Archives archives, IDicomStore store,
             Artifact artifact = await visibility.RequireAsync(
                 await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false), "artifact", id, cancellationToken).ConfigureAwait(false);
             DicomInstance instance =
-                (await store.FindInstancesAsync(new DicomFilter { ArtifactId = id }, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+                await store.FindInstanceAsync(new DicomFilter { ArtifactId = id }, cancellationToken).ConfigureAwait(false)
                 ?? throw new FailedPreconditionException(
                     "NOT_DICOM", $"The artifact '{id}' is no DICOM instance of the media type application/dicom; only those are sent to archives.");
             deliveries.Add(new DicomDelivery

@@ -20,6 +20,13 @@ public interface IDicomStore
     /// <returns>The instances.</returns>
     Task<IReadOnlyList<DicomInstance>> FindInstancesAsync(DicomFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>The oldest instance.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The instance; null: there is none.</returns>
+    async Task<DicomInstance?> FindInstanceAsync(DicomFilter filter, CancellationToken cancellationToken) =>
+        await FindInstancesAsync(filter, cancellationToken).ConfigureAwait(false) is [var first, ..] ? first : null;
+
     /// <summary>Artifacts that say they are DICOM and are not noted, because the host ended in between, or is older than the index.</summary>
     /// <param name="limit">The most.</param>
     /// <param name="cancellationToken">Gives up.</param>

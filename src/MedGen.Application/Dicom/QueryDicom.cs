@@ -1,5 +1,4 @@
 using MedGen.Application.Access;
-using MedGen.Application.Auditing;
 using MedGen.Application.Validation;
 using MedGen.Dicom.DataSets;
 using MedGen.Dicom.Web;

@@ -27,8 +27,7 @@ internal sealed class StudyResults(
     public async Task<IReadOnlyList<DicomInstance>> MakeAsync(DicomStudy study, DicomTask task, Job job, CancellationToken cancellationToken)
     {
         DicomInstance source =
-            (await store.FindInstancesAsync(new DicomFilter { ArtifactId = task.ArtifactId },
-                cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+            await store.FindInstanceAsync(new DicomFilter { ArtifactId = task.ArtifactId }, cancellationToken).ConfigureAwait(false)
             ?? throw new ResourceNotFoundException("artifact", task.ArtifactId);
         IVideoClip clip = await reader.OpenArtifactAsync(artifacts, task.ArtifactId, cancellationToken).ConfigureAwait(false);
         FindingSummary summary = FindingSummary.Of(await EventsAsync(job, cancellationToken).ConfigureAwait(false), clip.Info.Duration);
@@ -37,7 +36,7 @@ internal sealed class StudyResults(
         {
             string uid = DicomUid.Mapped($"{study.Id}/{task.Rule}/{task.Instance}/{kind}", Key);
             DicomFilter known = new() { Owner = study.Owner, Tenant = study.Tenant, Study = study.Study, Instance = uid };
-            made.Add((await store.FindInstancesAsync(known, cancellationToken).ConfigureAwait(false)).FirstOrDefault()
+            made.Add(await store.FindInstanceAsync(known, cancellationToken).ConfigureAwait(false)
                 ?? await MakeAsync(study, task, job, source, clip, summary, kind, uid, cancellationToken).ConfigureAwait(false));
         }
 

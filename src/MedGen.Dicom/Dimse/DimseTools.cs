@@ -7,9 +7,11 @@ internal static class DimseTools
 {
     private const int LongestTitle = 16;
 
+    private static readonly string[] Places = ["/usr/local/bin", "/usr/bin", "/bin"];
+
     /// <summary>Full path of a program.</summary>
     /// <exception cref="FailedPreconditionException">It is not installed (<c>DCMTK_MISSING</c>).</exception>
-    public static string Find(string program) => new[] { "/usr/local/bin", "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, program))
+    public static string Find(string program) => Places.Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists) ?? throw new FailedPreconditionException(
             "DCMTK_MISSING", $"'{program}' is not installed; DICOM over DIMSE needs it: apt-get install dcmtk.");
 

@@ -9,6 +9,8 @@ namespace MedGen.Dicom.Dimse;
 /// <summary>Sends instances by C-STORE: DCMTK's storescu in the sandbox, a run for each file, in the transfer syntax that the file has.</summary>
 public static class StoreSender
 {
+    private static readonly string[] NameFiles = ["/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf"];
+
     private const long AddressSpace = 2L << 30;
     private const int CpuSeconds = 3600;
 
@@ -65,7 +67,7 @@ public static class StoreSender
                     peer, "--timeout", "30", "--acse-timeout", "30", "--dimse-timeout", "300",
                 host, port.ToString(CultureInfo.InvariantCulture), full,
             ],
-            Readable = [full, .. new[] { "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf" }.Where(File.Exists)],
+            Readable = [full, .. NameFiles.Where(File.Exists)],
             NeedsNetwork = true,
             Limits = new SandboxLimits { AddressSpaceBytes = AddressSpace, CpuSeconds = CpuSeconds },
         });

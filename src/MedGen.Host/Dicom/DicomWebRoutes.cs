@@ -152,7 +152,7 @@ internal static class DicomWebRoutes
     private static Task<IReadOnlyList<DicomInstance>> FindAsync(HttpContext http, ISender sender, CancellationToken cancellationToken) => sender.Send(
         new FindDicom { Study = Of(http, "study")!, Series = Of(http, "series"), Instance = Of(http, "instance") }, cancellationToken);
 
-    private static IReadOnlyList<int> Frames(string text)
+    private static List<int> Frames(string text)
     {
         List<int> frames = [];
         foreach (string one in text.Split(','))

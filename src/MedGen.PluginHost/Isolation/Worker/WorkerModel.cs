@@ -47,7 +47,8 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
 
     public async Task ValidateAsync(VideoGenerationRequest request, CancellationToken cancellationToken)
     {
-        await using Question question = new(this, number => new ModelValidate(number, GenerationAsked.Of(request)));
+        Question question = new(this, number => new ModelValidate(number, GenerationAsked.Of(request)));
+        await using ConfiguredAsyncDisposable asking = question.ConfigureAwait(false);
         await question.AskAsync([], cancellationToken).ConfigureAwait(false);
         await question.NextAsync(cancellationToken).ConfigureAwait(false);
     }
