@@ -29,6 +29,11 @@ internal static class DamagedFiles
     public static List<string> Read(FuzzOptions options)
     {
         List<string> faults = [];
+        if (options.Files == 0)
+        {
+            return faults;
+        }
+
         Random random = new(options.Seed);
         string folder = Directory.CreateTempSubdirectory("fuzz-").FullName;
         try

@@ -41,7 +41,8 @@ internal sealed record ModelCard(
         {
             throw new ModelFormatException(
                 name,
-                $"{name} is not as it should be ({{ \"name\": text, \"license\": text, \"trained\": true or false, \"defaults\": {{ \"width\": px, … }}, "
+                $"{name} is not as it should be ({{ \"name\": text, \"license\": text, \"trained\": true or false, "
+                    + "\"defaults\": { \"width\": px, … }, "
                     + "\"files\": { \"transformer\", \"low_noise_transformer\", \"text_encoder\", \"tokenizer\", \"autoencoder\", "
                     + "\"image_encoder\": paths } }): "
                     + $"{exception.Message}", exception);

@@ -39,7 +39,9 @@ internal sealed class ConvertedFolder(ModelFolder source, string folder, Convers
         if (layout == ConversionLayout.Diffusers)
         {
             double? boundary = hasExperts ? _files.BoundaryRatio ?? ModelBoundary.Released(config.ConditionChannels > 0) : null;
-            WriteJson("model_index.json", ConversionConfigs.Index(boundary, takesFirstFrame, config.ConditionChannels > 0, _files.ImageEncoder.Count > 0));
+            WriteJson(
+                "model_index.json",
+                ConversionConfigs.Index(boundary, takesFirstFrame, config.ConditionChannels > 0, _files.ImageEncoder.Count > 0));
             WriteJson(Path.Combine("scheduler", "scheduler_config.json"), ConversionConfigs.Scheduler(source.Defaults.Shift));
         }
 

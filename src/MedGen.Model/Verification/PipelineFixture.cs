@@ -134,7 +134,8 @@ internal sealed class PipelineFixture : IPartFixture
                 timesteps.Add(times.view(-1).clone()); // [1 or S]
                 if (latents.Count == 0 && folder.Has($"{mode}latent_start"))
                 {
-                    report.Compare($"{mode}latent_start {solver}{label}", start.squeeze(0), folder[$"{mode}latent_start"], VerificationTolerances.Output);
+                    report.Compare(
+                        $"{mode}latent_start {solver}{label}", start.squeeze(0), folder[$"{mode}latent_start"], VerificationTolerances.Output);
                 }
             }
 
@@ -155,7 +156,8 @@ internal sealed class PipelineFixture : IPartFixture
         if (folder.Has($"{prefix}.token_timesteps"))
         {
             Tensor expected = folder[$"{prefix}.token_timesteps"]; // [steps, S]
-            report.Compare($"{prefix}.token_timesteps{label}", stack(timesteps).expand_as(expected), expected, VerificationTolerances.FractionalTimesteps);
+            report.Compare(
+                $"{prefix}.token_timesteps{label}", stack(timesteps).expand_as(expected), expected, VerificationTolerances.FractionalTimesteps);
         }
 
         if (folder.Has($"{prefix}.guidance"))

@@ -3,8 +3,8 @@ using MedGen.Sdk.Generation;
 namespace MedGen.Sdk.Models;
 
 /// <summary>
-/// The sizes of clips that a model makes, within <see cref="GenerationLimits"/>: width and height are multiples of a step, and the number of frames is
-/// <see cref="FrameStep"/> · k + <see cref="FrameOffset"/>. Those of Wan 2.1 unless something else is said.
+/// The sizes of clips that a model makes, within <see cref="GenerationLimits"/>: width and height are multiples of a step, and the number of frames
+/// is <see cref="FrameStep"/> · k + <see cref="FrameOffset"/>. Those of Wan 2.1 unless something else is said.
 /// </summary>
 public sealed record GenerationSizes
 {
