@@ -98,7 +98,10 @@ public sealed class GenerateTests : IDisposable
         await browser.Page.Locator("[data-state=Cancelled]").WaitForAsync();
 
         await browser.Page.GetByText("More", new() { Exact = true }).ClickAsync();
-        await browser.Page.GetByLabel("Adapter name of a LoRA").FillAsync("not-there");
+
+        // One that has gone since the page was loaded.
+        await browser.Page.EvaluateAsync("document.getElementById('adapter').add(new Option('not-there'))");
+        await browser.Page.Locator("#adapter").SelectOptionAsync("not-there");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Generate" }).ClickAsync();
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not-there");
     }

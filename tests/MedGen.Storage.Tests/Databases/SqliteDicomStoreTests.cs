@@ -1,0 +1,3 @@
+namespace MedGen.Storage.Tests.Databases;
+
+public sealed class SqliteDicomStoreTests() : DicomStoreTests(TestDatabase.Sqlite);
