@@ -10,8 +10,7 @@ namespace MedGen.Application.Dicom;
 
 /// <summary>
 /// Brings what waits in the outbox to the archives. A delivery ends when the archive lists the instance, or refuses it for good. What may pass is
-/// tried
-/// again after 5 s, then twice as long each time up to 10 min, for as long as it takes; meanwhile other archives are served.
+/// tried again after 5 s, then twice as long each time up to 10 min, for as long as it takes; meanwhile other archives are served.
 /// </summary>
 internal sealed class DeliveryRunner(
     IDicomStore store, IArtifactStore artifacts, IDicomRules rules, IAuditLog audit, StudyClock studies, TimeProvider time,

@@ -12,8 +12,7 @@ namespace MedGen.Application.Dicom;
 
 /// <summary>
 /// Makes DICOM objects of an analysis and stores them as artifacts of the study's owner. The UIDs follow from study, rule, instance and form: an
-/// object
-/// that is made twice is the same one, and an archive takes it once.
+/// object that is made twice is the same one, and an archive takes it once.
 /// </summary>
 internal sealed class StudyResults(
     IArtifactStore artifacts, IDicomStore store, IJobStore jobs, DicomIndexer indexer, IVideoReader reader, IVideoWriter writer, TimeProvider time)

@@ -63,9 +63,9 @@ internal static class DicomListenCommand
                 Port = parsed.GetValue(port) is > 0 and < 65_536 and var number ? number
                     : throw new InvalidInputException("--port", $"got {parsed.GetValue(port)}; 1 to 65535 is allowed."),
                 Folder = PrivateFolder(parsed.GetRequiredValue(spool)),
-                CertificateFile = Full(parsed.GetValue(certificate)),
-                KeyFile = Full(parsed.GetValue(key)),
-                AuthorityFile = Full(parsed.GetValue(authority)),
+                CertificateFile = Full(certificate.Name, parsed.GetValue(certificate)),
+                KeyFile = Full(key.Name, parsed.GetValue(key)),
+                AuthorityFile = Full(authority.Name, parsed.GetValue(authority)),
             };
             using DicomWebClient client = archive.Connect(parsed);
             StoreReceiver? receiver = null;
@@ -142,8 +142,7 @@ internal static class DicomListenCommand
                 Terminal.Line($"{forwarder.Sent} stored, {forwarder.Refused} refused, {forwarder.Dropped} of other senders dropped");
             }
 
-            await Task.Delay(wait, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None,
-                TaskScheduler.Default);
+            await Task.Delay(wait, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -173,6 +172,6 @@ internal static class DicomListenCommand
             : Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
-    private static string? Full(string? path) => path is null ? null
-        : File.Exists(path) ? Path.GetFullPath(path) : throw new InvalidInputException("--tls", $"'{path}' does not exist.");
+    private static string? Full(string option, string? path) => path is null ? null
+        : File.Exists(path) ? Path.GetFullPath(path) : throw new InvalidInputException(option, $"'{path}' does not exist.");
 }

@@ -7,8 +7,7 @@ namespace MedGen.Dicom.Dimse;
 
 /// <summary>
 /// Receives instances by C-STORE: DCMTK's storescp in the sandbox, with one folder to write in. Each file says in (0002,0016) which application
-/// entity
-/// sent it. Ends with the object.
+/// entity sent it. Ends with the object.
 /// </summary>
 public sealed class StoreReceiver : IDisposable
 {

@@ -15,8 +15,7 @@ namespace MedGen.Host.Dicom;
 
 /// <summary>
 /// DICOMweb (PS3.18): STOW-RS, QIDO-RS and WADO-RS for the instances in the artifact store. Every route sends the messages that gRPC sends, so
-/// rights,
-/// tenants, quotas and audit are the same.
+/// rights, tenants, quotas and audit are the same.
 /// </summary>
 internal static class DicomWebRoutes
 {

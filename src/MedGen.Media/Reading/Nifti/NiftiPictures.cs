@@ -11,8 +11,7 @@ namespace MedGen.Media.Reading.Nifti;
 /// <summary>
 /// The slices of a NIfTI-1 file along its third axis, volume after volume. Values are slope · value + intercept, shown from cal_min to cal_max, bytes
 /// without a slope as they are, else from the 1st to the 99th percentile of up to 8 slices. Where the orientation is stated the pictures are turned
-/// as
-/// readers look at them: right of the patient, or anterior, at the left; anterior, or superior, at the top.
+/// as readers look at them: right of the patient, or anterior, at the left; anterior, or superior, at the top.
 /// </summary>
 internal sealed class NiftiPictures : IDicomPictures
 {
