@@ -37,6 +37,9 @@ public sealed record GenerationEvaluation
     /// <summary>Held-out real clips that could not be decoded and are in no figure.</summary>
     public required IReadOnlyList<string> NotRead { get; init; }
 
+    /// <summary>Clips that begin with a given picture, by the picture's source; empty for a model that takes none.</summary>
+    public required IReadOnlyList<FirstFrameQuality> FirstFrames { get; init; }
+
     /// <summary>Components of the feature space.</summary>
     public required int Components { get; init; }
 

@@ -61,7 +61,8 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
         ClipScoring scoring = new(classifier, data.Shape);
         CheckLabels(spec, data, scoring.Labels);
         using MedGenPipeline pipeline = MedGenPipeline.Open(folder, CPU, ScalarType.Float32);
-        IReadOnlyList<ReconstructionQuality> reconstruction = Reconstruct(folder, data, progress, cancellationToken);
+        using WanAutoencoder autoencoder = folder.OpenAutoencoder(CPU, ScalarType.Float32);
+        IReadOnlyList<ReconstructionQuality> reconstruction = Reconstruct(autoencoder, data, progress, cancellationToken);
         (ClipSample generated, double seconds) = Generate(pipeline, spec, data.Shape, "generating", progress, cancellationToken);
         ClipSample untrained;
         using (UntrainedModel random = UntrainedModel.Of(folder))
@@ -72,6 +73,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
             (untrained, _) = Generate(randomPipeline, once, data.Shape, "generating without training", progress, cancellationToken);
         }
 
+        IReadOnlyList<FirstFrameQuality> firstFrames = FirstFrameQuality.Of(pipeline, autoencoder, spec, data, progress, cancellationToken);
         progress("comparing", 0.9);
         IReadOnlyList<PromptAdherence> prompts = PromptAdherence.Of(spec, data, scoring, generated, untrained);
         Tensor training = scoring.Features(data.Training.Clips);
@@ -107,6 +109,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
             Prompts = prompts,
             Reconstruction = reconstruction,
             NotRead = data.NotRead,
+            FirstFrames = firstFrames,
             Components = space.Count,
             Distribution = new Dictionary<string, DistributionQuality>
             {
@@ -151,9 +154,8 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
     }
 
     private static IReadOnlyList<ReconstructionQuality> Reconstruct(
-        ModelFolder folder, EvaluationData data, Action<string, double> progress, CancellationToken cancellationToken)
+        WanAutoencoder autoencoder, EvaluationData data, Action<string, double> progress, CancellationToken cancellationToken)
     {
-        using WanAutoencoder autoencoder = folder.OpenAutoencoder(CPU, ScalarType.Float32);
         (string Source, string Modality, byte[] Pixels, ClipShape Shape)[] clips =
         [
             .. data.HeldOut.Clips.Zip(data.HeldOut.Prompts).GroupBy(pair => pair.Second).SelectMany(pairs => pairs.Take(ReconstructedPerPrompt))
@@ -192,7 +194,7 @@ public sealed class GenerationEvaluator(IVideoReader reader, IReadOnlyList<IPhan
                 clips.Add(GeneratedClip.Make(pipeline, spec.Prompts[prompt].Prompt, spec.FirstSeed + seed, shape, spec.Samples));
                 prompts.Add(prompt);
                 seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-                progress(what, 0.25 + (0.6 * clips.Count / (spec.Prompts.Count * spec.Seeds)));
+                progress(what, 0.25 + (0.55 * clips.Count / (spec.Prompts.Count * spec.Seeds)));
             }
         }
 

@@ -14,13 +14,16 @@ internal static class GeneratedClip
     /// <param name="seed">Seed of the noise.</param>
     /// <param name="shape">Size and length.</param>
     /// <param name="sampling">Steps, guidance and shift.</param>
+    /// <param name="firstFrame">R, G, B bytes of the picture that the clip begins with, of its size; without one it is made from text alone.</param>
     /// <returns>R, G, B bytes, frame by frame.</returns>
-    public static byte[] Make(MedGenPipeline pipeline, string prompt, long seed, ClipShape shape, SampleOptions sampling)
+    public static byte[] Make(
+        MedGenPipeline pipeline, string prompt, long seed, ClipShape shape, SampleOptions sampling, byte[]? firstFrame = null)
     {
+        using VideoFrame? first = firstFrame is null ? null : VideoFrame.Wrap(firstFrame, shape.Width, shape.Height);
         VideoGenerationRequest request = new()
         {
             Prompt = prompt, Width = shape.Width, Height = shape.Height, NumFrames = shape.NumFrames, FramesPerSecond = shape.FramesPerSecond,
-            Seed = seed,
+            Seed = seed, FirstFrame = first,
             NumInferenceSteps = sampling.Steps, GuidanceScale = sampling.GuidanceScale, Wan = new WanOptions { Shift = sampling.Shift },
         };
         ClipBuffer clip = new(shape);

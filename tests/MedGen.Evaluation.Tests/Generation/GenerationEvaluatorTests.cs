@@ -27,6 +27,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
         evaluation.Adherence.ShouldBeLessThan(evaluation.AdherenceCeiling);
         evaluation.Reconstruction.Select(line => (line.Source, line.Modality, line.Clips)).ShouldBe([("real", "US", 1), ("simulated", "CT", 4), ("simulated", "US", 4)]);
         evaluation.NotRead.ShouldBe(["broken.mp4"]);
+        evaluation.FirstFrames.ShouldBeEmpty();
         evaluation.Distribution["training"].Frechet.ShouldBeLessThan(evaluation.Distribution["generated"].Frechet);
         evaluation.Motion.Keys.ShouldBe(["generated", "held-out simulated", "held-out real"]);
         evaluation.Memorisation.Count.ShouldBe(2);
@@ -35,6 +36,25 @@ public sealed class GenerationEvaluatorTests : IDisposable
         (await File.ReadAllTextAsync(Path.Combine(output, "EVALUATION.md"), TestContext.Current.CancellationToken)).ShouldContain("Not decoded, in no figure: broken.mp4.");
         JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(output, "evaluation.json"), TestContext.Current.CancellationToken))
             .RootElement.GetProperty("adherence").GetDouble().ShouldBe(evaluation.Adherence);
+    }
+
+    [Fact, Long]
+    public async Task RunAsync_OfAModelThatTakesAFirstFrame_MeasuresHowItIsKeptAndWhetherTheRestMoves()
+    {
+        string data = WriteData();
+
+        GenerationEvaluation evaluation = await EvaluateAsync(data, maxUnreadable: 1, RepositoryRoot.Path("models", "medgen-mini"));
+
+        evaluation.FirstFrames.Select(line => (line.Source, line.Clips)).ShouldBe([("simulated", 8), ("real", 1)]);
+        foreach (FirstFrameQuality line in evaluation.FirstFrames)
+        {
+            line.WorstPsnr.ShouldBeLessThanOrEqualTo(line.Psnr);
+            line.Psnr.ShouldBeGreaterThan(line.Reconstruction - 3, "the picture that is given stays the first frame");
+            line.Motion.FrozenShare.ShouldBe(0);
+        }
+
+        (await File.ReadAllTextAsync(Path.Combine(_folder, "out", "EVALUATION.md"), TestContext.Current.CancellationToken))
+            .ShouldContain("## First frames");
     }
 
     [Fact]
@@ -63,7 +83,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
         return data;
     }
 
-    private Task<GenerationEvaluation> EvaluateAsync(string data, int maxUnreadable)
+    private Task<GenerationEvaluation> EvaluateAsync(string data, int maxUnreadable, string? model = null)
     {
         TrainingRecipe recipe = RecipeReader.Parse(Encoding.UTF8.GetBytes($$"""
             { "name": "mini", "base": "{{Fixtures.TinyModel}}",
@@ -74,7 +94,7 @@ public sealed class GenerationEvaluatorTests : IDisposable
         GenerationEvaluationSpec spec = new()
         {
             Name = "mini",
-            Model = Fixtures.TinyModel,
+            Model = model ?? Fixtures.TinyModel,
             Training = "recipe.json",
             Classifier = RepositoryRoot.Path("models", "modality-judge", "modality.safetensors"),
             Prompts = [new() { Prompt = "A lung.", Kind = "us-lung" }, new() { Prompt = "A torso.", Kind = "ct" }],
