@@ -18,6 +18,9 @@ internal sealed class RawFilms(IVideoReader reader, IVideoWriter writer) : IVide
         return bytes.AsSpan().StartsWith(Magic) ? new Film(bytes) : await reader.OpenAsync(path, cancellationToken);
     }
 
+    public Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken) =>
+        reader.OpenSlicesAsync(name, paths, cancellationToken);
+
     public async Task<long> WriteAsync(string path, IAsyncEnumerable<VideoFrame> frames, VideoEncoding encoding, CancellationToken cancellationToken)
     {
         if (encoding.Format is not (VideoFormat.H264 or VideoFormat.LosslessH264))

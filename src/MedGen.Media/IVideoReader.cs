@@ -15,4 +15,12 @@ public interface IVideoReader
     /// <exception cref="Sdk.Errors.MediaException">The file is missing, empty, not media, has no picture, or its pictures are too large.</exception>
     /// <exception cref="Sdk.Errors.FailedPreconditionException">ffmpeg is not installed, or what decodes compressed DICOM.</exception>
     Task<IVideoClip> OpenAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Looks at the slices of one DICOM series, which are a clip in the order of their places.</summary>
+    /// <param name="name">What they are called together in errors.</param>
+    /// <param name="paths">Local files of one frame each, 1 to 10,000, in any order.</param>
+    /// <param name="cancellationToken">Stops the look at the files.</param>
+    /// <returns>The clip.</returns>
+    /// <exception cref="Sdk.Errors.MediaException">One is no DICOM file, or they are of several series, sizes or frames.</exception>
+    Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken);
 }

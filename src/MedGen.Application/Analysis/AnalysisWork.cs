@@ -74,7 +74,7 @@ internal sealed class AnalysisWork(
         foreach (AnalyzerInput wanted in description.Inputs)
         {
             AnalysisInput input = inputs.First(one => InputRules.RoleOf(description, one) == wanted.Role);
-            IVideoClip clip = await reader.OpenArtifactAsync(artifacts, input.ArtifactId, cancellationToken).ConfigureAwait(false);
+            IVideoClip clip = await reader.OpenArtifactsAsync(artifacts, input.ArtifactIds, cancellationToken).ConfigureAwait(false);
             InputRules.Check(wanted, clip.Info, $"inputs.{wanted.Role}", violations);
             clips.Add(new InputClip { Role = wanted.Role, Clip = clip });
         }

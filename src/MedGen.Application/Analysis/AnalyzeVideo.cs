@@ -82,7 +82,7 @@ internal sealed class AnalyzeVideoHandler(JobIntake intake, IPluginCatalog catal
         }
 
         return await intake.AddAsync(
-            JobKind.Classification, request, request.Priority, request.Timeout, [.. request.Inputs.Select(input => input.ArtifactId)],
+            JobKind.Classification, request, request.Priority, request.Timeout, [.. request.Inputs.SelectMany(input => input.ArtifactIds)],
             generatedFrames: 0, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -20,7 +20,7 @@ internal static class ArtifactClips
         {
             return new NamedClip(
                 await reader.OpenAsync(await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false), artifact);
+                    .ConfigureAwait(false), exception => Rename(exception, artifact));
         }
         catch (MediaException exception)
         {
@@ -28,10 +28,51 @@ internal static class ArtifactClips
         }
     }
 
+    /// <summary>Opens artifacts that are the slices of one DICOM series as one clip.</summary>
+    /// <param name="reader">Reads.</param>
+    /// <param name="artifacts">Has them.</param>
+    /// <param name="ids">Their ids; a single one is opened as it is, whatever it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ResourceNotFoundException">One is not there.</exception>
+    /// <exception cref="DataLossException">The content of one is damaged or gone.</exception>
+    /// <exception cref="MediaException">They are no slices of one series.</exception>
+    public static async Task<IVideoClip> OpenArtifactsAsync(
+        this IVideoReader reader, IArtifactStore artifacts, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 1)
+        {
+            return await reader.OpenArtifactAsync(artifacts, ids[0], cancellationToken).ConfigureAwait(false);
+        }
+
+        Dictionary<string, Artifact> byPath = [];
+        foreach (string id in ids)
+        {
+            Artifact artifact = await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new ResourceNotFoundException("artifact", id);
+            byPath[await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false)] = artifact;
+        }
+
+        string name = byPath.First().Value.FileName;
+        try
+        {
+            return new NamedClip(await reader.OpenSlicesAsync(name, [.. byPath.Keys], cancellationToken).ConfigureAwait(false), Rename);
+        }
+        catch (MediaException exception)
+        {
+            throw Rename(exception);
+        }
+
+        MediaException Rename(MediaException exception) => new(
+            name,
+            byPath.Aggregate(exception.Message, (text, file) => text.Replace(
+                Path.GetFileName(file.Key), file.Value.FileName, StringComparison.Ordinal)),
+            exception);
+    }
+
     private static MediaException Rename(MediaException exception, Artifact artifact) =>
         new(artifact.FileName, exception.Message.Replace(exception.FileName, artifact.FileName, StringComparison.Ordinal), exception);
 
-    private sealed class NamedClip(IVideoClip clip, Artifact artifact) : IVideoClip
+    private sealed class NamedClip(IVideoClip clip, Func<MediaException, MediaException> rename) : IVideoClip
     {
         public VideoInfo Info => clip.Info;
 
@@ -53,7 +94,7 @@ internal static class ArtifactClips
                 }
                 catch (MediaException exception)
                 {
-                    throw Rename(exception, artifact);
+                    throw rename(exception);
                 }
 
                 yield return frames.Current;

@@ -114,7 +114,7 @@ internal sealed class DeliveryRunner(
                 .ConfigureAwait(false);
             return delivery with { State = DicomDeliveryState.Sent, Attempts = delivery.Attempts + 1, Failure = null, DueAt = null };
         }
-        catch (Exception error) when (error is FailedPreconditionException or MediaException or DataLossException)
+        catch (Exception error) when (error is FailedPreconditionException or MediaException)
         {
             return delivery with
             {

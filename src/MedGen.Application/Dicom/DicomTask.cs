@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Application.Dicom;
 
 /// <summary>One analysis that a rule asks for.</summary>
@@ -11,6 +13,13 @@ public sealed record DicomTask
 
     /// <summary>SOP Instance UID of it.</summary>
     public required string Instance { get; init; }
+
+    /// <summary>Artifacts of the other slices, where a series is analysed as one clip.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>All artifacts that are analysed.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Artifacts => [ArtifactId, .. Slices];
 
     /// <summary>Task of the analyzer.</summary>
     public required string Task { get; init; }

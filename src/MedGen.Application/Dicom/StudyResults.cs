@@ -25,28 +25,33 @@ internal sealed class StudyResults(
     /// <exception cref="MedGenException">One cannot be made.</exception>
     public async Task<IReadOnlyList<DicomInstance>> MakeAsync(DicomStudy study, DicomTask task, Job job, CancellationToken cancellationToken)
     {
-        DicomInstance source =
-            await store.FindInstanceAsync(new DicomFilter { ArtifactId = task.ArtifactId }, cancellationToken).ConfigureAwait(false)
-            ?? throw new ResourceNotFoundException("artifact", task.ArtifactId);
-        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, task.ArtifactId, cancellationToken).ConfigureAwait(false);
+        List<DicomInstance> sources = [];
+        foreach (string id in task.Artifacts)
+        {
+            sources.Add(await store.FindInstanceAsync(new DicomFilter { ArtifactId = id }, cancellationToken).ConfigureAwait(false)
+                ?? throw new ResourceNotFoundException("artifact", id));
+        }
+
+        IVideoClip clip = await reader.OpenArtifactsAsync(artifacts, task.Artifacts, cancellationToken).ConfigureAwait(false);
         FindingSummary summary = FindingSummary.Of(await EventsAsync(job, cancellationToken).ConfigureAwait(false), clip.Info.Duration);
+        string subject = string.Join('+', sources.Select(source => source.Identity!.SopInstance).Order(StringComparer.Ordinal));
         List<DicomInstance> made = [];
         foreach (DicomResultKind kind in task.Results)
         {
-            string uid = DicomUid.Mapped($"{study.Id}/{task.Rule}/{task.Instance}/{kind}", Key);
+            string uid = DicomUid.Mapped($"{study.Id}/{task.Rule}/{subject}/{kind}", Key);
             DicomFilter known = new() { Owner = study.Owner, Tenant = study.Tenant, Study = study.Study, Instance = uid };
             made.Add(await store.FindInstanceAsync(known, cancellationToken).ConfigureAwait(false)
-                ?? await MakeAsync(study, task, job, source, clip, summary, kind, uid, cancellationToken).ConfigureAwait(false));
+                ?? await MakeAsync(study, task, job, sources, clip, summary, kind, uid, cancellationToken).ConfigureAwait(false));
         }
 
         return made;
     }
 
     private async Task<DicomInstance> MakeAsync(
-        DicomStudy study, DicomTask task, Job job, DicomInstance source, IVideoClip clip, FindingSummary summary, DicomResultKind kind, string uid,
+        DicomStudy study, DicomTask task, Job job, IReadOnlyList<DicomInstance> sources, IVideoClip clip, FindingSummary summary, DicomResultKind kind, string uid,
         CancellationToken cancellationToken)
     {
-        DicomDataSet attributes = InstanceHeader.Parse(source.Attributes);
+        DicomDataSet attributes = InstanceHeader.Parse(sources[0].Attributes);
         string description = $"{task.Task}: {summary.InWords}";
         ResultObject about = new()
         {
@@ -61,7 +66,7 @@ internal sealed class StudyResults(
         string path = artifacts.NewWorkFile(".dcm");
         try
         {
-            await WriteAsync(path, kind, clip, summary, source, about, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(path, kind, clip, summary, sources, about, cancellationToken).ConfigureAwait(false);
             NewArtifact file = new()
             {
                 FileName = $"{uid}.dcm", MediaType = DicomIndexer.MediaType, Owner = study.Owner, Tenant = study.Tenant, JobId = job.Id,
@@ -77,14 +82,15 @@ internal sealed class StudyResults(
     }
 
     private async Task WriteAsync(
-        string path, DicomResultKind kind, IVideoClip clip, FindingSummary summary, DicomInstance source, ResultObject about,
+        string path, DicomResultKind kind, IVideoClip clip, FindingSummary summary, IReadOnlyList<DicomInstance> sources, ResultObject about,
         CancellationToken cancellationToken)
     {
         switch (kind)
         {
             case DicomResultKind.Report:
                 MeasurementReport.Write(
-                    path, summary.Modality, summary.Spans, summary.Measurements, source.Identity, about, cancellationToken, summary.Labels);
+                    path, summary.Modality, summary.Spans, summary.Measurements, [.. sources.Select(source => source.Identity!)], about,
+                    cancellationToken, summary.Labels);
                 break;
             case DicomResultKind.Capture:
                 await SecondaryCapture.WriteAsync(

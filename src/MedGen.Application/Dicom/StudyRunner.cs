@@ -107,23 +107,24 @@ internal sealed class StudyRunner(
     {
         DicomFilter filter = new() { Owner = study.Owner, Tenant = study.Tenant, Study = study.Study };
         List<DicomTask> tasks = [.. study.Tasks];
-        foreach (DicomInstance instance in await store.FindInstancesAsync(filter, cancellationToken).ConfigureAwait(false))
+        (DicomInstance Instance, DicomDataSet Attributes)[] instances =
+        [
+            .. (await store.FindInstancesAsync(filter, cancellationToken).ConfigureAwait(false))
+                .Select(instance => (instance, InstanceHeader.Parse(instance.Attributes)))
+                .Where(one => !one.instance.IsResult && !IsOurs(one.Item2)),
+        ];
+        foreach (DicomRule rule in rules.Current!.Rules)
         {
-            DicomDataSet attributes = InstanceHeader.Parse(instance.Attributes);
-            if (instance.IsResult || IsOurs(attributes))
+            foreach (DicomInstance[] clip in StudyClips.Of(rule, [.. instances.Where(one => rule.Matches(one.Instance, one.Attributes))]))
             {
-                continue;
-            }
-
-            foreach (DicomRule rule in rules.Current!.Rules.Where(rule => rule.Matches(instance, attributes)))
-            {
-                if (!tasks.Any(task => task.Rule == rule.Name && task.ArtifactId == instance.ArtifactId))
+                DicomTask task = new()
                 {
-                    tasks.Add(new DicomTask
-                    {
-                        Rule = rule.Name, ArtifactId = instance.ArtifactId, Instance = instance.Identity!.SopInstance, Task = rule.Task,
-                        Plugin = rule.Plugin, Results = rule.Results, SendTo = rule.SendTo,
-                    });
+                    Rule = rule.Name, ArtifactId = clip[0].ArtifactId, Slices = [.. clip.Skip(1).Select(slice => slice.ArtifactId)],
+                    Instance = clip[0].Identity!.SopInstance, Task = rule.Task, Plugin = rule.Plugin, Results = rule.Results, SendTo = rule.SendTo,
+                };
+                if (!tasks.Any(known => known.Rule == rule.Name && known.Artifacts.ToHashSet().SetEquals(task.Artifacts)))
+                {
+                    tasks.Add(task);
                 }
             }
         }
@@ -182,9 +183,9 @@ internal sealed class StudyRunner(
             {
                 Task = task.Task,
                 PluginId = task.Plugin,
-                Inputs = [new AnalysisInput { ArtifactId = task.ArtifactId }],
+                Inputs = [new AnalysisInput { ArtifactId = task.ArtifactId, SliceArtifactIds = task.Slices }],
                 IncludeInterim = false,
-                IdempotencyKey = $"dicom-rule:{Hash($"{study.Id}\n{task.Rule}\n{task.ArtifactId}")}",
+                IdempotencyKey = $"dicom-rule:{Hash($"{study.Id}\n{task.Rule}\n{string.Join('\n', task.Artifacts)}")}",
             };
             Job job = await scope.ServiceProvider.GetRequiredService<ISender>().Send(message, cancellationToken).ConfigureAwait(false);
             return task with { JobId = job.Id };

@@ -5,7 +5,7 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Dicom.Pixels;
 
 /// <summary>
-/// A folder of single slices as one clip: along the normal of their planes by (0020,0032) Image Position, else by (0020,0013) Instance Number. All
+/// Single slices as one clip: along the normal of their planes by (0020,0032) Image Position, else by (0020,0013) Instance Number. All
 /// of one series and one size. Slices without a window are shown with that of the middle one.
 /// </summary>
 public sealed class DicomSeries : IDicomPictures
@@ -56,18 +56,41 @@ public sealed class DicomSeries : IDicomPictures
     public static async Task<DicomSeries> OpenAsync(string folder, DicomDecoding? decoding, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        decoding ??= new DicomDecoding();
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        List<Slice> slices = [];
+        List<string> paths = [];
         foreach (string path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             if (await DicomFile.IsDicomAsync(path, cancellationToken).ConfigureAwait(false))
             {
-                slices.Add(Look(path));
+                paths.Add(path);
             }
         }
 
-        Slice first = slices is [{ } one, ..] ? one : throw new MediaException(name, $"{name} is a folder without a DICOM file.");
+        return paths.Count > 0 ? Open(name, paths, decoding, cancellationToken)
+            : throw new MediaException(name, $"{name} is a folder without a DICOM file.");
+    }
+
+    /// <summary>Looks at files wherever they lie.</summary>
+    /// <param name="name">What the slices together are called in errors.</param>
+    /// <param name="files">The slices, 1 to 10,000; their order does not matter.</param>
+    /// <param name="decoding">How compressed pictures are decoded, and up to which size; null: the defaults.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>The slices.</returns>
+    /// <exception cref="MediaException">One is no DICOM file, or they are of several series, sizes or frames.</exception>
+    public static DicomSeries Open(string name, IReadOnlyList<string> files, DicomDecoding? decoding, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentOutOfRangeException.ThrowIfZero(files.Count);
+        decoding ??= new DicomDecoding();
+        List<Slice> slices = [];
+        foreach (string path in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            slices.Add(Look(path));
+        }
+
+        Slice first = slices[0];
         if (slices.Count > MostSlices || slices.Any(slice => slice.Series != first.Series))
         {
             throw new MediaException(

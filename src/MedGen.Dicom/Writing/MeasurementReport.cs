@@ -18,17 +18,18 @@ public static class MeasurementReport
     /// <param name="modality">DICOM code of the modality and its probability; null: none.</param>
     /// <param name="phases">Phases; may be empty.</param>
     /// <param name="measurements">Measurements; may be empty.</param>
-    /// <param name="source">The clip that was looked at; null: it is no DICOM object.</param>
+    /// <param name="sources">The objects of one study that were looked at; none: the clip is no DICOM object.</param>
     /// <param name="about">What the object says of itself.</param>
     /// <param name="cancellationToken">Stops; nothing is left.</param>
     /// <param name="labels">Other answers about the whole clip; null: none.</param>
     /// <exception cref="InvalidInputException">There is no result.</exception>
     public static void Write(
         string path, (string Code, double Probability)? modality, IReadOnlyList<NamedSpan> phases, IReadOnlyList<Measurement> measurements,
-        SourceObject? source, ResultObject about, CancellationToken cancellationToken, IReadOnlyList<NamedLabel>? labels = null)
+        IReadOnlyList<SourceObject> sources, ResultObject about, CancellationToken cancellationToken, IReadOnlyList<NamedLabel>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(phases);
         ArgumentNullException.ThrowIfNull(measurements);
+        ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(about);
         List<DicomDataSet> groups = [];
         if (modality is { } term)
@@ -59,9 +60,9 @@ public static class MeasurementReport
         set.SetItems(new(0x0040_A372));
         set.SetText(new(0x0040_A491), "COMPLETE");
         set.SetText(new(0x0040_A493), "UNVERIFIED");
-        if (source is not null)
+        if (sources.Count > 0)
         {
-            set.SetItems(new(0x0040_A375), Evidence(source));
+            set.SetItems(new(0x0040_A375), Evidence(sources));
         }
 
         DicomDataSet template = new();
@@ -83,18 +84,28 @@ public static class MeasurementReport
         DicomWriter.Write(path, set, DicomTransferSyntax.ExplicitLittleEndian, cancellationToken);
     }
 
-    private static DicomDataSet Evidence(SourceObject source)
+    private static DicomDataSet Evidence(IReadOnlyList<SourceObject> sources)
     {
-        DicomDataSet instance = new();
-        instance.SetText(new(0x0008_1150), source.SopClass);
-        instance.SetText(new(0x0008_1155), source.SopInstance);
-        DicomDataSet series = new();
-        series.SetItems(new(0x0008_1199), instance);
-        series.SetText(new(0x0020_000E), source.Series);
         DicomDataSet study = new();
-        study.SetItems(new(0x0008_1115), series);
-        study.SetText(new(0x0020_000D), source.Study);
+        study.SetItems(new(0x0008_1115), [.. sources.GroupBy(source => source.Series).Select(Series)]);
+        study.SetText(new(0x0020_000D), sources[0].Study);
         return study;
+
+        static DicomDataSet Series(IGrouping<string, SourceObject> sources)
+        {
+            DicomDataSet series = new();
+            series.SetItems(new(0x0008_1199), [.. sources.Select(Instance)]);
+            series.SetText(new(0x0020_000E), sources.Key);
+            return series;
+        }
+
+        static DicomDataSet Instance(SourceObject source)
+        {
+            DicomDataSet instance = new();
+            instance.SetText(new(0x0008_1150), source.SopClass);
+            instance.SetText(new(0x0008_1155), source.SopInstance);
+            return instance;
+        }
     }
 
     // TID 1501: a tracking identifier in words and as a UID, then what was found.

@@ -9,7 +9,10 @@ internal static class AnalysisMapping
 {
     public static AnalyzeVideo ToMessage(this Proto.AnalyzeVideoRequest request) => new()
     {
-        Inputs = [.. request.Inputs.Select(input => new AnalysisInput { ArtifactId = input.ArtifactId, Role = input.Role.NullIfEmpty() })],
+        Inputs = [.. request.Inputs.Select(input => new AnalysisInput
+        {
+            ArtifactId = input.ArtifactId, Role = input.Role.NullIfEmpty(), SliceArtifactIds = [.. input.SliceArtifactIds],
+        })],
         Task = request.Task,
         PluginId = request.PluginId.NullIfEmpty(),
         Parameters = request.Parameters.ToJson(),

@@ -79,7 +79,7 @@ internal static class DicomMapping
     private static Proto.DicomTask ToProto(DicomTask task) => new()
     {
         Rule = task.Rule, ArtifactId = task.ArtifactId, JobId = task.JobId ?? "", Ended = task.HasEnded, Failure = task.Failure ?? "",
-        ResultArtifactIds = { task.ResultArtifacts },
+        ResultArtifactIds = { task.ResultArtifacts }, SliceArtifactIds = { task.Slices },
     };
 
     private static Proto.DicomRule ToProto(DicomRule rule) => new()
@@ -90,6 +90,8 @@ internal static class DicomMapping
         Modalities = { rule.Modalities },
         SeriesDescription = rule.SeriesDescription ?? "",
         Task = rule.Task,
+        PluginId = rule.Plugin ?? "",
+        Unit = Namesakes<DicomUnit, Proto.DicomUnit>.Of(rule.Unit),
         Results = { rule.Results.Select(kind => kind.ToString().ToLowerInvariant()) },
         SendTo = { rule.SendTo },
     };

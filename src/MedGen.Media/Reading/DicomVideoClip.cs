@@ -14,20 +14,28 @@ internal sealed class DicomVideoClip : IVideoClip
     // A stored frame, its RGB, one scaled frame in floating point, and the decoder's own.
     private const int BytesPerPixel = 24;
 
-    private readonly string _path;
+    private readonly Source _source;
     private readonly MediaOptions _options;
     private readonly DecodeBudget _budget;
 
-    private DicomVideoClip(string path, VideoInfo info, MediaOptions options, DecodeBudget budget) =>
-        (_path, Info, _options, _budget) = (path, info, options, budget);
+    private DicomVideoClip(Source source, VideoInfo info, MediaOptions options, DecodeBudget budget) =>
+        (_source, Info, _options, _budget) = (source, info, options, budget);
 
     public VideoInfo Info { get; }
 
     public bool IsLive => false;
 
-    public static async Task<DicomVideoClip> OpenAsync(string path, MediaOptions options, DecodeBudget budget, CancellationToken cancellationToken)
+    public static Task<DicomVideoClip> OpenAsync(string path, MediaOptions options, DecodeBudget budget, CancellationToken cancellationToken) =>
+        OpenAsync(new Source(Path.GetFileName(path), [path], IsSeries: Directory.Exists(path)), options, budget, cancellationToken);
+
+    public static Task<DicomVideoClip> OpenSlicesAsync(
+        string name, IReadOnlyList<string> paths, MediaOptions options, DecodeBudget budget, CancellationToken cancellationToken) =>
+        OpenAsync(new Source(name, paths, IsSeries: true), options, budget, cancellationToken);
+
+    private static async Task<DicomVideoClip> OpenAsync(
+        Source source, MediaOptions options, DecodeBudget budget, CancellationToken cancellationToken)
     {
-        using Opened opened = await Opened.CreateAsync(path, options, cancellationToken).ConfigureAwait(false);
+        using Opened opened = await Opened.CreateAsync(source, options, cancellationToken).ConfigureAwait(false);
         IDicomPictures pictures = opened.Pictures;
         VideoInfo info = new()
         {
@@ -42,7 +50,7 @@ internal sealed class DicomVideoClip : IVideoClip
             Codec = opened.Codec,
             Container = opened.Container,
         };
-        return new DicomVideoClip(path, info, options, budget);
+        return new DicomVideoClip(source, info, options, budget);
     }
 
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
@@ -55,8 +63,8 @@ internal sealed class DicomVideoClip : IVideoClip
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long bytes = BytesPerPixel * (((long)Info.Width * Info.Height) + ((long)(sampling.Width ?? 0) * (sampling.Height ?? 0)));
-        using IDisposable share = await _budget.TakeAsync(Path.GetFileName(_path), bytes, cancellationToken).ConfigureAwait(false);
-        using Opened opened = await Opened.CreateAsync(_path, _options, cancellationToken).ConfigureAwait(false);
+        using IDisposable share = await _budget.TakeAsync(_source.Name, bytes, cancellationToken).ConfigureAwait(false);
+        using Opened opened = await Opened.CreateAsync(_source, _options, cancellationToken).ConfigureAwait(false);
         foreach (int index in Wanted(opened.Pictures, sampling))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -105,6 +113,9 @@ internal sealed class DicomVideoClip : IVideoClip
     private static TimeSpan End(IDicomPictures pictures) =>
         pictures.Times!.At(pictures.FrameCount - 1) + TimeSpan.FromSeconds(1 / pictures.Times.Rate);
 
+    // A file; a folder of slices, or their files.
+    private sealed record Source(string Name, IReadOnlyList<string> Paths, bool IsSeries);
+
     private sealed class Opened : IDisposable
     {
         private readonly DicomFile? _file;
@@ -119,7 +130,7 @@ internal sealed class DicomVideoClip : IVideoClip
 
         public string Container => Pictures is NiftiPictures ? "nifti" : "dicom";
 
-        public static async Task<Opened> CreateAsync(string path, MediaOptions options, CancellationToken cancellationToken)
+        public static async Task<Opened> CreateAsync(Source source, MediaOptions options, CancellationToken cancellationToken)
         {
             DicomDecoding decoding = new()
             {
@@ -129,9 +140,12 @@ internal sealed class DicomVideoClip : IVideoClip
                 MaxPixels = options.MaxPixels,
                 ChunkMiB = options.ReadAheadMiB,
             };
-            if (Directory.Exists(path))
+            string path = source.Paths[0];
+            if (source.IsSeries)
             {
-                return new Opened(null, await DicomSeries.OpenAsync(path, decoding, cancellationToken).ConfigureAwait(false));
+                return new Opened(null, Directory.Exists(path)
+                    ? await DicomSeries.OpenAsync(path, decoding, cancellationToken).ConfigureAwait(false)
+                    : DicomSeries.Open(source.Name, source.Paths, decoding, cancellationToken));
             }
 
             if (await NiftiPictures.IsOneAsync(path, cancellationToken).ConfigureAwait(false))

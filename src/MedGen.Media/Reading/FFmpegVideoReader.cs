@@ -29,6 +29,21 @@ internal sealed class FFmpegVideoReader(IOptions<MediaOptions> options, TimeProv
             : await OpenFilmAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(paths);
+        try
+        {
+            return await DicomVideoClip.OpenSlicesAsync(name, [.. paths.Select(Path.GetFullPath)], options.Value, _budget, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new MediaException(name, $"{name} cannot be read: {error.GetType().Name}.", error);
+        }
+    }
+
     private async Task<FFmpegVideoClip> OpenFilmAsync(string path, CancellationToken cancellationToken)
     {
         VideoProbe probe = new(options.Value, time, _logger);

@@ -56,7 +56,7 @@ public sealed class WritingTests : IDisposable
         DicomDataSet fraction = measurements.Items(new(0x0040_A730))[3].Items(new(0x0040_A730))[2].Items(new(0x0040_A300))[0];
         fraction.Text(new(0x0040_A30A)).ShouldBe("54.5");
         fraction.Items(new(0x0040_08EA))[0].Text(new(0x0008_0102)).ShouldBe("UCUM");
-        Should.Throw<InvalidInputException>(() => MeasurementReport.Write(path, null, [], [], null, About, DicomFolder.Token));
+        Should.Throw<InvalidInputException>(() => MeasurementReport.Write(path, null, [], [], [], About, DicomFolder.Token));
     }
 
     [Fact]
@@ -111,9 +111,12 @@ public sealed class WritingTests : IDisposable
         MeasurementReport.Write(
             path, ("US", 0.97), [new("Preparation", TimeSpan.Zero, TimeSpan.FromSeconds(12)), new("Dissection", TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(40))],
             [new("10230-1", "LN", "Left ventricular ejection fraction", 54.5, "%")],
-            new SourceObject(About.StudyInstanceUid, DicomUid.New(), "1.2.840.10008.5.1.4.1.1.3.1", DicomUid.New()), About, DicomFolder.Token);
+            [.. Sources("1.2.3.1", 1), .. Sources("1.2.3.2", 2)], About, DicomFolder.Token);
         return path;
     }
+
+    private static IEnumerable<SourceObject> Sources(string series, int count) => Enumerable.Range(0, count)
+        .Select(_ => new SourceObject(About.StudyInstanceUid, series, "1.2.840.10008.5.1.4.1.1.3.1", DicomUid.New()));
 
     private string WriteFilm(string film)
     {

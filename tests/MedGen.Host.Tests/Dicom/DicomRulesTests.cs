@@ -4,7 +4,9 @@ using MedGen.Dicom.DataSets;
 using MedGen.Dicom.Web;
 using MedGen.Dicom.Writing;
 using MedGen.Host.Tests.Access;
+using MedGen.Media;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Host.Tests.Dicom;
@@ -49,6 +51,61 @@ public sealed class DicomRulesTests : IDisposable
         // One more instance, later: only it is analysed.
         await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", "US"), RunningHost.Token);
         (await EndOfAsync(host, "1.2.3", tasks: 2)).GetProperty("deliveries").GetArrayLength().ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Slices_OfARuleForSeries_AreOneClipInTheOrderOfTheirPlaces()
+    {
+        await using RunningHost archive = await RunningHost.StartAsync(options => options with { DicomWeb = true });
+        string rules = Rules(archive.Endpoints.Http, """["report", "film"], "unit": "series" """);
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { DicomWeb = true, DicomRulesFile = rules });
+        using DicomWebClient modality = DicomClips.Client(host);
+        using DicomWebClient there = DicomClips.Client(archive);
+
+        foreach (int place in new[] { 20, 0, 30, 10 })
+        {
+            await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", grey: (byte)(place * 5), place: place), RunningHost.Token);
+        }
+
+        await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", frames: 3), RunningHost.Token);
+        JsonElement study = await EndOfAsync(host, "1.2.3", tasks: 2);
+
+        study.GetProperty("state").GetString().ShouldBe("DICOM_STUDY_STATE_DONE", study.GetRawText());
+        study.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("sliceArtifactIds").GetArrayLength()).ShouldBe([3, 0]);
+        (await host.Http.GetStringAsync("v1/dicom/rules", RunningHost.Token)).ShouldContain("DICOM_UNIT_SERIES");
+        string[] made = [.. (await DicomWebTests.QueryAsync(there, DicomLevel.Instances, (0x0020_000D, "1.2.3"))).Select(one => one.Text(new(0x0008_0018)))];
+        made.Length.ShouldBe(4);
+        List<(int Slices, byte[] Greys)> results = [];
+        await foreach (string path in there.RetrieveAsync("1.2.3", null, null, _folder, RunningHost.Token))
+        {
+            using DicomFile file = DicomFile.Open(path);
+            int slices = file.DataSet.Items(new(0x0040_A375)).SelectMany(one => one.Items(new(0x0008_1115))).SelectMany(one => one.Items(new(0x0008_1199))).Count();
+            results.Add((slices, slices == 0 ? await GreysAsync(host, path) : []));
+        }
+
+        results.Select(one => one.Slices).Order().ShouldBe([0, 0, 1, 4]);
+        results.Single(one => one.Greys.Length == 4).Greys.ShouldBeInOrder();
+
+        // One more slice, later: the series is analysed anew, as a whole.
+        await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", place: 40), RunningHost.Token);
+        (await EndOfAsync(host, "1.2.3", tasks: 3)).GetProperty("tasks")[2].GetProperty("sliceArtifactIds").GetArrayLength().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Slices_OfDifferentSizes_FailByNameAndWithoutHurtToTheRest()
+    {
+        await using RunningHost archive = await RunningHost.StartAsync(options => options with { DicomWeb = true });
+        string rules = Rules(archive.Endpoints.Http, """["report"], "unit": "series" """);
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { DicomWeb = true, DicomRulesFile = rules });
+        using DicomWebClient modality = DicomClips.Client(host);
+
+        await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", place: 0), RunningHost.Token);
+        await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", place: 10, side: 16), RunningHost.Token);
+        await modality.StoreAsync(DicomClips.Write(_folder, "1.2.3", frames: 3), RunningHost.Token);
+        JsonElement study = await EndOfAsync(host, "1.2.3", tasks: 2);
+
+        study.GetProperty("state").GetString().ShouldBe("DICOM_STUDY_STATE_FAILED");
+        study.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("failure").GetString()).ShouldBe(["MEDIA_UNREADABLE", ""]);
     }
 
     [Fact, Long]
@@ -161,6 +218,21 @@ public sealed class DicomRulesTests : IDisposable
         }
 
         throw new InvalidOperationException($"The study did not come so far: {json}");
+    }
+
+    private static async Task<byte[]> GreysAsync(RunningHost host, string path)
+    {
+        List<byte> greys = [];
+        IVideoClip clip = await host.Services.GetRequiredService<IVideoReader>().OpenAsync(path, RunningHost.Token);
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, RunningHost.Token))
+        {
+            using (frame)
+            {
+                greys.Add(frame.Pixels.Span[0]);
+            }
+        }
+
+        return [.. greys];
     }
 
     private string Rules(Uri archive, string results) => _files.Write(

@@ -21,6 +21,9 @@ public sealed record DicomRule
     /// <summary>(0008,103E) Series Description, with * and ?; whatever its case; null: any.</summary>
     public string? SeriesDescription { get; init; }
 
+    /// <summary>What is one clip for the analyzer.</summary>
+    public DicomUnit Unit { get; init; }
+
     /// <summary>Task of the analyzer, for instance <c>imaging-modality</c>.</summary>
     public required string Task { get; init; }
 
