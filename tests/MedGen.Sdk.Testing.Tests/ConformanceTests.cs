@@ -95,7 +95,7 @@ public class ConformanceTests
         await new GeneratorConformance(new BeginningGenerator(answer)).RunAllAsync(Token);
 
     [Theory]
-    [InlineData("methods", "Upper", 1, false, "got Upper")]
+    [InlineData("description", "Upper", 1, false, "methods[0].name: has 5 characters")]
     [InlineData("unknown-method", "any", 1, false, "lets a method pass")]
     [InlineData("clip", "any", 2, false, "any: got 2 descriptions")]
     [InlineData("same-request", "any", 1, true, "any: the second clip differs from the first")]
@@ -274,12 +274,13 @@ public class ConformanceTests
     {
         private byte _calls;
 
-        public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
-            [new AugmentationMethodDescription { Name = method, Description = "It.", Origin = ClipOrigin.Simulated }];
-
-        public void Check(AugmentationMethod method)
+        public AugmenterDescription Describe() => new()
         {
-        }
+            Summary = "Has faults.",
+            Methods = [new AugmentationMethodDescription { Name = method, Description = "It.", Origin = ClipOrigin.Simulated }],
+        };
+
+        public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
             AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

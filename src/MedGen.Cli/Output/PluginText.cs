@@ -88,6 +88,15 @@ internal static class PluginText
         Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
     }
 
+    public static void Write(AugmenterDescription augmenter)
+    {
+        Terminal.Line($"augmenter: {augmenter.Summary}");
+        Terminal.Table(
+            ["method", "clips", "description"],
+            augmenter.Methods.Select(method => (IReadOnlyList<string>)[method.Name, $"{method.Origin}", method.Description]));
+        Terminal.Line($"intended use: {NotEmpty(augmenter.IntendedUse)}");
+    }
+
     private static Dictionary<string, Value> PropertiesOf(Struct? schema) =>
         schema?.Fields.GetValueOrDefault("properties")?.StructValue?.Fields.ToDictionary() ?? [];
 

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Proto = MedGen.Protos.V1;
@@ -54,6 +55,22 @@ internal static class PluginMapping
         PluginVersion = plugin.PluginVersion,
         Analyzers = { plugin.Analyzers.Select(ToProto) },
         Generator = plugin.Generator is { } generator ? ToProto(generator) : null,
+        Augmenter = plugin.Augmenter is { } augmenter ? ToProto(augmenter) : null,
+    };
+
+    private static Proto.AugmenterDescription ToProto(AugmenterDescription augmenter) => new()
+    {
+        Summary = augmenter.Summary,
+        Methods =
+        {
+            augmenter.Methods.Select(method => new Proto.AugmentationMethod
+            {
+                Name = method.Name,
+                Description = method.Description,
+                Origin = Namesakes<ClipOrigin, Proto.ClipOrigin>.Of(method.Origin),
+            }),
+        },
+        IntendedUse = augmenter.IntendedUse,
     };
 
     private static Proto.GeneratorDescription ToProto(GeneratorDescription generator) => new()

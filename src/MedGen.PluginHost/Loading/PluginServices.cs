@@ -97,6 +97,9 @@ internal static class PluginServices
             case IVideoGenerator generator:
                 generator.Describe().Check(violations);
                 break;
+            case IDatasetAugmenter augmenter:
+                augmenter.Describe().Check(violations);
+                break;
         }
 
         if (violations.Found.Count > 0)
