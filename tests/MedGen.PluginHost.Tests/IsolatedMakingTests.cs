@@ -177,6 +177,19 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
             .Select(file => (file.FileName, Encoding.UTF8.GetString(file.Content.Span))).ShouldBe([("a.txt", "first"), ("b.txt", "the second")]);
     }
 
+    [Fact]
+    public async Task Analyze_OfValuesWithAUnit_GetsThemAsTheyAre()
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync<IVideoAnalyzer>(CapabilityKinds.Analysis, "test-file");
+        AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new Densities() }] };
+
+        List<AnalysisUpdate> said = await lease.Service.AnalyzeAsync(request, Token).ToListAsync(Token);
+
+        ArtifactFinding file = said.OfType<FinalFindings>().Last().Findings.ShouldHaveSingleItem().ShouldBeOfType<ArtifactFinding>();
+        Encoding.UTF8.GetString(file.Content.Span).ShouldBe("Gray16 40000: 976 [hnsf'U], 0.5 mm, CT");
+    }
+
     private Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? more = null) =>
         _host.Install("test.misbehaving-maker", "1.0.0").StartAsync(options =>
         {
@@ -224,6 +237,30 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
 
         public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
             Enumerable.Range(0, count).ToAsyncEnumerable().Select(i => VideoFrame.Wrap([.. Enumerable.Repeat((byte)7, 32 * 32 * 3)], 32, 32, i));
+    }
+
+    private sealed class Densities : IVideoClip
+    {
+        public VideoInfo Info { get; } = new()
+        {
+            Width = 2,
+            Height = 1,
+            FrameCount = 1,
+            Format = FrameFormat.Gray16,
+            Formats = [FrameFormat.Rgb24, FrameFormat.Gray16],
+            Values = new ValueScale { Slope = 0.05, Intercept = -1024, Unit = "[hnsf'U]", Minimum = -1024, Maximum = 2252.75 },
+            Spacing = new PixelSpacing { X = 0.5, Y = 0.75 },
+            Acquisition = new Acquisition { Modality = "CT" },
+        };
+
+        public bool IsLive => false;
+
+        public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
+        {
+            byte[] pixels = new byte[4];
+            BitConverter.TryWriteBytes(pixels.AsSpan(2), (ushort)40000);
+            return AsyncEnumerable.Repeat(VideoFrame.WrapIn(pixels, FrameFormat.Gray16, 2, 1, 0, TimeSpan.Zero), 1);
+        }
     }
 
     private sealed class EchoingModel : IMedGenModel

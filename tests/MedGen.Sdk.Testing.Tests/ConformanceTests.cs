@@ -108,6 +108,50 @@ public class ConformanceTests
         exception.Message.ShouldContain(got);
     }
 
+    [Fact]
+    public async Task Analyzer_OfGreyFrames_GetsThemAsAHostGivesThem()
+    {
+        GreyAnalyzer analyzer = new();
+
+        await new AnalyzerConformance(analyzer).RunAllAsync(Token);
+
+        analyzer.Seen.Order().ShouldBe([FrameFormat.Gray8, FrameFormat.Gray16]); // live, and stored
+    }
+
+    private sealed class GreyAnalyzer : IVideoAnalyzer
+    {
+        public System.Collections.Concurrent.ConcurrentDictionary<FrameFormat, bool> Formats { get; } = [];
+
+        public IEnumerable<FrameFormat> Seen => Formats.Keys;
+
+        public AnalyzerDescription Describe() => new()
+        {
+            Task = "grey",
+            Summary = "Measures.",
+            Inputs = [new AnalyzerInput { Description = "A scan.", Formats = [FrameFormat.Gray16, FrameFormat.Gray8] }],
+            Outputs = [new AnalyzerOutput { Name = "mean", Description = "It.", Kind = OutputKind.Measurement, Unit = "1" }],
+        };
+
+        public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
+            AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            int frames = 0;
+            await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+            {
+                Formats[frame.Format] = true;
+                double first = frame.Format == FrameFormat.Gray16 ? request.Clip.Info.Values!.Of(frame.Values[0]) : frame.Pixels.Span[0];
+                frame.Dispose();
+                frames++;
+                yield return new InterimFindings
+                {
+                    Findings = [new MeasurementFinding { Output = "mean", Value = first, Scope = FindingScope.Frame(frame) }],
+                };
+            }
+
+            yield return new AnalysisCompleted { FramesAnalyzed = frames };
+        }
+    }
+
     public enum Fault
     {
         None,

@@ -84,8 +84,8 @@ public sealed record AugmentDataset : IRequest<Job>, IIdempotentMessage, IAudite
 }
 
 internal sealed class AugmentDatasetHandler(
-    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, DatasetFolders folders, IFolderOwners owners, CallerContext caller,
-    IAdapterTrainer? trainer = null)
+    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, DatasetFolders folders, IFolderOwners owners,
+    CallerContext caller, IAdapterTrainer? trainer = null)
     : IRequestHandler<AugmentDataset, Job>
 {
     public async Task<Job> Handle(AugmentDataset request, CancellationToken cancellationToken)

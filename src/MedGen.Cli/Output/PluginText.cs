@@ -51,10 +51,10 @@ internal static class PluginText
     {
         Terminal.Line($"{analyzer.Task}: {analyzer.Summary}");
         Terminal.Table(
-            ["input", "live", "stored", "least frames", "least px", "description"],
+            ["input", "live", "stored", "least frames", "least px", "frames", "description"],
             analyzer.Inputs.Select(input => (IReadOnlyList<string>)
             [
-                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}", input.Description,
+                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}", string.Join(" or ", input.Formats), input.Description,
             ]));
         Terminal.Table(
             ["output", "kind", "values", "description"],

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Proto = MedGen.Protos.V1;
@@ -104,6 +105,7 @@ internal static class PluginMapping
         Stored = input.Stored,
         LeastFrames = input.LeastFrames,
         LeastSide = input.LeastSide,
+        Formats = { input.Formats.Select(Namesakes<FrameFormat, Proto.FrameFormat>.Of) },
     };
 
     private static Proto.AnalyzerOutput ToProto(AnalyzerOutput output)

@@ -1,4 +1,5 @@
 using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
@@ -63,7 +64,10 @@ internal sealed record Augment(
 /// <summary>A picture; its pixels lie behind the message.</summary>
 internal sealed record FrameHead(int Width, int Height, long Index, TimeSpan Timestamp)
 {
-    public static FrameHead Of(VideoFrame frame) => new(frame.Width, frame.Height, frame.Index, frame.Timestamp);
+    /// <exception cref="InvalidInputException">It is in another format than RGB24.</exception>
+    public static FrameHead Of(VideoFrame frame) => frame.Format == FrameFormat.Rgb24
+        ? new(frame.Width, frame.Height, frame.Index, frame.Timestamp)
+        : throw new InvalidInputException("frames", $"got a frame in {frame.Format}; allowed: {FrameFormat.Rgb24}.");
 }
 
 /// <summary>Worker: can the model make this? Answered by <see cref="ModelSaid"/> without an update.</summary>

@@ -86,8 +86,8 @@ internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Ana
 /// <summary>Host: end this call.</summary>
 internal sealed record CancelCall : WorkerMessage;
 
-/// <summary>Host: a frame of a stream, RGB24 behind it.</summary>
-internal sealed record Frame(int Stream, int Width, int Height, long Index, TimeSpan Timestamp) : WorkerMessage;
+/// <summary>Host: a frame of a stream, its pixels behind it.</summary>
+internal sealed record Frame(int Stream, int Width, int Height, FrameFormat Format, long Index, TimeSpan Timestamp) : WorkerMessage;
 
 /// <summary>Host: a stream has no more frames, or broke.</summary>
 internal sealed record FramesEnd(int Stream, WorkerError? Error) : WorkerMessage;

@@ -111,6 +111,7 @@ public sealed record VideoGenerationRequest
 
         if (FirstFrame is { } first)
         {
+            violations.Require(first.Format == FrameFormat.Rgb24, "first_frame", $"is in {first.Format}", $"{FrameFormat.Rgb24}");
             violations.Require(SourceFrames is null, "first_frame", $"is given beside source_frames", $"one of the two");
             violations.Require(
                 Math.Min(first.Width, first.Height) >= GenerationLimits.MinFirstFrameSide
@@ -122,6 +123,7 @@ public sealed record VideoGenerationRequest
         if (SourceFrames is { } frames)
         {
             violations.Require(frames.Count == NumFrames, "source_frames", $"has {frames.Count} frames", $"num_frames, {NumFrames}");
+            violations.Require(frames.All(frame => frame.Format == FrameFormat.Rgb24), "source_frames", $"holds other formats", $"{FrameFormat.Rgb24}");
             if (frames.FirstOrDefault(frame => frame.Width != Width || frame.Height != Height) is { } odd)
             {
                 violations.Add("source_frames", $"holds a frame of {odd.Width}x{odd.Height} px", $"{Width}x{Height}");

@@ -163,6 +163,15 @@ internal sealed class FileAnalyzer : IVideoAnalyzer
     {
         await Task.Yield();
         yield return new FinalFindings { Findings = [File("a.txt", "first"), File("b.txt", "the second")] };
+        VideoInfo info = request.Clip.Info;
+        await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+        {
+            string value = frame.Format == FrameFormat.Gray16 ? $"{frame.Values[1]}: {info.Values!.Of(frame.Values[1])} {info.Values.Unit}" : $"{frame.Pixels.Span[1]}";
+            string text = FormattableString.Invariant($"{frame.Format} {value}, {info.Spacing?.X} mm, {info.Acquisition?.Modality}");
+            frame.Dispose();
+            yield return new FinalFindings { Findings = [File("frame.txt", text)] };
+        }
+
         yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
 

@@ -55,6 +55,9 @@ internal sealed record NiftiHeader
     /// <summary>Time from one volume to the next; null: none is stated.</summary>
     public required TimeSpan? Step { get; init; }
 
+    /// <summary>Size of a voxel along the first two axes, in mm; null: it is not stated, or not in a unit of length.</summary>
+    public required (double X, double Y)? Spacing { get; init; }
+
     /// <summary>Where the three axes lead to, for instance RAS: to the right, anterior, superior of the patient; null: it is not stated.</summary>
     public required string? Orientation { get; init; }
 
@@ -123,6 +126,7 @@ internal sealed record NiftiHeader
             Offset = (long)offset, Slope = slope == 0 ? 1 : slope, Intercept = slope == 0 ? 0 : intercept,
             Shown = high > low && double.IsFinite(high) && double.IsFinite(low) ? (low, high) : null,
             Step = StepOf(Single(head, 92, isBig), head[123] & 0x38), Orientation = OrientationOf(head, isBig),
+            Spacing = SpacingOf(Single(head, 80, isBig), Single(head, 84, isBig), head[123] & 0x07),
         };
     }
 
@@ -134,6 +138,13 @@ internal sealed record NiftiHeader
     {
         double seconds = units switch { 16 => step / 1e3, 24 => step / 1e6, 0 or 8 => step, _ => 0 };
         return seconds is >= 1e-6 and <= 3600 ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    // xyzt_units: 1 m, 2 mm, 3 micrometres.
+    private static (double X, double Y)? SpacingOf(double x, double y, int units)
+    {
+        double mm = units switch { 1 => 1e3, 2 => 1, 3 => 1e-3, _ => 0 };
+        return mm * x > 0 && mm * y > 0 && double.IsFinite(x) && double.IsFinite(y) ? (mm * x, mm * y) : null;
     }
 
     // By the affine matrix (sform) where there is one, else by the quaternion (qform).
