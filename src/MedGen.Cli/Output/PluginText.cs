@@ -59,21 +59,8 @@ internal static class PluginText
         Terminal.Table(
             ["output", "kind", "values", "description"],
             analyzer.Outputs.Select(output => (IReadOnlyList<string>)[output.Name, $"{output.Kind}", ValuesOf(output), output.Description]));
-        Dictionary<string, Value> parameters = PropertiesOf(analyzer.ParametersSchema);
-        if (parameters.Count > 0)
-        {
-            Terminal.Table(
-                ["parameter", "allowed", "default", "description"],
-                parameters.Select(one => (IReadOnlyList<string>)
-                [
-                    one.Key, AllowedBy(one.Value.StructValue), TextOf(one.Value.StructValue, "default"), TextOf(one.Value.StructValue, "description"),
-                ]));
-        }
-
-        foreach (Weights weights in analyzer.Weights)
-        {
-            Terminal.Line($"weights: {weights.Name}, {weights.Bytes} bytes, SHA-256 {weights.Sha256}, licence {NotEmpty(weights.License)}");
-        }
+        WriteParameters(analyzer.ParametersSchema);
+        WriteWeights(analyzer.Weights);
 
         Terminal.Line($"intended use: {NotEmpty(analyzer.IntendedUse)}");
         Terminal.Line($"evaluation: {NotEmpty(analyzer.Evaluation)}");
@@ -85,6 +72,8 @@ internal static class PluginText
         string trained = generator.Trained ? "trained" : "not trained";
         Terminal.Line($"model: {(generator.UsesResidentModel ? "the host's resident model" : $"{generator.Model}, {trained}")}");
         Terminal.Line($"first frame: {YesOrNo(generator.TakesFirstFrame)}");
+        WriteParameters(generator.OptionsSchema);
+        WriteWeights(generator.Weights);
         Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
     }
 
@@ -95,6 +84,28 @@ internal static class PluginText
             ["method", "clips", "description"],
             augmenter.Methods.Select(method => (IReadOnlyList<string>)[method.Name, $"{method.Origin}", method.Description]));
         Terminal.Line($"intended use: {NotEmpty(augmenter.IntendedUse)}");
+    }
+
+    private static void WriteParameters(Struct schema)
+    {
+        Dictionary<string, Value> parameters = PropertiesOf(schema);
+        if (parameters.Count > 0)
+        {
+            Terminal.Table(
+                ["parameter", "allowed", "default", "description"],
+                parameters.Select(one => (IReadOnlyList<string>)
+                [
+                    one.Key, AllowedBy(one.Value.StructValue), TextOf(one.Value.StructValue, "default"), TextOf(one.Value.StructValue, "description"),
+                ]));
+        }
+    }
+
+    private static void WriteWeights(IEnumerable<Weights> files)
+    {
+        foreach (Weights weights in files)
+        {
+            Terminal.Line($"weights: {weights.Name}, {weights.Bytes} bytes, SHA-256 {weights.Sha256}, licence {NotEmpty(weights.License)}");
+        }
     }
 
     private static Dictionary<string, Value> PropertiesOf(Struct? schema) =>

@@ -83,6 +83,7 @@ internal static class PluginMapping
         Weights = { generator.Weights.Select(ToProto) },
         IntendedUse = generator.IntendedUse,
         TakesFirstFrame = generator.TakesFirstFrame,
+        OptionsSchema = Struct.Parser.ParseJson(generator.OptionsSchema),
     };
 
     private static Proto.AnalyzerDescription ToProto(AnalyzerDescription analyzer) => new()
