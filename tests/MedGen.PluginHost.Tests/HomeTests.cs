@@ -146,6 +146,32 @@ public sealed class HomeTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Weights_OfAPlugin_AreOpenedWhenTheyAreNeededAndRefusedOnceTheyHaveChanged(bool isolated)
+    {
+        Set("""{ "secret_files": { "api_key": "key" } }""");
+        await StartAsync(isolated);
+        string file = Path.Combine(_host.Root, Id, "1.0.0", "weights", "w.bin");
+
+        (await AnalyzeAsync("weights")).ShouldEndWith(" weights seven");
+        _host.Catalog.GetStatus(Id).Weights.ShouldHaveSingleItem().ShouldBe(new PluginWeights
+        {
+            Path = "weights/w.bin",
+            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("seven"u8)),
+            Bytes = 5,
+            License = "CC0-1.0",
+        });
+        File.WriteAllText(file, "eight");
+        (await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync("weights"))).Message
+            .ShouldBe("test.settled: weights/w.bin is not the file that plugin.json declares.");
+        (await Should.ThrowAsync<FailedPreconditionException>(() => _host.Catalog.ReloadAsync(Id, Token))).Message
+            .ShouldContain("weights/w.bin has SHA-256");
+        File.Delete(file);
+        (await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync("weights"))).Reason.ShouldBe("WEIGHTS_MISSING");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Data_OfAPlugin_StaysUntilItIsErased(bool isolated)
     {
         Set("""{ "secret_files": { "api_key": "key" } }""");

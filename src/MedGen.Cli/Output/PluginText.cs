@@ -14,6 +14,7 @@ internal static class PluginText
                 $"since it was loaded: {usage.Calls} calls, {usage.FailedCalls} failed, {usage.DeviceSeconds:0.0} s on the device"));
         }
 
+        WriteWeights(plugin.Weights);
         if (plugin.Settings is not { } settings)
         {
             return;

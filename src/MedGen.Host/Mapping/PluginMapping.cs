@@ -20,6 +20,10 @@ internal static class PluginMapping
         Publisher = plugin.Publisher,
         Sdk = plugin.Sdk,
         Capabilities = { plugin.Capabilities.Select(ToProto) },
+        Weights =
+        {
+            plugin.Weights.Select(file => new Proto.Weights { Name = file.Path, Sha256 = file.Sha256, Bytes = file.Bytes, License = file.License }),
+        },
         State = plugin.State.ToProto(),
         Reason = plugin.Reason ?? "",
         DefaultFor = { plugin.DefaultFor },
