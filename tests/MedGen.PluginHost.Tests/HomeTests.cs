@@ -61,6 +61,23 @@ public sealed class HomeTests : IAsyncDisposable
         string.Join(" ", _host.Logged.Append(status.Reason)).ShouldNotContain(Secret);
     }
 
+    [Theory]
+    [InlineData(0b110_100_000, "0640")]
+    [InlineData(0b110_000_100, "0604")]
+    [InlineData(0b110_010_000, "0620")]
+    [InlineData(0b100_000_000, null)]
+    public async Task Load_WithASecretThatOthersCanReach_IsRefusedWithFileAndMode(int mode, string? told)
+    {
+        Set("""{ "secret_files": { "api_key": "key" } }""");
+        File.SetUnixFileMode(Path.Combine(_host.SettingsFolder, "key"), (UnixFileMode)mode);
+        await StartAsync(isolated: false);
+
+        PluginStatus status = _host.Catalog.GetStatus(Id);
+        status.State.ShouldBe(told is null ? PluginState.Active : PluginState.Rejected);
+        (status.Reason?.Contains($"secret_files.api_key: 'key' has mode {told}; allowed: 0600 or 0400", StringComparison.Ordinal) ?? false)
+            .ShouldBe(told is not null, status.Reason);
+    }
+
     [Fact]
     public async Task Load_InAProcessOfItsOwnWithSettingsThatDoNotFit_IsRefusedByName()
     {
@@ -227,8 +244,15 @@ public sealed class HomeTests : IAsyncDisposable
     private void Set(string file)
     {
         File.WriteAllText(Path.Combine(_host.SettingsFolder, $"{Id}.json"), file);
-        File.WriteAllText(Path.Combine(_host.SettingsFolder, "key"), Secret + "\n");
-        File.WriteAllText(Path.Combine(_host.SettingsFolder, "short"), "abc");
+        WriteSecret("key", Secret + "\n");
+        WriteSecret("short", "abc");
+    }
+
+    private void WriteSecret(string name, string text)
+    {
+        string path = Path.Combine(_host.SettingsFolder, name);
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private Task<PluginHostFixture> StartAsync(bool isolated) => _host.Install(Id, "1.0.0").StartAsync(options =>
