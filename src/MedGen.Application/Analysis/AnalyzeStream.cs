@@ -68,7 +68,8 @@ internal sealed class AnalyzeStreamHandler(IPluginCatalog catalog, PluginCalls c
         violations.ThrowIfAny();
         AnalyzerInput input = description.Inputs[0];
         IVideoClip clip = FormattedClip.For(input, new LiveClip(request.Info, request.Frames))
-            ?? throw new InvalidInputException("task", $"is served by an analyzer of frames in {string.Join(", ", input.Formats)}; live ones have none.");
+            ?? throw new InvalidInputException(
+                "task", $"is served by an analyzer of frames in {string.Join(", ", input.Formats)}; live ones have none.");
         AnalysisRequest asked = new()
         {
             Inputs = [new InputClip { Role = input.Role, Clip = clip }],

@@ -55,7 +55,8 @@ internal static class PluginText
             ["input", "live", "stored", "least frames", "least px", "frames", "description"],
             analyzer.Inputs.Select(input => (IReadOnlyList<string>)
             [
-                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}", string.Join(" or ", input.Formats), input.Description,
+                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}",
+                string.Join(" or ", input.Formats), input.Description,
             ]));
         Terminal.Table(
             ["output", "kind", "values", "description"],

@@ -51,7 +51,7 @@ public static class DicomRecording
             : null;
     }
 
-    private static DicomDataSet? Measures(DicomDataSet group) => group.Items(DicomTags.PixelMeasuresSequence).FirstOrDefault();
+    private static DicomDataSet? Measures(DicomDataSet group) => group.Items(DicomTags.PixelMeasuresSequence) is [{ } first, ..] ? first : null;
 
     // The first value is the distance of rows, the second that of columns.
     private static PixelSpacing? Of(DicomDataSet? set) =>
@@ -68,7 +68,8 @@ public static class DicomRecording
         [
             .. measured.Select(region => new PixelSpacing
             {
-                X = MmPerCm * Math.Abs(region.Decimal(DicomTags.PhysicalDeltaX) ?? 0), Y = MmPerCm * Math.Abs(region.Decimal(DicomTags.PhysicalDeltaY) ?? 0),
+                X = MmPerCm * Math.Abs(region.Decimal(DicomTags.PhysicalDeltaX) ?? 0),
+                Y = MmPerCm * Math.Abs(region.Decimal(DicomTags.PhysicalDeltaY) ?? 0),
             }).Distinct(),
         ];
         return spacings is [{ X: > 0, Y: > 0 } one] ? one : null;

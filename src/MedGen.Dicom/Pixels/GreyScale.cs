@@ -120,7 +120,8 @@ internal sealed class GreyScale
             return null;
         }
 
-        ValueScale range = new() { Slope = (ends.Max() - ends.Min()) / ushort.MaxValue, Intercept = ends.Min(), Unit = unit, Minimum = ends.Min(), Maximum = ends.Max() };
+        (double least, double most) = (ends.Min(), ends.Max());
+        ValueScale range = new() { Slope = (most - least) / ushort.MaxValue, Intercept = least, Unit = unit, Minimum = least, Maximum = most };
         return scales is not [var (slope, intercept)] ? range
             : range with { Slope = slope, Intercept = intercept + (_description.IsSigned ? slope * short.MinValue : 0) };
     }

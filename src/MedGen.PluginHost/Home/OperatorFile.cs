@@ -88,8 +88,9 @@ internal sealed record OperatorFile
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) is var mode && (mode & OthersMay) != 0)
         {
             string octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-            throw Refused(path, $"secret_files.{name}: '{Path.GetFileName(file)}' has mode {octal}; allowed: 0600 or 0400 (chmod 600), so that nobody "
-                + "but its owner can read or change it.");
+            throw Refused(
+                path, $"secret_files.{name}: '{Path.GetFileName(file)}' has mode {octal}; allowed: 0600 or 0400 (chmod 600), so that nobody but its "
+                    + "owner can read or change it.");
         }
     }
 

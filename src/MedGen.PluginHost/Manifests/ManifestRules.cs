@@ -27,7 +27,11 @@ internal static partial class ManifestRules
             yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.9,1.0).";
         }
 
-        IEnumerable<string> others = [.. CodeViolations(manifest), .. CapabilityViolations(manifest.Capabilities), .. FileViolations("files", manifest.Files), .. WeightsViolations(manifest)];
+        IEnumerable<string> others =
+        [
+            .. CodeViolations(manifest), .. CapabilityViolations(manifest.Capabilities), .. FileViolations("files", manifest.Files),
+            .. WeightsViolations(manifest),
+        ];
         foreach (string violation in others)
         {
             yield return violation;

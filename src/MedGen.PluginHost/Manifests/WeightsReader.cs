@@ -59,7 +59,8 @@ internal static class WeightsReader
 
         string Text(string key)
         {
-            if (file.Value.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+            if (file.Value.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                && value.GetString() is { Length: > 0 } text)
             {
                 return text;
             }

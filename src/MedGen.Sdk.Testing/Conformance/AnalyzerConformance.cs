@@ -111,7 +111,8 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         async (atWork, token) =>
         {
             Dictionary<string, TestClip> clips = analyzer.Describe().Inputs.ToDictionary(
-                input => input.Role, input => InFormat(input, Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult })));
+                input => input.Role,
+                input => InFormat(input, Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult })));
             await foreach (AnalysisUpdate _ in analyzer.AnalyzeAsync(RequestOf(clips), token).ConfigureAwait(false))
             {
             }

@@ -68,7 +68,8 @@ public sealed partial record AnalyzerDescription
         at.Require(
             formats.Count > 0 && formats.All(Enum.IsDefined) && formats.Distinct().Count() == formats.Count, "formats",
             $"got {string.Join(", ", formats)}", $"1 to 3 formats, each once");
-        at.Require(!input.Live || formats.Any(format => format != FrameFormat.Gray16), "formats", $"got Gray16 alone", $"another beside it for live clips");
+        at.Require(
+            !input.Live || formats.Any(format => format != FrameFormat.Gray16), "formats", $"got Gray16 alone", $"another beside it for live clips");
     }
 
     private static void CheckOutput(AnalyzerOutput output, Violations at)

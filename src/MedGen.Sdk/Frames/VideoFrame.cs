@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MedGen.Sdk.Frames;
 
 /// <summary>
-/// One decoded picture, row-major, no padding between rows; 8-bit RGB unless it says another <see cref="Format"/>. Whoever takes a frame out of a stream owns it and disposes it;
-/// after that the buffer may be reused.
+/// One decoded picture, row-major, no padding between rows; 8-bit RGB unless it says another <see cref="Format"/>. Whoever takes a frame out of a
+/// stream owns it and disposes it; after that the buffer may be reused.
 /// </summary>
 public sealed class VideoFrame : IDisposable
 {

@@ -138,7 +138,8 @@ public sealed record VideoGenerationRequest
         if (SourceFrames is { } frames)
         {
             violations.Require(frames.Count == NumFrames, "source_frames", $"has {frames.Count} frames", $"num_frames, {NumFrames}");
-            violations.Require(frames.All(frame => frame.Format == FrameFormat.Rgb24), "source_frames", $"holds other formats", $"{FrameFormat.Rgb24}");
+            violations.Require(
+                frames.All(frame => frame.Format == FrameFormat.Rgb24), "source_frames", $"holds other formats", $"{FrameFormat.Rgb24}");
             if (frames.FirstOrDefault(frame => frame.Width != Width || frame.Height != Height) is { } odd)
             {
                 violations.Add("source_frames", $"holds a frame of {odd.Width}x{odd.Height} px", $"{Width}x{Height}");

@@ -46,7 +46,7 @@ public sealed class NiftiClipTests : IDisposable
         frames[1].At(0, 0).Item1.ShouldBe((byte)255); // voxel 11
         frames[0].At(0, 1).Item1.ShouldBe((byte)Math.Round(4 / 22.0 * 255)); // voxel 2
         info.Spacing.ShouldBe(new PixelSpacing { X = 1.5, Y = 2 });
-        FrameRecord last = (await _bench.ReadAsync(path, new FrameSampling { Format = FrameFormat.Gray16 })).Last();
+        FrameRecord last = (await _bench.ReadAsync(path, new FrameSampling { Format = FrameFormat.Gray16 }))[^1];
         info.Values!.Of(BitConverter.ToUInt16(last.Pixels)).ShouldBe(32); // voxel 11
         (info.Values.Minimum, info.Values.Maximum).ShouldBe((-65526, 65544));
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading.Nifti;
 
@@ -60,6 +61,29 @@ internal sealed record NiftiHeader
 
     /// <summary>Where the three axes lead to, for instance RAS: to the right, anterior, superior of the patient; null: it is not stated.</summary>
     public required string? Orientation { get; init; }
+
+    /// <summary>Of values of 8 and 16 bits, as they are stored, signed ones from 32,768 on; null: they are wider, or coloured.</summary>
+    public ValueScale? Values
+    {
+        get
+        {
+            (int Low, int High)? range = Type switch
+            {
+                "uint8" => (0, byte.MaxValue),
+                "int8" => (sbyte.MinValue, sbyte.MaxValue),
+                "int16" => (short.MinValue, short.MaxValue),
+                "uint16" => (0, ushort.MaxValue),
+                _ => null,
+            };
+            return range is not var (low, high) ? null : new ValueScale
+            {
+                Slope = Slope,
+                Intercept = Intercept - (low < 0 ? Slope * -short.MinValue : 0),
+                Minimum = Math.Min(Slope * low, Slope * high) + Intercept,
+                Maximum = Math.Max(Slope * low, Slope * high) + Intercept,
+            };
+        }
+    }
 
     /// <summary>Pictures in all.</summary>
     public int Frames => Slices * Volumes;

@@ -51,28 +51,7 @@ internal sealed class NiftiPictures : IDicomPictures
 
     public FrameTimes? Times { get; }
 
-    /// <summary>Of values of 8 and 16 bits, as they are stored, signed ones from 32,768 on; null: they are wider, or coloured.</summary>
-    public ValueScale? Values
-    {
-        get
-        {
-            (int Low, int High)? range = Header.Type switch
-            {
-                "uint8" => (0, byte.MaxValue),
-                "int8" => (sbyte.MinValue, sbyte.MaxValue),
-                "int16" => (short.MinValue, short.MaxValue),
-                "uint16" => (0, ushort.MaxValue),
-                _ => null,
-            };
-            return range is not var (low, high) ? null : new ValueScale
-            {
-                Slope = Header.Slope,
-                Intercept = Header.Intercept - (low < 0 ? Header.Slope * -short.MinValue : 0),
-                Minimum = Math.Min(Header.Slope * low, Header.Slope * high) + Header.Intercept,
-                Maximum = Math.Max(Header.Slope * low, Header.Slope * high) + Header.Intercept,
-            };
-        }
-    }
+    public ValueScale? Values => Header.Values;
 
     public PixelSpacing? Spacing => Header.Spacing is var (x, y) ? new PixelSpacing { X = x, Y = y } : null;
 
