@@ -58,7 +58,10 @@ public sealed class AugmentationTests : IDisposable
 
         Task<Job> asking = platform.Send(new AugmentDataset { DatasetArtifactId = (await UploadAsync(platform)).Id, Spec = Spec }, Platform.Ann);
         await asked.Task.WaitAsync(Platform.Token);
-        while (!asking.IsCompleted)
+        platform.Time.Advance(TimeSpan.FromSeconds(30));
+
+        // Who obeys needs no more time: the grace must not be over before it is seen.
+        while (!asking.IsCompleted && !obeys)
         {
             platform.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();

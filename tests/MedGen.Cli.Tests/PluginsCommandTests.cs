@@ -47,6 +47,20 @@ public sealed class PluginsCommandTests : IDisposable
         (await RunAsync(host, "plugins", "erase-data", Settled, "--json")).Trim().ShouldBe("""{"bytes":0}""");
     }
 
+    [Theory]
+    [InlineData("--parameter", "stripes=1", "generator_options.stripes: is not known; allowed: none.")]
+    [InlineData("--shift", "3", "wan: is given; allowed: none, as the plugin 'test.misbehaving-maker' has a model of its own.")]
+    public async Task Generate_WithOptionsThatItsGeneratorDoesNotHave_IsRefusedByName(string option, string value, string why)
+    {
+        await using ServeProcess host = await ServeAsync();
+
+        (int exitCode, _, string error) = await MedGenCommand.RunAsync(
+            "generate", "--prompt", "none", "--plugin", Maker, option, value, "--out", Path.Combine(_folder, "clip.mp4"), "--host", host.Grpc.ToString());
+
+        exitCode.ShouldNotBe(0);
+        error.ShouldContain(why);
+    }
+
     private async Task<ServeProcess> ServeAsync()
     {
         string plugins = Path.Combine(_folder, "plugins");

@@ -77,7 +77,8 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
     private async Task AnalyzeAsync(string check, Func<AnalyzerInput, TestClip> clipFor, CancellationToken cancellationToken)
     {
         AnalyzerDescription description = analyzer.Describe();
-        Dictionary<string, TestClip> clips = description.Inputs.ToDictionary(input => input.Role, input => InFormat(input, clipFor(input)), StringComparer.Ordinal);
+        Dictionary<string, TestClip> clips = description.Inputs.ToDictionary(
+            input => input.Role, input => InFormat(input, clipFor(input)), StringComparer.Ordinal);
         await analyzer.ValidateAsync(new AnalysisRequest { Parameters = Parameters }, cancellationToken).ConfigureAwait(false);
         FindingRules rules = new(description, clips.ToDictionary(clip => clip.Key, clip => clip.Value.Info, StringComparer.Ordinal));
         await foreach (AnalysisUpdate update in analyzer.AnalyzeAsync(RequestOf(clips), cancellationToken).ConfigureAwait(false))
