@@ -9,24 +9,30 @@ internal sealed class ClipAugmenter(IEnumerable<IClipMethod> methods) : IDataset
 {
     private readonly IClipMethod[] _methods = [.. methods];
 
-    public IReadOnlyList<AugmentationMethodDescription> Methods => [.. _methods.Select(method => method.Description)];
+    public AugmenterDescription Describe() => new()
+    {
+        Summary = "Makes clips for a data set: altered, generated and simulated ones.",
+        Methods = [.. _methods.Select(method => method.Description)],
+        IntendedUse = "Research: training data. Not for diagnosis.",
+    };
 
-    public void Check(AugmentationMethod method)
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(method);
         Find(method).Check(method.Options);
+        return Task.CompletedTask;
     }
 
-    public AdapterNeed? AdapterOf(AugmentationMethod method)
+    public Task<AdapterNeed?> GetAdapterAsync(AugmentationMethod method, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(method);
-        return Find(method).AdapterOf(method.Options);
+        return Task.FromResult(Find(method).AdapterOf(method.Options));
     }
 
-    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip)
+    public Task<IReadOnlyList<string>> GetCaptionsAsync(CaptionRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(method);
-        return Find(method).CaptionsOf(method.Options, label, clip);
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.FromResult(Find(request.Method).CaptionsOf(request.Method.Options, request.Label, request.Clip));
     }
 
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(

@@ -123,6 +123,13 @@ public sealed class MedGenApplicationOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a plugin may take to answer a question that comes before work, such as whether a request can be served, 1 s to 10 min; then it is
+    /// told to end, and the caller gets an error. Default 30 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan AnswerLimit { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Least time between two kept events of progress, or of interim findings, of one job, 0 to 1 min. Default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(250);

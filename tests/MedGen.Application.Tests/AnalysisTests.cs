@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedGen.Application.Analysis;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Generation;
@@ -6,6 +7,7 @@ using MedGen.Application.Jobs.Requests;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Application.Tests;
 
@@ -176,6 +178,42 @@ public sealed class AnalysisTests
             .Message.ShouldBe("inputs: has 0 clips for the role a2c; allowed: one.");
         (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(both with { Inputs = [new() { ArtifactId = clip.Id, Role = "plax" }] }, Platform.Ann)))
             .Message.ShouldContain("inputs[0].role: got 'plax'; allowed: a2c, a4c.");
+    }
+
+    [Theory]
+    [InlineData("ct_test_big_endian.dcm", "Gray16", new[] { FrameFormat.Gray16, FrameFormat.Rgb24 })]
+    [InlineData("ct_test_big_endian.dcm", "Gray8", new[] { FrameFormat.Gray8, FrameFormat.Gray16 })]
+    [InlineData("ct_test_big_endian.dcm", "Rgb24", new[] { FrameFormat.Rgb24 })]
+    [InlineData("tee_colour.dcm", "Rgb24", new[] { FrameFormat.Gray16, FrameFormat.Rgb24 })]
+    [InlineData("tee_colour.dcm", "Gray8", new[] { FrameFormat.Gray16, FrameFormat.Gray8 })]
+    [InlineData("tee_colour.dcm", "inputs.clip: has frames in Rgb24, Gray8; allowed: Gray16.", new[] { FrameFormat.Gray16 })]
+    public async Task AnalyzeVideo_ByFormats_GetsTheFirstThatTheClipHas(string file, string expected, FrameFormat[] formats)
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAnalyzer analyzer = Analyzer(platform);
+        analyzer.Description = analyzer.Description with { Inputs = [new AnalyzerInput { Description = "A scan.", Formats = formats, Live = false }] };
+        HashSet<string> got = [];
+        analyzer.Says = (request, token) => LookAsync(request.Clip, token);
+        Artifact clip = await platform.UploadAsync(await File.ReadAllBytesAsync(Fixtures.Path("dicom", file), Token), file);
+
+        Job job = await platform.Send(new AnalyzeVideo { Task = "brightness", Inputs = [new AnalysisInput { ArtifactId = clip.Id }] }, Platform.Ann);
+        JobStateChanged end = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
+
+        string seen = end.Error is { } error ? error.Message : got.ShouldHaveSingleItem();
+        seen.ShouldBe(expected);
+
+        async IAsyncEnumerable<AnalysisUpdate> LookAsync(IVideoClip shown, [EnumeratorCancellation] CancellationToken token)
+        {
+            await foreach (VideoFrame frame in shown.ReadFramesAsync(new FrameSampling { Width = 32, Height = 32 }, token))
+            {
+                frame.Format.ShouldBe(shown.Info.Format);
+                got.Add($"{frame.Format}");
+                frame.Dispose();
+            }
+
+            yield return Final(Bright());
+            yield return new AnalysisCompleted { FramesAnalyzed = 1 };
+        }
     }
 
     [Theory]

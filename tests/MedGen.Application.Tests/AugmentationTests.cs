@@ -42,6 +42,36 @@ public sealed class AugmentationTests : IDisposable
         platform.LogLines.ShouldAllBe(line => !line.Contains("healthy-1", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true, "PLUGIN_DOES_NOT_ANSWER", "The plugin 'fake' 1.2.3 did not answer within 30 s.")]
+    [InlineData(false, "PLUGIN_DOES_NOT_END", "The plugin 'fake' 1.2.3 did not end within 10 s of being told to; it is not waited for any more.")]
+    public async Task AugmentDataset_WhoseMethodIsNeverAnswered_IsRefusedNamingThePlugin(bool obeys, string reason, string message)
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAugmenter augmenter = (FakeAugmenter)platform.Catalog.Augmenter!;
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        augmenter.Thinks = token =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.Infinite, obeys ? token : CancellationToken.None);
+        };
+
+        Task<Job> asking = platform.Send(new AugmentDataset { DatasetArtifactId = (await UploadAsync(platform)).Id, Spec = Spec }, Platform.Ann);
+        await asked.Task.WaitAsync(Platform.Token);
+        platform.Time.Advance(TimeSpan.FromSeconds(30));
+
+        // Who obeys needs no more time: the grace must not be over before it is seen.
+        while (!asking.IsCompleted && !obeys)
+        {
+            platform.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        MedGenException error = await Should.ThrowAsync<MedGenException>(() => asking);
+        (error.Reason, error.Message).ShouldBe((reason, message));
+        platform.Catalog.Abandoned.Count.ShouldBe(obeys ? 0 : 1);
+    }
+
     [Fact, Long]
     public async Task AugmentDataset_WhenTheHostStopsInTheMiddle_GoesOnAtTheClipAfterTheLast()
     {

@@ -19,23 +19,33 @@ internal sealed class FakeAugmenter : IDatasetAugmenter
 
     public ConcurrentQueue<long> Finished { get; } = new();
 
-    public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
-    [
-        new() { Name = "classic", Description = "Brighter.", Origin = ClipOrigin.Altered },
-        new() { Name = "prompted", Description = "Generated.", Origin = ClipOrigin.Generated },
-        new() { Name = "adapted", Description = "Generated with an adapter that is trained first.", Origin = ClipOrigin.Generated },
-    ];
-
-    public void Check(AugmentationMethod method)
+    public AugmenterDescription Describe() => new()
     {
+        Summary = "Brighter.",
+        Methods =
+        [
+            new() { Name = "classic", Description = "Brighter.", Origin = ClipOrigin.Altered },
+            new() { Name = "prompted", Description = "Generated.", Origin = ClipOrigin.Generated },
+            new() { Name = "adapted", Description = "Generated with an adapter that is trained first.", Origin = ClipOrigin.Generated },
+        ],
+    };
+
+    /// <summary>What each question waits for before it is answered; null: nothing.</summary>
+    public Func<CancellationToken, Task>? Thinks { get; set; }
+
+    public async Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken)
+    {
+        await (Thinks?.Invoke(cancellationToken) ?? Task.CompletedTask);
         if (method.Options.Contains("wrong", StringComparison.Ordinal))
         {
             throw new InvalidInputException("wrong", "is unknown.");
         }
     }
 
+    public Task<AdapterNeed?> GetAdapterAsync(AugmentationMethod method, CancellationToken cancellationToken) => Task.FromResult(AdapterOf(method));
+
     // The name of an adapter is all that the options of "prompted" can say here.
-    public AdapterNeed? AdapterOf(AugmentationMethod method) => method switch
+    private static AdapterNeed? AdapterOf(AugmentationMethod method) => method switch
     {
         { Name: "adapted" } => new TrainedAdapter { Scope = AdapterScope.Dataset, Steps = 1, Rank = 1, LearningRate = 1, BatchSize = 1 },
         { Name: "prompted", Options: not "{}" } => new NamedAdapter { Name = JsonDocument.Parse(method.Options).RootElement.GetProperty("adapter").GetString()! },

@@ -13,6 +13,7 @@ using MedGen.Media;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
+using MedGen.Sdk.Parameters;
 
 namespace MedGen.Application.Tests;
 
@@ -145,6 +146,54 @@ public sealed class JobTests
         (provenance.Scheduler, provenance.Shift, provenance.ModelKernels).ShouldBe(("", 0, null));
         (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Small with { Model = "medgen-mini" }, Platform.Ann)))
             .Message.ShouldContain("model: is given; allowed: none, as the plugin 'fake' has a model of its own.");
+    }
+
+    [Fact]
+    public async Task GenerateVideo_WithOptionsOfItsGenerator_HandsThemOnAndRefusesWhatItDoesNotHave()
+    {
+        await using Platform platform = await Platform.StartAsync(withModel: false);
+        FakeGenerator generator = (FakeGenerator)platform.Catalog.Generator!;
+        generator.Description = new GeneratorDescription
+        {
+            Summary = "A test pattern.", UsesResidentModel = false, Model = "acme pattern", OptionsSchema = ParameterSchema.Of<PatternOptions>(),
+        };
+
+        GenerationProvenance with = (await GenerateAsync(platform, Small with { Options = """{"stripes":7}""" })).Provenance!;
+        GenerationProvenance without = (await GenerateAsync(platform, Small)).Provenance!;
+
+        generator.Requests[0].ReadOptions<PatternOptions>().Stripes.ShouldBe(7);
+        generator.Requests[1].ReadOptions<PatternOptions>().Stripes.ShouldBe(4);
+        with.OptionsHash.ShouldNotBeNull().Length.ShouldBe(64);
+        without.OptionsHash.ShouldBeNull();
+        (await RefusedAsync(Small with { Options = """{"stripes":99}""" })).ShouldBe("generator_options.stripes: got 99; allowed: 1 to 9.");
+        (await RefusedAsync(Small with { Options = """{"dots":1}""" })).ShouldBe("generator_options.dots: is not known; allowed: stripes.");
+        foreach (GenerateVideo wan in new[]
+        {
+            Small with { Wan = new WanOptions { Shift = 3 } },
+            Small with { Wan = new WanOptions { Adapters = [new AdapterUse { Name = "lung" }] } },
+            Small with { Scheduler = GenerationScheduler.Euler },
+        })
+        {
+            (await RefusedAsync(wan)).ShouldBe("wan: is given; allowed: none, as the plugin 'fake' has a model of its own.");
+        }
+
+        async Task<string> RefusedAsync(GenerateVideo request) =>
+            (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(request, Platform.Ann))).Message;
+    }
+
+    [Fact]
+    public async Task GenerateVideo_WithOptionsForAGeneratorWithoutAny_IsRefused()
+    {
+        await using Platform platform = await Platform.StartAsync();
+
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Small with { Options = """{"stripes":7}""" }, Platform.Ann)))
+            .Message.ShouldBe("generator_options.stripes: is not known; allowed: none.");
+    }
+
+    private sealed record PatternOptions
+    {
+        [System.ComponentModel.DataAnnotations.Range(1, 9)]
+        public int Stripes { get; init; } = 4;
     }
 
     [Fact]

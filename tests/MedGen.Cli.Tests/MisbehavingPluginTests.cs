@@ -103,6 +103,44 @@ public sealed class MisbehavingPluginTests : IDisposable
         }
     }
 
+    [Theory]
+    [LongInlineData("declared")]
+    [LongInlineData("foreign")]
+    public async Task Serve_AnAugmenterThatNeverAnswersAQuestion_IsRefusedNamingItInEitherProcess(string isolation)
+    {
+        const string Maker = "test.misbehaving-maker";
+        string config = Path.Combine(_folder, "medgen.json");
+        await File.WriteAllTextAsync(
+            config,
+            $$"""
+            {
+              "jobs": { "answer_limit": "2s", "cancellation_grace": "2s" },
+              "plugins": { "isolation": "{{isolation}}", "worker_grace": "500ms" }
+            }
+            """,
+            TestContext.Current.CancellationToken);
+        await using ServeProcess host = await ServeProcess.StartAsync(Data, Plugins(Maker), config: config);
+
+        (int exitCode, string error) = await AugmentAsync("invalid");
+        exitCode.ShouldNotBe(0);
+        error.ShouldContain(isolation == "declared"
+            ? $"The plugin '{Maker}' 1.0.0 did not end within 2 s of being told to"
+            : $"The plugin '{Maker}' 1.0.0 did not answer within 2 s.");
+        (_, string refused) = await AugmentAsync("well");
+        refused.ShouldContain("methods[0].options.how: got well");
+
+        async Task<(int, string)> AugmentAsync(string how)
+        {
+            string spec = Path.Combine(_folder, "spec.json");
+            await File.WriteAllTextAsync(
+                spec, $$"""{ "methods": [{ "type": "invert", "options": { "how": "{{how}}" } }] }""", TestContext.Current.CancellationToken);
+            (int exit, _, string why) = await MedGenCommand.RunAsync(
+                "augment", "--data", RepositoryRoot.Path("samples", "datasets", "lung"), "--spec", spec, "--out", Path.Combine(_folder, "out"),
+                "--plugin", Maker, "--host", host.Grpc.ToString());
+            return (exit, why);
+        }
+    }
+
     private static Task<(int ExitCode, string Output, string Error)> AnalyzeAsync(ServeProcess host, string how) =>
         MedGenCommand.RunAsync("analyze", Clip, "--task", "test-misbehaving", "--parameter", $"how={how}", "--host", host.Grpc.ToString());
 
@@ -142,10 +180,10 @@ public sealed class MisbehavingPluginTests : IDisposable
         throw new InvalidOperationException($"The analysis ended before it could be cancelled: {(await analysis).Error}");
     }
 
-    private string Plugins()
+    private string Plugins(string plugin = Plugin)
     {
         string plugins = Path.Combine(_folder, "plugins");
-        Copy(RepositoryRoot.Path("artifacts", "test-plugins", Plugin), Path.Combine(plugins, Plugin));
+        Copy(RepositoryRoot.Path("artifacts", "test-plugins", plugin), Path.Combine(plugins, plugin));
         return plugins;
     }
 

@@ -45,6 +45,19 @@ public sealed class CheckTests : IDisposable
     [InlineData("entryAssembly", "\"../x.dll\"", "entryAssembly: '../x.dll' must be the name of a .dll file")]
     [InlineData("entryAssembly", "\"x.dll\"", "The entry assembly x.dll is missing.")]
     [InlineData("files", "{\"../x\":\"00\"}", "files.../x: must be a relative path inside this folder")]
+    [InlineData("weights", "[]", "plugin.json: weights: expected an object of files by their paths.")]
+    [InlineData("weights", """{"w":5}""", "plugin.json: weights.w: expected an object with sha256, bytes, license.")]
+    [InlineData("weights", """{"w":{"sha256":"00","bytes":1,"license":"MIT"}}""", "weights.w: '00' must be a SHA-256")]
+    [InlineData("weights", """{"w":{"sha256":"00","bytes":0,"license":"MIT"}}""", "weights.w.bytes: expected a whole number of 1 to")]
+    [InlineData("weights", """{"w":{"sha256":"00","bytes":1}}""", "weights.w.license: expected a text.")]
+    [InlineData("weights", """{"w":{"sha256":"00","bytes":1,"license":"MIT","size":1}}""", "weights.w.size: this key is unknown; allowed: sha256, bytes, license.")]
+    [InlineData("weights", """{"../w":{"sha256":"00","bytes":1,"license":"MIT"}}""", "weights.../w: must be a relative path inside this folder")]
+    [InlineData(
+        "weights", """{"w":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000","bytes":1,"license":"MIT"}}""",
+        "w is declared in plugin.json, but missing.")]
+    [InlineData(
+        "weights", """{"plugin.json":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000","bytes":1,"license":"MIT"}}""",
+        "bytes, plugin.json declares 1.")]
     public async Task Check_BadManifest_NamesKeyAndValue(string key, string value, string message)
     {
         TestPlugins.EditManifest(_directory, manifest => manifest[key] = JsonNode.Parse(value));

@@ -61,6 +61,23 @@ public sealed class HomeTests : IAsyncDisposable
         string.Join(" ", _host.Logged.Append(status.Reason)).ShouldNotContain(Secret);
     }
 
+    [Theory]
+    [InlineData(0b110_100_000, "0640")]
+    [InlineData(0b110_000_100, "0604")]
+    [InlineData(0b110_010_000, "0620")]
+    [InlineData(0b100_000_000, null)]
+    public async Task Load_WithASecretThatOthersCanReach_IsRefusedWithFileAndMode(int mode, string? told)
+    {
+        Set("""{ "secret_files": { "api_key": "key" } }""");
+        File.SetUnixFileMode(Path.Combine(_host.SettingsFolder, "key"), (UnixFileMode)mode);
+        await StartAsync(isolated: false);
+
+        PluginStatus status = _host.Catalog.GetStatus(Id);
+        status.State.ShouldBe(told is null ? PluginState.Active : PluginState.Rejected);
+        (status.Reason?.Contains($"secret_files.api_key: 'key' has mode {told}; allowed: 0600 or 0400", StringComparison.Ordinal) ?? false)
+            .ShouldBe(told is not null, status.Reason);
+    }
+
     [Fact]
     public async Task Load_InAProcessOfItsOwnWithSettingsThatDoNotFit_IsRefusedByName()
     {
@@ -146,6 +163,32 @@ public sealed class HomeTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Weights_OfAPlugin_AreOpenedWhenTheyAreNeededAndRefusedOnceTheyHaveChanged(bool isolated)
+    {
+        Set("""{ "secret_files": { "api_key": "key" } }""");
+        await StartAsync(isolated);
+        string file = Path.Combine(_host.Root, Id, "1.0.0", "weights", "w.bin");
+
+        (await AnalyzeAsync("weights")).ShouldEndWith(" weights seven");
+        _host.Catalog.GetStatus(Id).Weights.ShouldHaveSingleItem().ShouldBe(new PluginWeights
+        {
+            Path = "weights/w.bin",
+            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("seven"u8)),
+            Bytes = 5,
+            License = "CC0-1.0",
+        });
+        File.WriteAllText(file, "eight");
+        (await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync("weights"))).Message
+            .ShouldBe("test.settled: weights/w.bin is not the file that plugin.json declares.");
+        (await Should.ThrowAsync<FailedPreconditionException>(() => _host.Catalog.ReloadAsync(Id, Token))).Message
+            .ShouldContain("weights/w.bin has SHA-256");
+        File.Delete(file);
+        (await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync("weights"))).Reason.ShouldBe("WEIGHTS_MISSING");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Data_OfAPlugin_StaysUntilItIsErased(bool isolated)
     {
         Set("""{ "secret_files": { "api_key": "key" } }""");
@@ -201,8 +244,15 @@ public sealed class HomeTests : IAsyncDisposable
     private void Set(string file)
     {
         File.WriteAllText(Path.Combine(_host.SettingsFolder, $"{Id}.json"), file);
-        File.WriteAllText(Path.Combine(_host.SettingsFolder, "key"), Secret + "\n");
-        File.WriteAllText(Path.Combine(_host.SettingsFolder, "short"), "abc");
+        WriteSecret("key", Secret + "\n");
+        WriteSecret("short", "abc");
+    }
+
+    private void WriteSecret(string name, string text)
+    {
+        string path = Path.Combine(_host.SettingsFolder, name);
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private Task<PluginHostFixture> StartAsync(bool isolated) => _host.Install(Id, "1.0.0").StartAsync(options =>

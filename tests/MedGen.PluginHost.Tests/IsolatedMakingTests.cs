@@ -127,14 +127,15 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
         using PluginLease<IDatasetAugmenter> lease = await _host.AcquireAsync<IDatasetAugmenter>(CapabilityKinds.Augmentation);
         AugmentationRequest wanted = Wanted("flood") with { Partner = Wanted("none").Source };
 
-        lease.Service.Methods.ShouldHaveSingleItem().Name.ShouldBe("invert");
-        lease.Service.Check(wanted.Method);
-        Should.Throw<InvalidInputException>(() => lease.Service.Check(new AugmentationMethod { Name = "invert", Options = "well" }))
+        lease.Service.Describe().Methods.ShouldHaveSingleItem().Name.ShouldBe("invert");
+        await lease.Service.ValidateAsync(wanted.Method, Token);
+        (await Should.ThrowAsync<InvalidInputException>(() => lease.Service.ValidateAsync(Wanted("well").Method, Token)))
             .Violations.ShouldHaveSingleItem().Field.ShouldBe("how");
-        lease.Service.AdapterOf(wanted.Method).ShouldBe(
+        (await lease.Service.GetAdapterAsync(wanted.Method, Token)).ShouldBe(
             new TrainedAdapter { Scope = AdapterScope.Class, Steps = 3, Rank = 2, LearningRate = 1e-3, BatchSize = 4 });
-        lease.Service.AdapterOf(Wanted("none").Method).ShouldBeNull();
-        lease.Service.CaptionsOf(wanted.Method, "healthy", wanted.Source).ShouldBe(["healthy a/1.mp4 left"]);
+        (await lease.Service.GetAdapterAsync(Wanted("none").Method, Token)).ShouldBeNull();
+        CaptionRequest captions = new() { Method = wanted.Method, Label = "healthy", Clip = wanted.Source };
+        (await lease.Service.GetCaptionsAsync(captions, Token)).ShouldBe(["healthy a/1.mp4 left 3"]);
         AugmentationUpdate[] said = [.. await lease.Service.AugmentAsync(wanted, Token).ToListAsync(Token)];
         said[0].ShouldBe(new AugmentationProgress { Completed = 1, Total = 2 });
         AugmentedClipDescription made = said[1].ShouldBeOfType<AugmentedClipDescription>();
@@ -143,13 +144,23 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
         (await Should.ThrowAsync<MedGenException>(() => AugmentAsync(lease, "TooMany"))).Reason.ShouldBe("PLUGIN_CRASHED");
     }
 
-    [Fact, Long]
-    public async Task Check_ThatNeverAnswers_EndsInTime()
+    [Theory]
+    [InlineData("invalid")]
+    [LongInlineData("refuse")]
+    [LongInlineData("throw")]
+    public async Task Questions_ThatAreNeverAnswered_EndWithTheirProcess(string how)
     {
-        await StartAsync(options => options.SelfTestLimit = TimeSpan.FromSeconds(10));
+        await StartAsync();
         using PluginLease<IDatasetAugmenter> lease = await _host.AcquireAsync<IDatasetAugmenter>(CapabilityKinds.Augmentation);
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(200));
+        AugmentationRequest wanted = Wanted(how);
 
-        Should.Throw<FailedPreconditionException>(() => lease.Service.Check(Wanted("invalid").Method)).Reason.ShouldBe("PLUGIN_DOES_NOT_END");
+        await Should.ThrowAsync<OperationCanceledException>(() => how switch
+        {
+            "invalid" => lease.Service.ValidateAsync(wanted.Method, stop.Token),
+            "refuse" => lease.Service.GetAdapterAsync(wanted.Method, stop.Token),
+            _ => lease.Service.GetCaptionsAsync(new CaptionRequest { Method = wanted.Method, Label = "healthy", Clip = wanted.Source }, stop.Token),
+        });
         (await AugmentAsync(lease, "none")).ShouldBe([248, 248, 248]);
     }
 
@@ -166,6 +177,19 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
             .Select(file => (file.FileName, Encoding.UTF8.GetString(file.Content.Span))).ShouldBe([("a.txt", "first"), ("b.txt", "the second")]);
     }
 
+    [Fact]
+    public async Task Analyze_OfValuesWithAUnit_GetsThemAsTheyAre()
+    {
+        await StartAsync();
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync<IVideoAnalyzer>(CapabilityKinds.Analysis, "test-file");
+        AnalysisRequest request = new() { Inputs = [new InputClip { Role = "clip", Clip = new Densities() }] };
+
+        List<AnalysisUpdate> said = await lease.Service.AnalyzeAsync(request, Token).ToListAsync(Token);
+
+        ArtifactFinding file = said.OfType<FinalFindings>().Last().Findings.ShouldHaveSingleItem().ShouldBeOfType<ArtifactFinding>();
+        Encoding.UTF8.GetString(file.Content.Span).ShouldBe("Gray16 40000: 976 [hnsf'U], 0.5 mm, CT");
+    }
+
     private Task<PluginHostFixture> StartAsync(Action<PluginHostOptions>? more = null) =>
         _host.Install("test.misbehaving-maker", "1.0.0").StartAsync(options =>
         {
@@ -179,7 +203,7 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
 
     private static AugmentationRequest Wanted(string how) => new()
     {
-        Method = new AugmentationMethod { Name = "invert", Options = $"\"{how}\"" },
+        Method = new AugmentationMethod { Name = "invert", Options = $$"""{ "how": "{{how}}" }""" },
         Label = "healthy",
         Source = new SourceClip
         {
@@ -213,6 +237,30 @@ public sealed class IsolatedMakingTests : IAsyncDisposable
 
         public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken) =>
             Enumerable.Range(0, count).ToAsyncEnumerable().Select(i => VideoFrame.Wrap([.. Enumerable.Repeat((byte)7, 32 * 32 * 3)], 32, 32, i));
+    }
+
+    private sealed class Densities : IVideoClip
+    {
+        public VideoInfo Info { get; } = new()
+        {
+            Width = 2,
+            Height = 1,
+            FrameCount = 1,
+            Format = FrameFormat.Gray16,
+            Formats = [FrameFormat.Rgb24, FrameFormat.Gray16],
+            Values = new ValueScale { Slope = 0.05, Intercept = -1024, Unit = "[hnsf'U]", Minimum = -1024, Maximum = 2252.75 },
+            Spacing = new PixelSpacing { X = 0.5, Y = 0.75 },
+            Acquisition = new Acquisition { Modality = "CT" },
+        };
+
+        public bool IsLive => false;
+
+        public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
+        {
+            byte[] pixels = new byte[4];
+            BitConverter.TryWriteBytes(pixels.AsSpan(2), (ushort)40000);
+            return AsyncEnumerable.Repeat(VideoFrame.WrapIn(pixels, FrameFormat.Gray16, 2, 1, 0, TimeSpan.Zero), 1);
+        }
     }
 
     private sealed class EchoingModel : IMedGenModel

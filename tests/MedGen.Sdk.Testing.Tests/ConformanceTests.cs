@@ -95,7 +95,7 @@ public class ConformanceTests
         await new GeneratorConformance(new BeginningGenerator(answer)).RunAllAsync(Token);
 
     [Theory]
-    [InlineData("methods", "Upper", 1, false, "got Upper")]
+    [InlineData("description", "Upper", 1, false, "methods[0].name: has 5 characters")]
     [InlineData("unknown-method", "any", 1, false, "lets a method pass")]
     [InlineData("clip", "any", 2, false, "any: got 2 descriptions")]
     [InlineData("same-request", "any", 1, true, "any: the second clip differs from the first")]
@@ -106,6 +106,50 @@ public class ConformanceTests
         ConformanceException exception = await Should.ThrowAsync<ConformanceException>(() => suite.RunAsync(check, Token));
 
         exception.Message.ShouldContain(got);
+    }
+
+    [Fact]
+    public async Task Analyzer_OfGreyFrames_GetsThemAsAHostGivesThem()
+    {
+        GreyAnalyzer analyzer = new();
+
+        await new AnalyzerConformance(analyzer).RunAllAsync(Token);
+
+        analyzer.Seen.Order().ShouldBe([FrameFormat.Gray8, FrameFormat.Gray16]); // live, and stored
+    }
+
+    private sealed class GreyAnalyzer : IVideoAnalyzer
+    {
+        public System.Collections.Concurrent.ConcurrentDictionary<FrameFormat, bool> Formats { get; } = [];
+
+        public IEnumerable<FrameFormat> Seen => Formats.Keys;
+
+        public AnalyzerDescription Describe() => new()
+        {
+            Task = "grey",
+            Summary = "Measures.",
+            Inputs = [new AnalyzerInput { Description = "A scan.", Formats = [FrameFormat.Gray16, FrameFormat.Gray8] }],
+            Outputs = [new AnalyzerOutput { Name = "mean", Description = "It.", Kind = OutputKind.Measurement, Unit = "1" }],
+        };
+
+        public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(
+            AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            int frames = 0;
+            await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+            {
+                Formats[frame.Format] = true;
+                double first = frame.Format == FrameFormat.Gray16 ? request.Clip.Info.Values!.Of(frame.Values[0]) : frame.Pixels.Span[0];
+                frame.Dispose();
+                frames++;
+                yield return new InterimFindings
+                {
+                    Findings = [new MeasurementFinding { Output = "mean", Value = first, Scope = FindingScope.Frame(frame) }],
+                };
+            }
+
+            yield return new AnalysisCompleted { FramesAnalyzed = frames };
+        }
     }
 
     public enum Fault
@@ -274,12 +318,13 @@ public class ConformanceTests
     {
         private byte _calls;
 
-        public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
-            [new AugmentationMethodDescription { Name = method, Description = "It.", Origin = ClipOrigin.Simulated }];
-
-        public void Check(AugmentationMethod method)
+        public AugmenterDescription Describe() => new()
         {
-        }
+            Summary = "Has faults.",
+            Methods = [new AugmentationMethodDescription { Name = method, Description = "It.", Origin = ClipOrigin.Simulated }],
+        };
+
+        public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
             AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

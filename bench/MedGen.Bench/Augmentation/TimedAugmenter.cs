@@ -14,9 +14,9 @@ internal sealed class TimedAugmenter(IDatasetAugmenter inner) : IDatasetAugmente
 
     public int Frames => _frames;
 
-    public IReadOnlyList<AugmentationMethodDescription> Methods => inner.Methods;
+    public AugmenterDescription Describe() => inner.Describe();
 
-    public void Check(AugmentationMethod method) => inner.Check(method);
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) => inner.ValidateAsync(method, cancellationToken);
 
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

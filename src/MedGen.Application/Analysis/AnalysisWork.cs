@@ -76,7 +76,7 @@ internal sealed class AnalysisWork(
             AnalysisInput input = inputs.First(one => InputRules.RoleOf(description, one) == wanted.Role);
             IVideoClip clip = await reader.OpenArtifactsAsync(artifacts, input.ArtifactIds, cancellationToken).ConfigureAwait(false);
             InputRules.Check(wanted, clip.Info, $"inputs.{wanted.Role}", violations);
-            clips.Add(new InputClip { Role = wanted.Role, Clip = clip });
+            clips.Add(new InputClip { Role = wanted.Role, Clip = FormattedClip.For(wanted, clip) ?? clip });
         }
 
         violations.ThrowIfAny();

@@ -66,9 +66,13 @@ internal sealed class AnalyzeStreamHandler(IPluginCatalog catalog, PluginCalls c
         Violations violations = new();
         InputRules.CheckLive(description, request.Info, violations);
         violations.ThrowIfAny();
+        AnalyzerInput input = description.Inputs[0];
+        IVideoClip clip = FormattedClip.For(input, new LiveClip(request.Info, request.Frames))
+            ?? throw new InvalidInputException(
+                "task", $"is served by an analyzer of frames in {string.Join(", ", input.Formats)}; live ones have none.");
         AnalysisRequest asked = new()
         {
-            Inputs = [new InputClip { Role = description.Inputs[0].Role, Clip = new LiveClip(request.Info, request.Frames) }],
+            Inputs = [new InputClip { Role = input.Role, Clip = clip }],
             Parameters = request.Parameters ?? ParameterSchema.NoParameters,
         };
         ParameterRules.ThrowIfBroken(description.ParametersSchema, asked.Parameters);

@@ -33,12 +33,15 @@ internal static class InputRules
         violations.Require(info.Height >= input.LeastSide, "height", $"got {info.Height}", $"at least {input.LeastSide}");
     }
 
-    /// <summary>Checks the size and length of an opened clip.</summary>
+    /// <summary>Checks the size, length and pixels of an opened clip.</summary>
     public static void Check(AnalyzerInput wanted, VideoInfo info, string field, Violations violations)
     {
         violations.Require(
             info.Width >= wanted.LeastSide && info.Height >= wanted.LeastSide, field, $"is {info.Width}x{info.Height} px",
             $"at least {wanted.LeastSide} px a side");
+        IReadOnlyList<FrameFormat> formats = FormattedClip.FormatsOf(info);
+        violations.Require(
+            wanted.Formats.Any(formats.Contains), field, $"has frames in {string.Join(", ", formats)}", $"{string.Join(", ", wanted.Formats)}");
         violations.Require(!(info.FrameCount < wanted.LeastFrames), field, $"has {info.FrameCount} frames", $"at least {wanted.LeastFrames}");
     }
 

@@ -54,6 +54,10 @@ public sealed record GenerationProvenance
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NegativePromptHash { get; init; }
 
+    /// <summary>As <see cref="PromptHash"/>, of the generator's own options, as JSON; null: none were given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OptionsHash { get; init; }
+
     /// <summary>Width in px.</summary>
     public required int Width { get; init; }
 

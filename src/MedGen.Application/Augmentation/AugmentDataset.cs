@@ -84,8 +84,8 @@ public sealed record AugmentDataset : IRequest<Job>, IIdempotentMessage, IAudite
 }
 
 internal sealed class AugmentDatasetHandler(
-    JobIntake intake, IPluginCatalog catalog, ResidentModelSource models, DatasetFolders folders, IFolderOwners owners, CallerContext caller,
-    IAdapterTrainer? trainer = null)
+    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, DatasetFolders folders, IFolderOwners owners,
+    CallerContext caller, IAdapterTrainer? trainer = null)
     : IRequestHandler<AugmentDataset, Job>
 {
     public async Task<Job> Handle(AugmentDataset request, CancellationToken cancellationToken)
@@ -99,13 +99,17 @@ internal sealed class AugmentDatasetHandler(
         using (PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(CapabilityKinds.Augmentation, null,
             request.PluginId, cancellationToken).ConfigureAwait(false))
         {
-            AugmentationMethods.Check(spec, lease.Service, trainer);
-            if (lease.Service.Methods.Any(method => method.Origin == ClipOrigin.Generated && spec.Methods.Any(asked => asked.Type == method.Name)))
+            GuardedAugmenter augmenter = new(calls, lease, adapterName: name => name);
+            IReadOnlyList<AdapterNeed?> needs = await AugmentationMethods.CheckAsync(spec, augmenter, trainer, cancellationToken)
+                .ConfigureAwait(false);
+            IEnumerable<string> generating = augmenter.Describe().Methods.Where(method => method.Origin == ClipOrigin.Generated)
+                .Select(method => method.Name);
+            if (spec.Methods.Any(asked => generating.Contains(asked.Type)))
             {
                 models.Describe(null);
             }
 
-            await RequireAdaptersAsync(AdapterNeeds.Of(spec, lease.Service), asking.OwnTenant, cancellationToken).ConfigureAwait(false);
+            await RequireAdaptersAsync(needs, asking.OwnTenant, cancellationToken).ConfigureAwait(false);
         }
 
         if (output is not null)

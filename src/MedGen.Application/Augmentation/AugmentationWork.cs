@@ -59,7 +59,7 @@ internal sealed class AugmentationWork(
         };
         long? previewed = null;
         DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
-        GuardedAugmenter augmenter = new(calls, lease, adapters, claimed.Job.Tenant);
+        GuardedAugmenter augmenter = new(calls, lease, name => adapters.For(name, claimed.Job.Tenant));
         AugmentationSummary summary = await augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken).ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {

@@ -1,26 +1,31 @@
-using MedGen.Application.Models;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Application.Augmentation;
 
-/// <summary>A plugin's augmenter at work for a tenant, each clip of which is a call that ends when it is told to.</summary>
-internal sealed class GuardedAugmenter(PluginCalls calls, PluginLease<IDatasetAugmenter> lease, AdapterNames adapters, string tenant)
+/// <summary>A plugin's augmenter; each question and each clip is a call that ends when it is told to.</summary>
+/// <param name="calls">Makes the calls.</param>
+/// <param name="lease">The augmenter.</param>
+/// <param name="adapterName">Says what the model calls an adapter that a method names.</param>
+internal sealed class GuardedAugmenter(PluginCalls calls, PluginLease<IDatasetAugmenter> lease, Func<string, string> adapterName)
     : IDatasetAugmenter
 {
-    private readonly IDatasetAugmenter _augmenter = lease.Service;
+    private readonly AugmenterDescription _description = lease.Service.Describe();
 
-    public IReadOnlyList<AugmentationMethodDescription> Methods => _augmenter.Methods;
+    public AugmenterDescription Describe() => _description;
 
-    public void Check(AugmentationMethod method) => _augmenter.Check(method);
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) =>
+        calls.AskAsync(lease, (augmenter, token) => augmenter.ValidateAsync(method, token), cancellationToken);
 
-    public AdapterNeed? AdapterOf(AugmentationMethod method) => _augmenter.AdapterOf(method) switch
+    public async Task<AdapterNeed?> GetAdapterAsync(AugmentationMethod method, CancellationToken cancellationToken)
     {
-        NamedAdapter named => named with { Name = adapters.For(named.Name, tenant) },
-        var other => other,
-    };
+        AdapterNeed? need = await calls.AskAsync(lease, (augmenter, token) => augmenter.GetAdapterAsync(method, token), cancellationToken)
+            .ConfigureAwait(false);
+        return need is NamedAdapter named ? named with { Name = adapterName(named.Name) } : need;
+    }
 
-    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip) => _augmenter.CaptionsOf(method, label, clip);
+    public Task<IReadOnlyList<string>> GetCaptionsAsync(CaptionRequest request, CancellationToken cancellationToken) =>
+        calls.AskAsync(lease, (augmenter, token) => augmenter.GetCaptionsAsync(request, token), cancellationToken);
 
     public IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, CancellationToken cancellationToken) =>
         calls.StreamAsync(lease, (augmenter, token) => augmenter.AugmentAsync(request, token), cancellationToken);

@@ -14,6 +14,7 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Plugins;
 using MediatR;
 
@@ -80,7 +81,11 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
     [EnumDataType(typeof(GenerationScheduler))]
     public GenerationScheduler? Scheduler { get; init; }
 
-    /// <summary>Options of the Wan generator.</summary>
+    /// <summary>Options of the generator, a JSON object of at most 64 KiB that keeps its schema. Default: none.</summary>
+    [StringLength(64 * 1024)]
+    public string Options { get; init; } = ParameterSchema.NoParameters;
+
+    /// <summary>Options of the Wan family, for generators that use the resident model.</summary>
     public WanOptions Wan { get; init; } = new();
 
     /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
@@ -161,6 +166,7 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
         Strength = Strength,
         FirstFrameFit = FirstFrameFit ?? default,
         Deterministic = Deterministic,
+        Options = Options,
         Wan = Wan with
         {
             Scheduler = scheduler,
@@ -196,6 +202,7 @@ internal sealed class GenerateVideoHandler(
         using PluginLease<IVideoGenerator> lease = await catalog.AcquireAsync<IVideoGenerator>(
             CapabilityKinds.Generation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
         GeneratorDescription generator = lease.Service.Describe();
+        GeneratorOptions.Check(generator, lease.PluginId, request);
         AdapterDefaults? made = null;
         foreach (AdapterUse use in generator.UsesResidentModel ? request.Wan.AdaptersInUse() : [])
         {

@@ -10,6 +10,7 @@ using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Serving;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.Options;
 
@@ -143,6 +144,7 @@ internal sealed class GenerationWork(
             FirstFrames.Require(generator, lease.PluginId, model);
         }
 
+        GeneratorOptions.Check(generator, request.Options);
         WanOptions? wan = model is null ? null : request.Wan;
         List<AdapterRecord> adapters = [];
         foreach (AdapterUse use in wan?.AdaptersInUse() ?? [])
@@ -181,6 +183,9 @@ internal sealed class GenerationWork(
             FirstFrameFit = firstFrame is null ? null : request.FirstFrameFit,
             Adapters = adapters.Count == 0 ? null : adapters,
             Acceleration = wan?.Acceleration,
+            OptionsHash = request.Options == ParameterSchema.NoParameters
+                ? null
+                : await prompts.HashAsync(request.Options, cancellationToken).ConfigureAwait(false),
             PluginId = lease.PluginId,
             PluginVersion = lease.PluginVersion,
             PlatformVersion = PlatformVersion,

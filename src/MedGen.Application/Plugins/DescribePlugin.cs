@@ -1,5 +1,6 @@
 using MedGen.Application.Validation;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using MediatR;
@@ -37,6 +38,17 @@ internal sealed class DescribePluginHandler(IPluginCatalog catalog) : IRequestHa
             (generator, version) = (lease.Service.Describe(), lease.PluginVersion);
         }
 
-        return new PluginDescription { PluginId = status.Id, PluginVersion = version, Analyzers = analyzers, Generator = generator };
+        AugmenterDescription? augmenter = null;
+        if (status.Capabilities.Any(capability => capability.Kind == CapabilityKinds.Augmentation))
+        {
+            using PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(
+                CapabilityKinds.Augmentation, null, request.PluginId, cancellationToken).ConfigureAwait(false);
+            (augmenter, version) = (lease.Service.Describe(), lease.PluginVersion);
+        }
+
+        return new PluginDescription
+        {
+            PluginId = status.Id, PluginVersion = version, Analyzers = analyzers, Generator = generator, Augmenter = augmenter,
+        };
     }
 }

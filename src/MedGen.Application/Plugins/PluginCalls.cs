@@ -58,8 +58,9 @@ internal sealed class PluginCalls(
         }
     }
 
-    /// <summary>Asks for an answer that comes at once.</summary>
+    /// <summary>Asks for an answer that comes at once, and is told to end when it takes longer than an answer may.</summary>
     /// <inheritdoc cref="StreamAsync" />
+    /// <exception cref="PluginSilentException">The plugin did not answer in time, and ended when it was told to.</exception>
     public async Task<TAnswer> AskAsync<TService, TAnswer>(
         PluginLease<TService> lease, Func<TService, CancellationToken, Task<TAnswer>> ask, CancellationToken cancellationToken)
         where TService : class
@@ -67,7 +68,20 @@ internal sealed class PluginCalls(
         lease.Rules?.Admit();
         using Call call = new(lease.PluginId, lease.PluginVersion, journal, time, logger);
         TService service = lease.Service;
-        TAnswer answer = await call.WatchAsync(() => EndAsync(lease, () => ask(service, cancellationToken), cancellationToken)).ConfigureAwait(false);
+        using CancellationTokenSource limit = new(options.Value.AnswerLimit, time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        TAnswer answer = await call.WatchAsync(async () =>
+        {
+            try
+            {
+                return await EndAsync(lease, () => ask(service, stop.Token), stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                lease.Report(wentWell: false);
+                throw new PluginSilentException(lease.PluginId, lease.PluginVersion, options.Value.AnswerLimit);
+            }
+        }).ConfigureAwait(false);
         call.Outcome = MessageOutcome.Ok;
         return answer;
     }

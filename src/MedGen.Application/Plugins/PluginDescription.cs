@@ -1,4 +1,5 @@
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Generation;
 
 namespace MedGen.Application.Plugins;
@@ -17,4 +18,7 @@ public sealed record PluginDescription
 
     /// <summary>Its generator; null: it has none.</summary>
     public GeneratorDescription? Generator { get; init; }
+
+    /// <summary>Its augmenter; null: it has none.</summary>
+    public AugmenterDescription? Augmenter { get; init; }
 }

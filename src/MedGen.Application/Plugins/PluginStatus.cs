@@ -32,6 +32,9 @@ public sealed record PluginStatus
     /// <summary>What it can do.</summary>
     public IReadOnlyList<PluginCapability> Capabilities { get; init; } = [];
 
+    /// <summary>Weights that it brings, as its manifest declares them.</summary>
+    public IReadOnlyList<PluginWeights> Weights { get; init; } = [];
+
     /// <summary>
     /// What it serves when a request names no plugin, for instance <c>analysis/imaging-modality</c> or <c>generation</c>. While it is not active,
     /// such requests are refused.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MedGen.Sdk.Errors;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
 using MedGen.Protos.V1;
@@ -74,10 +75,11 @@ internal static class GenerateCommand
         Option<string> priority = new("--priority") { Description = string.Join(", ", Priorities.Keys) + ".", DefaultValueFactory = _ => "normal" };
         Option<string> output = new("--out") { Description = "MP4 file to write.", DefaultValueFactory = _ => "generated.mp4" };
         Option<string?> plugin = PluginOption.Create();
+        Option<string[]> parameters = ParameterOption.Create();
         Command command = new("generate", "Generates a clip. Its metadata says that it is synthetic.")
         {
             prompt, negativePrompt, width, height, frames, fps, steps, guidance, lowNoiseGuidance, shift, scheduler, seed, source, strength,
-            firstFrame, fit, deterministic, priority, output, plugin,
+            firstFrame, fit, deterministic, priority, output, plugin, parameters,
         };
         adapters.AddTo(command);
         acceleration.AddTo(command);
@@ -111,6 +113,7 @@ internal static class GenerateCommand
                     Adapters = { adapters.Read(parsed) },
                     LowNoiseGuidanceScale = parsed.GetValue(lowNoiseGuidance),
                 },
+                GeneratorOptions = ParameterOption.Parse(parsed.GetRequiredValue(parameters)),
                 PluginId = parsed.GetValue(plugin) ?? "",
                 Options = new JobOptions { CancelOnDisconnect = true, Priority = Named(Priorities, "priority", parsed.GetRequiredValue(priority)) },
             };

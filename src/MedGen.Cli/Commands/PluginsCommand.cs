@@ -77,6 +77,11 @@ internal static class PluginsCommand
                 PluginText.Write(generator);
             }
 
+            if (description?.Augmenter is { } augmenter)
+            {
+                PluginText.Write(augmenter);
+            }
+
             return ExitCode.Success;
         });
         return command;

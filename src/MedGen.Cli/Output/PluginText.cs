@@ -14,6 +14,7 @@ internal static class PluginText
                 $"since it was loaded: {usage.Calls} calls, {usage.FailedCalls} failed, {usage.DeviceSeconds:0.0} s on the device"));
         }
 
+        WriteWeights(plugin.Weights);
         if (plugin.Settings is not { } settings)
         {
             return;
@@ -51,29 +52,17 @@ internal static class PluginText
     {
         Terminal.Line($"{analyzer.Task}: {analyzer.Summary}");
         Terminal.Table(
-            ["input", "live", "stored", "least frames", "least px", "description"],
+            ["input", "live", "stored", "least frames", "least px", "frames", "description"],
             analyzer.Inputs.Select(input => (IReadOnlyList<string>)
             [
-                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}", input.Description,
+                input.Role, YesOrNo(input.Live), YesOrNo(input.Stored), $"{input.LeastFrames}", $"{input.LeastSide}",
+                string.Join(" or ", input.Formats), input.Description,
             ]));
         Terminal.Table(
             ["output", "kind", "values", "description"],
             analyzer.Outputs.Select(output => (IReadOnlyList<string>)[output.Name, $"{output.Kind}", ValuesOf(output), output.Description]));
-        Dictionary<string, Value> parameters = PropertiesOf(analyzer.ParametersSchema);
-        if (parameters.Count > 0)
-        {
-            Terminal.Table(
-                ["parameter", "allowed", "default", "description"],
-                parameters.Select(one => (IReadOnlyList<string>)
-                [
-                    one.Key, AllowedBy(one.Value.StructValue), TextOf(one.Value.StructValue, "default"), TextOf(one.Value.StructValue, "description"),
-                ]));
-        }
-
-        foreach (Weights weights in analyzer.Weights)
-        {
-            Terminal.Line($"weights: {weights.Name}, {weights.Bytes} bytes, SHA-256 {weights.Sha256}, licence {NotEmpty(weights.License)}");
-        }
+        WriteParameters(analyzer.ParametersSchema);
+        WriteWeights(analyzer.Weights);
 
         Terminal.Line($"intended use: {NotEmpty(analyzer.IntendedUse)}");
         Terminal.Line($"evaluation: {NotEmpty(analyzer.Evaluation)}");
@@ -85,7 +74,40 @@ internal static class PluginText
         string trained = generator.Trained ? "trained" : "not trained";
         Terminal.Line($"model: {(generator.UsesResidentModel ? "the host's resident model" : $"{generator.Model}, {trained}")}");
         Terminal.Line($"first frame: {YesOrNo(generator.TakesFirstFrame)}");
+        WriteParameters(generator.OptionsSchema);
+        WriteWeights(generator.Weights);
         Terminal.Line($"intended use: {NotEmpty(generator.IntendedUse)}");
+    }
+
+    public static void Write(AugmenterDescription augmenter)
+    {
+        Terminal.Line($"augmenter: {augmenter.Summary}");
+        Terminal.Table(
+            ["method", "clips", "description"],
+            augmenter.Methods.Select(method => (IReadOnlyList<string>)[method.Name, $"{method.Origin}", method.Description]));
+        Terminal.Line($"intended use: {NotEmpty(augmenter.IntendedUse)}");
+    }
+
+    private static void WriteParameters(Struct schema)
+    {
+        Dictionary<string, Value> parameters = PropertiesOf(schema);
+        if (parameters.Count > 0)
+        {
+            Terminal.Table(
+                ["parameter", "allowed", "default", "description"],
+                parameters.Select(one => (IReadOnlyList<string>)
+                [
+                    one.Key, AllowedBy(one.Value.StructValue), TextOf(one.Value.StructValue, "default"), TextOf(one.Value.StructValue, "description"),
+                ]));
+        }
+    }
+
+    private static void WriteWeights(IEnumerable<Weights> files)
+    {
+        foreach (Weights weights in files)
+        {
+            Terminal.Line($"weights: {weights.Name}, {weights.Bytes} bytes, SHA-256 {weights.Sha256}, licence {NotEmpty(weights.License)}");
+        }
     }
 
     private static Dictionary<string, Value> PropertiesOf(Struct? schema) =>

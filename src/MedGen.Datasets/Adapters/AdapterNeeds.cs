@@ -5,25 +5,31 @@ using MedGen.Datasets.Augmentation;
 namespace MedGen.Datasets.Adapters;
 
 /// <summary>Which adapters a specification asks for.</summary>
-public static class AdapterNeeds
+internal static class AdapterNeeds
 {
     /// <summary>Asks the augmenter for each method.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="augmenter">The plugin's.</param>
+    /// <param name="cancellationToken">Ends the questions.</param>
     /// <returns>The adapter of each method; null: it needs none.</returns>
-    public static IReadOnlyList<AdapterNeed?> Of(AugmentationSpec spec, IDatasetAugmenter augmenter)
+    internal static async Task<IReadOnlyList<AdapterNeed?>> OfAsync(
+        AugmentationSpec spec, IDatasetAugmenter augmenter, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(augmenter);
-        return [.. spec.Methods.Select(method => augmenter.AdapterOf(method.ToMethod()))];
+        List<AdapterNeed?> needs = [];
+        foreach (MethodSpec method in spec.Methods)
+        {
+            needs.Add(await augmenter.GetAdapterAsync(method.ToMethod(), cancellationToken).ConfigureAwait(false));
+        }
+
+        return needs;
     }
 
     /// <summary>Checks that what must be trained can be.</summary>
     /// <exception cref="InvalidInputException">Nobody trains adapters here, or not at this shape.</exception>
     /// <exception cref="ModelFormatException">The model folder is broken or incomplete.</exception>
-    internal static void Check(AugmentationSpec spec, IDatasetAugmenter augmenter, IAdapterTrainer? trainer)
+    internal static void Check(AugmentationSpec spec, IReadOnlyList<AdapterNeed?> needs, IAdapterTrainer? trainer)
     {
-        int index = Of(spec, augmenter).ToList().FindIndex(need => need is TrainedAdapter);
+        int index = needs.ToList().FindIndex(need => need is TrainedAdapter);
         if (index < 0)
         {
             return;

@@ -23,7 +23,7 @@ internal sealed class AdapterPreparation(
     /// <exception cref="InvalidInputException">The output folder holds adapters that depend on something else.</exception>
     public async Task<MethodAdapters> PrepareAsync(AugmentationPlan plan, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AdapterNeed?> needs = AdapterNeeds.Of(spec, augmenter);
+        IReadOnlyList<AdapterNeed?> needs = await AdapterNeeds.OfAsync(spec, augmenter, cancellationToken).ConfigureAwait(false);
         List<AdapterSlot> slots = [];
         string modelHash = needs.Any(need => need is TrainedAdapter) ? trainer!.ComputeModelHash() : "";
         for (int method = 0; method < needs.Count; method++)
@@ -57,7 +57,8 @@ internal sealed class AdapterPreparation(
             {
                 SourceClip input = GeneratorInput.Of(clip);
                 string sha256 = Convert.ToHexStringLower(SHA256.HashData(await clip.ReadAsync(cancellationToken).ConfigureAwait(false)));
-                clips.Add(new CaptionedClip(input, sha256, augmenter.CaptionsOf(asked, target.Name, input)));
+                CaptionRequest request = new() { Method = asked, Label = target.Name, Clip = input };
+                clips.Add(new CaptionedClip(input, sha256, await augmenter.GetCaptionsAsync(request, cancellationToken).ConfigureAwait(false)));
                 patients.Add(clip.Item.Group);
             }
         }

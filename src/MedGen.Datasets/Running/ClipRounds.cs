@@ -91,7 +91,7 @@ internal sealed class ClipRounds(
     {
         PlannedClip clip = made.Plan;
         string method = spec.Methods[clip.Method].Type;
-        ClipOrigin origin = augmenter.Methods.First(known => known.Name == method).Origin;
+        ClipOrigin origin = augmenter.Describe().Methods.First(known => known.Name == method).Origin;
         ClipJudge.Verdict verdict = judge.Judge(new CandidateClip(clip.Class.Name, made.Description.Prompt, origin, made.Descriptor, made.Quality));
         ClipRecord record = ClipRecords.Create(made, method, origin, verdict, spec);
         Count(clip.Class, record);

@@ -45,7 +45,7 @@ public sealed class DatasetAugmentation(
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(augmenter);
         AugmentationSpec spec = AugmentationSpecReader.Check(task.Spec);
-        AugmentationMethods.Check(spec, augmenter, trainer);
+        await AugmentationMethods.CheckAsync(spec, augmenter, trainer, cancellationToken).ConfigureAwait(false);
         string output = Path.GetFullPath(task.Scope.Resolve(task.Output, AugmentationTask.OutputField));
         Refuse(task.Data, output);
 

@@ -11,10 +11,18 @@ internal static class DicomTags
     public static readonly DicomTag SopClassUid = new(0x0008_0016);
     public static readonly DicomTag SopInstanceUid = new(0x0008_0018);
     public static readonly DicomTag Modality = new(0x0008_0060);
+    public static readonly DicomTag Manufacturer = new(0x0008_0070);
+    public static readonly DicomTag ManufacturerModelName = new(0x0008_1090);
     public static readonly DicomTag RecommendedDisplayFrameRate = new(0x0008_2144);
     public static readonly DicomTag CineRate = new(0x0018_0040);
     public static readonly DicomTag FrameTime = new(0x0018_1063);
     public static readonly DicomTag FrameTimeVector = new(0x0018_1065);
+    public static readonly DicomTag SequenceOfUltrasoundRegions = new(0x0018_6011);
+    public static readonly DicomTag RegionSpatialFormat = new(0x0018_6012);
+    public static readonly DicomTag PhysicalUnitsXDirection = new(0x0018_6024);
+    public static readonly DicomTag PhysicalUnitsYDirection = new(0x0018_6026);
+    public static readonly DicomTag PhysicalDeltaX = new(0x0018_602C);
+    public static readonly DicomTag PhysicalDeltaY = new(0x0018_602E);
     public static readonly DicomTag SamplesPerPixel = new(0x0028_0002);
     public static readonly DicomTag PhotometricInterpretation = new(0x0028_0004);
     public static readonly DicomTag PlanarConfiguration = new(0x0028_0006);
@@ -22,6 +30,7 @@ internal static class DicomTags
     public static readonly DicomTag FrameIncrementPointer = new(0x0028_0009);
     public static readonly DicomTag Rows = new(0x0028_0010);
     public static readonly DicomTag Columns = new(0x0028_0011);
+    public static readonly DicomTag PixelSpacing = new(0x0028_0030);
     public static readonly DicomTag PixelAspectRatio = new(0x0028_0034);
     public static readonly DicomTag BitsAllocated = new(0x0028_0100);
     public static readonly DicomTag BitsStored = new(0x0028_0101);
@@ -32,6 +41,7 @@ internal static class DicomTags
     public static readonly DicomTag WindowWidth = new(0x0028_1051);
     public static readonly DicomTag RescaleIntercept = new(0x0028_1052);
     public static readonly DicomTag RescaleSlope = new(0x0028_1053);
+    public static readonly DicomTag RescaleType = new(0x0028_1054);
     public static readonly DicomTag VoiLutFunction = new(0x0028_1056);
     public static readonly DicomTag RedLutDescriptor = new(0x0028_1101);
     public static readonly DicomTag RedLutData = new(0x0028_1201);
@@ -40,8 +50,10 @@ internal static class DicomTags
     public static readonly DicomTag LutDescriptor = new(0x0028_3002);
     public static readonly DicomTag LutData = new(0x0028_3006);
     public static readonly DicomTag VoiLutSequence = new(0x0028_3010);
+    public static readonly DicomTag PixelMeasuresSequence = new(0x0028_9110);
     public static readonly DicomTag FrameVoiLutSequence = new(0x0028_9132);
     public static readonly DicomTag PixelValueTransformationSequence = new(0x0028_9145);
+    public static readonly DicomTag Units = new(0x0054_1001);
     public static readonly DicomTag PresentationLutShape = new(0x2050_0020);
     public static readonly DicomTag SharedFunctionalGroupsSequence = new(0x5200_9229);
     public static readonly DicomTag PerFrameFunctionalGroupsSequence = new(0x5200_9230);

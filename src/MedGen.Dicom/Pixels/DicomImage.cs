@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using MedGen.Dicom.DataSets;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
@@ -31,6 +32,8 @@ public sealed class DicomImage : IDicomPictures
         _grey = stored.IsGrey ? new GreyScale(file.DataSet, stored) : null;
         _colour = stored.IsGrey ? null : new ColourFrames(file.DataSet, stored);
         Times = FrameTimes.Read(file.DataSet, stored.Frames);
+        Spacing = DicomRecording.Spacing(file.DataSet);
+        Acquisition = DicomRecording.Device(file.DataSet);
         Notes =
         [
             .. NotesOn(file.DataSet, stored),
@@ -60,6 +63,15 @@ public sealed class DicomImage : IDicomPictures
 
     /// <summary>When frames are shown; null for a single one.</summary>
     public FrameTimes? Times { get; }
+
+    /// <inheritdoc />
+    public ValueScale? Values => _grey?.Values;
+
+    /// <inheritdoc />
+    public PixelSpacing? Spacing { get; }
+
+    /// <inheritdoc />
+    public Acquisition? Acquisition { get; }
 
     /// <summary>What the file states that does not change the frames here, in words.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -173,6 +185,27 @@ public sealed class DicomImage : IDicomPictures
         Bits(stored.Span, (place, bits) => values[place] = byBits[bits]);
         return values;
     }
+
+    /// <inheritdoc />
+    public async Task<VideoFrame> ReadGray16Async(int index, CancellationToken cancellationToken)
+    {
+        CheckIndex(index);
+        if (Values is null)
+        {
+            throw new InvalidOperationException("The pictures have no values of 16 bits.");
+        }
+
+        ReadOnlyMemory<byte> stored = await _source.ReadAsync(index, cancellationToken).ConfigureAwait(false);
+        ushort[] byBits = _grey!.Gray16(index, _source.Description);
+        VideoFrame frame = VideoFrame.RentIn(FrameFormat.Gray16, Width, Height, index, Times?.At(index) ?? TimeSpan.Zero);
+        Memory<byte> pixels = frame.WritablePixels;
+        Bits(stored.Span, (place, bits) => MemoryMarshal.Cast<byte, ushort>(pixels.Span)[place] = byBits[bits]);
+        return frame;
+    }
+
+    /// <summary>What the values of a file measure, without its pictures; null: they are coloured.</summary>
+    internal static ValueScale? ValuesOf(DicomDataSet set) =>
+        PixelDescription.Read(set) is { IsGrey: true } stored ? new GreyScale(set, stored).Values : null;
 
     /// <inheritdoc />
     public void Dispose() => _source.Dispose();

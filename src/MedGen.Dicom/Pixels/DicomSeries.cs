@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MedGen.Dicom.DataSets;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
@@ -22,9 +23,10 @@ public sealed class DicomSeries : IDicomPictures
     private Window? _default;
     private bool _knowsDefault;
 
-    private DicomSeries(IReadOnlyList<string> paths, DicomImage first, DicomDecoding decoding)
+    private DicomSeries(IReadOnlyList<string> paths, DicomImage first, ValueScale? values, DicomDecoding decoding)
     {
-        (_paths, _decoding) = (paths, decoding);
+        (_paths, Values, _decoding) = (paths, values, decoding);
+        (Spacing, Acquisition) = (first.Spacing, first.Acquisition);
         (Width, Height, BitsStored, Photometric) = (first.Width, first.Height, first.BitsStored, first.Photometric);
         Times = FrameTimes.Steady(paths.Count);
     }
@@ -46,6 +48,15 @@ public sealed class DicomSeries : IDicomPictures
 
     /// <inheritdoc />
     public FrameTimes? Times { get; }
+
+    /// <summary>That of all slices where they have one, else the range of all in 65,535 steps; null: a slice is coloured, or units differ.</summary>
+    public ValueScale? Values { get; }
+
+    /// <inheritdoc />
+    public PixelSpacing? Spacing { get; }
+
+    /// <inheritdoc />
+    public Acquisition? Acquisition { get; }
 
     /// <summary>Looks at the files of a folder, not at those of folders in it.</summary>
     /// <param name="folder">The folder; files in it that are no DICOM are passed over.</param>
@@ -109,7 +120,7 @@ public sealed class DicomSeries : IDicomPictures
         string[] paths = [.. slices.OrderBy(slice => hasGeometry ? slice.Place!.Value : slice.Number).Select(slice => slice.Path)];
         using DicomFile file = DicomFile.Open(paths[0]);
         using DicomImage image = DicomImage.Open(file, decoding);
-        return new DicomSeries(paths, image, decoding);
+        return new DicomSeries(paths, image, Common([.. slices.Select(slice => slice.Values)]), decoding);
     }
 
     /// <inheritdoc />
@@ -131,8 +142,29 @@ public sealed class DicomSeries : IDicomPictures
         }
 
         using VideoFrame frame = await image.ReadFrameAsync(0, cancellationToken).ConfigureAwait(false);
-        VideoFrame placed = VideoFrame.Rent(Width, Height, index, Times?.At(index) ?? TimeSpan.Zero);
-        frame.Pixels.CopyTo(placed.WritablePixels);
+        return Placed(frame, index);
+    }
+
+    /// <inheritdoc />
+    public async Task<VideoFrame> ReadGray16Async(int index, CancellationToken cancellationToken)
+    {
+        if (Values is not { } values)
+        {
+            throw new InvalidOperationException("The slices have no values of 16 bits in common.");
+        }
+
+        using DicomFile file = DicomFile.Open(_paths[index]);
+        using DicomImage image = DicomImage.Open(file, _decoding);
+        using VideoFrame frame = await image.ReadGray16Async(0, cancellationToken).ConfigureAwait(false);
+        VideoFrame placed = Placed(frame, index);
+        if (image.Values is { } own && own != values)
+        {
+            foreach (ref ushort value in MemoryMarshal.Cast<byte, ushort>(placed.WritablePixels.Span))
+            {
+                value = (ushort)Math.Clamp(Math.Round((own.Of(value) - values.Intercept) / values.Slope), 0, ushort.MaxValue);
+            }
+        }
+
         return placed;
     }
 
@@ -140,6 +172,24 @@ public sealed class DicomSeries : IDicomPictures
     public void Dispose()
     {
         // Each slice is open only while it is read.
+    }
+
+    private VideoFrame Placed(VideoFrame frame, int index)
+    {
+        VideoFrame placed = VideoFrame.RentIn(frame.Format, Width, Height, index, Times?.At(index) ?? TimeSpan.Zero);
+        frame.Pixels.CopyTo(placed.WritablePixels);
+        return placed;
+    }
+
+    private static ValueScale? Common(IReadOnlyList<ValueScale?> scales)
+    {
+        if (scales.Distinct().Count() == 1 || scales.Any(scale => scale is null || scale.Unit != scales[0]!.Unit))
+        {
+            return scales.Distinct().Count() == 1 ? scales[0] : null;
+        }
+
+        (double low, double high) = (scales.Min(scale => scale!.Minimum), scales.Max(scale => scale!.Maximum));
+        return new ValueScale { Slope = (high - low) / ushort.MaxValue, Intercept = low, Unit = scales[0]!.Unit, Minimum = low, Maximum = high };
     }
 
     private static Slice Look(string path)
@@ -151,7 +201,7 @@ public sealed class DicomSeries : IDicomPictures
         return new Slice(
             path, set.Text(SeriesInstanceUid), $"{set.Whole(DicomTags.Columns)}x{set.Whole(DicomTags.Rows)}",
             set.Whole(DicomTags.NumberOfFrames) ?? 1, position.Count == 3 && axes.Count == 6 ? Along(axes, position) : null,
-            set.Whole(InstanceNumber) ?? 0);
+            set.Whole(InstanceNumber) ?? 0, set.Contains(DicomTags.PixelData) ? DicomImage.ValuesOf(set) : null);
     }
 
     // Position along the normal of the plane: row axis x column axis.
@@ -160,5 +210,5 @@ public sealed class DicomSeries : IDicomPictures
         + (((axes[2] * axes[3]) - (axes[0] * axes[5])) * position[1])
         + (((axes[0] * axes[4]) - (axes[1] * axes[3])) * position[2]);
 
-    private sealed record Slice(string Path, string Series, string Size, int Frames, double? Place, int Number);
+    private sealed record Slice(string Path, string Series, string Size, int Frames, double? Place, int Number, ValueScale? Values);
 }

@@ -1,5 +1,6 @@
 using MedGen.Dicom.DataSets;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Dicom.Pixels;
 
@@ -34,7 +35,14 @@ internal sealed class GreyScale
         bool signed = _modality is null && (description.IsSigned || Rescale(0) is { Intercept: < 0 });
         _voi = set.Items(DicomTags.VoiLutSequence) is [{ } voi, ..] && WindowOf(set) is null ? LookupTable.Read(voi, signed) : null;
         CheckFrames();
+        Values = ScaleOf();
     }
+
+    /// <summary>
+    /// What values of 16 bits measure: those that are stored where all frames have one rescale (signed ones from 32,768 on), the entries of a
+    /// modality's table, else the range of all frames in 65,535 steps. Null: a rescale has the slope 0.
+    /// </summary>
+    public ValueScale? Values { get; }
 
     /// <summary>Whether values are those that are stored.</summary>
     public bool KeepsValues => _modality is null && Rescale(0) is { Slope: 1, Intercept: 0 };
@@ -85,6 +93,37 @@ internal sealed class GreyScale
         }
 
         return levels;
+    }
+
+    /// <summary>Values of 16 bits by stored bits; see <see cref="Values"/>.</summary>
+    public ushort[] Gray16(int frame, PixelDescription decoded)
+    {
+        float[] values = ModalityValues(frame, decoded);
+        return Array.ConvertAll(values, value => (ushort)Math.Clamp(Math.Round((value - Values!.Intercept) / Values.Slope), 0, ushort.MaxValue));
+    }
+
+    private ValueScale? ScaleOf()
+    {
+        string? unit = DicomRecording.Unit(_set);
+        if (_modality is not null)
+        {
+            return new ValueScale { Slope = 1, Intercept = 0, Unit = unit, Minimum = 0, Maximum = (1 << _modality.Bits) - 1 };
+        }
+
+        int frames = _ofFrames.Count > 0 ? _description.Frames : 1;
+        (double Slope, double Intercept)[] scales = [.. Enumerable.Range(0, frames).Select(Rescale).Distinct()];
+        int first = _description.IsSigned ? -(1 << (_description.BitsStored - 1)) : 0;
+        int last = first + (1 << _description.BitsStored) - 1;
+        double[] ends = [.. scales.SelectMany(scale => new[] { first, last }.Select(stored => (scale.Slope * stored) + scale.Intercept))];
+        if (scales.Any(scale => scale.Slope == 0))
+        {
+            return null;
+        }
+
+        (double least, double most) = (ends.Min(), ends.Max());
+        ValueScale range = new() { Slope = (most - least) / ushort.MaxValue, Intercept = least, Unit = unit, Minimum = least, Maximum = most };
+        return scales is not [var (slope, intercept)] ? range
+            : range with { Slope = slope, Intercept = intercept + (_description.IsSigned ? slope * short.MinValue : 0) };
     }
 
     private (double Slope, double Intercept) Rescale(int frame)

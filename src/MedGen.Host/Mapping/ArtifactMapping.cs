@@ -103,6 +103,7 @@ internal static class ArtifactMapping
         GuidanceScale = provenance.GuidanceScale,
         LowNoiseGuidanceScale = provenance.LowNoiseGuidanceScale,
         Shift = provenance.Shift,
+        GeneratorOptionsHash = provenance.OptionsHash ?? "",
         SourceSha256 = provenance.SourceSha256 ?? "",
         Strength = provenance.Strength ?? 0,
         FirstFrameSha256 = provenance.FirstFrameSha256 ?? "",

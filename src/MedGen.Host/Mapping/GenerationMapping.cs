@@ -30,6 +30,7 @@ internal static class GenerationMapping
         PluginId = request.PluginId.NullIfEmpty(),
         Deterministic = request.Deterministic,
         Scheduler = request.Wan?.Scheduler.ToMessage(),
+        Options = request.GeneratorOptions.ToJson() ?? Defaults.Options,
         Wan = request.Wan?.ToMessage() ?? Defaults.Wan,
         Priority = (request.Options?.Priority ?? Proto.JobPriority.Unspecified).ToMessage(),
         Timeout = request.Options?.Timeout.ToTimeSpan("options.timeout"),

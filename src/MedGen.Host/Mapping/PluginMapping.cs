@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Plugins;
 using Proto = MedGen.Protos.V1;
@@ -18,6 +20,10 @@ internal static class PluginMapping
         Publisher = plugin.Publisher,
         Sdk = plugin.Sdk,
         Capabilities = { plugin.Capabilities.Select(ToProto) },
+        Weights =
+        {
+            plugin.Weights.Select(file => new Proto.Weights { Name = file.Path, Sha256 = file.Sha256, Bytes = file.Bytes, License = file.License }),
+        },
         State = plugin.State.ToProto(),
         Reason = plugin.Reason ?? "",
         DefaultFor = { plugin.DefaultFor },
@@ -54,6 +60,22 @@ internal static class PluginMapping
         PluginVersion = plugin.PluginVersion,
         Analyzers = { plugin.Analyzers.Select(ToProto) },
         Generator = plugin.Generator is { } generator ? ToProto(generator) : null,
+        Augmenter = plugin.Augmenter is { } augmenter ? ToProto(augmenter) : null,
+    };
+
+    private static Proto.AugmenterDescription ToProto(AugmenterDescription augmenter) => new()
+    {
+        Summary = augmenter.Summary,
+        Methods =
+        {
+            augmenter.Methods.Select(method => new Proto.AugmentationMethod
+            {
+                Name = method.Name,
+                Description = method.Description,
+                Origin = Namesakes<ClipOrigin, Proto.ClipOrigin>.Of(method.Origin),
+            }),
+        },
+        IntendedUse = augmenter.IntendedUse,
     };
 
     private static Proto.GeneratorDescription ToProto(GeneratorDescription generator) => new()
@@ -65,6 +87,7 @@ internal static class PluginMapping
         Weights = { generator.Weights.Select(ToProto) },
         IntendedUse = generator.IntendedUse,
         TakesFirstFrame = generator.TakesFirstFrame,
+        OptionsSchema = Struct.Parser.ParseJson(generator.OptionsSchema),
     };
 
     private static Proto.AnalyzerDescription ToProto(AnalyzerDescription analyzer) => new()
@@ -87,6 +110,7 @@ internal static class PluginMapping
         Stored = input.Stored,
         LeastFrames = input.LeastFrames,
         LeastSide = input.LeastSide,
+        Formats = { input.Formats.Select(Namesakes<FrameFormat, Proto.FrameFormat>.Of) },
     };
 
     private static Proto.AnalyzerOutput ToProto(AnalyzerOutput output)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Images;
@@ -6,35 +7,38 @@ namespace MedGen.Media.Images;
 /// pixel.</summary>
 internal static class FrameScaler
 {
-    private const int Channels = 3;
-
     /// <summary>A frame of another size with the same index and time.</summary>
     public static VideoFrame Scale(VideoFrame frame, int width, int height)
     {
-        VideoFrame scaled = VideoFrame.Rent(width, height, frame.Index, frame.Timestamp);
-        float[] wide = new float[width * frame.Height * Channels];
+        VideoFrame scaled = VideoFrame.RentIn(frame.Format, width, height, frame.Index, frame.Timestamp);
+        int channels = frame.Format == FrameFormat.Rgb24 ? 3 : 1;
+        bool isWide = frame.Format == FrameFormat.Gray16;
+        float[] wide = new float[width * frame.Height * channels];
         ReadOnlySpan<byte> source = frame.Pixels.Span;
+        ReadOnlySpan<ushort> values = MemoryMarshal.Cast<byte, ushort>(source);
         (int First, float[] Weights)[] taps = Taps(frame.Width, width);
         for (int y = 0; y < frame.Height; y++)
         {
             for (int x = 0; x < width; x++)
             {
-                for (int channel = 0; channel < Channels; channel++)
+                for (int channel = 0; channel < channels; channel++)
                 {
                     float sum = 0;
                     for (int i = 0; i < taps[x].Weights.Length; i++)
                     {
-                        sum += taps[x].Weights[i] * source[(((y * frame.Width) + taps[x].First + i) * Channels) + channel];
+                        int at = (((y * frame.Width) + taps[x].First + i) * channels) + channel;
+                        sum += taps[x].Weights[i] * (isWide ? values[at] : source[at]);
                     }
 
-                    wide[(((y * width) + x) * Channels) + channel] = sum;
+                    wide[(((y * width) + x) * channels) + channel] = sum;
                 }
             }
         }
 
         Span<byte> target = scaled.WritablePixels.Span;
+        Span<ushort> wideTarget = MemoryMarshal.Cast<byte, ushort>(target);
         taps = Taps(frame.Height, height);
-        int row = width * Channels;
+        int row = width * channels;
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < row; x++)
@@ -45,7 +49,14 @@ internal static class FrameScaler
                     sum += taps[y].Weights[i] * wide[((taps[y].First + i) * row) + x];
                 }
 
-                target[(y * row) + x] = (byte)Math.Clamp((int)sum, 0, 255);
+                if (isWide)
+                {
+                    wideTarget[(y * row) + x] = (ushort)Math.Clamp((int)sum, 0, ushort.MaxValue);
+                }
+                else
+                {
+                    target[(y * row) + x] = (byte)Math.Clamp((int)sum, 0, byte.MaxValue);
+                }
             }
         }
 

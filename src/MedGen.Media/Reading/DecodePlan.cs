@@ -23,6 +23,7 @@ internal sealed class DecodePlan
     public DecodePlan(SourceStream source, FrameSampling sampling, MediaOptions options, long memory)
     {
         Source = source;
+        Format = sampling.Format ?? FrameFormat.Rgb24;
         Width = sampling.Width ?? source.Info.Width;
         Height = sampling.Height ?? source.Info.Height;
         ReadAhead = (int)Math.Clamp(options.ReadAheadMiB * (1L << 20) / ((long)Width * Height * BytesPerPixel), 1, MaxReadAheadFrames);
@@ -34,6 +35,9 @@ internal sealed class DecodePlan
     }
 
     public SourceStream Source { get; }
+
+    /// <summary>RGB24, or GRAY16 of a source that is stored so.</summary>
+    public FrameFormat Format { get; }
 
     public int Width { get; }
 
@@ -76,7 +80,7 @@ internal sealed class DecodePlan
             arguments.AddRange(["-frames:v", Invariant($"{limit}")]);
         }
 
-        arguments.AddRange(["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]);
+        arguments.AddRange(["-f", "rawvideo", "-pix_fmt", Format == FrameFormat.Gray16 ? "gray16le" : "rgb24", "pipe:1"]);
         return arguments;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MedGen.Dicom.DataSets;
+using MedGen.Dicom.Pixels;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 
@@ -20,10 +21,17 @@ internal sealed class DicomFilm : IDisposable
     {
         (_folder, Path) = (folder, path);
         (_width, _height) = (set.Whole(Columns), set.Whole(Rows));
+        (Spacing, Acquisition) = (DicomRecording.Spacing(set), DicomRecording.Device(set));
     }
 
     /// <summary>The copy; its name is that of the DICOM file, so that messages name it.</summary>
     public string Path { get; }
+
+    /// <summary>Size of a pixel; null: not stated.</summary>
+    public PixelSpacing? Spacing { get; }
+
+    /// <summary>With what it was recorded; null: not stated.</summary>
+    public Acquisition? Acquisition { get; }
 
     public static bool IsOne(string path)
     {

@@ -46,6 +46,11 @@ internal sealed class DicomVideoClip : IVideoClip
             FrameCount = pictures.FrameCount,
             IsVariableFrameRate = pictures.Times?.IsVariable ?? false,
             BitDepth = pictures.BitsStored,
+            Formats = pictures.Values is null ? [FrameFormat.Rgb24] : [FrameFormat.Rgb24, FrameFormat.Gray16],
+            Values = pictures.Values,
+            Spacing = pictures.Spacing,
+            Acquisition = pictures.Acquisition,
+            FrameTimes = pictures.Times is { IsVariable: true } times ? [.. Enumerable.Range(0, pictures.FrameCount).Select(times.At)] : [],
             PixelFormat = pictures.Photometric,
             Codec = opened.Codec,
             Container = opened.Container,
@@ -56,7 +61,7 @@ internal sealed class DicomVideoClip : IVideoClip
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sampling);
-        SamplingRules.Check(sampling, _options);
+        SamplingRules.Check(sampling, Info, _options);
         return DecodeAsync(sampling, cancellationToken);
     }
 
@@ -68,7 +73,9 @@ internal sealed class DicomVideoClip : IVideoClip
         foreach (int index in Wanted(opened.Pictures, sampling))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            VideoFrame frame = await opened.Pictures.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
+            VideoFrame frame = sampling.Format == FrameFormat.Gray16
+                ? await opened.Pictures.ReadGray16Async(index, cancellationToken).ConfigureAwait(false)
+                : await opened.Pictures.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
             MediaDiagnostics.DecodedFrames.Add(1);
             if (sampling is { Width: { } width, Height: { } height } && (width != frame.Width || height != frame.Height))
             {

@@ -14,7 +14,7 @@ internal sealed class FFmpegVideoClip(
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sampling);
-        SamplingRules.Check(sampling, options);
+        SamplingRules.Check(sampling, Info, options);
         return DecodeAsync(new DecodePlan(source, sampling, options, budget.Limit), cancellationToken);
     }
 

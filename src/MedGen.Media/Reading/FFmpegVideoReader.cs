@@ -60,7 +60,8 @@ internal sealed class FFmpegVideoReader(IOptions<MediaOptions> options, TimeProv
                 using DicomFilm film = await DicomFilm.ExtractAsync(path, cancellationToken).ConfigureAwait(false);
                 FFmpegVideoClip clip = await OpenFilmAsync(film.Path, cancellationToken).ConfigureAwait(false);
                 film.CheckSize(clip.Info);
-                return new DicomFilmClip(path, clip.Info, OpenFilmAsync);
+                VideoInfo info = clip.Info with { Spacing = film.Spacing, Acquisition = film.Acquisition };
+                return new DicomFilmClip(path, info, OpenFilmAsync);
             }
 
             return await DicomVideoClip.OpenAsync(path, options.Value, _budget, cancellationToken).ConfigureAwait(false);

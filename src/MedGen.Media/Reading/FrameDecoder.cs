@@ -101,7 +101,7 @@ internal sealed class FrameDecoder : IAsyncDisposable
                 break;
             }
 
-            VideoFrame frame = VideoFrame.Rent(_plan.Width, _plan.Height, stamp.Index, stamp.Timestamp);
+            VideoFrame frame = VideoFrame.RentIn(_plan.Format, _plan.Width, _plan.Height, stamp.Index, stamp.Timestamp);
             try
             {
                 // One switch of threads a frame: the pipe comes in pieces of 32 KiB, and each asynchronous read of one would cost a switch.

@@ -9,7 +9,7 @@ internal static class SamplingRules
     private const double MaxFramesPerSecond = 240;
 
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
-    public static void Check(FrameSampling sampling, MediaOptions options)
+    public static void Check(FrameSampling sampling, VideoInfo info, MediaOptions options)
     {
         List<FieldViolation> violations = [];
         if (sampling.FramesPerSecond is double rate && !(rate > 0 && rate <= MaxFramesPerSecond))
@@ -20,6 +20,11 @@ internal static class SamplingRules
         if (sampling.Start < TimeSpan.Zero)
         {
             violations.Add(new("start", $"{sampling.Start.TotalSeconds} s asked; 0 or later."));
+        }
+
+        if (sampling.Format is { } format && !info.Formats.Contains(format))
+        {
+            violations.Add(new("format", $"{format} asked; the clip has {string.Join(", ", info.Formats)}."));
         }
 
         if (sampling.MaxFrames is < 1)

@@ -76,6 +76,7 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
             throw new MediaException(name, $"{name} has pictures of {width}x{height} px; at most {options.MaxPixels} px in all are decoded.");
         }
 
+        bool isGray16 = picture.PixelFormat is "gray16le" or "gray16be";
         Rational? mean = Rational.Parse(picture.AvgFrameRate) ?? Rational.Parse(picture.FrameRate);
         Rational? finest = Rational.Parse(picture.FrameRate);
         return new SourceStream
@@ -97,6 +98,8 @@ internal sealed class VideoProbe(MediaOptions options, TimeProvider time, ILogge
                 RotationDegrees = rotation,
                 BitDepth = BitDepth(picture),
                 PixelFormat = picture.PixelFormat,
+                Formats = isGray16 ? [FrameFormat.Rgb24, FrameFormat.Gray16] : [FrameFormat.Rgb24],
+                Values = isGray16 ? new ValueScale { Slope = 1, Intercept = 0, Minimum = 0, Maximum = ushort.MaxValue } : null,
                 Codec = picture.CodecName,
                 Container = container,
                 HasAudio = analysis.Streams.Any(s => s.CodecType == "audio"),

@@ -39,6 +39,11 @@ internal sealed class FrameFeed(IAsyncEnumerable<VideoFrame> frames, Cancellatio
                 "frames", $"frame {_taken} is {_current.Width}x{_current.Height} px; all must be {_width}x{_height} px like the first.");
         }
 
+        if (_current is { Format: not FrameFormat.Rgb24 and var format })
+        {
+            throw new InvalidInputException("frames", $"frame {_taken} is in {format}; allowed: {FrameFormat.Rgb24}.");
+        }
+
         _taken++;
         return _current;
     }

@@ -256,6 +256,7 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                     : $"{manifest.Publisher} (not proven)",
                 Sdk = manifest?.Sdk ?? "",
                 Capabilities = manifest?.Capabilities ?? [],
+                Weights = manifest?.Weights ?? [],
                 CallsInFlight = (_active?.Leases ?? 0) + (_trial?.Instance.Leases ?? 0) + _draining.Sum(instance => instance.Leases),
                 Since = _since,
             };

@@ -29,7 +29,8 @@ internal static class PluginFolderChecks
             if (manifest is not null)
             {
                 CheckSdk(manifest, findings);
-                CheckHashes(folder, manifest, findings);
+                CheckHashes(folder, "files", manifest.Files, findings);
+                CheckWeights(folder, manifest, findings);
             }
 
             CheckTorch(folder, files, findings);
@@ -89,21 +90,38 @@ internal static class PluginFolderChecks
         }
     }
 
-    private static void CheckHashes(PluginFolder folder, PluginManifest manifest, List<PluginFinding> findings)
+    private static void CheckWeights(PluginFolder folder, PluginManifest manifest, List<PluginFinding> findings)
     {
-        foreach ((string relativePath, string expected) in manifest.Files)
+        foreach (PluginWeights weights in manifest.Weights)
+        {
+            FileInfo file = new(Path.Combine(folder.Path, weights.Path));
+            if (file.Exists && file.Length != weights.Bytes)
+            {
+                findings.Add(PluginFinding.Error("weights", $"{weights.Path} has {file.Length} bytes, plugin.json declares {weights.Bytes}."));
+            }
+            else
+            {
+                CheckHashes(folder, "weights", new Dictionary<string, string> { [weights.Path] = weights.Sha256 }, findings);
+            }
+        }
+    }
+
+    private static void CheckHashes(
+        PluginFolder folder, string check, IReadOnlyDictionary<string, string> files, List<PluginFinding> findings)
+    {
+        foreach ((string relativePath, string expected) in files)
         {
             string path = Path.Combine(folder.Path, relativePath);
             if (!File.Exists(path))
             {
-                findings.Add(PluginFinding.Error("files", $"{relativePath} is declared in plugin.json, but missing."));
+                findings.Add(PluginFinding.Error(check, $"{relativePath} is declared in plugin.json, but missing."));
                 continue;
             }
 
             string actual = PackedFolder.HashOf(path);
             if (actual != expected)
             {
-                findings.Add(PluginFinding.Error("files", $"{relativePath} has SHA-256 {actual}, plugin.json declares {expected}."));
+                findings.Add(PluginFinding.Error(check, $"{relativePath} has SHA-256 {actual}, plugin.json declares {expected}."));
             }
         }
     }

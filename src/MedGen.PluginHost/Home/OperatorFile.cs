@@ -81,12 +81,30 @@ internal sealed record OperatorFile
         }
     }
 
+    // Whoever else has an account on this machine could read it.
+    private static void RefuseIfOpen(string path, string name, string file)
+    {
+        const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) is var mode && (mode & OthersMay) != 0)
+        {
+            string octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
+            throw Refused(
+                path, $"secret_files.{name}: '{Path.GetFileName(file)}' has mode {octal}; allowed: 0600 or 0400 (chmod 600), so that nobody but its "
+                    + "owner can read or change it.");
+        }
+    }
+
     // The path is not told: who mistakes this for the place of the secret itself has written it there.
     private static string ReadSecret(string path, string name, string file)
     {
         string full = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file);
         try
         {
+            if (File.Exists(full))
+            {
+                RefuseIfOpen(path, name, full);
+            }
+
             if (new FileInfo(full) is { Exists: true, Length: <= MaxSecretBytes } && File.ReadAllText(full).TrimEnd('\r', '\n') is { } text)
             {
                 return text.Length >= LeastSecretLength

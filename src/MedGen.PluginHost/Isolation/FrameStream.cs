@@ -41,7 +41,7 @@ internal sealed class FrameStream(int call, int number, WorkerChannel channel, C
             {
                 using (frame)
                 {
-                    Frame head = new(number, frame.Width, frame.Height, frame.Index, frame.Timestamp) { Call = call };
+                    Frame head = new(number, frame.Width, frame.Height, frame.Format, frame.Index, frame.Timestamp) { Call = call };
                     await channel.SendAsync(head, frame.Pixels, _closed.Token).ConfigureAwait(false);
                 }
 

@@ -4,18 +4,26 @@ namespace MedGen.PluginHost.Isolation;
 
 /// <summary>An augmenter in a process of its own, as the host calls it.</summary>
 /// <param name="code">The plugin.</param>
-/// <param name="methods">What it said of itself when it was loaded.</param>
-internal sealed class IsolatedAugmenter(IsolatedCode code, IReadOnlyList<AugmentationMethodDescription> methods) : IDatasetAugmenter
+/// <param name="description">What it said of itself when it was loaded.</param>
+internal sealed class IsolatedAugmenter(IsolatedCode code, AugmenterDescription description) : IDatasetAugmenter
 {
-    public IReadOnlyList<AugmentationMethodDescription> Methods => methods;
+    public AugmenterDescription Describe() => description;
 
-    public void Check(AugmentationMethod method) => Ask(new AskMethod(MethodQuestion.Check, method, "", Clip: null), clip: null);
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) =>
+        code.AskAsync(new ValidateMethod(method), [], cancellationToken);
 
-    public AdapterNeed? AdapterOf(AugmentationMethod method) =>
-        Ask(new AskMethod(MethodQuestion.Adapter, method, "", Clip: null), clip: null) is var told ? (AdapterNeed?)told.Named ?? told.Trained : null;
+    public async Task<AdapterNeed?> GetAdapterAsync(AugmentationMethod method, CancellationToken cancellationToken)
+    {
+        CallEnded told = await code.AskAsync(new AskAdapter(method), [], cancellationToken).ConfigureAwait(false);
+        return (AdapterNeed?)told.Adapter?.Named ?? told.Adapter?.Trained;
+    }
 
-    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip) =>
-        Ask(new AskMethod(MethodQuestion.Captions, method, label, SourceOnWire.Of(clip)), clip).Captions ?? [];
+    public async Task<IReadOnlyList<string>> GetCaptionsAsync(CaptionRequest request, CancellationToken cancellationToken)
+    {
+        AskCaptions question = new(request.Method, request.Label, SourceOnWire.Of(request.Clip)!);
+        CallEnded told = await code.AskAsync(question, [request.Clip.Clip], cancellationToken).ConfigureAwait(false);
+        return told.Captions ?? throw new InvalidDataException("The process of the plugin did not answer a question about captions.");
+    }
 
     public IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, CancellationToken cancellationToken)
     {
@@ -33,9 +41,4 @@ internal sealed class IsolatedAugmenter(IsolatedCode code, IReadOnlyList<Augment
             return read;
         }
     }
-
-    // The contract has these questions answered at once. They are asked on the pool, so that what answers them never waits for this thread.
-    private MethodTold Ask(AskMethod question, SourceClip? clip) =>
-        Task.Run(() => code.AskInTimeAsync(question, clip is null ? [] : [clip.Clip])).GetAwaiter().GetResult().Method
-            ?? throw new InvalidDataException("The process of the plugin did not answer a question about a method.");
 }

@@ -70,23 +70,6 @@ internal sealed class IsolatedCode(
         }
     }
 
-    /// <summary>The same for a call that nobody can cancel: it ends when a plugin should have been loaded.</summary>
-    /// <exception cref="FailedPreconditionException">It had no answer by then.</exception>
-    public async Task<CallEnded> AskInTimeAsync(WorkerMessage message, IReadOnlyList<IVideoClip> clips)
-    {
-        using CancellationTokenSource limit = new(options.SelfTestLimit, time);
-        try
-        {
-            return await AskAsync(message, clips, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            throw new FailedPreconditionException(
-                "PLUGIN_DOES_NOT_END",
-                $"The plugin '{_manifest.Id}' {_manifest.Version} did not answer within {options.SelfTestLimit.TotalSeconds:0.###} s.");
-        }
-    }
-
     /// <summary>Makes a call that is answered update by update.</summary>
     /// <inheritdoc cref="WorkerProcess.StreamAsync" />
     public async IAsyncEnumerable<T> StreamAsync<T>(
@@ -114,7 +97,7 @@ internal sealed class IsolatedCode(
     private object ServiceOf(PluginCapability capability, PluginTold told) => capability.Kind switch
     {
         CapabilityKinds.Generation when told.Generator is { } generator => new IsolatedGenerator(this, generator),
-        CapabilityKinds.Augmentation when told.Methods is { } methods => new IsolatedAugmenter(this, methods),
+        CapabilityKinds.Augmentation when told.Augmenter is { } augmenter => new IsolatedAugmenter(this, augmenter),
         CapabilityKinds.Analysis when told.Analyzers.FirstOrDefault(one => one.Task == capability.Task) is { } analyzer =>
             new IsolatedAnalyzer(this, analyzer),
         _ => throw new PluginLoadException("load", $"Its process said nothing of {PluginServices.Describe(capability)}."),

@@ -1,4 +1,5 @@
 using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
@@ -34,24 +35,17 @@ internal sealed record GenerationAsked(VideoGenerationRequest Request, ServiceTe
 /// <summary>Host: generate this; its source and its first frame are clips of the call, and the checkpoint lies behind the message.</summary>
 internal sealed record Generate(GenerationAsked Asked, Analyze.Input? Source, Analyze.Input? First, ModelDescription? Model) : WorkerMessage;
 
-/// <summary>What an augmenter is asked about a method.</summary>
-internal enum MethodQuestion
-{
-    /// <summary>Are its options right?</summary>
-    Check,
+/// <summary>Host: are the options of this method right?</summary>
+internal sealed record ValidateMethod(AugmentationMethod Method) : WorkerMessage;
 
-    /// <summary>Which adapter does it work with?</summary>
-    Adapter,
+/// <summary>Host: which adapter does this method work with?</summary>
+internal sealed record AskAdapter(AugmentationMethod Method) : WorkerMessage;
 
-    /// <summary>Under which words is this clip to be shown?</summary>
-    Captions,
-}
+/// <summary>The answer; neither: none.</summary>
+internal sealed record AdapterTold(NamedAdapter? Named, TrainedAdapter? Trained);
 
-/// <summary>Host: a question about a method.</summary>
-internal sealed record AskMethod(MethodQuestion Question, AugmentationMethod Method, string Label, SourceOnWire? Clip) : WorkerMessage;
-
-/// <summary>The answer.</summary>
-internal sealed record MethodTold(NamedAdapter? Named = null, TrainedAdapter? Trained = null, IReadOnlyList<string>? Captions = null);
+/// <summary>Host: under which words is this clip to be shown?</summary>
+internal sealed record AskCaptions(AugmentationMethod Method, string Label, SourceOnWire Clip) : WorkerMessage;
 
 /// <summary>A training clip, whose frames are asked for by its place among the clips of the call.</summary>
 internal sealed record SourceOnWire(string Id, string Label, string? Caption, IReadOnlyDictionary<string, string> Metadata, Analyze.Input Input)
@@ -70,7 +64,10 @@ internal sealed record Augment(
 /// <summary>A picture; its pixels lie behind the message.</summary>
 internal sealed record FrameHead(int Width, int Height, long Index, TimeSpan Timestamp)
 {
-    public static FrameHead Of(VideoFrame frame) => new(frame.Width, frame.Height, frame.Index, frame.Timestamp);
+    /// <exception cref="InvalidInputException">It is in another format than RGB24.</exception>
+    public static FrameHead Of(VideoFrame frame) => frame.Format == FrameFormat.Rgb24
+        ? new(frame.Width, frame.Height, frame.Index, frame.Timestamp)
+        : throw new InvalidInputException("frames", $"got a frame in {frame.Format}; allowed: {FrameFormat.Rgb24}.");
 }
 
 /// <summary>Worker: can the model make this? Answered by <see cref="ModelSaid"/> without an update.</summary>

@@ -20,7 +20,9 @@ namespace MedGen.PluginHost.Isolation;
 [JsonDerivedType(typeof(Analyze), "analyze")]
 [JsonDerivedType(typeof(ValidateGeneration), "validateGeneration")]
 [JsonDerivedType(typeof(Generate), "generate")]
-[JsonDerivedType(typeof(AskMethod), "method")]
+[JsonDerivedType(typeof(ValidateMethod), "validateMethod")]
+[JsonDerivedType(typeof(AskAdapter), "askAdapter")]
+[JsonDerivedType(typeof(AskCaptions), "askCaptions")]
 [JsonDerivedType(typeof(Augment), "augment")]
 [JsonDerivedType(typeof(ModelGenerate), "modelGenerate")]
 [JsonDerivedType(typeof(ModelValidate), "modelValidate")]
@@ -84,8 +86,8 @@ internal sealed record Analyze(string Task, string Parameters, IReadOnlyList<Ana
 /// <summary>Host: end this call.</summary>
 internal sealed record CancelCall : WorkerMessage;
 
-/// <summary>Host: a frame of a stream, RGB24 behind it.</summary>
-internal sealed record Frame(int Stream, int Width, int Height, long Index, TimeSpan Timestamp) : WorkerMessage;
+/// <summary>Host: a frame of a stream, its pixels behind it.</summary>
+internal sealed record Frame(int Stream, int Width, int Height, FrameFormat Format, long Index, TimeSpan Timestamp) : WorkerMessage;
 
 /// <summary>Host: a stream has no more frames, or broke.</summary>
 internal sealed record FramesEnd(int Stream, WorkerError? Error) : WorkerMessage;
@@ -94,14 +96,15 @@ internal sealed record FramesEnd(int Stream, WorkerError? Error) : WorkerMessage
 internal sealed record Features(int Request, string Layer, IReadOnlyList<int> Shape, WorkerError? Error) : WorkerMessage;
 
 /// <summary>Worker: a call is over.</summary>
-internal sealed record CallEnded(WorkerError? Error, PluginTold? Told = null, MethodTold? Method = null) : WorkerMessage;
+internal sealed record CallEnded(
+    WorkerError? Error, PluginTold? Told = null, AdapterTold? Adapter = null, IReadOnlyList<string>? Captions = null) : WorkerMessage;
 
 /// <summary>What a plugin says of itself once it is loaded.</summary>
 internal sealed record PluginTold(IReadOnlyList<AnalyzerDescription> Analyzers, PluginSettings Settings)
 {
     public GeneratorDescription? Generator { get; init; }
 
-    public IReadOnlyList<AugmentationMethodDescription>? Methods { get; init; }
+    public AugmenterDescription? Augmenter { get; init; }
 }
 
 /// <summary>Host: there is room for so many further updates.</summary>

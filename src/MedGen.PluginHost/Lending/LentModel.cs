@@ -1,3 +1,4 @@
+using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Generation;
 using MedGen.Sdk.Models;
@@ -24,5 +25,7 @@ internal sealed class LentModel(IMedGenModel model) : IMedGenModel
     /// <inheritdoc />
     public Task<ModelFeatures> ExtractFeaturesAsync(
         IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken) =>
-        model.ExtractFeaturesAsync(frames, layer, timestep, cancellationToken);
+        frames?.FirstOrDefault(frame => frame.Format != FrameFormat.Rgb24) is { } odd
+            ? throw new InvalidInputException("frames", $"got a frame in {odd.Format}; allowed: {FrameFormat.Rgb24}.")
+            : model.ExtractFeaturesAsync(frames!, layer, timestep, cancellationToken);
 }

@@ -95,7 +95,12 @@ internal static class PluginServices
                 ParameterRules.CheckSchema(description.ParametersSchema, violations);
                 break;
             case IVideoGenerator generator:
-                generator.Describe().Check(violations);
+                GeneratorDescription made = generator.Describe();
+                made.Check(violations);
+                ParameterRules.CheckSchema(made.OptionsSchema, violations, "options_schema");
+                break;
+            case IDatasetAugmenter augmenter:
+                augmenter.Describe().Check(violations);
                 break;
         }
 

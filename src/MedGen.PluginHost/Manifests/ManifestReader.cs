@@ -90,7 +90,7 @@ internal sealed class ManifestReader
 
         NameUnknownKeys(
             "", root, "id", "version", "name", "description", "publisher", "sdk", "entryAssembly", "runtime", "capabilities", "isolation",
-            "dataBytes", "files");
+            "dataBytes", "files", "weights");
         var manifest = new PluginManifest
         {
             Id = RequiredString("", root, "id"),
@@ -105,6 +105,7 @@ internal sealed class ManifestReader
             Isolation = ReadIsolation(root),
             DataBytes = ReadDataBytes(root),
             Files = ReadFiles(root),
+            Weights = WeightsReader.Read(root, _problems),
         };
         if (_problems.Count == 0)
         {

@@ -27,7 +27,11 @@ internal static partial class ManifestRules
             yield return $"sdk: '{manifest.Sdk}' must be a version range in NuGet notation, for instance [0.9,1.0).";
         }
 
-        IEnumerable<string> others = [.. CodeViolations(manifest), .. CapabilityViolations(manifest.Capabilities), .. FileViolations(manifest.Files)];
+        IEnumerable<string> others =
+        [
+            .. CodeViolations(manifest), .. CapabilityViolations(manifest.Capabilities), .. FileViolations("files", manifest.Files),
+            .. WeightsViolations(manifest),
+        ];
         foreach (string violation in others)
         {
             yield return violation;
@@ -101,21 +105,27 @@ internal static partial class ManifestRules
         }
     }
 
-    private static IEnumerable<string> FileViolations(IReadOnlyDictionary<string, string> files)
+    private static IEnumerable<string> FileViolations(string key, IEnumerable<KeyValuePair<string, string>> files)
     {
         foreach ((string path, string hash) in files)
         {
             if (Path.IsPathRooted(path) || path.Contains('\\', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or ".."))
             {
-                yield return $"files.{path}: must be a relative path inside this folder, with '/' between its parts.";
+                yield return $"{key}.{path}: must be a relative path inside this folder, with '/' between its parts.";
             }
 
             if (!Sha256().IsMatch(hash))
             {
-                yield return $"files.{path}: '{hash}' must be a SHA-256 in 64 lower-case hexadecimal digits.";
+                yield return $"{key}.{path}: '{hash}' must be a SHA-256 in 64 lower-case hexadecimal digits.";
             }
         }
     }
+
+    private static IEnumerable<string> WeightsViolations(PluginManifest manifest) =>
+    [
+        .. FileViolations("weights", manifest.Weights.Select(file => KeyValuePair.Create(file.Path, file.Sha256))),
+        .. manifest.Weights.Where(file => manifest.Files.ContainsKey(file.Path)).Select(file => $"weights.{file.Path}: is in files, too."),
+    ];
 
     /// <summary>Whether a version is above another one.</summary>
     public static bool IsHigher(string version, string other) => ParseVersion(version) > ParseVersion(other);

@@ -62,6 +62,11 @@ public sealed partial record PackIndex
     /// <summary>Whether the plugin's own manifest says the same.</summary>
     /// <param name="manifest">The manifest in the pack.</param>
     internal IEnumerable<FieldViolation> Differences(PluginManifest manifest) =>
+        Names(manifest).Concat(manifest.Weights
+            .Where(weights => !Files.Any(file => (file.Path, file.Length, file.Sha256) == (weights.Path, weights.Bytes, weights.Sha256)))
+            .Select(weights => new FieldViolation(PackPath.Shown(weights.Path), $"is not in the pack as {ManifestReader.FileName} declares it.")));
+
+    private IEnumerable<FieldViolation> Names(PluginManifest manifest) =>
         from pair in new (string Key, string Packed, string Said)[]
         {
             ("id", Id, manifest.Id), ("version", Version, manifest.Version), ("sdk", Sdk, manifest.Sdk), ("publisher", Publisher, manifest.Publisher),

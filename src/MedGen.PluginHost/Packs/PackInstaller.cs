@@ -29,7 +29,8 @@ public sealed class PackInstaller(string root)
     {
         ArgumentNullException.ThrowIfNull(pack);
         PackIndex index = pack.Signed.Index;
-        if (!ManifestRules.AcceptsSdk(pack.ReadManifest().Sdk))
+        PluginManifest manifest = pack.ReadManifest();
+        if (!ManifestRules.AcceptsSdk(manifest.Sdk))
         {
             throw new FailedPreconditionException("PLUGIN_SDK", $"The plugin works with SDK {index.Sdk}; this host offers SDK {MedGenSdk.Version}.");
         }
@@ -59,7 +60,8 @@ public sealed class PackInstaller(string root)
             {
                 // A plugin's folder without a version would be seen as a bad plugin: of a new plugin both come into being at once.
                 string written = Path.Combine(unfinished, index.Version);
-                Write(pack, written, cancellationToken);
+                Write(pack, written, (file, target) => manifest.Weights.FirstOrDefault(weights => weights.Path == file.Path) is { } weights
+                    && SharedWeights.TryLink(home, weights, target), cancellationToken);
                 bool isNew = !Directory.Exists(home);
                 Directory.Move(isNew ? unfinished : written, isNew ? home : folder);
             }
@@ -100,13 +102,18 @@ public sealed class PackInstaller(string root)
         Remove(version is not null && VersionsOf(home).All(one => one == version) ? home : folder);
     }
 
-    private static void Write(PackReader pack, string folder, CancellationToken cancellationToken)
+    private static void Write(PackReader pack, string folder, Func<PackEntry, string, bool> isLinked, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         foreach (PackEntry file in pack.Signed.Index.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Write(Path.Combine(folder, file.Path), target => pack.Copy(file, target));
+            string path = Path.Combine(folder, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (!isLinked(file, path))
+            {
+                Write(path, target => pack.Copy(file, target));
+            }
         }
 
         Write(Path.Combine(folder, PackIndex.FileName), target => target.Write(pack.Signed.Bytes));

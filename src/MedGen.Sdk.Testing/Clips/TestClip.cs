@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 
@@ -25,6 +26,7 @@ public sealed record TestClip : IVideoClip
         (_given, LastIndex) = ([], -1);
         (Width, Height, NumFrames, FramesPerSecond) = (other.Width, other.Height, other.NumFrames, other.FramesPerSecond);
         (Seed, Paint, IsLive, StaysOpen, BreaksAfter) = (other.Seed, other.Paint, other.IsLive, other.StaysOpen, other.BreaksAfter);
+        Format = other.Format;
         OnRead = other.OnRead;
     }
 
@@ -47,6 +49,12 @@ public sealed record TestClip : IVideoClip
     /// Fills a frame: its index from 0, and [H, W, 3] bytes as R, G, B. Null: coarse coloured noise over a gradient that moves.
     /// </summary>
     public Action<int, Memory<byte>>? Paint { get; init; }
+
+    /// <summary>
+    /// Format of its frames, made of what <see cref="Paint"/> fills. In <see cref="FrameFormat.Gray16"/>, which it then has beside RGB24, values are
+    /// the brightness times 257, 0 to 65,535 without a unit. Default: RGB24.
+    /// </summary>
+    public FrameFormat Format { get; init; }
 
     /// <inheritdoc />
     public bool IsLive { get; init; }
@@ -77,6 +85,9 @@ public sealed record TestClip : IVideoClip
     {
         Width = Width,
         Height = Height,
+        Format = Format,
+        Formats = Format == FrameFormat.Gray16 ? [FrameFormat.Rgb24, FrameFormat.Gray8, FrameFormat.Gray16] : [FrameFormat.Rgb24, FrameFormat.Gray8],
+        Values = Format == FrameFormat.Gray16 ? new ValueScale { Slope = 1, Intercept = 0, Minimum = 0, Maximum = ushort.MaxValue } : null,
         FrameRate = FramesPerSecond,
         FrameCount = IsLive || StaysOpen || BreaksAfter is not null || NumFrames == 0 ? null : NumFrames,
         Duration = IsLive || StaysOpen || NumFrames == 0 ? null : TimeSpan.FromSeconds(NumFrames / FramesPerSecond),
@@ -86,6 +97,11 @@ public sealed record TestClip : IVideoClip
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sampling);
+        if (sampling.Format is { } asked && !Info.Formats.Contains(asked))
+        {
+            throw new InvalidInputException("format", $"{asked} asked; the clip has {string.Join(", ", Info.Formats)}.");
+        }
+
         if (IsLive && LastIndex >= 0)
         {
             throw new InvalidOperationException("A live clip can be read once.");
@@ -106,7 +122,7 @@ public sealed record TestClip : IVideoClip
 
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            VideoFrame frame = Draw(index, sampling);
+            VideoFrame frame = In(sampling.Format ?? Format, Draw(index, sampling));
             lock (_given)
             {
                 _given.Add(frame);
@@ -157,6 +173,31 @@ public sealed record TestClip : IVideoClip
         }
 
         return frame;
+    }
+
+    private static VideoFrame In(FrameFormat format, VideoFrame frame)
+    {
+        if (format == FrameFormat.Rgb24)
+        {
+            return frame;
+        }
+
+        using VideoFrame colours = frame;
+        VideoFrame gray = colours.ToGray8();
+        if (format == FrameFormat.Gray8)
+        {
+            return gray;
+        }
+
+        using VideoFrame levels = gray;
+        VideoFrame values = VideoFrame.RentIn(FrameFormat.Gray16, levels.Width, levels.Height, levels.Index, levels.Timestamp);
+        Span<ushort> to = MemoryMarshal.Cast<byte, ushort>(values.WritablePixels.Span);
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] = (ushort)(levels.Pixels.Span[i] * 257);
+        }
+
+        return values;
     }
 
     private void PaintNoise(int index, Memory<byte> pixels)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Testing.Clips;
 
@@ -66,13 +67,18 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         return Task.CompletedTask;
     }
 
+    // As a host does: in the first format that the clip can have; a live one has no values of 16 bits.
+    private static TestClip InFormat(AnalyzerInput input, TestClip clip) =>
+        clip with { Format = input.Formats.FirstOrDefault(format => !clip.IsLive || format != FrameFormat.Gray16) };
+
     private Task RefuseAsync(string check, Func<AnalyzerInput, TestClip> clipFor, CancellationToken cancellationToken) =>
         AnswerOrRefuseAsync(check, () => AnalyzeAsync(check, input => Fitting(clipFor(input)), cancellationToken), cancellationToken);
 
     private async Task AnalyzeAsync(string check, Func<AnalyzerInput, TestClip> clipFor, CancellationToken cancellationToken)
     {
         AnalyzerDescription description = analyzer.Describe();
-        Dictionary<string, TestClip> clips = description.Inputs.ToDictionary(input => input.Role, clipFor, StringComparer.Ordinal);
+        Dictionary<string, TestClip> clips = description.Inputs.ToDictionary(
+            input => input.Role, input => InFormat(input, clipFor(input)), StringComparer.Ordinal);
         await analyzer.ValidateAsync(new AnalysisRequest { Parameters = Parameters }, cancellationToken).ConfigureAwait(false);
         FindingRules rules = new(description, clips.ToDictionary(clip => clip.Key, clip => clip.Value.Info, StringComparer.Ordinal));
         await foreach (AnalysisUpdate update in analyzer.AnalyzeAsync(RequestOf(clips), cancellationToken).ConfigureAwait(false))
@@ -106,7 +112,8 @@ public sealed class AnalyzerConformance(IVideoAnalyzer analyzer) : ConformanceSu
         async (atWork, token) =>
         {
             Dictionary<string, TestClip> clips = analyzer.Describe().Inputs.ToDictionary(
-                input => input.Role, input => Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult }));
+                input => input.Role,
+                input => InFormat(input, Fitting(ClipFor(input) with { StaysOpen = true, OnRead = atWork.TrySetResult })));
             await foreach (AnalysisUpdate _ in analyzer.AnalyzeAsync(RequestOf(clips), token).ConfigureAwait(false))
             {
             }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
@@ -12,7 +13,7 @@ namespace MedGen.Sdk.Testing.Conformance;
 public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : ConformanceSuite
 {
     /// <summary>Names of the checks, in their order.</summary>
-    public static IReadOnlyList<string> Checks { get; } = ["methods", "unknown-method", "clip", "same-request", "cancellation", "concurrency"];
+    public static IReadOnlyList<string> Checks { get; } = ["description", "unknown-method", "clip", "same-request", "cancellation", "concurrency"];
 
     /// <summary>Options of a method, a JSON object. Default: none.</summary>
     public Func<AugmentationMethodDescription, string> OptionsFor { get; init; } = _ => "{}";
@@ -22,10 +23,10 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
 
     private protected override IReadOnlyList<(string Name, Func<CancellationToken, Task> Run)> Tests =>
     [
-        ("methods", _ => CheckMethodsAsync()),
-        ("unknown-method", _ => RefuseUnknownAsync()),
-        ("clip", token => ForEachMethodAsync(method => AugmentAsync("clip", method, 1, token))),
-        ("same-request", token => ForEachMethodAsync(method => RepeatAsync(method, token))),
+        ("description", _ => CheckDescriptionAsync()),
+        ("unknown-method", RefuseUnknownAsync),
+        ("clip", token => ForEachMethodAsync(method => AugmentAsync("clip", method, 1, token), token)),
+        ("same-request", token => ForEachMethodAsync(method => RepeatAsync(method, token), token)),
         ("cancellation", token => ForEachMethodAsync(method => CancelAsync(
             "cancellation",
             async (atWork, cancelled) =>
@@ -36,45 +37,46 @@ public sealed class AugmenterConformance(IDatasetAugmenter augmenter) : Conforma
                     atWork.TrySetResult();
                 }
             },
-            token))),
+            token), token)),
         ("concurrency", token => ForEachMethodAsync(method => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(seed => Task.Run(
-            () => AugmentAsync("concurrency", method, seed, token), token))))),
+            () => AugmentAsync("concurrency", method, seed, token), token))), token)),
     ];
 
-    private Task CheckMethodsAsync()
+    private Task CheckDescriptionAsync()
     {
-        const string Check = "methods";
-        string[] names = [.. augmenter.Methods.Select(method => method.Name)];
-        Require(names.Length > 0, Check, $"got none", "at least one");
-        Require(names.Distinct(StringComparer.Ordinal).Count() == names.Length, Check, $"got a name twice", "each name once");
-        Require(names.All(IsName), Check, $"got {string.Join(", ", names)}", "lower-case letters, digits and hyphens");
+        const string Check = "description";
+        AugmenterDescription? description = augmenter.Describe();
+        Require(description is not null, Check, $"got null", "a description");
+        Violations violations = new();
+        description!.Check(violations);
+        ThrowIfBroken(Check, violations);
+        Require(
+            JsonSerializer.Serialize(description) == JsonSerializer.Serialize(augmenter.Describe()), Check, $"the second differs from the first",
+            "the same each time");
         return Task.CompletedTask;
     }
 
-    private static bool IsName(string name) =>
-        name is { Length: > 0 } && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-
-    private Task RefuseUnknownAsync()
+    private async Task RefuseUnknownAsync(CancellationToken cancellationToken)
     {
         const string Check = "unknown-method";
         try
         {
-            augmenter.Check(new AugmentationMethod { Name = "no-such-method" });
+            await augmenter.ValidateAsync(new AugmentationMethod { Name = "no-such-method" }, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidInputException)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        throw new ConformanceException(Check, "Check lets a method pass that Methods does not have", "InvalidInputException");
+        throw new ConformanceException(Check, "ValidateAsync lets a method pass that the description does not have", "InvalidInputException");
     }
 
-    private async Task ForEachMethodAsync(Func<AugmentationMethod, Task> run)
+    private async Task ForEachMethodAsync(Func<AugmentationMethod, Task> run, CancellationToken cancellationToken)
     {
-        foreach (AugmentationMethodDescription description in augmenter.Methods)
+        foreach (AugmentationMethodDescription description in augmenter.Describe().Methods)
         {
             AugmentationMethod method = new() { Name = description.Name, Options = OptionsFor(description) };
-            augmenter.Check(method);
+            await augmenter.ValidateAsync(method, cancellationToken).ConfigureAwait(false);
             await run(method).ConfigureAwait(false);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Sdk.Parameters;
 
 namespace MedGen.Sdk.Analysis;
@@ -51,6 +52,7 @@ public sealed partial record AnalyzerDescription
             at.Require(!input.Live || Inputs.Count == 1, "live", $"got true beside {Inputs.Count - 1} other inputs", $"true for an only input");
             at.Within<int>("least_frames", input.LeastFrames, 1, int.MaxValue);
             at.Within<int>("least_side", input.LeastSide, 1, int.MaxValue);
+            CheckFormats(input, at);
         });
         Names(violations, "outputs", Outputs, 256, output => output.Name, CheckOutput);
         foreach ((int i, WeightsDescription weights) in (Weights ?? []).Index())
@@ -58,6 +60,16 @@ public sealed partial record AnalyzerDescription
             violations.Require(
                 Sha256().IsMatch(weights.Sha256 ?? ""), $"weights[{i}].sha256", $"got something else", $"64 lower-case hexadecimal digits");
         }
+    }
+
+    private static void CheckFormats(AnalyzerInput input, Violations at)
+    {
+        IReadOnlyList<FrameFormat> formats = input.Formats ?? [];
+        at.Require(
+            formats.Count > 0 && formats.All(Enum.IsDefined) && formats.Distinct().Count() == formats.Count, "formats",
+            $"got {string.Join(", ", formats)}", $"1 to 3 formats, each once");
+        at.Require(
+            !input.Live || formats.Any(format => format != FrameFormat.Gray16), "formats", $"got Gray16 alone", $"another beside it for live clips");
     }
 
     private static void CheckOutput(AnalyzerOutput output, Violations at)

@@ -1,3 +1,5 @@
+using MedGen.Sdk.Frames;
+
 namespace MedGen.Sdk.Analysis;
 
 /// <summary>A clip that an analyzer takes.</summary>
@@ -22,4 +24,11 @@ public sealed record AnalyzerInput
 
     /// <summary>Least width and height in px, at least 1. Default 1.</summary>
     public int LeastSide { get; init; } = 1;
+
+    /// <summary>
+    /// Formats of frames that it takes, 1 to 3, the best first, each once. Frames come in the first one that the clip has; every clip has
+    /// <see cref="FrameFormat.Rgb24"/> and <see cref="FrameFormat.Gray8"/>. Where none fits, the analysis fails by name. An input that takes live
+    /// clips must take one of these two. Default: RGB24.
+    /// </summary>
+    public IReadOnlyList<FrameFormat> Formats { get; init; } = [FrameFormat.Rgb24];
 }

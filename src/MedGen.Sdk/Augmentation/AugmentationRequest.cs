@@ -18,7 +18,7 @@ public sealed record AugmentationRequest
     public SourceClip? Partner { get; init; }
 
     /// <summary>
-    /// Name of the adapter of the resident model that <see cref="IDatasetAugmenter.AdapterOf"/> asked for; null: it asked for none.
+    /// Name of the adapter of the resident model that <see cref="IDatasetAugmenter.GetAdapterAsync"/> asked for; null: it asked for none.
     /// </summary>
     public string? Adapter { get; init; }
 

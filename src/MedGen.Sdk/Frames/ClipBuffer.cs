@@ -34,13 +34,18 @@ public sealed class ClipBuffer(ClipShape shape)
 
     /// <summary>Copies the next frame.</summary>
     /// <param name="frame">The frame; it stays the caller's.</param>
-    /// <exception cref="InvalidInputException">It has another size than the shape, or the clip is complete.</exception>
+    /// <exception cref="InvalidInputException">It has another size than the shape or another format than RGB24, or the clip is complete.</exception>
     public void Add(VideoFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Width != shape.Width || frame.Height != shape.Height)
         {
             throw new InvalidInputException("frames", $"got a frame of {frame.Width}x{frame.Height} px; allowed: {shape.Width}x{shape.Height} px.");
+        }
+
+        if (frame.Format != FrameFormat.Rgb24)
+        {
+            throw new InvalidInputException("frames", $"got a frame in {frame.Format}; allowed: {FrameFormat.Rgb24}.");
         }
 
         if (NumFrames == shape.NumFrames)

@@ -18,6 +18,9 @@ public sealed record FrameSampling
     /// <summary>The stream ends after this many frames; null: no limit. At least 1.</summary>
     public int? MaxFrames { get; init; }
 
+    /// <summary>How pixels are wanted, one of <see cref="VideoInfo.Formats"/>; null: as <see cref="VideoInfo.Format"/> says.</summary>
+    public FrameFormat? Format { get; init; }
+
     /// <summary>Width in px to scale to; give both or neither.</summary>
     public int? Width { get; init; }
 

@@ -27,7 +27,27 @@ public sealed record VideoInfo
     /// </summary>
     public int RotationDegrees { get; init; }
 
-    /// <summary>Bits per component in the source (8, 10, 12, …); frames are always delivered with 8.</summary>
+    /// <summary>Format of the frames that are read without <see cref="FrameSampling.Format"/>.</summary>
+    public FrameFormat Format { get; init; }
+
+    /// <summary>Formats in which frames can be read.</summary>
+    public IReadOnlyList<FrameFormat> Formats { get; init; } = [FrameFormat.Rgb24];
+
+    /// <summary>What values in <see cref="FrameFormat.Gray16"/> measure; null: the clip has no such values.</summary>
+    public ValueScale? Values { get; init; }
+
+    /// <summary>Size of a pixel of the source, at <see cref="Width"/> and <see cref="Height"/>; null: the file does not state it.</summary>
+    public PixelSpacing? Spacing { get; init; }
+
+    /// <summary>With what it was recorded; null: the file does not state it.</summary>
+    public Acquisition? Acquisition { get; init; }
+
+    /// <summary>
+    /// When each frame appears, from the first on, where the file says it frame by frame (DICOM's Frame Time Vector); empty: by the rate.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> FrameTimes { get; init; } = [];
+
+    /// <summary>Bits per component in the source (8, 10, 12, …); frames have 8, but for <see cref="FrameFormat.Gray16"/>.</summary>
     public int BitDepth { get; init; } = 8;
 
     /// <summary>ffmpeg's name of the source's pixel format, for instance <c>yuv420p</c>.</summary>

@@ -1,6 +1,7 @@
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 
 namespace MedGen.Sdk.Generation;
 
@@ -35,6 +36,12 @@ public sealed record GeneratorDescription
 
     /// <summary>What a request that says nothing takes, where it does not use the resident model. Default: those of Wan 2.1.</summary>
     public GenerationDefaults Defaults { get; init; } = new();
+
+    /// <summary>
+    /// JSON Schema (2020-12) of the options that it has beside the fields of <see cref="VideoGenerationRequest"/>; see
+    /// <see cref="ParameterSchema.Of"/>. The host checks them before a job exists. Default: it has none.
+    /// </summary>
+    public string OptionsSchema { get; init; } = ParameterSchema.None;
 
     /// <summary>What it is made for, and what not; empty: not stated.</summary>
     public string IntendedUse { get; init; } = "";

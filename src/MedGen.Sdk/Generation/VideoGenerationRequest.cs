@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Sdk.Serving;
 
 namespace MedGen.Sdk.Generation;
@@ -79,7 +80,14 @@ public sealed record VideoGenerationRequest
     /// </summary>
     public bool Deterministic { get; init; }
 
-    /// <summary>Options of the Wan generator; other generators have others.</summary>
+    /// <summary>
+    /// Options of the generator, a JSON object that keeps the schema of <see cref="GeneratorDescription.OptionsSchema"/>. Default: none.
+    /// </summary>
+    public string Options { get; init; } = ParameterSchema.NoParameters;
+
+    /// <summary>
+    /// Options of the Wan family, for generators that use the resident model; a request with one for another generator is refused by the host.
+    /// </summary>
     public WanOptions Wan { get; init; } = new();
 
     /// <summary>A preview of the middle frame every so many steps, 0 to 200; 0: none.</summary>
@@ -89,6 +97,13 @@ public sealed record VideoGenerationRequest
     /// <summary>How it is served; without effect on the frames, and not in JSON.</summary>
     [JsonIgnore]
     public ServiceTerms Service { get; init; } = new();
+
+    /// <summary>The generator's options as a record that <see cref="ParameterSchema.Of"/> made the schema of.</summary>
+    /// <typeparam name="T">The record.</typeparam>
+    /// <returns>The options; what is not given has the record's default.</returns>
+    /// <exception cref="InvalidInputException">The text is no JSON of this record.</exception>
+    public T ReadOptions<T>()
+        where T : class => ParameterSchema.Read<T>(Options);
 
     /// <summary>Checks every range that this record states. What a model can make within them is for the model to say.</summary>
     /// <param name="violations">Takes what is wrong.</param>
@@ -111,6 +126,7 @@ public sealed record VideoGenerationRequest
 
         if (FirstFrame is { } first)
         {
+            violations.Require(first.Format == FrameFormat.Rgb24, "first_frame", $"is in {first.Format}", $"{FrameFormat.Rgb24}");
             violations.Require(SourceFrames is null, "first_frame", $"is given beside source_frames", $"one of the two");
             violations.Require(
                 Math.Min(first.Width, first.Height) >= GenerationLimits.MinFirstFrameSide
@@ -122,6 +138,8 @@ public sealed record VideoGenerationRequest
         if (SourceFrames is { } frames)
         {
             violations.Require(frames.Count == NumFrames, "source_frames", $"has {frames.Count} frames", $"num_frames, {NumFrames}");
+            violations.Require(
+                frames.All(frame => frame.Format == FrameFormat.Rgb24), "source_frames", $"holds other formats", $"{FrameFormat.Rgb24}");
             if (frames.FirstOrDefault(frame => frame.Width != Width || frame.Height != Height) is { } odd)
             {
                 violations.Add("source_frames", $"holds a frame of {odd.Width}x{odd.Height} px", $"{Width}x{Height}");

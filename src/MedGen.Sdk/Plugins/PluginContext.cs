@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Parameters;
 
@@ -35,6 +36,46 @@ public sealed record PluginContext
 
     /// <summary>Kind of the device that <c>IDeviceExecutor</c> lends: <c>cpu</c> (default) or <c>cuda</c>.</summary>
     public string DeviceKind { get; init; } = "cpu";
+
+    /// <summary>Opens weights that the manifest declares, when they are needed and not before; their hash is compared again.</summary>
+    /// <param name="path">Path as the manifest has it.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    /// <returns>The file at its beginning, for reading.</returns>
+    /// <exception cref="ArgumentException">The manifest does not declare it.</exception>
+    /// <exception cref="FailedPreconditionException">
+    /// It is missing (<c>WEIGHTS_MISSING</c>), or not what the manifest declares (<c>WEIGHTS_CHANGED</c>).
+    /// </exception>
+    public async Task<FileStream> OpenWeightsAsync(string path, CancellationToken cancellationToken)
+    {
+        PluginWeights weights = Manifest.Weights.FirstOrDefault(one => one.Path == path)
+            ?? throw new ArgumentException($"The manifest of {Manifest.Id} declares no weights of this path.", nameof(path));
+        FileStream file;
+        try
+        {
+            file = new FileStream(Path.Combine(Directory, path), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FailedPreconditionException("WEIGHTS_MISSING", $"{Manifest.Id}: {path} is missing, or cannot be read.", exception);
+        }
+
+        try
+        {
+            if (file.Length != weights.Bytes
+                || Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)) != weights.Sha256)
+            {
+                throw new FailedPreconditionException("WEIGHTS_CHANGED", $"{Manifest.Id}: {path} is not the file that plugin.json declares.");
+            }
+
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>The settings as a record that <see cref="ParameterSchema.Of"/> made the schema of.</summary>
     /// <typeparam name="T">The record.</typeparam>

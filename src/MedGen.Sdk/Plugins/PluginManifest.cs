@@ -43,4 +43,9 @@ public sealed record PluginManifest
 
     /// <summary>Lower-case SHA-256 by relative path of files that must be unchanged; empty: not checked.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Weights that it brings, each path once and none of <see cref="Files"/>; opened by <see cref="PluginContext.OpenWeightsAsync"/>. Default: none.
+    /// </summary>
+    public IReadOnlyList<PluginWeights> Weights { get; init; } = [];
 }

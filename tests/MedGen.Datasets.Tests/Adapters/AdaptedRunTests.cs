@@ -129,22 +129,23 @@ public sealed class AdaptedRunTests : IDisposable
     [InlineData(""" "strength_from": 0.5 """, "methods[0].options.strength_to")]
     [InlineData(""" "strength_to": 0.5 """, "methods[0].options.strength_from")]
     [InlineData(""" "strength_from": 0.9, "strength_to": 0.5 """, "methods[0].options.strength_to")]
-    public void CheckMethods_OptionsOutOfRange_NamesThem(string options, string field)
+    public async Task CheckMethods_OptionsOutOfRange_NamesThem(string options, string field)
     {
-        InvalidInputException error = Should.Throw<InvalidInputException>(() => AugmentationMethods.Check(Spec(options), _fixture.Augmenter, _trainer));
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(
+            () => AugmentationMethods.CheckAsync(Spec(options), _fixture.Augmenter, _trainer, AugmentationFixture.Token));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
     }
 
     [Fact]
-    public void CheckMethods_AtASizeThatCannotBeTrained_NamesTheSide()
+    public async Task CheckMethods_AtASizeThatCannotBeTrained_NamesTheSide()
     {
         AugmentationSpec spec = Spec("");
         _trainer.OnlyWidth = spec.Clip.Width;
-        AugmentationMethods.Check(spec, _fixture.Augmenter, _trainer);
+        await AugmentationMethods.CheckAsync(spec, _fixture.Augmenter, _trainer, AugmentationFixture.Token);
 
-        InvalidInputException error = Should.Throw<InvalidInputException>(
-            () => AugmentationMethods.Check(spec with { Clip = spec.Clip with { Width = 40 } }, _fixture.Augmenter, _trainer));
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(
+            () => AugmentationMethods.CheckAsync(spec with { Clip = spec.Clip with { Width = 40 } }, _fixture.Augmenter, _trainer, AugmentationFixture.Token));
 
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe("clip.width");
         error.Message.ShouldContain($"got 40; allowed: {spec.Clip.Width}. methods[0] trains an adapter of the model at this shape.");

@@ -99,13 +99,14 @@ public sealed class AnimateTests : IDisposable
     }
 
     [Fact]
-    public void CheckMethods_OfAnimate_TakesTheOptionsOfPromptedAndNoStrength()
+    public async Task CheckMethods_OfAnimate_TakesTheOptionsOfPromptedAndNoStrength()
     {
         AugmentationSpec Of(string options) =>
             AugmentationFixture.Small($$"""  "methods": [{ "type": "animate", "options": { {{options}} } }] """);
 
-        AugmentationMethods.Check(Of(""" "prompts": ["{label}"], "steps": 20, "adapter": "mine" """), _fixture.Augmenter, trainer: null);
-        Should.Throw<InvalidInputException>(() => AugmentationMethods.Check(Of(""" "strength_from": 0.5 """), _fixture.Augmenter, trainer: null))
+        await AugmentationMethods.CheckAsync(Of(""" "prompts": ["{label}"], "steps": 20, "adapter": "mine" """), _fixture.Augmenter, null, AugmentationFixture.Token);
+        (await Should.ThrowAsync<InvalidInputException>(
+            () => AugmentationMethods.CheckAsync(Of(""" "strength_from": 0.5 """), _fixture.Augmenter, null, AugmentationFixture.Token)))
             .Violations.ShouldHaveSingleItem().Field.ShouldStartWith("methods[0].options.");
     }
 

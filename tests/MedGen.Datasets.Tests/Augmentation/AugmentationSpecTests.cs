@@ -33,11 +33,12 @@ public sealed class AugmentationSpecTests : IDisposable
     [InlineData("""{ "type": "classic", "options": { "flip": true } }""", "flip")]
     [InlineData("""{ "type": "variation", "options": { "strength_from": 0.8, "strength_to": 0.2 } }""", "methods[0].options.strength_to: got 0.2; allowed: 0.8 to 1")]
     [InlineData("""{ "type": "phantom", "options": { "kind": "us-lung", "classes": { "a": { "nonsense": "1" } } } }""", "methods[0].options.classes.a")]
-    public void CheckMethods_OfWrongOptions_NamesThem(string method, string expected)
+    public async Task CheckMethods_OfWrongOptions_NamesThem(string method, string expected)
     {
         AugmentationSpec spec = AugmentationSpecReader.Parse($$"""{ "methods": [{{method}}] }""");
 
-        Should.Throw<InvalidInputException>(() => AugmentationMethods.Check(spec, _fixture.Augmenter, null)).Message.ShouldContain(expected);
+        (await Should.ThrowAsync<InvalidInputException>(
+            () => AugmentationMethods.CheckAsync(spec, _fixture.Augmenter, null, AugmentationFixture.Token))).Message.ShouldContain(expected);
     }
 
     [Fact]

@@ -252,9 +252,9 @@ public sealed class DatasetAugmentationTests : IDisposable
 
     private sealed class Spy(IDatasetAugmenter inner, Action<AugmentationRequest> look) : IDatasetAugmenter
     {
-        public IReadOnlyList<AugmentationMethodDescription> Methods => inner.Methods;
+        public AugmenterDescription Describe() => inner.Describe();
 
-        public void Check(AugmentationMethod method) => inner.Check(method);
+        public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken) => inner.ValidateAsync(method, cancellationToken);
 
         public IAsyncEnumerable<AugmentationUpdate> AugmentAsync(AugmentationRequest request, CancellationToken cancellationToken)
         {

@@ -30,6 +30,9 @@ public sealed class NiftiClipTests : IDisposable
             Single(head, 280, 1, isBig);
             Single(head, 300, 1, isBig);
             Single(head, 320, 1, isBig);
+            Single(head, 80, 1500, isBig);
+            Single(head, 84, 2000, isBig);
+            head[123] = 3; // micrometres
         });
         string path = await WriteAsync("scan.bin", file, isCompressed);
 
@@ -42,6 +45,10 @@ public sealed class NiftiClipTests : IDisposable
         frames[0].At(2, 1).Item1.ShouldBe((byte)0); // voxel 0: left of the patient, posterior: at the right and bottom
         frames[1].At(0, 0).Item1.ShouldBe((byte)255); // voxel 11
         frames[0].At(0, 1).Item1.ShouldBe((byte)Math.Round(4 / 22.0 * 255)); // voxel 2
+        info.Spacing.ShouldBe(new PixelSpacing { X = 1.5, Y = 2 });
+        FrameRecord last = (await _bench.ReadAsync(path, new FrameSampling { Format = FrameFormat.Gray16 }))[^1];
+        info.Values!.Of(BitConverter.ToUInt16(last.Pixels)).ShouldBe(32); // voxel 11
+        (info.Values.Minimum, info.Values.Maximum).ShouldBe((-65526, 65544));
     }
 
     [Fact]
@@ -56,6 +63,7 @@ public sealed class NiftiClipTests : IDisposable
 
         VideoInfo info = (await _bench.Reader.OpenAsync(path, Workbench.Token)).Info;
 
+        info.Spacing.ShouldBeNull(); // in no unit of length
         (info.FrameCount, info.FrameRate!.Value, info.Codec).ShouldBe((5L, 25.0, "NIfTI-1, axes not stated"));
         (await _bench.ReadAsync(path)).Select(frame => frame.At(0, 0).Item1).ShouldBe([(byte)0, (byte)4, (byte)8, (byte)12, (byte)16]);
     }

@@ -52,6 +52,53 @@ public sealed class PackInstallerTests : IDisposable
     }
 
     [Fact]
+    public void Install_OfAVersionWithTheSameWeights_KeepsThemOnce()
+    {
+        string first = Install(_desk.PackWithWeights("1.0.0", [1, 2, 3])).Folder;
+        string second = Install(_desk.PackWithWeights("2.0.0", [1, 2, 3])).Folder;
+
+        // One file under two names: what is written under one is read under the other.
+        PackedFolder.Verify(second).ShouldNotBeNull();
+        File.AppendAllText(Path.Combine(first, "weights", "w.bin"), "x");
+        File.ReadAllBytes(Path.Combine(second, "weights", "w.bin")).Length.ShouldBe(4);
+        Should.Throw<InvalidInputException>(() => PackedFolder.Verify(second)).Message.ShouldStartWith("weights/w.bin: was changed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Install_OfAVersionWithOtherWeights_HasItsOwn(bool spoilt)
+    {
+        string first = Install(_desk.PackWithWeights("1.0.0", [1, 2, 3])).Folder;
+        if (spoilt)
+        {
+            File.WriteAllBytes(Path.Combine(first, "weights", "w.bin"), [3, 2, 1]);
+        }
+
+        string second = Install(_desk.PackWithWeights("2.0.0", spoilt ? [1, 2, 3] : [1, 2, 4])).Folder;
+
+        File.AppendAllText(Path.Combine(first, "weights", "w.bin"), "x");
+        File.ReadAllBytes(Path.Combine(second, "weights", "w.bin")).Length.ShouldBe(3);
+        PackedFolder.Verify(second).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Pack_OfWeightsThatAreNotAsDeclared_IsRefusedByName() =>
+        Should.Throw<InvalidInputException>(() => _desk.PackWithWeights("1.0.0", [1, 2, 3], weights => weights["bytes"] = 4)).Message
+            .ShouldBe("weights/w.bin: is not in the pack as plugin.json declares it.");
+
+    [Fact]
+    public void Install_OfAPackWhoseWeightsAreNotAsDeclared_IsRefusedByName()
+    {
+        string pack = PackWorkshop.EditFile(
+            _desk.PackWithWeights("1.0.0", [1, 2, 3]), "plugin.json", text => text.Replace("\"bytes\":3", "\"bytes\":4", StringComparison.Ordinal));
+
+        Should.Throw<InvalidInputException>(() => Install(pack)).Message
+            .ShouldBe("weights/w.bin: is not in the pack as plugin.json declares it.");
+        Directory.Exists(Path.Combine(Root, "test.good")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Install_OverAFolderThatWasChanged_NamesTheFile()
     {
         string pack = _desk.Pack();

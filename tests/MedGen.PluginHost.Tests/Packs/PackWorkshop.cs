@@ -38,6 +38,20 @@ internal sealed class PackWorkshop : IDisposable
         return pack;
     }
 
+    /// <summary>An unsigned pack of a built test plugin with weights, which the manifest declares as they are or as somebody says.</summary>
+    public string PackWithWeights(string version, byte[] content, Action<JsonObject>? declare = null)
+    {
+        string folder = TestPlugins.Install(At($"{Guid.NewGuid():N}"), "test.good", version);
+        Directory.CreateDirectory(Path.Combine(folder, "weights"));
+        File.WriteAllBytes(Path.Combine(folder, "weights", "w.bin"), content);
+        JsonObject weights = new() { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content)), ["bytes"] = content.Length, ["license"] = "MIT" };
+        declare?.Invoke(weights);
+        TestPlugins.EditManifest(folder, manifest => manifest["weights"] = new JsonObject { ["weights/w.bin"] = weights });
+        string pack = At($"{Guid.NewGuid():N}.mgpack");
+        PackWriter.Pack(folder, pack, Token);
+        return pack;
+    }
+
     /// <summary>A trust file in which the key belongs to the publisher of the test plugins, with further members or others.</summary>
     public string Trust(string more = "", string publisher = "Tests", string plugins = "test.*", string inPublisher = "")
     {
@@ -76,6 +90,20 @@ internal sealed class PackWorkshop : IDisposable
         edit(index);
         parts[0] = parts[0] with { Content = Encoding.UTF8.GetBytes(index.ToJsonString()) };
     });
+
+    /// <summary>Changes a text in an unsigned pack, and its hash in the index; the length stays.</summary>
+    public static string EditFile(string pack, string name, Func<string, string> edit)
+    {
+        string hash = "";
+        Rebuild(pack, parts =>
+        {
+            int at = parts.FindIndex(part => part.Name == name);
+            byte[] content = Encoding.UTF8.GetBytes(edit(Encoding.UTF8.GetString(parts[at].Content)));
+            hash = Convert.ToHexStringLower(SHA256.HashData(content));
+            parts[at] = parts[at] with { Content = content };
+        });
+        return EditIndex(pack, index => index["files"]!.AsArray().Single(file => (string)file!["path"]! == name)!["sha256"] = hash);
+    }
 
     /// <summary>Adds a file to an unsigned pack, and to its index.</summary>
     public static string AddFile(string pack, string name, byte[] content, long? length = null, int attributes = 0)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using MedGen.Sdk.Analysis;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
@@ -79,28 +80,51 @@ internal sealed class Generator(IServiceProvider services) : IVideoGenerator
 /// <summary>Does what the options of its method say, then inverts the clip.</summary>
 internal sealed class Augmenter : IDatasetAugmenter
 {
-    public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
-        [new() { Name = "invert", Description = "Inverts.", Origin = ClipOrigin.Altered }];
-
-    public void Check(AugmentationMethod method)
+    public AugmenterDescription Describe() => new()
     {
-        if (Plugin.Named(method.Options.Trim('{', '}', '"'), "how") == Misbehaviour.Invalid)
+        Summary = "Misbehaves.", Methods = [new() { Name = "invert", Description = "Inverts.", Origin = ClipOrigin.Altered }],
+    };
+
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken)
+    {
+        HangIf(method, Misbehaviour.Invalid);
+        return Task.CompletedTask;
+    }
+
+    public Task<AdapterNeed?> GetAdapterAsync(AugmentationMethod method, CancellationToken cancellationToken)
+    {
+        HangIf(method, Misbehaviour.Refuse);
+        return Task.FromResult<AdapterNeed?>(HowOf(method) == Misbehaviour.None
+            ? null
+            : new TrainedAdapter { Scope = AdapterScope.Class, Steps = 3, Rank = 2, LearningRate = 1e-3, BatchSize = 4 });
+    }
+
+    public async Task<IReadOnlyList<string>> GetCaptionsAsync(CaptionRequest request, CancellationToken cancellationToken)
+    {
+        HangIf(request.Method, Misbehaviour.Throw);
+        int frames = await request.Clip.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken).CountAsync(cancellationToken);
+        return [$"{request.Label} {request.Clip.Id} {request.Clip.Metadata["site"]} {frames}"];
+    }
+
+    private static Misbehaviour HowOf(AugmentationMethod method)
+    {
+        using JsonDocument options = JsonDocument.Parse(method.Options);
+        return Plugin.Named(options.RootElement.GetProperty("how").GetString()!, "how");
+    }
+
+    private static void HangIf(AugmentationMethod method, Misbehaviour hanging)
+    {
+        if (HowOf(method) == hanging)
         {
             Thread.Sleep(Timeout.Infinite);
         }
     }
 
-    public AdapterNeed? AdapterOf(AugmentationMethod method) => method.Options.Contains("none", StringComparison.Ordinal)
-        ? null
-        : new TrainedAdapter { Scope = AdapterScope.Class, Steps = 3, Rank = 2, LearningRate = 1e-3, BatchSize = 4 };
-
-    public IReadOnlyList<string> CaptionsOf(AugmentationMethod method, string label, SourceClip clip) => [$"{label} {clip.Id} {clip.Metadata["site"]}"];
-
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
         AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new AugmentationProgress { Completed = 1, Total = 2 };
-        Misbehaviour how = Plugin.Named(request.Method.Options.Trim('{', '}', '"'), "how");
+        Misbehaviour how = HowOf(request.Method);
         await Misbehaviours.DoAsync(how);
         yield return new AugmentedClipDescription
         {
@@ -139,6 +163,15 @@ internal sealed class FileAnalyzer : IVideoAnalyzer
     {
         await Task.Yield();
         yield return new FinalFindings { Findings = [File("a.txt", "first"), File("b.txt", "the second")] };
+        VideoInfo info = request.Clip.Info;
+        await foreach (VideoFrame frame in request.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
+        {
+            string value = frame.Format == FrameFormat.Gray16 ? $"{frame.Values[1]}: {info.Values!.Of(frame.Values[1])} {info.Values.Unit}" : $"{frame.Pixels.Span[1]}";
+            string text = FormattableString.Invariant($"{frame.Format} {value}, {info.Spacing?.X} mm, {info.Acquisition?.Modality}");
+            frame.Dispose();
+            yield return new FinalFindings { Findings = [File("frame.txt", text)] };
+        }
+
         yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
 

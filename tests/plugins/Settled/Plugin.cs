@@ -59,6 +59,7 @@ internal sealed class SettledAnalyzer(PluginContext context, ILogger<SettledAnal
     public async IAsyncEnumerable<AnalysisUpdate> AnalyzeAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
+        string weights = "";
         switch (request.ReadParameters<Parameters>().Act)
         {
             case Act.Tell:
@@ -69,6 +70,13 @@ internal sealed class SettledAnalyzer(PluginContext context, ILogger<SettledAnal
                 for (int i = 0; i < 1000; i++)
                 {
                     Console.Error.WriteLine($"line {i}");
+                }
+
+                break;
+            case Act.Weights:
+                using (StreamReader reader = new(await context.OpenWeightsAsync("weights/w.bin", cancellationToken)))
+                {
+                    weights = $" weights {await reader.ReadToEndAsync(cancellationToken)}";
                 }
 
                 break;
@@ -86,7 +94,7 @@ internal sealed class SettledAnalyzer(PluginContext context, ILogger<SettledAnal
 
         Wishes wishes = context.ReadSettings<Wishes>();
         string files = string.Join(",", Directory.GetFiles(context.DataFolder!).Select(Path.GetFileName).Order());
-        string text = $"{wishes.Greeting} {wishes.Limit} {Secret.Length} {context.Secrets.Count} [{files}] {context.SdkVersion} {context.HostVersion} {context.DeviceKind}";
+        string text = $"{wishes.Greeting} {wishes.Limit} {Secret.Length} {context.Secrets.Count} [{files}] {context.SdkVersion} {context.HostVersion} {context.DeviceKind}{weights}";
         yield return new FinalFindings { Findings = [new TextFinding { Output = "word", Text = text, Language = "en" }] };
         yield return new AnalysisCompleted { FramesAnalyzed = 0 };
     }
@@ -96,6 +104,7 @@ internal sealed class SettledAnalyzer(PluginContext context, ILogger<SettledAnal
         None,
         Tell,
         Log,
+        Weights,
         Write,
         Fill,
         FillAndStay,

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 
 namespace MedGen.Media.Reading.Nifti;
 
@@ -55,8 +56,34 @@ internal sealed record NiftiHeader
     /// <summary>Time from one volume to the next; null: none is stated.</summary>
     public required TimeSpan? Step { get; init; }
 
+    /// <summary>Size of a voxel along the first two axes, in mm; null: it is not stated, or not in a unit of length.</summary>
+    public required (double X, double Y)? Spacing { get; init; }
+
     /// <summary>Where the three axes lead to, for instance RAS: to the right, anterior, superior of the patient; null: it is not stated.</summary>
     public required string? Orientation { get; init; }
+
+    /// <summary>Of values of 8 and 16 bits, as they are stored, signed ones from 32,768 on; null: they are wider, or coloured.</summary>
+    public ValueScale? Values
+    {
+        get
+        {
+            (int Low, int High)? range = Type switch
+            {
+                "uint8" => (0, byte.MaxValue),
+                "int8" => (sbyte.MinValue, sbyte.MaxValue),
+                "int16" => (short.MinValue, short.MaxValue),
+                "uint16" => (0, ushort.MaxValue),
+                _ => null,
+            };
+            return range is not var (low, high) ? null : new ValueScale
+            {
+                Slope = Slope,
+                Intercept = Intercept - (low < 0 ? Slope * -short.MinValue : 0),
+                Minimum = Math.Min(Slope * low, Slope * high) + Intercept,
+                Maximum = Math.Max(Slope * low, Slope * high) + Intercept,
+            };
+        }
+    }
 
     /// <summary>Pictures in all.</summary>
     public int Frames => Slices * Volumes;
@@ -123,6 +150,7 @@ internal sealed record NiftiHeader
             Offset = (long)offset, Slope = slope == 0 ? 1 : slope, Intercept = slope == 0 ? 0 : intercept,
             Shown = high > low && double.IsFinite(high) && double.IsFinite(low) ? (low, high) : null,
             Step = StepOf(Single(head, 92, isBig), head[123] & 0x38), Orientation = OrientationOf(head, isBig),
+            Spacing = SpacingOf(Single(head, 80, isBig), Single(head, 84, isBig), head[123] & 0x07),
         };
     }
 
@@ -134,6 +162,13 @@ internal sealed record NiftiHeader
     {
         double seconds = units switch { 16 => step / 1e3, 24 => step / 1e6, 0 or 8 => step, _ => 0 };
         return seconds is >= 1e-6 and <= 3600 ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    // xyzt_units: 1 m, 2 mm, 3 micrometres.
+    private static (double X, double Y)? SpacingOf(double x, double y, int units)
+    {
+        double mm = units switch { 1 => 1e3, 2 => 1, 3 => 1e-3, _ => 0 };
+        return mm * x > 0 && mm * y > 0 && double.IsFinite(x) && double.IsFinite(y) ? (mm * x, mm * y) : null;
     }
 
     // By the affine matrix (sform) where there is one, else by the quaternion (qform).

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MedGen.Dicom.Pixels;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
@@ -49,6 +50,12 @@ internal sealed class NiftiPictures : IDicomPictures
     public string Photometric => Header.Type;
 
     public FrameTimes? Times { get; }
+
+    public ValueScale? Values => Header.Values;
+
+    public PixelSpacing? Spacing => Header.Spacing is var (x, y) ? new PixelSpacing { X = x, Y = y } : null;
+
+    public Acquisition? Acquisition => null;
 
     /// <summary>Whether a file is NIfTI, compressed or not, by its content.</summary>
     public static async Task<bool> IsOneAsync(string path, CancellationToken cancellationToken)
@@ -134,7 +141,7 @@ internal sealed class NiftiPictures : IDicomPictures
         {
             for (int x = 0; x < Width; x++)
             {
-                int at = ((_isUpsideDown ? Height - 1 - y : y) * Width) + (_isMirrored ? Width - 1 - x : x);
+                int at = Place(x, y);
                 Span<byte> pixel = pixels.Slice(3 * ((y * Width) + x), 3);
                 if (Header.Type == "rgb24")
                 {
@@ -149,6 +156,26 @@ internal sealed class NiftiPictures : IDicomPictures
 
         return Task.FromResult(frame);
     }
+
+    public Task<VideoFrame> ReadGray16Async(int index, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ValueScale values = Values ?? throw new InvalidOperationException("The pictures have no values of 16 bits.");
+        byte[] stored = Stored(index);
+        VideoFrame frame = VideoFrame.RentIn(FrameFormat.Gray16, Width, Height, index, Times?.At(index) ?? TimeSpan.Zero);
+        Span<ushort> pixels = MemoryMarshal.Cast<byte, ushort>(frame.WritablePixels.Span);
+        for (int y = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                pixels[(y * Width) + x] = (ushort)Math.Round((Value(stored, Place(x, y)) - values.Intercept) / values.Slope);
+            }
+        }
+
+        return Task.FromResult(frame);
+    }
+
+    private int Place(int x, int y) => ((_isUpsideDown ? Height - 1 - y : y) * Width) + (_isMirrored ? Width - 1 - x : x);
 
     public void Dispose()
     {

@@ -58,7 +58,7 @@ public sealed class PluginWorker
             case Features or ModelSaid or AdapterDescribed:
                 _model?.Take(message, payload);
                 break;
-            case ValidateAnalysis or Analyze or ValidateGeneration or Generate or AskMethod or Augment:
+            case ValidateAnalysis or Analyze or ValidateGeneration or Generate or ValidateMethod or AskAdapter or AskCaptions or Augment:
                 Serve(message, call => _services!.ServeAsync(message, payload, call));
                 break;
             default:

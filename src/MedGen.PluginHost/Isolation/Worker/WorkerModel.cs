@@ -65,9 +65,10 @@ internal sealed class WorkerModel(WorkerChannel channel) : IMedGenModel
     public async Task<ModelFeatures> ExtractFeaturesAsync(
         IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
     {
-        if (frames.Count == 0 || frames.Any(frame => (frame.Width, frame.Height) != (frames[0].Width, frames[0].Height)))
+        if (frames.Count == 0
+            || frames.Any(frame => (frame.Width, frame.Height, frame.Format) != (frames[0].Width, frames[0].Height, FrameFormat.Rgb24)))
         {
-            throw new InvalidInputException("frames", $"got {frames.Count} frames; allowed: at least one, all of one size.");
+            throw new InvalidInputException("frames", $"got {frames.Count} frames; allowed: at least one, all of one size and in RGB24.");
         }
 
         Question question = new(this, number => new ExtractFeatures(number, layer, timestep, frames[0].Width, frames[0].Height, frames.Count));

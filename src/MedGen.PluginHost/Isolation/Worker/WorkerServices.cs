@@ -21,7 +21,7 @@ internal sealed class WorkerServices(IReadOnlyDictionary<PluginCapability, objec
     public PluginTold Describe(PluginSettings settings) => new([.. Analyzers.Select(analyzer => analyzer.Describe())], settings)
     {
         Generator = services.Values.OfType<IVideoGenerator>().FirstOrDefault()?.Describe(),
-        Methods = services.Values.OfType<IDatasetAugmenter>().FirstOrDefault()?.Methods,
+        Augmenter = services.Values.OfType<IDatasetAugmenter>().FirstOrDefault()?.Describe(),
     };
 
     /// <summary>Serves a call.</summary>
@@ -49,8 +49,16 @@ internal sealed class WorkerServices(IReadOnlyDictionary<PluginCapability, objec
                 model?.Loaded = asked.Model;
                 await GenerateAsync(asked, payload, call).ConfigureAwait(false);
                 break;
-            case AskMethod asked:
-                return new CallEnded(Error: null, Method: Answer(asked, call));
+            case ValidateMethod asked:
+                await Augmenter.ValidateAsync(asked.Method, call.Token).ConfigureAwait(false);
+                break;
+            case AskAdapter asked:
+                AdapterNeed? need = await Augmenter.GetAdapterAsync(asked.Method, call.Token).ConfigureAwait(false);
+                return new CallEnded(Error: null, Adapter: new AdapterTold(need as NamedAdapter, need as TrainedAdapter));
+            case AskCaptions asked:
+                SourceClip clip = asked.Clip.ToClip(new WorkerClip(call, 0, asked.Clip.Input));
+                CaptionRequest request = new() { Method = asked.Method, Label = asked.Label, Clip = clip };
+                return new CallEnded(Error: null, Captions: await Augmenter.GetCaptionsAsync(request, call.Token).ConfigureAwait(false));
             case Augment asked:
                 model?.Loaded = asked.Model;
                 await call.SayAllAsync(Augmenter.AugmentAsync(RequestOf(asked, call), call.Token)).ConfigureAwait(false);
@@ -75,22 +83,6 @@ internal sealed class WorkerServices(IReadOnlyDictionary<PluginCapability, objec
 
     private static async Task<List<VideoFrame>> ReadAsync(WorkerSideCall call, int number, Analyze.Input input) =>
         await new WorkerClip(call, number, input).ReadFramesAsync(FrameSampling.All, call.Token).ToListAsync(call.Token).ConfigureAwait(false);
-
-    private MethodTold Answer(AskMethod asked, WorkerSideCall call)
-    {
-        switch (asked.Question)
-        {
-            case MethodQuestion.Check:
-                Augmenter.Check(asked.Method);
-                return new MethodTold();
-            case MethodQuestion.Adapter:
-                AdapterNeed? need = Augmenter.AdapterOf(asked.Method);
-                return new MethodTold(need as NamedAdapter, need as TrainedAdapter);
-            default:
-                SourceClip clip = asked.Clip!.ToClip(new WorkerClip(call, 0, asked.Clip.Input));
-                return new MethodTold(Captions: Augmenter.CaptionsOf(asked.Method, asked.Label, clip));
-        }
-    }
 
     private static AugmentationRequest RequestOf(Augment asked, WorkerSideCall call) => new()
     {

@@ -67,7 +67,7 @@ internal sealed class WorkerSideCall(int id, WorkerChannel channel) : IDisposabl
         switch (message)
         {
             case Frame frame when _streams.TryGetValue(frame.Stream, out Channel<VideoFrame>? stream):
-                stream.Writer.TryWrite(VideoFrame.Wrap(payload, frame.Width, frame.Height, frame.Index, frame.Timestamp));
+                stream.Writer.TryWrite(VideoFrame.WrapIn(payload, frame.Format, frame.Width, frame.Height, frame.Index, frame.Timestamp));
                 break;
             case NextUpdates next:
                 _updates.Release(next.Count);

@@ -11,12 +11,13 @@ internal sealed class Augmenter : IDatasetAugmenter
 {
     private const string Method = "darker";
 
-    public IReadOnlyList<AugmentationMethodDescription> Methods { get; } =
-    [
-        new AugmentationMethodDescription { Name = Method, Description = "Makes a clip darker.", Origin = ClipOrigin.Altered },
-    ];
+    public AugmenterDescription Describe() => new()
+    {
+        Summary = "Makes clips darker.",
+        Methods = [new AugmentationMethodDescription { Name = Method, Description = "Makes a clip darker.", Origin = ClipOrigin.Altered }],
+    };
 
-    public void Check(AugmentationMethod method)
+    public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken)
     {
         if (method.Name != Method)
         {
@@ -27,6 +28,8 @@ internal sealed class Augmenter : IDatasetAugmenter
         {
             throw new InvalidInputException("least", $"got {least}; allowed: 0.1 to 1.");
         }
+
+        return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(

@@ -1,0 +1,16 @@
+using MedGen.Sdk.Analysis;
+using MedGen.Sdk.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FeatureClassifier;
+
+/// <summary>The entry: the one public class that the host looks for.</summary>
+public sealed class FeatureClassifierPlugin : IMedGenPlugin
+{
+    /// <inheritdoc />
+    public void ConfigureServices(IServiceCollection services, PluginContext context)
+    {
+        services.AddSingleton(context);
+        services.AddSingleton<IVideoAnalyzer, KindAnalyzer>();
+    }
+}
