@@ -109,10 +109,9 @@ internal sealed partial class VideoRequest
         double rate = message.FramesPerSecond ?? model.Defaults.FramesPerSecond;
         if (seconds * rate > GenerationLimits.MaxFrames)
         {
+            double most = Math.Floor(GenerationLimits.MaxFrames / rate * 100) / 100;
             throw new InvalidInputException(
-                "seconds",
-                FormattableString.Invariant(
-                    $"got {seconds}; allowed: above 0, at most {Math.Floor(GenerationLimits.MaxFrames / rate * 100) / 100} at {rate} frames a second."));
+                "seconds", FormattableString.Invariant($"got {seconds}; allowed: above 0, at most {most} at {rate} frames a second."));
         }
 
         _names["num_frames"] = "seconds";
@@ -173,7 +172,7 @@ internal sealed partial class VideoRequest
         DataUrl? picture = name == "image_url" && text is not null ? DataUrl.Parse(text) : null;
         violations.Require(
             picture is not null, VideoBody.Picture, $"got another value",
-            $"a file of a form, {{\"file_id\": id of an artifact}}, {{\"image_url\": \"data:image/png;base64,…\"}}; nothing is fetched from elsewhere");
+            $"a file of a form, {{\"file_id\": id of an artifact}}, {{\"image_url\": \"data:image/png;base64,…\"}}; nothing is fetched");
         return ("", picture);
     }
 

@@ -174,8 +174,9 @@ internal static class VideoRoutes
                     message = message with { AfterJob = value };
                     break;
                 case "limit":
-                    bool isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MaxLimit;
-                    violations.Require(isNumber, "limit", $"got another value", $"1 to {MaxLimit}");
+                    bool isGood = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+                        && limit is >= 1 and <= MaxLimit;
+                    violations.Require(isGood, "limit", $"got another value", $"1 to {MaxLimit}");
                     message = message with { PageSize = limit };
                     break;
                 case "order":
