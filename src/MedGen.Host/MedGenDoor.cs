@@ -9,6 +9,7 @@ using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
 using MedGen.Host.Limits;
+using MedGen.Host.OpenAi;
 using MedGen.Host.Services;
 using MedGen.Host.Telemetry;
 using MedGen.Host.Tls;
@@ -178,6 +179,11 @@ internal static class MedGenDoor
             application.MapMedGenConsole();
             application.MapConsoleFiles();
             application.MapIssuerSignIn();
+        }
+
+        if (options.Calls.OpenAiVideos)
+        {
+            application.MapOpenAiVideos(options);
         }
 
         if (options.DicomWeb)

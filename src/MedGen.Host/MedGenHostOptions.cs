@@ -148,6 +148,9 @@ public sealed record MedGenHostOptions
     [Setting("dicom.rules_file")]
     public string? DicomRulesFile { get; init; }
 
+    /// <summary>Calls that other clients know.</summary>
+    public MedGenCalls Calls { get; init; } = new();
+
     /// <summary>How many connections and calls there may be at once.</summary>
     public MedGenCallLimits Limits { get; init; } = new();
 

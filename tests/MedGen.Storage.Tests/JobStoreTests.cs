@@ -331,6 +331,43 @@ public abstract class JobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task DeleteAsync_OfAJob_RemovesAnEndedOneAlone()
+    {
+        Job running = await RunningJob();
+        Job other = await _storage.Jobs.CreateAsync(NewJob(), Token);
+        await Should.ThrowAsync<ResourceNotFoundException>(() => _storage.Jobs.DeleteAsync(running.Id, Token));
+        (await _storage.Jobs.FindRequestAsync(running.Id, Token)).ShouldBe(NewJob().Request);
+
+        await _storage.Jobs.AppendAsync(running.Id, new JobStateChanged { State = JobState.Cancelled }, Token);
+        await _storage.Jobs.DeleteAsync(running.Id, Token);
+
+        (await _storage.Jobs.FindRequestAsync(running.Id, Token)).ShouldBeNull();
+        (await _storage.Jobs.ReadEventsAsync(running.Id, 0, 10, Token)).ShouldBeEmpty();
+        (await _storage.Jobs.ListAsync(new JobQuery(), Token)).Jobs.ShouldHaveSingleItem().Id.ShouldBe(other.Id);
+    }
+
+    [Fact]
+    public async Task ListAsync_AfterAJob_GoesOnInEitherOrder()
+    {
+        List<string> ids = [];
+        for (int i = 0; i < 3; i++)
+        {
+            ids.Add((await _storage.Jobs.CreateAsync(NewJob(), Token)).Id);
+        }
+
+        JobPage newest = await _storage.Jobs.ListAsync(new JobQuery { AfterJob = ids[2], PageSize = 1 }, Token);
+        JobPage oldest = await _storage.Jobs.ListAsync(new JobQuery { OldestFirst = true, PageSize = 2 }, Token);
+        JobPage rest = await _storage.Jobs.ListAsync(new JobQuery { OldestFirst = true, PageToken = oldest.NextPageToken }, Token);
+
+        (newest.Jobs.Single().Id, newest.NextPageToken is not null).ShouldBe((ids[1], true));
+        oldest.Jobs.Select(job => job.Id).ShouldBe(ids.Take(2));
+        rest.Jobs.ShouldHaveSingleItem().Id.ShouldBe(ids[2]);
+        await Should.ThrowAsync<ResourceNotFoundException>(() => _storage.Jobs.ListAsync(new JobQuery { AfterJob = "nobody" }, Token));
+        await Should.ThrowAsync<InvalidInputException>(() =>
+            _storage.Jobs.ListAsync(new JobQuery { AfterJob = ids[0], PageToken = oldest.NextPageToken }, Token));
+    }
+
+    [Fact]
     public void Apply_AnyStates_NeverLeavesAnEndedState()
     {
         Gen.Enum<JobState>().Array[1, 6].Sample(states =>

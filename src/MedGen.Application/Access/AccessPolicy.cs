@@ -37,6 +37,7 @@ public sealed class AccessPolicy
         new("ReleaseArtifact", AuditKind.Change, [Role.Administrator]),
         new("EraseArtifacts", AuditKind.Change, [Role.Administrator], IsHostWide: true),
         new("CancelJob", AuditKind.Change, Workers),
+        new("DeleteJob", AuditKind.Change, Workers),
         new("ListShares", AuditKind.Read, Workers),
         new("ShareItem", AuditKind.Change, Workers),
         new("UnshareItem", AuditKind.Change, Workers),

@@ -232,6 +232,7 @@ internal sealed class GenerateVideoHandler(
             SourceArtifactId = request.SourceArtifactId,
             FirstFrameArtifactId = request.FirstFrameArtifactId,
             Model = request.Model,
+            ResolvedWith = model?.Name,
             PluginId = request.PluginId,
         };
         await calls.AskAsync(lease, (service, token) => service.ValidateAsync(adapters.For(resolved.Request, tenant), token), cancellationToken)

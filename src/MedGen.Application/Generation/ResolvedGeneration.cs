@@ -17,6 +17,9 @@ internal sealed record ResolvedGeneration
     /// <summary>Name of the model; null: the resident one.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Name of the model whose defaults count, for people; null: the plugin has its own, or the job is from before it was noted.</summary>
+    public string? ResolvedWith { get; init; }
+
     /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
     public string? PluginId { get; init; }
 }

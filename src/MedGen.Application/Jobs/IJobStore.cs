@@ -23,11 +23,18 @@ public interface IJobStore
     /// <returns>The job; null: there is none with that id.</returns>
     Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Jobs, newest first.</summary>
+    /// <summary>Reads what a job was asked for. It may hold prompts: never logged, never given out whole.</summary>
+    /// <param name="jobId">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The request as JSON, as <see cref="NewJob.Request"/>; null: there is no job with that id.</returns>
+    Task<string?> FindRequestAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Jobs, newest first unless the oldest are asked for first.</summary>
     /// <param name="query">Which jobs.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>One page.</returns>
-    /// <exception cref="InvalidInputException">The page token was not made by this store.</exception>
+    /// <exception cref="InvalidInputException">The page token was not made by this store, or stands beside a job to come after.</exception>
+    /// <exception cref="ResourceNotFoundException">The job to come after is not there.</exception>
     Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
     /// <summary>
@@ -72,6 +79,13 @@ public interface IJobStore
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>Ids of the removed jobs; empty: there are no more.</returns>
     Task<IReadOnlyList<string>> DeleteEndedAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes a job that has ended, with its events, request and idempotency keys. Artifacts stay.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>Completes when it is gone.</returns>
+    /// <exception cref="ResourceNotFoundException">There is no such job that has ended.</exception>
+    Task DeleteAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>Part of a job's log.</summary>
     /// <param name="jobId">The job.</param>

@@ -26,6 +26,13 @@ public record JobQuery
     [Range(1, 500)]
     public int PageSize { get; init; } = 50;
 
+    /// <summary>Whether the oldest come first.</summary>
+    public bool OldestFirst { get; init; }
+
+    /// <summary>Only jobs that come after this one, by its id, in the order asked for; null: from the first. Not beside a page token.</summary>
+    [Identifier]
+    public string? AfterJob { get; init; }
+
     /// <summary><see cref="JobPage.NextPageToken"/> of the page before; null: the first page.</summary>
     public string? PageToken { get; init; }
 }

@@ -29,7 +29,7 @@ internal abstract class StreamedResult : IResult
 
             response.Clear();
             int? http = (error as MedGenException)?.Reason == "FRAME_NOT_AS_DESCRIBED" ? StatusCodes.Status406NotAcceptable : null;
-            await ProblemFilter.ToProblem(status, response, http).ExecuteAsync(httpContext).ConfigureAwait(false);
+            await ErrorForm.Answer(httpContext, status, http).ExecuteAsync(httpContext).ConfigureAwait(false);
         }
     }
 

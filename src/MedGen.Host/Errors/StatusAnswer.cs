@@ -24,7 +24,7 @@ internal static class StatusAnswer
 
         if (http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
         {
-            return ProblemFilter.ToProblem(status, http.Response).ExecuteAsync(http);
+            return ErrorForm.Answer(http, status).ExecuteAsync(http);
         }
 
         if (status.Code == (int)Code.Unauthenticated)

@@ -42,7 +42,7 @@ internal sealed class ArtifactContentResult(ArtifactContent opened, ErrorReporte
             }
 
             response.Clear();
-            await ProblemFilter.ToProblem(status, response).ExecuteAsync(httpContext).ConfigureAwait(false);
+            await ErrorForm.Answer(httpContext, status).ExecuteAsync(httpContext).ConfigureAwait(false);
         }
     }
 }

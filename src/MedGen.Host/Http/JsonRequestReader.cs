@@ -91,7 +91,8 @@ internal static class JsonRequestReader
         }
         else if (ToNumber(field, text) is { } number)
         {
-            writer.WriteRawValue(number);
+            // As a text, where a reader that takes numbers for doubles would lose digits.
+            writer.WriteRawValue(ScalarOf(field) == FieldType.Int64 ? $"\"{number}\"" : number);
         }
         else
         {

@@ -1,15 +1,15 @@
-using System.Globalization;
-using Google.Protobuf.WellKnownTypes;
-using Google.Rpc;
 using MedGen.Host.Access;
 using MedGen.Host.Errors;
 using Status = Google.Rpc.Status;
 
 namespace MedGen.Host.Http;
 
-/// <summary>Around every plain HTTP route: the same errors as over gRPC, as application/problem+json (RFC 9457).</summary>
+/// <summary>Around every plain HTTP route: the same errors as over gRPC, in the route's form, or as application/problem+json (RFC 9457).</summary>
 internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
 {
+    /// <summary>application/problem+json.</summary>
+    public static readonly ErrorForm Form = new(ToProblem);
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
@@ -20,40 +20,26 @@ internal sealed class ProblemFilter(ErrorReporter errors) : IEndpointFilter
         catch (Exception error)
         {
             Status status = errors.Describe(OpenCall.RefusalOf(http) ?? error, CallName(http), deadline: null, http.RequestAborted);
-            return ToProblem(status, http.Response, (error as BadHttpRequestException)?.StatusCode);
+            return ErrorForm.Answer(http, status, (error as BadHttpRequestException)?.StatusCode);
         }
     }
 
-    /// <summary>What the log calls a request: its address may hold a file's name.</summary>
-    public static string CallName(HttpContext http) => http.Request.Method + " artifact";
+    /// <summary>What the log calls a request: its route's pattern, for its address may hold a file's name.</summary>
+    public static string CallName(HttpContext http) => $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
 
-    public static IResult ToProblem(Status status, Microsoft.AspNetCore.Http.HttpResponse response, int? httpStatus = null)
+    private static IResult ToProblem(ErrorParts error, int httpStatus)
     {
         Dictionary<string, object?> extensions = new(StringComparer.Ordinal);
-        foreach (Any detail in status.Details)
+        if (error.Reason is { } reason)
         {
-            if (detail.TryUnpack(out ErrorInfo info))
-            {
-                extensions["reason"] = info.Reason;
-                extensions["metadata"] = info.Metadata;
-            }
-            else if (detail.TryUnpack(out BadRequest badRequest))
-            {
-                extensions["violations"] = badRequest.FieldViolations.Select(v => new { field = v.Field, description = v.Description });
-            }
-            else if (detail.TryUnpack(out RetryInfo retry))
-            {
-                response.Headers.RetryAfter = Math.Ceiling(retry.RetryDelay.ToTimeSpan().TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            }
+            (extensions["reason"], extensions["metadata"]) = (reason, error.Metadata);
         }
 
-        Code code = (Code)status.Code;
-        if (code == Code.Unauthenticated)
+        if (error.Violations is { } violations)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            extensions["violations"] = violations.Select(one => new { field = one.Field, description = one.Description });
         }
 
-        return Results.Problem(
-            status.Message, statusCode: httpStatus ?? ErrorMapping.ToHttpStatus(code), title: code.ToString(), extensions: extensions);
+        return Results.Problem(error.Message, statusCode: httpStatus, title: error.Code.ToString(), extensions: extensions);
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Requests;
@@ -46,5 +47,11 @@ internal sealed class JobsService(ISender sender) : Proto.Jobs.JobsBase
     {
         Job job = await sender.Send(new CancelJob { JobId = request.JobId }, context.CancellationToken).ConfigureAwait(false);
         return job.ToProto();
+    }
+
+    public override async Task<Empty> DeleteJob(Proto.DeleteJobRequest request, ServerCallContext context)
+    {
+        await sender.Send(new DeleteJob { JobId = request.JobId }, context.CancellationToken).ConfigureAwait(false);
+        return new Empty();
     }
 }

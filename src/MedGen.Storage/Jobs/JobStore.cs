@@ -23,16 +23,25 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
         return Task.FromResult(database.Read(session => WithPosition(session, Find(session, jobId))));
     }
 
+    public Task<string?> FindRequestAsync(string jobId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session =>
+            session.Query("SELECT request FROM jobs WHERE id = @id", row => row.GetString(0), ("@id", jobId)).SingleOrDefault()));
+    }
+
     public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        long before = long.MaxValue;
-        if (query.PageToken is { } token && !long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        long? from = null;
+        if (query.PageToken is { } token)
         {
-            throw new InvalidInputException("page_token", "Was not given by this service; use the token of the page before.");
+            from = query.AfterJob is null && long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                ? number
+                : throw new InvalidInputException("page_token", "Was not given by this service; use the token of the page before, alone.");
         }
 
-        return Task.FromResult(database.Read(session => List(session, query, before)));
+        return Task.FromResult(database.Read(session => List(session, query, query.AfterJob is { } after ? PositionOf(session, after) : from)));
     }
 
     public Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken) =>
@@ -80,6 +89,13 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
                 old.ForEach(id => session.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id)));
                 return old;
             },
+            cancellationToken);
+
+    public Task DeleteAsync(string jobId, CancellationToken cancellationToken) =>
+        database.EraseAsync(
+            session => session.Execute("DELETE FROM jobs WHERE id = @id AND ended_at IS NOT NULL", ("@id", jobId)) == 1
+                ? true
+                : throw new ResourceNotFoundException("job", jobId),
             cancellationToken);
 
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken)
@@ -155,21 +171,27 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
         return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
     }
 
-    private static JobPage List(StoreSession session, JobQuery query, long before)
+    private static long PositionOf(StoreSession session, string jobId) =>
+        session.Query<long?>("SELECT position FROM jobs WHERE id = @id", row => row.GetInt64(0), ("@id", jobId)).SingleOrDefault()
+        ?? throw new ResourceNotFoundException("job", jobId);
+
+    private static JobPage List(StoreSession session, JobQuery query, long? from)
     {
+        (string beyond, string order) = query.OldestFirst ? (">", "ASC") : ("<", "DESC");
+
         // One more than the page holds tells whether there is another page.
         List<(long Position, Job Job)> rows = session.Query(
-            """
+            $"""
             SELECT position, document FROM jobs
-            WHERE position < @before AND (CAST(@state AS TEXT) IS NULL OR state = @state) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
+            WHERE position {beyond} @from AND (CAST(@state AS TEXT) IS NULL OR state = @state) AND (CAST(@kind AS TEXT) IS NULL OR kind = @kind)
               AND (CAST(@owner AS TEXT) IS NULL OR owner = @owner)
               AND (CAST(@viewer AS TEXT) IS NULL
                    OR ((CAST(@viewTenant AS TEXT) IS NULL OR tenant = @viewTenant) AND (CAST(@viewOwner AS TEXT) IS NULL OR owner = @viewOwner))
                    OR EXISTS (SELECT 1 FROM shares WHERE item = 'job:' || jobs.id AND subject IN ('caller:' || @viewer, 'tenant:' || @ofTenant)))
-            ORDER BY position DESC LIMIT @limit
+            ORDER BY position {order} LIMIT @limit
             """,
             row => (row.GetInt64(0), Parse<Job>(row.GetString(1))),
-            ("@before", before),
+            ("@from", from ?? (query.OldestFirst ? 0 : long.MaxValue)),
             ("@state", query.State?.ToString()),
             ("@kind", query.Kind?.ToString()),
             ("@owner", query.Owner),

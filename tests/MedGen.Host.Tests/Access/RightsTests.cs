@@ -58,7 +58,8 @@ public sealed partial class RightsTests : IDisposable
             .. roles.Select(role => Tokens.Key("expired-" + Name(role), [Text(role)], expires: DateTimeOffset.UnixEpoch)),
         ];
         string file = _files.Keys([.. keys, .. roles.Select(role => Tokens.Key("revoked-" + Name(role), [Text(role)]))]);
-        await using RunningHost host = await RunningHost.StartAsync(options => options with { TokenFile = file });
+        await using RunningHost host = await RunningHost.StartAsync(
+            options => options with { TokenFile = file, DicomWeb = true, Calls = new MedGenCalls { OpenAiVideos = true } });
         using HttpClient http = new();
         _files.Keys(keys);
         RouteEndpoint[] endpoints =

@@ -1,0 +1,11 @@
+using MedGen.Host.Configuration;
+
+namespace MedGen.Host;
+
+/// <summary>Calls beside the contract's own, for clients that know others; each is off unless it is asked for (docs/clients.md).</summary>
+public sealed record MedGenCalls
+{
+    /// <summary>Whether the HTTP port serves OpenAI's calls for videos below <c>/v1/videos</c>. Default false.</summary>
+    [Setting("calls.openai_videos")]
+    public bool OpenAiVideos { get; init; }
+}
