@@ -48,7 +48,7 @@ internal sealed class StudyResults(
     }
 
     private async Task<DicomInstance> MakeAsync(
-        DicomStudy study, DicomTask task, Job job, IReadOnlyList<DicomInstance> sources, IVideoClip clip, FindingSummary summary, DicomResultKind kind, string uid,
+        DicomStudy study, DicomTask task, Job job, List<DicomInstance> sources, IVideoClip clip, FindingSummary summary, DicomResultKind kind, string uid,
         CancellationToken cancellationToken)
     {
         DicomDataSet attributes = InstanceHeader.Parse(sources[0].Attributes);

@@ -2,7 +2,6 @@ using MedGen.Sdk.Frames;
 using MedGen.Model.Autoencoders;
 using MedGen.Model.Pipelines;
 using MedGen.Evaluation.Metrics;
-using MedGen.Training.Autoencoders;
 using MedGen.Training.Running;
 using static TorchSharp.torch;
 
