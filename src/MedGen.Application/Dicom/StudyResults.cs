@@ -48,8 +48,8 @@ internal sealed class StudyResults(
     }
 
     private async Task<DicomInstance> MakeAsync(
-        DicomStudy study, DicomTask task, Job job, List<DicomInstance> sources, IVideoClip clip, FindingSummary summary, DicomResultKind kind, string uid,
-        CancellationToken cancellationToken)
+        DicomStudy study, DicomTask task, Job job, List<DicomInstance> sources, IVideoClip clip, FindingSummary summary, DicomResultKind kind,
+        string uid, CancellationToken cancellationToken)
     {
         DicomDataSet attributes = InstanceHeader.Parse(sources[0].Attributes);
         string description = $"{task.Task}: {summary.InWords}";
