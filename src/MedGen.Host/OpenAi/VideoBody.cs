@@ -17,6 +17,7 @@ internal static class VideoBody
     private const int MaxJsonBytes = 4 * 1024 * 1024;
     private const int MaxFieldBytes = 64 * 1024;
     private const int MaxParts = 100;
+    private const int MaxDepth = 8;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -104,6 +105,11 @@ internal static class VideoBody
     private static void Put(JsonObject fields, string name, string text)
     {
         string[] path = name.Split('[');
+        if (path.Length > MaxDepth)
+        {
+            throw new InvalidInputException(Shown(name), $"Names a field within {path.Length - 1} others; allowed: {MaxDepth - 1}.");
+        }
+
         JsonObject at = fields;
         for (int i = 0; i < path.Length; i++)
         {

@@ -131,6 +131,7 @@ public class VideoTests
     [InlineData("picture", "size", "64x48")]
     [InlineData("input_reference", "wan[adapters][]", "x")]
     [InlineData("input_reference", "wan", "no JSON")]
+    [InlineData("input_reference", "wan[a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a]", "x")]
     public async Task Create_ThatIsRefusedAfterItsPicture_LeavesNoPicture(string file, string field, string value)
     {
         await using RunningHost host = await StartAsync();
