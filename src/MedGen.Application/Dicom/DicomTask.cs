@@ -11,9 +11,6 @@ public sealed record DicomTask
     /// <summary>Artifact that is analysed.</summary>
     public required string ArtifactId { get; init; }
 
-    /// <summary>SOP Instance UID of it.</summary>
-    public required string Instance { get; init; }
-
     /// <summary>Artifacts of the other slices, where a series is analysed as one clip.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
 

@@ -120,7 +120,7 @@ internal sealed class StudyRunner(
                 DicomTask task = new()
                 {
                     Rule = rule.Name, ArtifactId = clip[0].ArtifactId, Slices = [.. clip.Skip(1).Select(slice => slice.ArtifactId)],
-                    Instance = clip[0].Identity!.SopInstance, Task = rule.Task, Plugin = rule.Plugin, Results = rule.Results, SendTo = rule.SendTo,
+                    Task = rule.Task, Plugin = rule.Plugin, Results = rule.Results, SendTo = rule.SendTo,
                 };
                 if (!tasks.Any(known => known.Rule == rule.Name && known.Artifacts.ToHashSet().SetEquals(task.Artifacts)))
                 {
