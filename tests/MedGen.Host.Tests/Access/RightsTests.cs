@@ -59,7 +59,7 @@ public sealed partial class RightsTests : IDisposable
         ];
         string file = _files.Keys([.. keys, .. roles.Select(role => Tokens.Key("revoked-" + Name(role), [Text(role)]))]);
         await using RunningHost host = await RunningHost.StartAsync(
-            options => options with { TokenFile = file, DicomWeb = true, Calls = new MedGenCalls { OpenAiVideos = true } });
+            options => options with { TokenFile = file, DicomWeb = true, Calls = new MedGenCalls { OpenAiVideos = true, Inference = true } });
         using HttpClient http = new();
         _files.Keys(keys);
         RouteEndpoint[] endpoints =
@@ -116,7 +116,7 @@ public sealed partial class RightsTests : IDisposable
     private static async Task<int> CallAsync(RunningHost host, HttpClient http, RouteEndpoint endpoint, string? token)
     {
         string path = Parameter().Replace(endpoint.RoutePattern.RawText!, "x");
-        bool isGrpc = path.StartsWith("/medgen.v1.", StringComparison.Ordinal);
+        bool isGrpc = path.StartsWith("/medgen.v1.", StringComparison.Ordinal) || path.StartsWith("/inference.", StringComparison.Ordinal);
         HttpMethod method = HttpMethod.Parse(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
         using HttpRequestMessage request = new(method, new Uri(isGrpc ? host.Endpoints.Grpc : host.Endpoints.Http, path));
         if (token is not null)
