@@ -94,6 +94,14 @@ public sealed class JobsClient
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswerAsync(_rpc.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellationToken), cancellationToken);
 
+    /// <summary>Removes a job that has ended, with its events and what was asked for, prompts included. Its artifacts stay.</summary>
+    /// <param name="jobId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Completes when it is gone.</returns>
+    /// <exception cref="MedGenRpcException">There is no such job, it has not ended, or it is somebody else's.</exception>
+    public Task DeleteAsync(string jobId, CancellationToken cancellationToken = default) =>
+        RpcCalls.AnswerAsync(_rpc.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellationToken), cancellationToken);
+
     /// <summary>True: an event; false: the stream has ended; null: the connection is lost and may come back.</summary>
     private async Task<bool?> TryMoveNextAsync(IAsyncStreamReader<JobEvent> stream, long lostAt, CancellationToken cancellationToken)
     {

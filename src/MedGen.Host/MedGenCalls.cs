@@ -8,4 +8,11 @@ public sealed record MedGenCalls
     /// <summary>Whether the HTTP port serves OpenAI's calls for videos below <c>/v1/videos</c>. Default false.</summary>
     [Setting("calls.openai_videos")]
     public bool OpenAiVideos { get; init; }
+
+    /// <summary>
+    /// Whether analyzers are served as models of KServe's Open Inference Protocol (v2): over gRPC, and below <c>/v2</c> of the HTTP port. Default
+    /// false.
+    /// </summary>
+    [Setting("calls.inference")]
+    public bool Inference { get; init; }
 }

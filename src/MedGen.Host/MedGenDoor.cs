@@ -8,6 +8,7 @@ using MedGen.Host.Dicom;
 using MedGen.Host.Errors;
 using MedGen.Host.Health;
 using MedGen.Host.Http;
+using MedGen.Host.KServe;
 using MedGen.Host.Limits;
 using MedGen.Host.OpenAi;
 using MedGen.Host.Services;
@@ -49,6 +50,8 @@ internal static class MedGenDoor
         GrpcService.Of<AuditService>(),
         GrpcService.Of<DicomService>(),
     ];
+
+    private static readonly GrpcService Inference = GrpcService.Of<InferenceService>(InferenceCalls.MaxRequestBytes);
 
     public static void AddMedGenDoor(this IServiceCollection services, MedGenHostOptions options)
     {
@@ -92,6 +95,12 @@ internal static class MedGenDoor
         foreach (GrpcService service in Services)
         {
             service.Configure(services);
+        }
+
+        if (options.Calls.Inference)
+        {
+            services.AddScoped<InferenceCalls>();
+            Inference.Configure(services);
         }
 
         // Without credentials a page that rebinds its name to loopback must not get in.
@@ -184,6 +193,12 @@ internal static class MedGenDoor
         if (options.Calls.OpenAiVideos)
         {
             application.MapOpenAiVideos(options);
+        }
+
+        if (options.Calls.Inference)
+        {
+            Inference.Map(application);
+            application.MapInference();
         }
 
         if (options.DicomWeb)

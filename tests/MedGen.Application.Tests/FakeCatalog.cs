@@ -25,6 +25,9 @@ internal sealed class FakeCatalog : IPluginCatalog
     /// <summary>What it says that it can do; it does everything all the same.</summary>
     public IReadOnlyList<PluginCapability> Capabilities { get; set; } = [];
 
+    /// <summary>What it says that the plugin's state is; it works all the same.</summary>
+    public PluginState State { get; set; } = PluginState.Active;
+
     public int Leases => _leases;
 
     public ConcurrentBag<Task> Abandoned { get; } = [];
@@ -67,7 +70,7 @@ internal sealed class FakeCatalog : IPluginCatalog
     public IReadOnlyList<PluginStatus> List() => [GetStatus("fake")];
 
     public PluginStatus GetStatus(string pluginId) => pluginId == "fake"
-        ? new PluginStatus { Id = "fake", Version = "1.2.3", State = PluginState.Active, Name = "Fake", Since = default, Capabilities = Capabilities }
+        ? new PluginStatus { Id = "fake", Version = "1.2.3", State = State, Name = "Fake", Since = default, Capabilities = Capabilities }
         : throw new ResourceNotFoundException("plugin", pluginId);
 
     public Task<PluginStatus> ReloadAsync(string pluginId, CancellationToken cancellationToken) => Task.FromResult(GetStatus(pluginId));

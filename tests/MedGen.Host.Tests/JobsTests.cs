@@ -234,6 +234,20 @@ public class JobsTests
     }
 
     [Fact]
+    public async Task Delete_AJob_TakesItOnceItHasEnded()
+    {
+        await using RunningHost host = await RunningHost.StartAsync();
+        Proto.Job job = await host.HoldJobAsync();
+
+        (await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Jobs.DeleteAsync(job.JobId, RunningHost.Token))).Reason.ShouldBe("JOB_NOT_ENDED");
+        host.Generator.Gate!.SetResult();
+        await host.WaitForAsync(job.JobId, Proto.JobState.Succeeded);
+        await host.Client.Jobs.DeleteAsync(job.JobId, RunningHost.Token);
+
+        (await Should.ThrowAsync<MedGenRpcException>(() => host.Client.Jobs.GetAsync(job.JobId, RunningHost.Token))).StatusCode.ShouldBe(StatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Cancel_ARunningJob_EndsItsStreamWithCancelled()
     {
         await using RunningHost host = await RunningHost.StartAsync();

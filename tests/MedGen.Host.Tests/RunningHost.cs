@@ -40,6 +40,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public FakeGenerator Generator { get; } = new();
 
+    public FakeCatalog Catalog { get; } = new();
+
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
 
     public bool ExpectsErrors { get; set; }
@@ -171,7 +173,8 @@ internal sealed class RunningHost : IAsyncDisposable
             return;
         }
 
-        builder.Services.AddSingleton<IPluginCatalog>(new FakeCatalog { Generator = Generator });
+        Catalog.Generator = Generator;
+        builder.Services.AddSingleton<IPluginCatalog>(Catalog);
         builder.Services.AddSingleton<IMedGenModel>(new FakeModel());
     }
 

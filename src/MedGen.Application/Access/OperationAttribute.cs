@@ -2,9 +2,9 @@ using System.Reflection;
 
 namespace MedGen.Application.Access;
 
-/// <summary>The operation that a message stands for, where it has another name than the message.</summary>
+/// <summary>The operation that a message, or a call of another contract, stands for, where it has another name.</summary>
 /// <param name="name">Name of the operation.</param>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class OperationAttribute(string name) : Attribute
 {
     /// <summary>Name of the operation.</summary>

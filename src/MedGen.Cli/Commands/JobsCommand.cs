@@ -6,10 +6,10 @@ using MedGen.Protos.V1;
 
 namespace MedGen.Cli.Commands;
 
-/// <summary><c>medgen jobs list|get|watch|cancel</c>.</summary>
+/// <summary><c>medgen jobs list|get|watch|cancel|delete</c>.</summary>
 internal static class JobsCommand
 {
-    public static Command Create() => new("jobs", "Lists, follows and cancels jobs.") { List(), Get(), Watch(), Cancel() };
+    public static Command Create() => new("jobs", "Lists, follows, cancels and deletes jobs.") { List(), Get(), Watch(), Cancel(), Delete() };
 
     private static Command List()
     {
@@ -82,6 +82,21 @@ internal static class JobsCommand
         {
             await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
             Write([await host.Client.Jobs.CancelAsync(parsed.GetRequiredValue(id), cancellationToken)], parsed.GetValue(connection.Json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        ConnectionOptions connection = new();
+        Argument<string> id = new("job");
+        Command command = new("delete", "Deletes a job that has ended, with its events and its prompt. Its files stay.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using HostConnection host = await connection.ConnectAsync(parsed, DataUse.Work, cancellationToken);
+            await host.Client.Jobs.DeleteAsync(parsed.GetRequiredValue(id), cancellationToken);
             return ExitCode.Success;
         });
         return command;

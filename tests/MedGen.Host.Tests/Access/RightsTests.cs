@@ -18,7 +18,8 @@ public sealed partial class RightsTests : IDisposable
     private const int PermissionDenied = 7;
     private const int Unauthenticated = 16;
 
-    private static readonly string[] Open = ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/", "/healthz", "/readyz"];
+    private static readonly string[] Open = ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/", "/healthz", "/readyz", "/v2/health/",
+        "/inference.GRPCInferenceService/ServerLive", "/inference.GRPCInferenceService/ServerReady"];
 
     private readonly AccessFolder _files = new();
 
@@ -59,7 +60,7 @@ public sealed partial class RightsTests : IDisposable
         ];
         string file = _files.Keys([.. keys, .. roles.Select(role => Tokens.Key("revoked-" + Name(role), [Text(role)]))]);
         await using RunningHost host = await RunningHost.StartAsync(
-            options => options with { TokenFile = file, DicomWeb = true, Calls = new MedGenCalls { OpenAiVideos = true } });
+            options => options with { TokenFile = file, DicomWeb = true, Calls = new MedGenCalls { OpenAiVideos = true, Inference = true } });
         using HttpClient http = new();
         _files.Keys(keys);
         RouteEndpoint[] endpoints =
@@ -103,7 +104,7 @@ public sealed partial class RightsTests : IDisposable
     [Fact]
     public async Task Endpoints_ThatAskForNoCredentials_AreHealthAndReflectionOnly()
     {
-        await using RunningHost host = await RunningHost.StartAsync();
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { Calls = new MedGenCalls { OpenAiVideos = true, Inference = true } });
 
         host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -116,7 +117,7 @@ public sealed partial class RightsTests : IDisposable
     private static async Task<int> CallAsync(RunningHost host, HttpClient http, RouteEndpoint endpoint, string? token)
     {
         string path = Parameter().Replace(endpoint.RoutePattern.RawText!, "x");
-        bool isGrpc = path.StartsWith("/medgen.v1.", StringComparison.Ordinal);
+        bool isGrpc = path.StartsWith("/medgen.v1.", StringComparison.Ordinal) || path.StartsWith("/inference.", StringComparison.Ordinal);
         HttpMethod method = HttpMethod.Parse(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
         using HttpRequestMessage request = new(method, new Uri(isGrpc ? host.Endpoints.Grpc : host.Endpoints.Http, path));
         if (token is not null)

@@ -137,6 +137,10 @@ class Job:
         """Asks it to stop."""
         return self._loop.run(self._job.cancel())
 
+    def delete(self) -> None:
+        """Removes it, with its events and its prompt, once it has ended. Its files stay."""
+        self._loop.run(self._job.delete())
+
     def events(self, after: int = 0) -> Iterator[Any]:
         """Its events to its end."""
         return self._loop.each(self._job.events(after))

@@ -28,6 +28,10 @@ class AsyncJob:
         """Asks it to stop: at once when queued, else at the next step."""
         return JobStatus.of(await self._client._call("Jobs", "CancelJob", {"job_id": self.job_id}))
 
+    async def delete(self) -> None:
+        """Removes it, with its events and its prompt, once it has ended. Its files stay."""
+        await self._client._call("Jobs", "DeleteJob", {"job_id": self.job_id})
+
     async def events(self, after: int = 0) -> AsyncIterator[Any]:
         """Its events, the contract's messages, to its end. A connection that breaks is made again, and no event is told twice.
 
