@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace MedGen.Cli.Tests;
@@ -9,14 +10,17 @@ internal sealed class ServeProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _log;
 
-    private ServeProcess(Process process, Task<string> log, Uri grpc)
+    private ServeProcess(Process process, Task<string> log, Uri grpc, Uri http)
     {
         _process = process;
         _log = log;
         Grpc = grpc;
+        Http = http;
     }
 
     public Uri Grpc { get; }
+
+    public Uri Http { get; }
 
     /// <summary>Starts a host; completes when it serves.</summary>
     public static async Task<ServeProcess> StartAsync(string dataFolder, string? plugins = null, int grpcPort = 0, string? config = null)
@@ -35,7 +39,16 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
 
         using JsonDocument addresses = JsonDocument.Parse(line);
-        return new ServeProcess(process, log, new Uri(addresses.RootElement.GetProperty("grpc").GetString()!));
+        return new ServeProcess(process, log, Address("grpc"), Address("http"));
+
+        Uri Address(string name) => new(addresses.RootElement.GetProperty(name).GetString()!);
+    }
+
+    /// <summary>The most memory that it has had resident so far, in MB (10^6 bytes).</summary>
+    public long MostResidentMegabytes()
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024 / 1_000_000;
     }
 
     /// <summary>Ends it as the kernel does when memory is short: SIGKILL, nothing of its own runs any more.</summary>

@@ -108,6 +108,20 @@ public sealed class ContentIntegrityTests : IDisposable
         (await Should.ThrowAsync<DataLossException>(() => _storage.Artifacts.GetVerifiedPathAsync(artifact, Token))).Reason.ShouldBe("ARTIFACT_DAMAGED");
     }
 
+    [Fact]
+    public async Task GetPathForParts_OfContentThatWasReadWhole_ComparesAgainOnlyAfterAWrite()
+    {
+        Artifact artifact = await AddAsync();
+        string path = await _storage.Artifacts.GetPathForPartsAsync(artifact, Token);
+        DateTime written = File.GetLastWriteTimeUtc(path);
+        await DamageAsync(artifact, 17);
+        File.SetLastWriteTimeUtc(path, written);
+        (await _storage.Artifacts.GetPathForPartsAsync(artifact, Token)).ShouldBe(path); // not read whole again
+
+        File.SetLastWriteTimeUtc(path, written.AddSeconds(1));
+        (await Should.ThrowAsync<DataLossException>(() => _storage.Artifacts.GetPathForPartsAsync(artifact, Token))).Reason.ShouldBe("ARTIFACT_DAMAGED");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,13 +14,28 @@ internal static class ArtifactClips
     public static async Task<IVideoClip> OpenArtifactAsync(
         this IVideoReader reader, IArtifactStore artifacts, string artifactId, CancellationToken cancellationToken)
     {
-        Artifact artifact = await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false)
-            ?? throw new ResourceNotFoundException("artifact", artifactId);
+        Artifact artifact = await FindAsync(artifacts, artifactId, cancellationToken).ConfigureAwait(false);
+        string path = await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(reader, artifact, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="OpenArtifactAsync"/>, for a single frame of many that are asked for one after the other.</summary>
+    public static async Task<IVideoClip> OpenArtifactForPartsAsync(
+        this IVideoReader reader, IArtifactStore artifacts, string artifactId, CancellationToken cancellationToken)
+    {
+        Artifact artifact = await FindAsync(artifacts, artifactId, cancellationToken).ConfigureAwait(false);
+        string path = await artifacts.GetPathForPartsAsync(artifact, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(reader, artifact, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Artifact> FindAsync(IArtifactStore artifacts, string artifactId, CancellationToken cancellationToken) =>
+        await artifacts.FindAsync(artifactId, cancellationToken).ConfigureAwait(false) ?? throw new ResourceNotFoundException("artifact", artifactId);
+
+    private static async Task<IVideoClip> OpenAsync(IVideoReader reader, Artifact artifact, string path, CancellationToken cancellationToken)
+    {
         try
         {
-            return new NamedClip(
-                await reader.OpenAsync(await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false), exception => Rename(exception, artifact));
+            return Named(await reader.OpenAsync(path, cancellationToken).ConfigureAwait(false), exception => Rename(exception, artifact));
         }
         catch (MediaException exception)
         {
@@ -47,15 +62,14 @@ internal static class ArtifactClips
         Dictionary<string, Artifact> byPath = [];
         foreach (string id in ids)
         {
-            Artifact artifact = await artifacts.FindAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new ResourceNotFoundException("artifact", id);
+            Artifact artifact = await FindAsync(artifacts, id, cancellationToken).ConfigureAwait(false);
             byPath[await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false)] = artifact;
         }
 
         string name = byPath.First().Value.FileName;
         try
         {
-            return new NamedClip(await reader.OpenSlicesAsync(name, [.. byPath.Keys], cancellationToken).ConfigureAwait(false), Rename);
+            return Named(await reader.OpenSlicesAsync(name, [.. byPath.Keys], cancellationToken).ConfigureAwait(false), Rename);
         }
         catch (MediaException exception)
         {
@@ -72,8 +86,33 @@ internal static class ArtifactClips
     private static MediaException Rename(MediaException exception, Artifact artifact) =>
         new(artifact.FileName, exception.Message.Replace(exception.FileName, artifact.FileName, StringComparison.Ordinal), exception);
 
-    private sealed class NamedClip(IVideoClip clip, Func<MediaException, MediaException> rename) : IVideoClip
+    private static IVideoClip Named(IVideoClip clip, Func<MediaException, MediaException> rename) =>
+        clip is IIndexedClip indexed ? new NamedIndexedClip(indexed, rename) : new NamedClip(clip, rename);
+
+    private sealed class NamedIndexedClip : NamedClip, IIndexedClip
     {
+        private readonly IIndexedClip _clip;
+
+        public NamedIndexedClip(IIndexedClip clip, Func<MediaException, MediaException> rename)
+            : base(clip, rename) => _clip = clip;
+
+        public async Task<VideoFrame> ReadFrameAsync(int index, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await _clip.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
+            }
+            catch (MediaException exception)
+            {
+                throw Rename(exception);
+            }
+        }
+    }
+
+    private class NamedClip(IVideoClip clip, Func<MediaException, MediaException> rename) : IVideoClip
+    {
+        protected MediaException Rename(MediaException exception) => rename(exception);
+
         public VideoInfo Info => clip.Info;
 
         public bool IsLive => clip.IsLive;
@@ -94,7 +133,7 @@ internal static class ArtifactClips
                 }
                 catch (MediaException exception)
                 {
-                    throw rename(exception);
+                    throw Rename(exception);
                 }
 
                 yield return frames.Current;

@@ -73,6 +73,17 @@ public interface IArtifactStore
     Task<string> GetVerifiedPathAsync(Artifact artifact, CancellationToken cancellationToken);
 
     /// <summary>
+    /// As <see cref="GetVerifiedPathAsync"/>, for readers of parts who come again and again: content that was read whole before, and was not written
+    /// since, is not read whole again.
+    /// </summary>
+    /// <param name="artifact">The artifact.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A full path without an extension.</returns>
+    /// <exception cref="ResourceNotFoundException">It was deleted meanwhile.</exception>
+    /// <exception cref="DataLossException">The content is damaged (<c>ARTIFACT_DAMAGED</c>) or gone (<c>ARTIFACT_MISSING</c>).</exception>
+    Task<string> GetPathForPartsAsync(Artifact artifact, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Opens the content. Reading it fails with a <see cref="DataLossException"/> (<c>ARTIFACT_DAMAGED</c>) when it is not what was stored: before
     /// the last bytes when it is read from its beginning, before the first ones when it is not.
     /// </summary>

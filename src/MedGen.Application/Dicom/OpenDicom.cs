@@ -12,7 +12,7 @@ using MediatR;
 
 namespace MedGen.Application.Dicom;
 
-/// <summary>Opens an artifact's content as a DICOM file; who asks for it disposes it.</summary>
+/// <summary>Opens an artifact's content as a DICOM file, for its header or some of its frames; who asks for it disposes it.</summary>
 [Operation("DownloadArtifact")]
 public sealed record OpenDicom : IRequest<DicomFile>, IAuditedMessage
 {
@@ -44,7 +44,7 @@ internal sealed class OpenDicomHandler(IArtifactStore artifacts, ItemVisibility 
         Artifact artifact = await visibility.RequireAsync(
             await artifacts.FindAsync(request.ArtifactId, cancellationToken).ConfigureAwait(false), "artifact", request.ArtifactId, cancellationToken)
             .ConfigureAwait(false);
-        return DicomFile.Open(await artifacts.GetVerifiedPathAsync(artifact, cancellationToken).ConfigureAwait(false));
+        return DicomFile.Open(await artifacts.GetPathForPartsAsync(artifact, cancellationToken).ConfigureAwait(false));
     }
 }
 
@@ -58,7 +58,7 @@ internal sealed class RenderDicomHandler(
             await artifacts.FindAsync(request.ArtifactId, cancellationToken).ConfigureAwait(false), "artifact", request.ArtifactId, cancellationToken)
             .ConfigureAwait(false);
         using IDisposable place = streams.Open(context.Require().Name);
-        IVideoClip clip = await reader.OpenArtifactAsync(artifacts, request.ArtifactId, cancellationToken).ConfigureAwait(false);
+        IVideoClip clip = await reader.OpenArtifactForPartsAsync(artifacts, request.ArtifactId, cancellationToken).ConfigureAwait(false);
         using VideoFrame frame = await clip.ReadFrameAsync(request.Frame, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidInputException("frame", $"Got {request.Frame + 1}; the clip has {clip.Info.FrameCount}, from 1.");
         return await FrameImage.EncodePngAsync(frame, provenanceId: null, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace MedGen.Media.Reading;
 
 /// <summary>A clip whose frames are pictures of a DICOM file, slices of a folder, or slices of a NIfTI file. Only frames that are wanted are
 /// decoded.</summary>
-internal sealed class DicomVideoClip : IVideoClip
+internal sealed class DicomVideoClip : IIndexedClip
 {
     // A stored frame, its RGB, one scaled frame in floating point, and the decoder's own.
     private const int BytesPerPixel = 24;
@@ -63,6 +63,14 @@ internal sealed class DicomVideoClip : IVideoClip
         ArgumentNullException.ThrowIfNull(sampling);
         SamplingRules.Check(sampling, Info, _options);
         return DecodeAsync(sampling, cancellationToken);
+    }
+
+    public async Task<VideoFrame> ReadFrameAsync(int index, CancellationToken cancellationToken)
+    {
+        using IDisposable share = await _budget.TakeAsync(_source.Name, BytesPerPixel * (long)Info.Width * Info.Height, cancellationToken).ConfigureAwait(false);
+        using Opened opened = await Opened.CreateAsync(_source, _options, cancellationToken).ConfigureAwait(false);
+        MediaDiagnostics.DecodedFrames.Add(1);
+        return await opened.Pictures.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)

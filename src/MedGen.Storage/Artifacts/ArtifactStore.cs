@@ -67,13 +67,11 @@ internal sealed class ArtifactStore(
         return Task.FromResult(database.Read(session => Find(session, artifactId)));
     }
 
-    public async Task<string> GetVerifiedPathAsync(Artifact artifact, CancellationToken cancellationToken)
-    {
-        FileStream content = await OpenAsync(artifact, cancellationToken).ConfigureAwait(false);
-        await using ConfiguredAsyncDisposable contentDisposal = content.ConfigureAwait(false);
-        await integrity.RequireAsync(content.SafeFileHandle, artifact, mayRemember: false, cancellationToken).ConfigureAwait(false);
-        return files.GetPath(artifact.Sha256);
-    }
+    public Task<string> GetVerifiedPathAsync(Artifact artifact, CancellationToken cancellationToken) =>
+        GetPathAsync(artifact, mayRemember: false, cancellationToken);
+
+    public Task<string> GetPathForPartsAsync(Artifact artifact, CancellationToken cancellationToken) =>
+        GetPathAsync(artifact, mayRemember: true, cancellationToken);
 
     public async Task<ArtifactContent> OpenAsync(string artifactId, CancellationToken cancellationToken)
     {
@@ -149,6 +147,14 @@ internal sealed class ArtifactStore(
             return changed;
         },
         cancellationToken);
+
+    private async Task<string> GetPathAsync(Artifact artifact, bool mayRemember, CancellationToken cancellationToken)
+    {
+        FileStream content = await OpenAsync(artifact, cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable contentDisposal = content.ConfigureAwait(false);
+        await integrity.RequireAsync(content.SafeFileHandle, artifact, mayRemember, cancellationToken).ConfigureAwait(false);
+        return files.GetPath(artifact.Sha256);
+    }
 
     private async Task<FileStream> OpenAsync(Artifact artifact, CancellationToken cancellationToken)
     {

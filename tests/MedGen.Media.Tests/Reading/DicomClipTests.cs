@@ -37,6 +37,22 @@ public sealed class DicomClipTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadFrame_ByItsNumber_IsTheOneThatAllInARowHave()
+    {
+        string path = Fixtures.Path("dicom", "enhanced_mr_10_frames.dcm");
+        IReadOnlyList<FrameRecord> all = await _bench.ReadAsync(path);
+        IIndexedClip clip = (await _bench.Reader.OpenAsync(path, Workbench.Token)).ShouldBeAssignableTo<IIndexedClip>()!;
+
+        foreach (int index in new[] { 9, 0, 4 })
+        {
+            using VideoFrame frame = await clip.ReadFrameAsync(index, Workbench.Token);
+            frame.Index.ShouldBe(index);
+            frame.Timestamp.ShouldBe(all[index].Timestamp);
+            frame.Pixels.ToArray().ShouldBe(all[index].Pixels);
+        }
+    }
+
+    [Fact]
     public async Task ReadFrames_AtAnotherSize_ScalesThem()
     {
         string path = await CaptureAsync("clip.dcm", frames: 2, rate: 2);
