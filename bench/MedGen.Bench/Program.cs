@@ -58,7 +58,7 @@ static int Usage()
           plugins  an analyzer in the host's process against one in a process of its own: ms a frame
           kill     a host killed 20 times at random moments: jobs lost, steps repeated, frames
           chaos [--kills N]  a host killed N times (50) under uploads, generations, classifications, augmentations and deletions: what is lost or doubled; exit code 1: something is
-          fuzz [--messages N] [--media N] [--files N] [--seed N]  damaged messages (100,000), clips (5,000) and files (20,000): exit code 1: one was neither read nor refused
+          fuzz [--messages N] [--media N] [--files N] [--dicom N] [--dicom-folder DIR] [--seed N]  damaged messages (100,000), clips (5,000), files (20,000) and DICOM objects (20,000): exit code 1: one was neither read nor refused
           soak [--minutes N]  a host under load for N minutes (5): slopes of its memory, handles, threads and temporary files
           phases   time to an answer for each frame of four live streams at once
         """);

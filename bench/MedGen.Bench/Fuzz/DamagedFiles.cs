@@ -2,9 +2,6 @@ using System.Text;
 using System.Text.Json;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Reading;
-using MedGen.Dicom.DataSets;
-using MedGen.Dicom.Deidentification;
-using MedGen.Dicom.Pixels;
 using MedGen.Evaluation.Studies;
 using MedGen.Host.Access;
 using MedGen.Host.Configuration;
@@ -89,11 +86,6 @@ internal static class DamagedFiles
         yield return InFile("plugin.json", Plugin.ToArray(), ReadPlugin);
         yield return InFile("medgen.json", Repository("deploy", "medgen.json"), path => HostConfiguration.Load(path, None, NoLists, NoLists));
         yield return InFile("study.json", Repository("recipes", "studies", "lung.json"), path => StudySpecReader.Read(path));
-        foreach (string name in new[] { "tee_colour.dcm", "enhanced_mr_10_frames_big_endian.dcm", "obstetric_palette.dcm", "prostate_dwi_slice.dcm" })
-        {
-            yield return InFile(name, Repository("tests", "fixtures", "dicom", name), path => ReadDicom(path, folder));
-        }
-
         yield return new Kind("recipe.json", Repository("recipes", "smoke.json"), bytes => RecipeReader.Parse(bytes));
         yield return new Kind("spec.json", Specification.ToArray(), bytes => AugmentationSpecReader.Parse(Encoding.UTF8.GetString(bytes)));
         yield return new Kind(
@@ -145,20 +137,6 @@ internal static class DamagedFiles
         {
             throw new InvalidInputException("keys", refusal.Message);
         }
-    }
-
-    // Read, decoded and de-identified; native pixels and run lengths, which no process of their own decodes.
-    private static void ReadDicom(string path, string folder)
-    {
-        using (DicomFile file = DicomFile.Open(path))
-        {
-            using DicomImage image = DicomImage.Open(file);
-            image.ReadFrameAsync(image.FrameCount - 1, CancellationToken.None).GetAwaiter().GetResult().Dispose();
-        }
-
-        Deidentifier deidentifier = new(new DeidentificationProfile { CheckText = false, CleanPixels = true }, DeidentificationKey.New());
-        DeidentifiedObject done = deidentifier.RunAsync(path, folder, CancellationToken.None).GetAwaiter().GetResult();
-        File.Delete(Path.Combine(folder, $"{done.Instance}.dcm"));
     }
 
     private static byte[] Repository(params string[] path) => File.ReadAllBytes(RepositoryFolder.Path(path));

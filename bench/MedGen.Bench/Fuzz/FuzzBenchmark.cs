@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace MedGen.Bench.Fuzz;
 
 /// <summary>
-/// Damaged messages to a host, damaged clips to the reader, damaged files to their parsers: each has to be read, or refused by an error that says what
+/// Damaged messages to a host, damaged clips to the reader, damaged files to their parsers, damaged DICOM objects to reader and de-identifier: each has to be read, or refused by an error that says what
 /// is wrong. Anything else is a fault, is printed with its seed and number, and makes the exit code 1.
 /// </summary>
 internal static class FuzzBenchmark
@@ -26,7 +26,7 @@ internal static class FuzzBenchmark
     {
         List<string> faults =
         [
-            .. await MessagesAsync(options), .. await MediaAsync(options), .. DamagedFiles.Read(options),
+            .. await MessagesAsync(options), .. await MediaAsync(options), .. DamagedFiles.Read(options), .. await DamagedDicom.ReadAsync(options),
         ];
         faults.Take(MostPrinted).ToList().ForEach(Console.WriteLine);
         Console.WriteLine($"{faults.Count} faults, seed {options.Seed}");

@@ -83,7 +83,7 @@ class ClientTests(unittest.TestCase):
 
         self.assertEqual("application/dicom", stored.media_type)
         self.assertEqual(1, len(found))
-        self.assertEqual(1, len(self.client.dicom.query(study=study)))
+        self.assertEqual(1, len(self.client.dicom.query(match={"StudyInstanceUID": study})))
         self.assertEqual([], self.client.dicom.query("series", study=study, match={"Modality": "US"}))
         self.assertEqual(0, self.client.dicom.rules().quiet_time_seconds)
         self.assertEqual([], self.client.dicom.studies(study))

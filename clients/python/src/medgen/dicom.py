@@ -30,7 +30,7 @@ class AsyncDicom:
 
         Args:
             level: studies, series or instances.
-            study, series: UIDs to look in.
+            study, series: UIDs to look in, below their own level.
             match: attributes that have to match, by keyword or eight digits; * and ? stand for any characters, A-B for dates and times.
             archive: its name in the rules file; empty: the host itself.
             limit: most answers, 1 to 10,000; 0: 1,000.
