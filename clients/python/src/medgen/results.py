@@ -88,7 +88,7 @@ class GeneratedClip:
     seed: int
     warnings: List[str]
     fetch: Callable[[pathlib.Path], pathlib.Path] = field(repr=False)
-    path: Optional[pathlib.Path] = None
+    path: Optional[pathlib.Path] = field(default=None, repr=False)
 
     @property
     def frames(self) -> Any:
