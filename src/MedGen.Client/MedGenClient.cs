@@ -58,6 +58,7 @@ public sealed class MedGenClient : IDisposable
         Analysis = new AnalysisClient(new Analysis.AnalysisClient(invoker));
         Jobs = new JobsClient(new Jobs.JobsClient(invoker), options);
         Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
+        Dicom = new DicomClient(new Dicom.DicomClient(invoker));
         Models = new ModelsClient(new Models.ModelsClient(invoker));
         Sharing = new SharingClient(new Sharing.SharingClient(invoker));
         Audit = new AuditClient(new Audit.AuditClient(invoker));
@@ -80,6 +81,9 @@ public sealed class MedGenClient : IDisposable
 
     /// <summary>What vendors added.</summary>
     public PluginsClient Plugins { get; }
+
+    /// <summary>DICOM instances, archives and studies.</summary>
+    public DicomClient Dicom { get; }
 
     /// <summary>The resident model.</summary>
     public ModelsClient Models { get; }

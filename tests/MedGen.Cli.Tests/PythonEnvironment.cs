@@ -41,6 +41,8 @@ internal sealed class PythonEnvironment : IAsyncDisposable
                 await made.MustAsync("cp", ["-r", RepositoryRoot.Path(part), made.Folder]);
             }
 
+            // Of an earlier build in the working tree; setuptools would take it for new.
+            await made.MustAsync("rm", ["-rf", Path.Combine(made.Folder, "clients", "python", "build")]);
             await made.MustAsync(Python, ["-m", "venv", "--system-site-packages", Path.Combine(made.Folder, "environment")]);
             await made.MustAsync(made.Interpreter, ["-m", "pip", "install", "-q", "--no-build-isolation", Path.Combine(made.Folder, "clients", "python")]);
             made._host = await ServeProcess.StartAsync(Path.Combine(made.Folder, "data"));

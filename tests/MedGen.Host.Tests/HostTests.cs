@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -6,6 +7,8 @@ using Grpc.Net.Client;
 using MedGen.Sdk.Errors;
 using MedGen.Client;
 using MedGen.Host.Tests.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using HealthCheckResponse = Grpc.Health.V1.HealthCheckResponse;
 using Proto = MedGen.Protos.V1;
@@ -31,14 +34,20 @@ public class HostTests
     public async Task Start_WhenThePortIsTaken_NamesThePort()
     {
         await using RunningHost host = await RunningHost.StartAsync();
-        await using MedGenHost second = MedGenHost.Build(
+        ConcurrentQueue<(LogLevel Level, string Text)> log = [];
+        MedGenHost second = MedGenHost.Build(
             new() { DataFolder = Path.Combine(host.Folder, "second"), PluginFolders = [], GrpcPort = host.Endpoints.Grpc.Port, HttpPort = 0 },
-            builder => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Application.Plugins.IPluginCatalog>(
-                builder.Services, new Application.Tests.FakeCatalog()));
+            builder =>
+            {
+                builder.Services.AddSingleton<Application.Plugins.IPluginCatalog>(new Application.Tests.FakeCatalog());
+                builder.Logging.AddProvider(new RunningHost.LineLoggerProvider(log));
+            });
 
         FailedPreconditionException error = await Should.ThrowAsync<FailedPreconditionException>(() => second.StartAsync(RunningHost.Token));
+        await second.DisposeAsync();
 
         error.Reason.ShouldBe("PORT_IN_USE");
+        log.ShouldNotContain(line => line.Text.Contains("BackgroundService", StringComparison.Ordinal)); // what had begun ended in order
         error.Message.ShouldContain(host.Endpoints.Grpc.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 

@@ -178,7 +178,7 @@ internal sealed class RunningHost : IAsyncDisposable
         builder.Services.AddSingleton<IMedGenModel>(new FakeModel());
     }
 
-    private sealed class LineLoggerProvider(ConcurrentQueue<(LogLevel Level, string Text)> lines) : ILoggerProvider, ILogger
+    internal sealed class LineLoggerProvider(ConcurrentQueue<(LogLevel Level, string Text)> lines) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 

@@ -74,6 +74,30 @@ class ClientTests(unittest.TestCase):
         self.assertEqual([0, 1, 2], given)
         self.assertEqual([0, 1, 2], [one.frame.index for one in findings if one.WhichOneof("scope") == "frame"])
 
+    def test_dicom_finds_what_was_uploaded_and_names_what_there_is_not(self):
+        fixture = pathlib.Path(__file__).parents[3] / "tests" / "fixtures" / "dicom" / "ct1_j2k_lossy.dcm"
+        stored = self.client.upload(fixture)
+
+        found = self.client.dicom.query("instances", match={"Modality": "CT"})
+        study = found[0]["0020000D"]["Value"][0]
+
+        self.assertEqual("application/dicom", stored.media_type)
+        self.assertEqual(1, len(found))
+        self.assertEqual(1, len(self.client.dicom.query(study=study)))
+        self.assertEqual([], self.client.dicom.query("series", study=study, match={"Modality": "US"}))
+        self.assertEqual(0, self.client.dicom.rules().quiet_time_seconds)
+        self.assertEqual([], self.client.dicom.studies(study))
+        with self.assertRaises(medgen.NotFoundError):
+            self.client.dicom.query(archive="pacs")
+        with self.assertRaises(medgen.NotFoundError):
+            self.client.dicom.send("pacs", [stored])
+        with self.assertRaises(medgen.NotFoundError):
+            self.client.dicom.retrieve("pacs", study)
+        with self.assertRaisesRegex(ValueError, "allowed: unspecified, studies, series, instances"):
+            self.client.dicom.query("patients")
+        with self.assertRaises(medgen.InvalidRequestError):
+            self.client.dicom.query(match={"NoSuchKeyword": "1"})
+
     def test_what_is_wrong_is_named(self):
         with self.assertRaises(medgen.InvalidRequestError) as refused:
             self.client.generate("A lung.", width=17, num_frames=4)

@@ -13,6 +13,9 @@ public sealed class MultipartPart
     /// <summary>Content-Type without its parameters, in lower case; empty: none is stated.</summary>
     public string MediaType => Headers.TryGetValue("Content-Type", out string? type) ? type.Split(';')[0].Trim().ToLowerInvariant() : "";
 
+    /// <summary>Whether copying it ended at the limit. What is left is passed over when the next part is asked for.</summary>
+    public bool IsTooLong { get; internal set; }
+
     /// <summary>Copies the content.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -21,6 +24,6 @@ public sealed class MultipartPart
     public Task<long> CopyToAsync(Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return _reader.CopyContentAsync(this, target, cancellationToken);
+        return _reader.CopyContentAsync(this, target, most: null, cancellationToken);
     }
 }

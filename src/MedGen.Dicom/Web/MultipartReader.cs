@@ -66,7 +66,7 @@ public sealed class MultipartReader
         return null;
     }
 
-    /// <summary>Goes to the next part; what was not read of the one before is passed over.</summary>
+    /// <summary>Goes to the next part; what was not read of the one before is passed over, however long it is.</summary>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Null: there are no more.</returns>
     /// <exception cref="MediaException">The body is not of the form, or asks for more than the limits.</exception>
@@ -79,7 +79,7 @@ public sealed class MultipartReader
         }
         else if (_open is { } unread)
         {
-            await CopyContentAsync(unread, Stream.Null, cancellationToken).ConfigureAwait(false);
+            await CopyContentAsync(unread, Stream.Null, long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
 
         if (_isOver)
@@ -96,14 +96,14 @@ public sealed class MultipartReader
         return _open;
     }
 
-    internal async Task<long> CopyContentAsync(MultipartPart part, Stream target, CancellationToken cancellationToken)
+    internal async Task<long> CopyContentAsync(MultipartPart part, Stream target, long? most, CancellationToken cancellationToken)
     {
         if (!ReferenceEquals(part, _open))
         {
             throw new InvalidOperationException("The content of this part has been read, or passed over.");
         }
 
-        long length = await CopyToDelimiterAsync(target, _limits.PartBytes, $"part {_parts}", cancellationToken).ConfigureAwait(false);
+        long length = await CopyToDelimiterAsync(target, most ?? _limits.PartBytes, $"part {_parts}", cancellationToken).ConfigureAwait(false);
         _open = null;
         _isOver = await IsLastDelimiterAsync(cancellationToken).ConfigureAwait(false);
         return length;
@@ -119,6 +119,7 @@ public sealed class MultipartReader
             length += ready;
             if (length > most)
             {
+                _open?.IsTooLong = true;
                 throw Fail($"{what} has more than {most} bytes, which is the most allowed");
             }
 

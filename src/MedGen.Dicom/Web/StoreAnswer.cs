@@ -22,6 +22,9 @@ public sealed record StoreAnswer
     /// <summary>Cannot understand.</summary>
     public const int CannotUnderstand = 0xC000;
 
+    /// <summary>Cannot understand; of those codes ours for an instance that is larger than is stored here.</summary>
+    public const int TooLarge = 0xC413;
+
     private static readonly DicomTag FailedSequence = new(0x0008_1198);
     private static readonly DicomTag StoredSequence = new(0x0008_1199);
     private static readonly DicomTag ReferencedClass = new(0x0008_1150);

@@ -68,8 +68,7 @@ internal static class DicomWebRoutes
                 throw new InvalidInputException("body", "A part is not application/dicom, which is what is stored here.");
             }
 
-            (string sopClass, string instance, int failure) =
-                await receipt.ReceiveAsync(file => part.CopyToAsync(file, cancellationToken), study, cancellationToken).ConfigureAwait(false);
+            (string sopClass, string instance, int failure) = await ReceiveAsync(part, receipt, study, cancellationToken).ConfigureAwait(false);
             if (failure == 0)
             {
                 stored.Add((sopClass, instance));
@@ -82,6 +81,20 @@ internal static class DicomWebRoutes
 
         int status = failed.Count == 0 ? StatusCodes.Status200OK : stored.Count == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status202Accepted;
         return new DicomJsonResult(new StoreAnswer { Stored = stored, Failed = failed }.Write, status);
+    }
+
+    private static async Task<(string SopClass, string SopInstance, int Failure)> ReceiveAsync(
+        MultipartPart part, DicomReceipt receipt, string? study, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await receipt.ReceiveAsync(file => part.CopyToAsync(file, cancellationToken), study, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MediaException) when (part.IsTooLong)
+        {
+            // The body is read to its end all the same: a sender that is cut off in the middle hears no answer and tries again for ever.
+            return ("", "", StoreAnswer.TooLarge);
+        }
     }
 
     private static async Task<IResult> QueryAsync(HttpContext http, ISender sender, DicomLevel level, CancellationToken cancellationToken)

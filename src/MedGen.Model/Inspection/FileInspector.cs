@@ -17,6 +17,7 @@ public static class FileInspector
     /// <exception cref="ModelFormatException">Its header is broken, or it stores weights in a way that is not read; it says which.</exception>
     public static FileReport Inspect(string path)
     {
+        path = Path.GetFullPath(path);
         WeightPart part = WeightParts.Of(path);
         using WeightFile file = WeightFile.Open(path, requireData: false);
         WeightInfo[] weights = [.. file.Weights.Values.Where(weight => weight.Name != UMT5EncoderKeys.TokenizerName)];
@@ -45,7 +46,7 @@ public static class FileInspector
     private static (IReadOnlyDictionary<string, string> Dimensions, IReadOnlyList<string> Problems) Build(
         WeightPart part, string path, WeightFile file)
     {
-        ModelFiles files = NamedFileFinder.Find(Path.GetFullPath(path), part switch
+        ModelFiles files = NamedFileFinder.Find(path, part switch
         {
             WeightPart.Transformer => new NamedFiles(Transformer: path),
             WeightPart.TextEncoder => new NamedFiles(TextEncoder: path),

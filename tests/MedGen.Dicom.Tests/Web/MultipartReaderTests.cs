@@ -49,6 +49,24 @@ public class MultipartReaderTests
         (await Should.ThrowAsync<MediaException>(() => ReadAsync(Encoding.ASCII.GetBytes(body), 7, limits))).Message.ShouldContain(why);
     }
 
+    [Fact]
+    public async Task Read_AfterAPartThatIsTooLong_GoesOnWithTheNext()
+    {
+        using MemoryStream body = new(Body([new byte[500_000], [7]]));
+        MultipartReader reader = MultipartReader.Open(body, Type, new MultipartLimits { PartBytes = 10 });
+        MultipartPart first = (await reader.NextAsync(DicomFolder.Token))!;
+        await Should.ThrowAsync<MediaException>(() => first.CopyToAsync(Stream.Null, DicomFolder.Token));
+
+        MultipartPart second = (await reader.NextAsync(DicomFolder.Token))!;
+        using MemoryStream content = new();
+        await second.CopyToAsync(content, DicomFolder.Token);
+
+        first.IsTooLong.ShouldBeTrue();
+        second.IsTooLong.ShouldBeFalse();
+        content.ToArray().ShouldBe([7]);
+        (await reader.NextAsync(DicomFolder.Token)).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("application/dicom")]
     [InlineData("multipart/related")]

@@ -95,12 +95,21 @@ public sealed class DicomWebTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_OverTheLimitOfUploads_IsRefusedAndLeavesNothing()
+    public async Task Store_OverTheLimitOfUploads_IsRefusedForThatInstanceAloneAndLeavesNothing()
     {
-        await using RunningHost host = await RunningHost.StartAsync(options => options with { DicomWeb = true, MaxUploadBytes = 500 });
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { DicomWeb = true, MaxUploadBytes = 5000 });
+        using DicomWebClient client = DicomClips.Client(host);
+        string large = DicomClips.Write(_folder, "1.2.3", frames: 100, side: 512);
 
-        (await StoreAsync(host, "studies", new byte[200_000])).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (HttpStatusCode status, JsonElement answer) = await StoreAsync(
+            host, "studies", new byte[200_000], File.ReadAllBytes(DicomClips.Write(_folder, "1.2.3", instance: "1.2.3.9")));
 
+        // More than fits into the buffers of a connection: the sender has to hear the answer, else it would try again for ever.
+        (await Should.ThrowAsync<FailedPreconditionException>(() => client.StoreAsync(large, RunningHost.Token))).Message.ShouldContain("C413");
+        status.ShouldBe(HttpStatusCode.Accepted);
+        StoreAnswer.Read(answer).Stored.ShouldHaveSingleItem().SopInstance.ShouldBe("1.2.3.9");
+        StoreAnswer.Read(answer).Failed.ShouldHaveSingleItem().Reason.ShouldBe(StoreAnswer.TooLarge);
+        StoredFiles(host).ShouldBe(1);
         Directory.GetFiles(Path.Combine(host.Folder, "work")).ShouldBeEmpty();
     }
 

@@ -59,6 +59,14 @@ public sealed class FileInspectorTests : IDisposable
         FileInspector.Inspect(GoldenFolder.Path(file.Split('/'))).Part.ShouldBe(part);
 
     [Fact]
+    public void Inspect_OfAPathFromHere_ReadsTheSameFile()
+    {
+        string whole = Layouts("text_encoder", "umt5-encoder-Q8_0.gguf");
+
+        FileInspector.Inspect(Path.GetRelativePath(Environment.CurrentDirectory, whole)).Parameters.ShouldBe(FileInspector.Inspect(whole).Parameters);
+    }
+
+    [Fact]
     public void Inspect_OfAWeightThatDoesNotBelong_SaysThatItDoesNotLoad()
     {
         using SafetensorsFile file = SafetensorsFile.Open(GoldenFolder.Path("text_encoder", "model.safetensors"));

@@ -14,6 +14,7 @@ from google.protobuf import json_format
 
 from . import _protocol, errors, video
 from ._calls import Pauses, each, in_thread, measure, request_of
+from .dicom import AsyncDicom
 from .jobs import AsyncJob, JobProgress
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels, Progress
 
@@ -56,6 +57,7 @@ class AsyncClient:
         else:
             self._channel = grpc.aio.insecure_channel(host)
         self._services: Dict[str, _protocol.Service] = {}
+        self.dicom = AsyncDicom(self)
 
     async def __aenter__(self) -> "AsyncClient":
         return self

@@ -5,6 +5,7 @@ import threading
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 
 from .aio import AsyncClient, ByteProgress, Source
+from .dicom import Dicom
 from .jobs import AsyncJob, JobProgress
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels
 
@@ -55,6 +56,7 @@ class Client:
             return AsyncClient(host, **arguments)
 
         self._client: AsyncClient = self._loop.run(connect())
+        self.dicom = Dicom(self._loop, self._client.dicom)
 
     def __enter__(self) -> "Client":
         return self
