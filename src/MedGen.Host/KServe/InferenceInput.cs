@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Inference;
 using MedGen.Sdk.Errors;
 using static Inference.InferParameter.ParameterChoiceOneofCase;
@@ -118,7 +119,7 @@ internal sealed record InferenceInput
             : throw new InvalidInputException($"{field}.parameters.{Rate}", "Got another value; allowed: above 0, at most 240.");
     }
 
-    private static byte[] Bytes(IReadOnlyList<uint> values, string field)
+    private static byte[] Bytes(RepeatedField<uint> values, string field)
     {
         byte[] bytes = new byte[values.Count];
         for (int i = 0; i < bytes.Length; i++)
