@@ -38,7 +38,7 @@ internal static class OtherCalls
         }
     }
 
-    /// <summary>Answers what browsers ask before a call from another origin. After routing, before credentials, which such a question has not.</summary>
+    /// <summary>Answers what browsers ask before a call from another origin. After routing; before credentials, for the question has none.</summary>
     public static void UseCorsIfAsked(this WebApplication application, MedGenCalls calls)
     {
         if (calls.GrpcWeb)

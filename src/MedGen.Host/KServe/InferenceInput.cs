@@ -55,15 +55,16 @@ internal sealed record InferenceInput
         }
 
         violations.Require(
-            tensor.Datatype is not ("UINT8" or "BYTES") || tensor.Contents is not { } contents || !HoldsOther(contents, tensor.Datatype), field, $"has values in a list of another type",
-            $"uint_contents for UINT8, bytes_contents for BYTES");
+            tensor.Datatype is not ("UINT8" or "BYTES") || tensor.Contents is not { } contents || !HoldsOther(contents, tensor.Datatype),
+            field, $"has values in a list of another type", $"uint_contents for UINT8, bytes_contents for BYTES");
         violations.ThrowIfAny();
         return tensor.Datatype switch
         {
             "UINT8" => ReadFrames(tensor, raw, field),
             "BYTES" => ReadFile(tensor, raw, field),
             _ => throw new InvalidInputException(
-                $"{field}.datatype", "Got another type; allowed: UINT8 of shape [frames, height, width, 3] or [height, width, 3], BYTES of shape [1]."),
+                $"{field}.datatype",
+                "Got another type; allowed: UINT8 of shape [frames, height, width, 3] or [height, width, 3], BYTES of shape [1]."),
         };
     }
 
