@@ -15,7 +15,8 @@ public sealed class DicomClient
     /// <returns>A data set for each study, series or instance, in the DICOM JSON model (PS3.18, F).</returns>
     /// <exception cref="MedGenRpcException">A UID is none, or an attribute is not searched.</exception>
     public async Task<IReadOnlyList<string>> QueryAsync(QueryDicomRequest query, CancellationToken cancellationToken = default) =>
-        (await RpcCalls.AnswerAsync(_rpc.QueryDicomAsync(query, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false)).DataSets;
+        (await RpcCalls.AnswerAsync(_rpc.QueryDicomAsync(query, cancellationToken: cancellationToken), cancellationToken)
+            .ConfigureAwait(false)).DataSets;
 
     /// <summary>Searches an archive (QIDO-RS).</summary>
     /// <param name="archive">Its name in the rules file.</param>
@@ -39,7 +40,9 @@ public sealed class DicomClient
     public Task<RetrieveFromArchiveResponse> RetrieveAsync(RetrieveFromArchiveRequest request, CancellationToken cancellationToken = default) =>
         RpcCalls.AnswerAsync(_rpc.RetrieveFromArchiveAsync(request, cancellationToken: cancellationToken), cancellationToken);
 
-    /// <summary>Puts stored instances into the host's outbox to an archive (STOW-RS), where they stay until the archive lists them or refuses them.</summary>
+    /// <summary>
+    /// Puts stored instances into the host's outbox to an archive (STOW-RS), where they stay until the archive lists them or refuses them.
+    /// </summary>
     /// <param name="archive">Its name in the rules file.</param>
     /// <param name="artifactIds">Artifacts that are DICOM instances, 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -15,4 +15,18 @@ public sealed record MedGenCalls
     /// </summary>
     [Setting("calls.inference")]
     public bool Inference { get; init; }
+
+    /// <summary>Whether both ports take gRPC-Web, which browsers can speak; gRPC's services are the same. Default false.</summary>
+    [Setting("calls.grpc_web")]
+    public bool GrpcWeb { get; init; }
+
+    /// <summary>
+    /// Origins whose pages may make calls of gRPC-Web, for instance <c>https://viewer.clinic.example</c>. Default: none but the host's own.
+    /// </summary>
+    [Setting("calls.grpc_web_origins")]
+    public IReadOnlyList<string> GrpcWebOrigins { get; init; } = [];
+
+    /// <summary>Whether the HTTP port serves an OpenAPI document of its calls, <c>/openapi/v1.json</c>. Default false.</summary>
+    [Setting("calls.openapi")]
+    public bool OpenApi { get; init; }
 }

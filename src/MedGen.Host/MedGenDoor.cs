@@ -1,6 +1,5 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
-using Grpc.AspNetCore.Server;
 using MedGen.Application.Access;
 using MedGen.Application.Dicom.Rules;
 using MedGen.Host.Access;
@@ -10,7 +9,6 @@ using MedGen.Host.Health;
 using MedGen.Host.Http;
 using MedGen.Host.KServe;
 using MedGen.Host.Limits;
-using MedGen.Host.OpenAi;
 using MedGen.Host.Services;
 using MedGen.Host.Telemetry;
 using MedGen.Host.Tls;
@@ -92,16 +90,12 @@ internal static class MedGenDoor
             services.AddConsole(options);
         }
 
-        foreach (GrpcService service in Services)
+        foreach (GrpcService service in ServicesOf(options))
         {
             service.Configure(services);
         }
 
-        if (options.Calls.Inference)
-        {
-            services.AddScoped<InferenceCalls>();
-            Inference.Configure(services);
-        }
+        services.AddOtherCalls(options.Calls);
 
         // Without credentials a page that rebinds its name to loopback must not get in.
         string[] hosts = options.AsksForCredentials ? ["*"] : ["localhost", "127.0.0.1", "[::1]"];
@@ -156,11 +150,13 @@ internal static class MedGenDoor
     {
         CallLimiters limiters = application.Services.GetRequiredService<CallLimiters>();
         application.UseOperators(options.Telemetry);
+        application.UseGrpcWebIfAsked(options.Calls);
         application.UseMiddleware<MalformedRequestMiddleware>();
         application.UseHostFiltering();
         application.UseMiddleware<SameOriginMiddleware>();
         application.UseRouting();
         application.UseMiddleware<CallLimitMiddleware>(limiters.ByAddress);
+        application.UseCorsIfAsked(options.Calls);
         if (options.Console)
         {
             application.UseMiddleware<ConsoleSessionMiddleware>();
@@ -172,9 +168,9 @@ internal static class MedGenDoor
         application.UseAuthorization();
         application.UseMiddleware<CredentialWatchMiddleware>();
         application.UseMiddleware<JsonRequestMiddleware>();
-        foreach (GrpcService service in Services)
+        foreach (GrpcService service in ServicesOf(options))
         {
-            service.Map(application);
+            service.Map(application).LetBrowsersAsk(options.Calls);
         }
 
         application.MapGrpcReflectionService().AllowAnonymous();
@@ -190,22 +186,15 @@ internal static class MedGenDoor
             application.MapIssuerSignIn();
         }
 
-        if (options.Calls.OpenAiVideos)
-        {
-            application.MapOpenAiVideos(options);
-        }
-
-        if (options.Calls.Inference)
-        {
-            Inference.Map(application);
-            application.MapInference();
-        }
-
         if (options.DicomWeb)
         {
             application.MapDicomWeb(options);
         }
+
+        application.MapOtherCalls(options);
     }
+
+    private static GrpcService[] ServicesOf(MedGenHostOptions options) => options.Calls.Inference ? [.. Services, Inference] : Services;
 
     private static void AddConsole(this IServiceCollection services, MedGenHostOptions options)
     {
@@ -247,17 +236,5 @@ internal static class MedGenDoor
         // Every endpoint that says nothing else: a new one is for nobody until it has an operation.
         services.AddAuthorizationBuilder().SetFallbackPolicy(
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OperationRequirement()).Build());
-    }
-
-    private sealed record GrpcService(Action<IServiceCollection> Configure, Action<IEndpointRouteBuilder> Map)
-    {
-        public static GrpcService Of<TService>(int? maxReceiveMessageSize = null)
-            where TService : class => new(
-                services => services.Configure<GrpcServiceOptions<TService>>(service =>
-                {
-                    service.IgnoreUnknownServices = true;
-                    service.MaxReceiveMessageSize = maxReceiveMessageSize ?? service.MaxReceiveMessageSize;
-                }),
-                routes => routes.MapGrpcService<TService>());
     }
 }

@@ -28,6 +28,7 @@ internal static class MedGenHostOptionsValidator
     {
         Violations violations = new();
         CheckListening(options, violations);
+        CheckCalls(options.Calls, violations);
         CheckFiles(options, violations);
         CheckTrust(options, violations);
         CheckTenants("runtime.adapter_folders", options.AdapterFolders, violations);
@@ -66,6 +67,22 @@ internal static class MedGenHostOptionsValidator
                 "listen.certificate_file",
                 $"Listening on {options.Address} needs a certificate and its key, or allow_insecure to send tokens and images in clear text.");
         }
+    }
+
+    private static void CheckCalls(MedGenCalls calls, Violations violations)
+    {
+        const string Origins = "calls.grpc_web_origins";
+        foreach ((int index, string origin) in calls.GrpcWebOrigins.Index())
+        {
+            // As browsers spell it: no path, no default port, small letters.
+            bool isOrigin = Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+                && $"{uri!.Scheme}://{uri.Authority}" == origin;
+            violations.Require(isOrigin, $"{Origins}[{index}]", $"got another text", $"an origin, https://HOST or https://HOST:PORT");
+        }
+
+        violations.Require(
+            calls.GrpcWeb || calls.GrpcWebOrigins.Count == 0, Origins, $"got {calls.GrpcWebOrigins.Count}, and calls.grpc_web is false",
+            $"none, unless calls.grpc_web is true");
     }
 
     // What lies in everybody's folder is everybody's, whatever the inner folder is said to be.

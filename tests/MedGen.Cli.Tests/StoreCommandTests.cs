@@ -66,6 +66,20 @@ public sealed class StoreCommandTests : IDisposable
         File.ReadAllBytes(Path.Combine(Data, "medgen.db")).AsSpan().IndexOf("convex probe"u8).ShouldBe(-1);
     }
 
+    [Fact, Long]
+    public async Task Jobs_Delete_TakesAJobThatHasEndedAndLeavesItsClip()
+    {
+        const string Job = "01a22483d20b7f459f8fa789917f13cc";
+        CopyOldFolder();
+        string[] data = ["--data-dir", Data];
+
+        (await MedGenCommand.RunAsync(["jobs", "delete", Job, .. data])).ExitCode.ShouldBe(0);
+
+        (await MedGenCommand.RunAsync(["jobs", "get", Job, .. data])).ExitCode.ShouldNotBe(0);
+        (await MedGenCommand.RunAsync(["jobs", "delete", Job, .. data])).Error.ShouldContain(Job);
+        (await MedGenCommand.RunAsync(["artifacts", "list", "--kind", "clip", "--synthetic", .. data])).Output.ShouldContain("01a22483fbe2718cbffd08e9037b6618");
+    }
+
     [Fact]
     public async Task Scrub_RateOutOfRange_IsRefused() =>
         (await MedGenCommand.RunAsync("store", "scrub", "--rate", "0")).ExitCode.ShouldBe(2);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using MedGen.Media.Images;
 using MedGen.Sdk.Frames;
@@ -30,7 +31,9 @@ public sealed partial class ClientsDocumentTests : IDisposable
             said += output;
         }
 
-        scripts.Length.ShouldBeGreaterThanOrEqualTo(3);
+        scripts.Length.ShouldBeGreaterThanOrEqualTo(5);
+        Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Path.Combine(_folder, "model.bin"), RunningHost.Token)).ShouldContain("grpc-status: 0");
+        (await File.ReadAllTextAsync(Path.Combine(_folder, "openapi.json"), RunningHost.Token)).ShouldContain("\"openapi\": \"3.1");
         said.ShouldContain("""{"name":"brightness","datatype":"BYTES","shape":[1],"data":["dark"]}""");
         await foreach (Proto.Job job in host.Client.Jobs.ListAsync(cancellationToken: RunningHost.Token))
         {
@@ -86,7 +89,7 @@ public sealed partial class ClientsDocumentTests : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(_folder, name), RepositoryRoot.Path(name));
         }
 
-        RunningHost host = await RunningHost.StartAsync(options => options with { Calls = new MedGenCalls { OpenAiVideos = true, Inference = true } });
+        RunningHost host = await RunningHost.StartAsync(options => options with { Calls = new MedGenCalls { OpenAiVideos = true, Inference = true, GrpcWeb = true, OpenApi = true } });
         host.Catalog.Capabilities = [new PluginCapability { Kind = CapabilityKinds.Analysis, Task = "brightness" }];
         return host;
     }

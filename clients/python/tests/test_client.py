@@ -131,6 +131,15 @@ class ClientTests(unittest.TestCase):
             proxy.drop()
             self.assertEqual(clip.artifact.size_bytes, client.download(clip.artifact, self.folder / "clip.mp4").stat().st_size)
 
+    def test_a_job_that_has_ended_can_be_deleted_and_its_clip_stays(self):
+        clip = self.client.generate("A lung.", seed=5, **SMALL)
+
+        self.client.job(clip.job_id).delete()
+
+        with self.assertRaises(medgen.NotFoundError):
+            self.client.job(clip.job_id).status()
+        self.assertEqual(5, len(clip.frames))
+
     def test_a_cancelled_job_says_so(self):
         with self.assertRaises(medgen.JobCancelledError):
             asyncio.run(self.generate_and_cancel())

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Inference;
 using MedGen.Sdk.Errors;
 using static Inference.InferParameter.ParameterChoiceOneofCase;
@@ -54,15 +55,16 @@ internal sealed record InferenceInput
         }
 
         violations.Require(
-            tensor.Datatype is not ("UINT8" or "BYTES") || tensor.Contents is not { } contents || !HoldsOther(contents, tensor.Datatype), field, $"has values in a list of another type",
-            $"uint_contents for UINT8, bytes_contents for BYTES");
+            tensor.Datatype is not ("UINT8" or "BYTES") || tensor.Contents is not { } contents || !HoldsOther(contents, tensor.Datatype),
+            field, $"has values in a list of another type", $"uint_contents for UINT8, bytes_contents for BYTES");
         violations.ThrowIfAny();
         return tensor.Datatype switch
         {
             "UINT8" => ReadFrames(tensor, raw, field),
             "BYTES" => ReadFile(tensor, raw, field),
             _ => throw new InvalidInputException(
-                $"{field}.datatype", "Got another type; allowed: UINT8 of shape [frames, height, width, 3] or [height, width, 3], BYTES of shape [1]."),
+                $"{field}.datatype",
+                "Got another type; allowed: UINT8 of shape [frames, height, width, 3] or [height, width, 3], BYTES of shape [1]."),
         };
     }
 
@@ -118,7 +120,7 @@ internal sealed record InferenceInput
             : throw new InvalidInputException($"{field}.parameters.{Rate}", "Got another value; allowed: above 0, at most 240.");
     }
 
-    private static byte[] Bytes(IReadOnlyList<uint> values, string field)
+    private static byte[] Bytes(RepeatedField<uint> values, string field)
     {
         byte[] bytes = new byte[values.Count];
         for (int i = 0; i < bytes.Length; i++)

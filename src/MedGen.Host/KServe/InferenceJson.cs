@@ -275,11 +275,11 @@ internal sealed class InferenceJson
         }
     }
 
-    private static IEnumerable<JsonProperty> Fields(JsonElement json, string name, Violations at)
+    private static JsonProperty[] Fields(JsonElement json, string name, Violations at)
     {
         if (json.ValueKind == JsonValueKind.Object)
         {
-            return json.EnumerateObject();
+            return [.. json.EnumerateObject()];
         }
 
         at.Add(name, $"got no object", $"an object");

@@ -9,11 +9,13 @@
 
 from .aio import AsyncClient
 from .client import Client, Job
+from .dataset import Dataset, LabelledClip
 from .errors import AccessError, InvalidRequestError, JobCancelledError, MedGenError, NotFoundError, UnavailableError, Violation
 from .jobs import AsyncJob
 from .results import Analysis, Artifact, AugmentedDataset, GeneratedClip, JobStatus, Labels, Progress
+from .video import Strip
 
 __all__ = [
-    "AccessError", "Analysis", "Artifact", "AsyncClient", "AsyncJob", "AugmentedDataset", "Client", "GeneratedClip", "InvalidRequestError",
-    "Job", "JobCancelledError", "JobStatus", "Labels", "MedGenError", "NotFoundError", "Progress", "UnavailableError", "Violation",
+    "AccessError", "Analysis", "Artifact", "AsyncClient", "AsyncJob", "AugmentedDataset", "Client", "Dataset", "GeneratedClip", "InvalidRequestError",
+    "Job", "JobCancelledError", "JobStatus", "LabelledClip", "Labels", "MedGenError", "NotFoundError", "Progress", "Strip", "UnavailableError", "Violation",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Optional
 
 from . import _protocol, video
+from .dataset import Dataset
 
 _LARGEST_SHOWN = 8 << 20
 
@@ -87,7 +88,7 @@ class GeneratedClip:
     seed: int
     warnings: List[str]
     fetch: Callable[[pathlib.Path], pathlib.Path] = field(repr=False)
-    path: Optional[pathlib.Path] = None
+    path: Optional[pathlib.Path] = field(default=None, repr=False)
 
     @property
     def frames(self) -> Any:
@@ -183,6 +184,21 @@ class AugmentedDataset:
     rejected: Dict[str, int]
     artifact: Optional[Artifact]
     path: Optional[pathlib.Path] = None
+
+    def open(self) -> Dataset:
+        """Its clips; the tar file that `out` named is unpacked into a temporary folder.
+
+        Raises:
+            ValueError: it was not fetched.
+        """
+        if self.path is None:
+            raise ValueError("the data set is not here: augment(out=PATH) fetches it")
+        return Dataset.open(self.path)
+
+    def _repr_html_(self) -> str:
+        reasons = "".join(f"<tr><td>{html.escape(reason)}</td><td>{count}</td></tr>" for reason, count in sorted(self.rejected.items()))
+        refused = f"<table><tr><th>refused for</th><th>clips</th></tr>{reasons}</table>" if reasons else ""
+        return f"<div>{self.real} real clips, {self.made} made, {self.kept} of these kept</div>{refused}"
 
 
 def _said(finding: Any) -> str:

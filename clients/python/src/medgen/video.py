@@ -3,14 +3,16 @@
 import json
 import pathlib
 import shutil
+import struct
 import subprocess
+import zlib
 from typing import Any, Union
 
 PathLike = Union[str, "pathlib.PurePath"]
 
 
 def read_frames(path: PathLike) -> Any:
-    """Decodes a film or a still.
+    """Decodes a film, a still, or a folder of PNG files that are numbered from 000000.png.
 
     Returns:
         uint8 [frames, height, width, 3], R, G, B.
@@ -19,6 +21,10 @@ def read_frames(path: PathLike) -> Any:
         RuntimeError: numpy or ffmpeg is not installed, or the file cannot be decoded.
     """
     numpy = _numpy()
+    path = pathlib.Path(path)
+    if path.is_dir():
+        # The folder's own name must not be taken for a pattern.
+        path = pathlib.Path(str(path).replace("%", "%%")) / "%06d.png"
     stated = _run("ffprobe", ["-select_streams", "v:0", "-show_streams", "-of", "json", str(path)])
     streams = json.loads(stated).get("streams", [])
     if not streams:
@@ -53,6 +59,32 @@ def write_frames(path: PathLike, frames: Any, frames_per_second: float = 16) -> 
         ["-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", repr(float(frames_per_second)), "-i", "-", *codec, str(path)],
         numpy.ascontiguousarray(array).tobytes(),
     )
+
+
+class Strip:
+    """Frames side by side, evenly spaced over a clip: a picture in a notebook.
+
+    Args:
+        frames: uint8 [frames, height, width, 3].
+        count: how many to show; fewer where there are fewer.
+    """
+
+    def __init__(self, frames: Any, count: int = 6) -> None:
+        if count < 1:
+            raise ValueError(f"count: got {count}; allowed: 1 or more")
+        total = len(frames)
+        shown = [frames[round(index * (total - 1) / max(1, count - 1))] for index in range(count)] if total > count else list(frames)
+        self.pixels = _numpy().concatenate(shown, axis=1)  # uint8 [height, count * width, 3]
+
+    def _repr_png_(self) -> bytes:
+        height, width = self.pixels.shape[:2]
+        differences = self.pixels.copy()  # PNG's filter "sub": each pixel less its left neighbour, modulo 256
+        differences[:, 1:] -= self.pixels[:, :-1]
+        rows = b"".join(b"\1" + row.tobytes() for row in differences)
+        parts = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+        )
 
 
 def _turn(stream: Any) -> int:
