@@ -18,6 +18,7 @@ public sealed class DicomWebClient : IDisposable
     private const string Json = "application/dicom+json";
     private const int LargestAnswer = 64 << 20;
     private const long BytesPerSecond = 1 << 20;
+    private const long LeastAsked = 16 << 20;
 
     private readonly DicomWebServer _server;
     private readonly HttpClient _http;
@@ -142,7 +143,12 @@ public sealed class DicomWebClient : IDisposable
         }
 
         HttpRequestMessage request = new(HttpMethod.Post, "studies") { Content = new StoreContent(path) };
-        TimeSpan sending = TimeSpan.FromSeconds(new FileInfo(path).Length / BytesPerSecond);
+        long length = new FileInfo(path).Length;
+
+        // An archive, or a proxy before it, that takes no instance so large says so before it is sent. One that cuts the line instead would look like
+        // one that is away, and be tried for ever.
+        request.Headers.ExpectContinue = length > LeastAsked;
+        TimeSpan sending = TimeSpan.FromSeconds(length / BytesPerSecond);
         using (Call call = await SendAsync(request, Json, "the store", cancellationToken, sending, HttpStatusCode.Conflict).ConfigureAwait(false))
         {
             await call.WithinAsync(async () =>

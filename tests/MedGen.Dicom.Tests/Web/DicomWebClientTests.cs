@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using MedGen.Dicom.DataSets;
 using MedGen.Dicom.Web;
@@ -33,6 +35,45 @@ public sealed class DicomWebClientTests : IDisposable
         found.ShouldHaveSingleItem().Text(new(0x0008_0018)).ShouldBe("1.2.3.4");
         archive.Asked.ShouldHaveSingleItem().ShouldBe("GET /dicom-web/studies/1.2/series/1.2.3/instances?limit=5&offset=0&00080060=US%20%26%20more");
         archive.Authorizations.ShouldHaveSingleItem().ShouldBe("Bearer secret-token");
+    }
+
+    [Fact]
+    public async Task Store_AtAProxyThatTakesNothingSoLarge_IsRefusedForGood()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<string> asked = ProxyAsync(listener);
+        DicomDataSet set = new();
+        set.SetText(new(0x0008_0016), "1.2.840.10008.5.1.4.1.1.7");
+        set.SetText(new(0x0008_0018), "1.2.3.4");
+        set.SetText(new(0x0020_000D), "1.2");
+        set.SetText(new(0x0020_000E), "1.2.3");
+        set.SetBytes(new(0x7FE0_0010), DicomVr.OB, new byte[20 << 20]);
+        string path = _folder.PathOf("large.dcm");
+        DicomWriter.Write(path, set, DicomTransferSyntax.ExplicitLittleEndian, DicomFolder.Token);
+        using DicomWebClient client = new(new DicomWebServer { Address = new Uri($"http://{listener.LocalEndpoint}/dicom-web") });
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => client.StoreAsync(path, DicomFolder.Token))).Message.ShouldContain("413");
+        (await asked).ShouldContain("Expect: 100-continue");
+    }
+
+    // Has no instance, and answers a store from its length alone, as nginx does.
+    private static async Task<string> ProxyAsync(TcpListener listener)
+    {
+        string head = "";
+        foreach (string answer in new[] { "204 No Content", "413 Payload Too Large" })
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync(DicomFolder.Token);
+            byte[] buffer = new byte[4096];
+            for (head = ""; !head.Contains("\r\n\r\n", StringComparison.Ordinal);)
+            {
+                head += Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer, DicomFolder.Token));
+            }
+
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), DicomFolder.Token);
+        }
+
+        return head;
     }
 
     [Theory]
