@@ -45,7 +45,7 @@ internal static partial class VrRules
             DicomVr.ST => (1024, null, ""),
             DicomVr.LT => (10240, null, ""),
             DicomVr.TM => (14, Time(), "HHMMSS.FFFFFF"),
-            DicomVr.UI => (64, Uid(), "numbers without leading zeros, separated by dots"),
+            DicomVr.UI => (64, Uid(), "numbers separated by dots"),
             _ => (int.MaxValue, (Regex?)null, ""),
         };
         int longest = vr == DicomVr.PN ? value.Split('=').Max(group => group.Length) : value.Length;
@@ -78,6 +78,7 @@ internal static partial class VrRules
     [GeneratedRegex(@"\A\d\d(\d\d(\d\d(\.\d{1,6})?)?)?\z")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\A(0|[1-9]\d*)(\.(0|[1-9]\d*))*\z")]
+    // PS3.5, 9.1 forbids leading zeros. Devices write them all the same, and what is referred to keeps its identifier.
+    [GeneratedRegex(@"\A[0-9]+(\.[0-9]+)*\z")]
     private static partial Regex Uid();
 }

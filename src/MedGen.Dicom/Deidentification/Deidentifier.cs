@@ -10,6 +10,7 @@ public sealed class Deidentifier
     private static readonly DicomTag PatientId = new(0x0010_0020);
     private static readonly DicomTag StudyInstanceUid = new(0x0020_000D);
     private static readonly DicomTag ContentSequence = new(0x0040_A730);
+    private static readonly DicomTag MediaStorageClass = new(0x0002_0002);
     private static readonly DicomTag EncapsulatedDocument = new(0x0042_0011);
     private static readonly DicomTag BurnedInAnnotation = new(0x0028_0301);
 
@@ -47,7 +48,9 @@ public sealed class Deidentifier
         clean.SetText(DicomTags.SopInstanceUid, instance.Length > 0 ? _key.Uid(instance) : DicomUid.New());
         if (!clean.Contains(DicomTags.SopClassUid))
         {
-            clean.SetText(DicomTags.SopClassUid, file.Meta.Text(new(0x0002_0002)));
+            string stated = file.Meta.Text(MediaStorageClass);
+            clean.SetText(DicomTags.SopClassUid, DicomUid.IsValid(stated) ? stated
+                : throw new MediaException(file.Name, $"{file.Name}: {DicomTags.SopClassUid} is missing, and {MediaStorageClass} in its place is no UID."));
         }
 
         (report.Instance, report.Study) = (clean.Text(DicomTags.SopInstanceUid), clean.Text(StudyInstanceUid));

@@ -133,6 +133,21 @@ public sealed class DeidentifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OfAnObjectWhoseClassIsNoUid_IsRefusedByName()
+    {
+        string path = _folder.Write(DicomFolder.Grey());
+        byte[] bytes = File.ReadAllBytes(path);
+        int meta = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x00, 0x02, 0x00]);
+        bytes[meta + 8] = (byte)'x'; // the first character of (0002,0002)
+        int own = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x08, 0x00, 0x16, 0x00]);
+        bytes[own + 2] = 0x17; // and (0008,0016) is another element
+        File.WriteAllBytes(path, bytes);
+
+        (await Should.ThrowAsync<MediaException>(() => Run(path))).Message
+            .ShouldEndWith("(0008,0016) SOPClassUID is missing, and (0002,0002) MediaStorageSOPClassUID in its place is no UID.");
+    }
+
+    [Fact]
     public async Task Run_OfAReport_IsRefusedByName()
     {
         DicomDataSet set = DicomFolder.Grey();

@@ -77,6 +77,18 @@ public sealed class DicomWebTests : IDisposable
         StoredFiles(host).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Store_OfAnInstanceWhoseUidHasLeadingZeros_KeepsIt()
+    {
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { DicomWeb = true });
+
+        (HttpStatusCode status, JsonElement answer) = await StoreAsync(
+            host, "studies", File.ReadAllBytes(DicomClips.Write(_folder, "1.02.3", instance: "1.02.3.007")));
+
+        status.ShouldBe(HttpStatusCode.OK);
+        StoreAnswer.Read(answer).Stored.ShouldHaveSingleItem().SopInstance.ShouldBe("1.02.3.007");
+    }
+
     [Theory]
     [InlineData("multipart/related; type=\"application/dicom\"; boundary=b", "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--")]
     [InlineData("multipart/related; type=\"application/dicom\"; boundary=b", "--b\r\nContent-Type: application/dicom\r\n\r\ncut")]
