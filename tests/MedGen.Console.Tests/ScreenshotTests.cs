@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using MedGen.Dicom.Web;
 using MedGen.Host;
+using MedGen.Host.Tests.Dicom;
+using MedGen.Tests;
 using Microsoft.Playwright;
 
 namespace MedGen.Console.Tests;
@@ -9,17 +12,31 @@ namespace MedGen.Console.Tests;
 /// medgen-mini, nothing stood in for.
 /// </summary>
 [Long]
-public sealed class ScreenshotTests
+public sealed class ScreenshotTests : IDisposable
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("MEDGEN_SCREENSHOTS");
+
+    private readonly AccessFolder _files = new();
+
+    public void Dispose() => _files.Dispose();
 
     [Fact]
     public async Task Pictures_OfTheManual()
     {
         Assert.SkipWhen(Folder is null, "MEDGEN_SCREENSHOTS names no folder.");
+
+        // Nobody listens at the archive: results are on their way.
+        string rules = _files.Write(
+            "rules.json",
+            """
+            { "quiet_time_seconds": 2, "archives": [{"name": "pacs", "address": "http://127.0.0.1:1/dicom-web"}],
+              "rules": [{"name": "ultrasound", "modalities": ["US"], "task": "imaging-modality", "results": ["report", "capture"], "send_to": ["pacs"]}] }
+            """);
         await using RunningHost host = await RunningHost.StartRealAsync(change: options => options with
         {
             Console = true,
+            DicomWeb = true,
+            DicomRulesFile = rules,
             PluginFolders = [RepositoryRoot.Path("artifacts", "plugins")],
             ModelFolder = RepositoryRoot.Path("models", "medgen-mini"),
         });
@@ -28,6 +45,9 @@ public sealed class ScreenshotTests
         await TakeAsync(day.Page, "generate");
         await AnalyzeAsync(day.Page);
         await TakeAsync(day.Page, "analyze");
+
+        await StudyAsync(host, day.Page);
+        await TakeAsync(day.Page, "dicom");
 
         await using Browser night = await Browser.StartAsync(host.Endpoints.Http, 1100, 620, ColorScheme.Dark);
         await night.Page.GotoAsync("/plugins");
@@ -61,6 +81,18 @@ public sealed class ScreenshotTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Analyze" }).ClickAsync();
         await page.Locator("[data-state=Succeeded]").WaitForAsync(new() { Timeout = 400_000 });
         await page.WaitForFunctionAsync("document.querySelector('video').readyState >= 2");
+    }
+
+    private static async Task StudyAsync(RunningHost host, IPage page)
+    {
+        using DicomWebClient modality = DicomClips.Client(host);
+        await modality.StoreAsync(Fixtures.Path("dicom", "tee_colour.dcm"), RunningHost.Token);
+        ILocator waiting = page.GetByText("Waiting: ARCHIVE_UNAVAILABLE");
+        while (await waiting.CountAsync() < 2)
+        {
+            await Task.Delay(500, RunningHost.Token);
+            await page.GotoAsync("/dicom");
+        }
     }
 
     private static async Task TakeAsync(IPage page, string name)
