@@ -67,7 +67,8 @@ internal sealed class DicomVideoClip : IIndexedClip
 
     public async Task<VideoFrame> ReadFrameAsync(int index, CancellationToken cancellationToken)
     {
-        using IDisposable share = await _budget.TakeAsync(_source.Name, BytesPerPixel * (long)Info.Width * Info.Height, cancellationToken).ConfigureAwait(false);
+        using IDisposable share = await _budget.TakeAsync(_source.Name, BytesPerPixel * (long)Info.Width * Info.Height, cancellationToken)
+            .ConfigureAwait(false);
         using Opened opened = await Opened.CreateAsync(_source, _options, cancellationToken).ConfigureAwait(false);
         MediaDiagnostics.DecodedFrames.Add(1);
         return await opened.Pictures.ReadFrameAsync(index, cancellationToken).ConfigureAwait(false);
