@@ -1,0 +1,26 @@
+using MedGen.Curation.Clips;
+
+namespace MedGen.Curation.Stages;
+
+/// <summary>
+/// The category in MedVideoCap's words, as far as the classifier's answer tells it: operations are clinical practice, other modalities imaging. It cannot
+/// tell teaching, popular science and animation.
+/// </summary>
+internal sealed class CategoryStage : ICurationStage
+{
+    private static readonly HashSet<string> Operations = new(StringComparer.Ordinal) { "ES", "XC" };
+
+    public string Name => "category";
+
+    public string? LeftOut => null;
+
+    public Task<IReadOnlyList<CuratedClip>> RunAsync(ClipSource source, CuratedClip clip, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<CuratedClip>>([clip with { Category = source.Video.Column("category") ?? Of(clip.Modality) }]);
+
+    private static string? Of(string? modality) => modality switch
+    {
+        null or "unknown" => null,
+        _ when Operations.Contains(modality) => "clinical practice",
+        _ => "imaging",
+    };
+}
