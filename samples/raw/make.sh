@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a folder of raw films, as a pile from the web may be, out of the repository's clips: make.sh DIR
 # lecture.mp4 has a slide, a cut, ultrasound with a subtitle, an everyday picture and ultrasound without; imaging.mp4 fades from ultrasound to CT;
-# bars.mp4 has black borders; copy.mkv is imaging.mp4 at another size and rate, twin.mp4 the same file; small.mp4 is too small, broken.mp4 cut off.
+# bars.mp4 is a slow move over an endoscopic picture, with black borders; copy.mkv is imaging.mp4 at another size and rate, twin.mp4 the same file; small.mp4 is too small, broken.mp4 cut off.
 set -eu
 [ $# -eq 1 ] || { echo "usage: make.sh DIR" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,7 +28,9 @@ for part in slide subtitled cat lung; do echo "file '$work/$part.mp4'"; done > "
 ffmpeg -nostdin -v error -y -f concat -safe 0 -i "$work/lecture.txt" -c copy "$out/lecture.mp4"
 ffmpeg -nostdin -v error -y -i "$work/lung.mp4" -i "$work/ct.mp4" -filter_complex \
     "[0]fade=out:st=7:d=1[a];[1]fade=in:d=1[b];[a][b]concat=n=2:v=1" $video "$out/imaging.mp4"
-ffmpeg -nostdin -v error -y -i "$work/lung.mp4" -vf "scale=480:360,pad=640:480:80:60" $video "$out/bars.mp4"
+ffmpeg -nostdin -v error -y -ss 2 -i "$clips/laparoscopy.mp4" -frames:v 1 "$work/abdomen.png"
+move 8 "$work/abdomen.png" abdomen
+ffmpeg -nostdin -v error -y -i "$work/abdomen.mp4" -vf "scale=640:400,pad=640:480:0:40" $video "$out/bars.mp4"
 ffmpeg -nostdin -v error -y -i "$work/coffee.mp4" -c copy "$out/everyday.mp4"
 ffmpeg -nostdin -v error -y -i "$out/imaging.mp4" -vf "scale=768:576,fps=20" -c:v mpeg4 -q:v 4 -an "$out/copy.mkv"
 cp "$out/imaging.mp4" "$out/twin.mp4"

@@ -20,12 +20,16 @@ internal static class CurateCommand
     {
         Option<string> input = new("--in")
         {
-            Description = "Folder of films, at any depth; metadata.csv or .jsonl at its top may say file_name, title, description, transcript, licence, "
-                + "attribution, patient_id.",
-            Required = true,
+            Description = "Folder of films, at any depth.", Required = true,
+        };
+        Option<string?> list = new("--list")
+        {
+            Description = "List of the films: .csv, .jsonl or .json, MedVideoCap's own among them. "
+                + "Default: metadata.csv or metadata.jsonl in the folder.",
         };
         Option<string> output = new("--out") { Description = "Folder of the data set.", Required = true };
-        Option<string?> spec = new("--spec") { Description = "JSON file with the thresholds: docs/curation.md. Default: those of the documentation." };
+        Option<string?> spec =
+            new("--spec") { Description = "JSON file with the thresholds: docs/curation.md. Default: those of the documentation." };
         Option<string?> weights = new("--modality-weights")
         {
             Description = "Weights of the imaging-modality classifier. Default: those of the plugin that comes with the command.",
@@ -35,9 +39,10 @@ internal static class CurateCommand
         Option<bool> overwrite = new("--overwrite") { Description = "Replace an earlier curation in the folder." };
         Option<bool> json = JsonOption.Create();
         Command command = new(
-            "curate", "Cuts films into shots, keeps what is medical, coherent, sharp and free of text, captions it, and writes a data set with its funnel.")
+            "curate",
+            "Cuts films into shots, keeps what is medical, coherent, sharp and free of text, captions it, and writes a data set with its funnel.")
         {
-            input, output, spec, weights, workers, resume, overwrite, json,
+            input, list, output, spec, weights, workers, resume, overwrite, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -55,6 +60,7 @@ internal static class CurateCommand
             CurationTask task = new()
             {
                 Input = Path.GetFullPath(parsed.GetRequiredValue(input)),
+                List = parsed.GetValue(list),
                 Output = Path.GetFullPath(parsed.GetRequiredValue(output)),
                 Spec = CurationSpecReader.Read(parsed.GetValue(spec)),
                 Mode = goesOn ? OutputMode.Resume : replaces ? OutputMode.Overwrite : OutputMode.New,
@@ -86,7 +92,9 @@ internal static class CurateCommand
     }
 
     private static string Text(CurationProgress progress) =>
-        progress.Remaining is { } remaining ? $"{progress.Film}: {progress.Stage}, {remaining:h\\:mm\\:ss} left" : $"{progress.Film}: {progress.Stage}";
+        progress.Remaining is { } remaining
+            ? $"{progress.Film}: {progress.Stage}, {remaining:h\\:mm\\:ss} left"
+            : $"{progress.Film}: {progress.Stage}";
 
     private static void Write(CurationSummary summary, string folder)
     {
@@ -96,7 +104,8 @@ internal static class CurateCommand
                 ? [row.Stage, row.Unit, $"left out: {why}", "", "", ""]
                 :
                 [
-                    row.Stage, row.Unit, $"{row.Count.Before}", $"{row.Count.After}", Minutes(row.Count.SecondsBefore), Minutes(row.Count.SecondsAfter),
+                    row.Stage, row.Unit, $"{row.Count.Before}", $"{row.Count.After}", Minutes(row.Count.SecondsBefore),
+                    Minutes(row.Count.SecondsAfter),
                 ])));
         foreach (string warning in summary.Warnings)
         {
@@ -104,8 +113,8 @@ internal static class CurateCommand
         }
 
         Terminal.Line(
-            $"{summary.Clips} clips ({Minutes(summary.Seconds)} minutes, {summary.Copied} of them cut without loss) of {summary.Films} films are in {folder}; "
-                + "README.md there is the card, manifest.jsonl says why the others were dropped.");
+            $"{summary.Clips} clips ({Minutes(summary.Seconds)} minutes, {summary.Copied} of them cut without loss) of {summary.Films} films are in "
+                + $"{folder}; README.md there is the card, manifest.jsonl says why the others were dropped.");
     }
 
     private static string Minutes(double seconds) => FormattableString.Invariant($"{seconds / SecondsPerMinute:0.0}");

@@ -22,7 +22,8 @@ internal static class TrainMedicalCommand
         Option<string> output = new("--out") { Description = "File of the head, JSON.", Required = true };
         Option<string> weights = new("--modality-weights")
         {
-            Description = "Weights of the imaging-modality classifier, whose features are used. Default: those of the plugin that comes with the command.",
+            Description = "Weights of the imaging-modality classifier, whose features are used. "
+                + "Default: those of the plugin that comes with the command.",
             DefaultValueFactory = _ => DefaultFolders.ModalityWeights,
         };
         Option<bool> json = JsonOption.Create();
@@ -47,7 +48,8 @@ internal static class TrainMedicalCommand
                 Terminal.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"On sources never seen ({result.Sources}): keeps {result.MedicalKept} of {result.Medical} medical clips and pictures, "
-                        + $"and {result.EverydayKept} of {result.Everyday} everyday pictures. Trained on {result.TrainedOn} with a permissive licence."));
+                        + $"and {result.EverydayKept} of {result.Everyday} everyday pictures. "
+                        + $"Trained on {result.TrainedOn} with a permissive licence."));
             }
 
             return ExitCode.Success;

@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Cli.Connections;
 
-/// <summary>A folder with onnx.json and its network as an analysis, by the same code that serves plugins without code, loaded beside ours as there.</summary>
+/// <summary>
+/// A folder with onnx.json and its network as an analysis, by the same code that serves plugins without code, loaded beside ours as there.
+/// </summary>
 internal static class OnnxFolder
 {
     private static readonly Lazy<Assembly> Runtime = new(() => new RuntimeContext().LoadFromAssemblyPath(RuntimePath));

@@ -10,12 +10,14 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Captions;
 
-/// <summary>Asks a vision model behind an OpenAI-compatible service (<c>POST URL/chat/completions</c>): the detailed caption first, then a brief one of it.</summary>
+/// <summary>
+/// Asks a vision model behind an OpenAI-compatible service (<c>POST URL/chat/completions</c>): the detailed caption first, then a brief one of it.
+/// </summary>
 internal sealed class EndpointCaptioner : IVideoCaptioner, IDisposable
 {
     private const string Instruction =
-        "These are {0} frames in order of a medical video clip of {1} seconds. Describe in one paragraph what is seen: the kind of examination or operation, "
-        + "anatomy, instruments, actions and how the camera moves. Do not guess findings, names or places, and do not mention frames.";
+        "It is medical video. Describe in one paragraph what is seen: the kind of examination or operation, anatomy, instruments, actions and "
+        + "how the camera moves. Do not guess findings, names or places, and do not mention frames.";
 
     private const string BriefInstruction = "Say the same in one sentence of at most 25 words:\n";
 
@@ -40,8 +42,8 @@ internal sealed class EndpointCaptioner : IVideoCaptioner, IDisposable
 
     public async Task<ClipCaption> DescribeAsync(CaptionRequest request, CancellationToken cancellationToken)
     {
-        string prompt = string.Format(
-            System.Globalization.CultureInfo.InvariantCulture, Instruction, request.Frames.Count, Math.Round(request.Seconds, 1)) + Known(request);
+        string shown = FormattableString.Invariant($"These are {request.Frames.Count} frames in order of a clip of {request.Seconds:0.#} seconds. ");
+        string prompt = shown + Instruction + Known(request);
         JsonArray content = [new JsonObject { ["type"] = "text", ["text"] = prompt }];
         foreach (VideoFrame frame in request.Frames)
         {
@@ -92,7 +94,8 @@ internal sealed class EndpointCaptioner : IVideoCaptioner, IDisposable
             using HttpResponseMessage answer = await _client.PostAsJsonAsync(address, body, cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
             {
-                throw new UnavailableException("CAPTION_SERVICE", $"The caption service at {_spec.Url} answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+                throw new UnavailableException(
+                    "CAPTION_SERVICE", $"The caption service at {_spec.Url} answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
             }
 
             JsonNode? json = await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken).ConfigureAwait(false);
@@ -101,7 +104,8 @@ internal sealed class EndpointCaptioner : IVideoCaptioner, IDisposable
                 ? throw new UnavailableException("CAPTION_SERVICE", $"The caption service at {_spec.Url} gave no text in choices[0].message.content.")
                 : text;
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or InvalidOperationException or ArgumentOutOfRangeException
+        catch (Exception exception) when (
+            exception is HttpRequestException or JsonException or InvalidOperationException or ArgumentOutOfRangeException
             || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new UnavailableException("CAPTION_SERVICE", $"The caption service at {_spec.Url} does not answer as expected: {exception.Message}");

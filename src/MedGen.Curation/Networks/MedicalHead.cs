@@ -5,8 +5,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Curation.Networks;
 
 /// <summary>
-/// A linear layer over the frozen features of the modality network: the probability that a frame shows what a medical device or operation shows, and no
-/// everyday picture, text, chart or drawing. How good it is on sources never seen: docs/curation.md.
+/// A linear layer over the frozen features of the modality network: the probability that a frame shows what a medical device or operation shows, and
+/// no everyday picture, text, chart or drawing. How good it is on sources never seen: docs/curation.md.
 /// </summary>
 public sealed record MedicalHead
 {

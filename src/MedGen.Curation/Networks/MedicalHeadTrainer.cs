@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace MedGen.Curation.Networks;
 
 /// <summary>
-/// Fits the medical head on folders with <c>manifest.csv</c>, of which those with the code <c>unknown</c> are everyday pictures, and says how it does on
-/// sources that it has not seen.
+/// Fits the medical head on folders with <c>manifest.csv</c>, of which those with the code <c>unknown</c> are everyday pictures, and says how it does
+/// on sources that it has not seen.
 /// </summary>
 public sealed class MedicalHeadTrainer
 {
@@ -61,13 +61,15 @@ public sealed class MedicalHeadTrainer
             int sources = examples.Where(one => one.Label == label).Select(one => one.Item.Source).Distinct().Count();
             if (sources < 2)
             {
-                throw new InvalidInputException("data", $"has {sources} sources of {label} pictures; allowed: 2 or more, so that one can be held out.");
+                throw new InvalidInputException(
+                    "data", $"has {sources} sources of {label} pictures; allowed: 2 or more, so that one can be held out.");
             }
         }
 
         MedicalHeadResult figures = Evaluate(examples);
         Example[] free = [.. examples.Where(one => one.IsPermissive)];
-        return figures with { Head = Head(Fit(free), free[0].Features.Length, hash), TrainedOn = free.Select(one => one.Item.Path).Distinct().Count() };
+        int trainedOn = free.Select(one => one.Item.Path).Distinct().Count();
+        return figures with { Head = Head(Fit(free), free[0].Features.Length, hash), TrainedOn = trainedOn };
     }
 
     // Whole sources by their name, so that no picture is asked of a head that has seen its source.
@@ -126,7 +128,10 @@ public sealed class MedicalHeadTrainer
     {
         IVideoClip clip = await _reader.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         FrameSampling sampling = clip.Info.Duration is { } duration && clip.Info.FrameRate is not null
-            ? new FrameSampling { FramesPerSecond = Math.Clamp(FramesPerClip / Math.Max(0.1, duration.TotalSeconds), 1e-4, 240), MaxFrames = FramesPerClip }
+            ? new FrameSampling
+            {
+                FramesPerSecond = Math.Clamp(FramesPerClip / Math.Max(0.1, duration.TotalSeconds), 1e-4, 240), MaxFrames = FramesPerClip,
+            }
             : new FrameSampling { MaxFrames = FramesPerClip };
         List<double[]> features = [];
         await foreach (VideoFrame frame in clip.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))

@@ -3,7 +3,9 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Networks;
 
-/// <summary>Grey thumbnails of 16 × 16 cells, for machines without the classifier's weights: it tells scenes apart and knows nothing of what they show.</summary>
+/// <summary>
+/// Grey thumbnails of 16 × 16 cells, for machines without the classifier's weights: it tells scenes apart and knows nothing of what they show.
+/// </summary>
 internal sealed class ThumbnailNetwork : IFrameNetwork
 {
     public string Name => "grey thumbnails, 16 × 16 cells, Pearson correlation";

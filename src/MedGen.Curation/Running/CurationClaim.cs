@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MedGen.Curation.Specifications;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Specifications;
@@ -42,7 +41,8 @@ internal sealed record CurationClaim(CurationSpec Spec, string Features)
         else if (!isEmpty && File.ReadAllText(path) != own)
         {
             throw new InvalidInputException(
-                "out", $"'{shown}' was begun with another specification or other features; go on with the same, or give another folder or --overwrite.");
+                "out",
+                $"'{shown}' was begun with another specification or other features; go on with the same, or give another folder or --overwrite.");
         }
 
         WholeFile.Write(path, own);

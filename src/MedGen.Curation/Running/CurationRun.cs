@@ -1,5 +1,3 @@
-using MedGen.Curation.Captions;
-using MedGen.Curation.Networks;
 using MedGen.Curation.Scanning;
 using MedGen.Curation.Specifications;
 using MedGen.Curation.Stages;
@@ -12,8 +10,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Curation.Running;
 
 /// <summary>
-/// From a folder of films to a data set: looks at all files, scans each film once, takes its clips through the stages, and writes the data set. Films are
-/// done side by side; each keeps how far it is, so that an interrupted run goes on and does no finished film again.
+/// From a folder of films to a data set: looks at all files, scans each film once, takes its clips through the stages, and writes the data set. Films
+/// are done side by side; each keeps how far it is, so that an interrupted run goes on and does no finished film again.
 /// </summary>
 /// <param name="reader">Decodes.</param>
 /// <param name="cutter">Cuts.</param>
@@ -33,7 +31,7 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(progress);
         CurationSpec spec = CurationSpecReader.Check(task.Spec);
-        InputFolder input = InputFolder.Read(task.Input);
+        InputFolder input = InputFolder.Read(task.Input, task.List);
         if (IsWithin(task.Output, input.Root))
         {
             throw new InvalidInputException("out", "lies in the input folder; the next run would take its clips for films. Give another folder.");
@@ -53,7 +51,8 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         videos = DropDuplicates(videos, scans, work, spec);
         CuratedFilm[] films = new CuratedFilm[videos.Count];
         await Parallel.ForAsync(0, videos.Count, options, async (index, token) =>
-            films[index] = await CurateAsync(input, videos[index], scans, stages, work, meter, task.Output, token).ConfigureAwait(false)).ConfigureAwait(false);
+            films[index] = await CurateAsync(input, videos[index], scans, stages, work, meter, task.Output, token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         return DatasetWriter.Write(task.Output, spec, input, films, stages.Create(), stages.Network.Name);
     }
 
@@ -111,12 +110,13 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
                 : video),
         ];
 
-        // A film that is done stays; else the one with the most to see.
+        // A film that is done stays; else one that the list describes, then the one with the most to see.
         (SourceVideo Video, VideoScan Scan)[] best =
         [
             .. readable.Where(video => video.RejectedBy is null)
-                .OrderByDescending(video => work.State(video)?.IsDone == true).ThenByDescending(video => (long)video.Width * video.Height)
-                .ThenByDescending(video => video.Bytes).ThenBy(video => video.FileName, StringComparer.Ordinal)
+                .OrderByDescending(video => work.State(video)?.IsDone == true).ThenByDescending(video => video.Columns.Count > 0)
+                .ThenByDescending(video => (long)video.Width * video.Height).ThenByDescending(video => video.Bytes)
+                .ThenBy(video => video.FileName, StringComparer.Ordinal)
                 .Select(video => (video, scans[video.Sha256])),
         ];
         IReadOnlyDictionary<SourceVideo, SourceVideo> same = FilmDuplicates.Find(best, spec.Duplicates.MaxDistance);
@@ -129,8 +129,8 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
     }
 
     private async Task<CuratedFilm> CurateAsync(
-        InputFolder input, SourceVideo video, Dictionary<string, VideoScan> scans, StageSet stages, WorkFolder work, ProgressMeter meter, string output,
-        CancellationToken cancellationToken)
+        InputFolder input, SourceVideo video, Dictionary<string, VideoScan> scans, StageSet stages, WorkFolder work, ProgressMeter meter,
+        string output, CancellationToken cancellationToken)
     {
         if (video.RejectedBy is not null)
         {

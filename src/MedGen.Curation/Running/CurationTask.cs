@@ -10,6 +10,9 @@ public sealed record CurationTask
     /// <summary>Folder of films.</summary>
     public required string Input { get; init; }
 
+    /// <summary>List of the films; null: <c>metadata.csv</c> or <c>metadata.jsonl</c> at the top of the folder, where there is one.</summary>
+    public string? List { get; init; }
+
     /// <summary>Folder of the data set.</summary>
     public required string Output { get; init; }
 

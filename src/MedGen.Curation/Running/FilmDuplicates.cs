@@ -45,7 +45,8 @@ internal static class FilmDuplicates
         }
 
         // Where both show nothing there is nothing to compare.
-        int[] distances = [.. ofA.Zip(ofB).Where(pair => pair.First != 0 || pair.Second != 0).Select(pair => BitOperations.PopCount(pair.First ^ pair.Second))];
+        int[] distances = [.. ofA.Zip(ofB).Where(pair => pair.First != 0 || pair.Second != 0)
+            .Select(pair => BitOperations.PopCount(pair.First ^ pair.Second))];
         return distances.Length > Places / 4 && distances.Average() <= most;
     }
 }

@@ -30,15 +30,16 @@ internal sealed class FilmProbe(IVideoReader reader, WorkFolder work, int minSho
             return known with { Columns = video.Columns };
         }
 
-        SourceVideo looked = video with { Bytes = file.Length, Sha256 = await FileHash.OfAsync(file.FullName, cancellationToken).ConfigureAwait(false) };
+        string hash = await FileHash.OfAsync(file.FullName, cancellationToken).ConfigureAwait(false);
+        SourceVideo looked = video with { Bytes = file.Length, Sha256 = hash };
         try
         {
             IVideoClip clip = await reader.OpenAsync(file.FullName, cancellationToken).ConfigureAwait(false);
             looked = clip.Info is { FrameRate: { } rate, Duration: { } duration } info
                 ? looked with
                 {
-                    Width = info.Width, Height = info.Height, FrameRate = Math.Round(rate, 3), Seconds = duration.TotalSeconds, Codec = info.Codec ?? "",
-                    IsRotated = info.RotationDegrees != 0,
+                    Width = info.Width, Height = info.Height, FrameRate = Math.Round(rate, 3), Seconds = duration.TotalSeconds,
+                    Codec = info.Codec ?? "", IsRotated = info.RotationDegrees != 0,
                 }
                 : looked with { RejectedBy = Readable, Reason = "a still, or of unknown length" };
         }

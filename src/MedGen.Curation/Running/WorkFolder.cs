@@ -9,7 +9,9 @@ using MedGen.Sdk.Files;
 
 namespace MedGen.Curation.Running;
 
-/// <summary>What a run keeps of each film in the folder <c>work</c> of its output: the look at the file, the scan, and how far its clips are.</summary>
+/// <summary>
+/// What a run keeps of each film in the folder <c>work</c> of its output: the look at the file, the scan, and how far its clips are.
+/// </summary>
 internal sealed class WorkFolder(string output)
 {
     /// <summary>Its name.</summary>
@@ -19,7 +21,9 @@ internal sealed class WorkFolder(string output)
 
     /// <summary>The look at a file, if it is still the same file.</summary>
     public SourceVideo? Probe(string fileName, FileInfo file) =>
-        Read<ProbedFile>(ProbePath(fileName)) is { } known && known.Bytes == file.Length && known.WrittenUtc == file.LastWriteTimeUtc ? known.Video : null;
+        Read<ProbedFile>(ProbePath(fileName)) is { } known && known.Bytes == file.Length && known.WrittenUtc == file.LastWriteTimeUtc
+            ? known.Video
+            : null;
 
     /// <summary>Keeps the look at a file.</summary>
     public void Keep(SourceVideo video, FileInfo file) => Write(ProbePath(video.FileName), new ProbedFile(file.Length, file.LastWriteTimeUtc, video));

@@ -2,8 +2,8 @@ namespace MedGen.Curation.Scanning;
 
 /// <summary>
 /// How much a frame differs from the one before: the mean change of hue, saturation and value, as PySceneDetect's content detector has it
-/// (github.com/Breakthrough/PySceneDetect, detectors/content_detector.py), but for two things: hue is a circle, and it counts by the saturation, since the
-/// hue of a grey picture is noise and would make cuts in every ultrasound film.
+/// (github.com/Breakthrough/PySceneDetect, detectors/content_detector.py), but for two things: hue is a circle, and it counts by the saturation,
+/// since the hue of a grey picture is noise and would make cuts in every ultrasound film.
 /// </summary>
 internal sealed class ColourChange(int pixels)
 {

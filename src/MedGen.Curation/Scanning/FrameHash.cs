@@ -1,7 +1,8 @@
 namespace MedGen.Curation.Scanning;
 
 /// <summary>
-/// A perceptual hash of 64 bits: whether each of 9 × 8 cells is brighter than its neighbour to the right (dHash). It survives another size, rate and codec.
+/// A perceptual hash of 64 bits: whether each of 9 × 8 cells is brighter than its neighbour to the right (dHash). It survives another size, rate and
+/// codec.
 /// </summary>
 internal static class FrameHash
 {

@@ -67,8 +67,8 @@ public sealed record ScanSpec
 /// <summary>Films that are the same.</summary>
 public sealed record DuplicateSpec
 {
-    /// <summary>Mean number of the 64 bits of the perceptual hash in which two films of equal length may differ and still be the same, 0 to 32; null: only
-    /// equal files are. Default 6.</summary>
+    /// <summary>Mean number of the 64 bits of the perceptual hash in which two films of equal length may differ and still be the same, 0 to 32; null:
+    /// only equal files are. Default 6.</summary>
     [Range(0.0, 32.0)]
     public double? MaxDistance { get; init; } = 6;
 }
@@ -88,8 +88,8 @@ public sealed record ShotSpec
     [Range(0.0, 255.0)]
     public double Bright { get; init; } = 243;
 
-    /// <summary>Change of the mean brightness from frame to frame, in grey levels, that belongs to a fade next to black or white; above 0, at most 255.
-    /// Default 2.</summary>
+    /// <summary>Change of the mean brightness from frame to frame, in grey levels, that belongs to a fade next to black or white; above 0, at most
+    /// 255. Default 2.</summary>
     [Range(0.0, 255.0, MinimumIsExclusive = true)]
     public double FadeStep { get; init; } = 2;
 }
@@ -194,9 +194,9 @@ public sealed record TextSpec
 /// <summary>Limits of technical quality: grey levels of 255, as MedGen.Datasets' ClipQuality measures them. Null: no limit.</summary>
 public sealed record QualitySpec
 {
-    /// <summary>Least sharpness (mean absolute Laplacian of the frames at full size). Default 1.</summary>
+    /// <summary>Least sharpness (mean absolute Laplacian of the frames at full size); ultrasound is smooth. Default 0.5.</summary>
     [Range(0.0, 255.0)]
-    public double? MinSharpness { get; init; } = 1;
+    public double? MinSharpness { get; init; } = 0.5;
 
     /// <summary>Least mean brightness. Default 16.</summary>
     [Range(0.0, 255.0)]
@@ -265,7 +265,9 @@ public sealed record CaptionSpec
     /// <summary>Who writes them.</summary>
     public CaptionType Type { get; init; }
 
-    /// <summary>With <see cref="CaptionType.Endpoint"/>: base address of an OpenAI-compatible service, for instance http://127.0.0.1:8000/v1.</summary>
+    /// <summary>
+    /// With <see cref="CaptionType.Endpoint"/>: base address of an OpenAI-compatible service, for instance http://127.0.0.1:8000/v1.
+    /// </summary>
     public Uri? Url { get; init; }
 
     /// <summary>With <see cref="CaptionType.Endpoint"/>: the vision model's name there.</summary>

@@ -11,7 +11,8 @@ public static class CurationSpecReader
     /// <summary>Reads a file; folders in it become absolute.</summary>
     /// <param name="path">The JSON file; null: all defaults.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="InvalidInputException">The file is missing or no JSON object, a key is unknown, or values are out of range; all are named.</exception>
+    /// <exception cref="InvalidInputException">The file is missing or no JSON object, a key is unknown, or values are out of range; all are
+    /// named.</exception>
     public static CurationSpec Read(string? path)
     {
         if (path is null)
@@ -42,7 +43,8 @@ public static class CurationSpecReader
             $"at least min_seconds ({spec.Coherence.MinSeconds} s)");
         violations.Require(spec.Shots.Bright > spec.Shots.Dark, "shots.bright", $"got {spec.Shots.Bright}", $"above dark ({spec.Shots.Dark})");
         violations.Require(
-            spec.Split.Validation + spec.Split.Test < 1, "split", $"got {spec.Split.Validation} + {spec.Split.Test}", $"shares that leave clips to train on");
+            spec.Split.Validation + spec.Split.Test < 1, "split", $"got {spec.Split.Validation} + {spec.Split.Test}",
+            $"shares that leave clips to train on");
         CheckCaptions(spec.Captions, violations);
         string[] names = [.. spec.Scorers.Select(one => one.Name), .. spec.Detectors.Select(one => one.Name)];
         foreach (string twice in names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key))

@@ -4,7 +4,9 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Stages;
 
-/// <summary>A detector that is an analysis: a frame is flagged where something is found at a place, or a label holds that does not mean abstention.</summary>
+/// <summary>
+/// A detector that is an analysis: a frame is flagged where something is found at a place, or a label holds that does not mean abstention.
+/// </summary>
 internal sealed class AnalyzerDetector : IFrameDetector
 {
     private readonly IVideoAnalyzer _analyzer;
@@ -19,7 +21,8 @@ internal sealed class AnalyzerDetector : IFrameDetector
         _abstentions = [.. outputs.Select(output => output.AbstentionLabel).OfType<string>()];
         if (outputs.All(output => output.Kind == OutputKind.Measurement))
         {
-            throw new InvalidInputException("detectors", "the network only measures; allowed: outputs of the meaning detection, segmentation or classification.");
+            throw new InvalidInputException(
+                "detectors", "the network only measures; allowed: outputs of the meaning detection, segmentation or classification.");
         }
 
         // An output that always names one of its labels would flag every frame.
@@ -54,5 +57,6 @@ internal sealed class AnalyzerDetector : IFrameDetector
         _ => false,
     };
 
-    private AnalysisRequest Request(IVideoClip clip) => new() { Inputs = [new InputClip { Role = _analyzer.Describe().Inputs[0].Role, Clip = clip }] };
+    private AnalysisRequest Request(IVideoClip clip) =>
+        new() { Inputs = [new InputClip { Role = _analyzer.Describe().Inputs[0].Role, Clip = clip }] };
 }

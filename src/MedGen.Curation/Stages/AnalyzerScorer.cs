@@ -26,7 +26,8 @@ internal sealed class AnalyzerScorer : IQualityScorer
         {
             if (update is FinalFindings final)
             {
-                score = final.Findings.OfType<MeasurementFinding>().LastOrDefault(one => one.Output == _output && one.Scope == FindingScope.Clip)?.Value
+                score = final.Findings.OfType<MeasurementFinding>()
+                    .LastOrDefault(one => one.Output == _output && one.Scope == FindingScope.Clip)?.Value
                     ?? score;
             }
         }
@@ -34,5 +35,6 @@ internal sealed class AnalyzerScorer : IQualityScorer
         return score ?? throw new ModelFormatException(_output, "The scorer gave no score of the clip.");
     }
 
-    private AnalysisRequest Request(IVideoClip clip) => new() { Inputs = [new InputClip { Role = _analyzer.Describe().Inputs[0].Role, Clip = clip }] };
+    private AnalysisRequest Request(IVideoClip clip) =>
+        new() { Inputs = [new InputClip { Role = _analyzer.Describe().Inputs[0].Role, Clip = clip }] };
 }

@@ -6,8 +6,8 @@ using MedGen.Media.Cutting;
 namespace MedGen.Curation.Stages;
 
 /// <summary>
-/// Black borders that stay: at each side the lines that are black in nearly every frame. It offers the crop that takes them away. What is left must still
-/// be large enough.
+/// Black borders that stay: at each side the lines that are black in nearly every frame. It offers the crop that takes them away. What is left must
+/// still be large enough.
 /// </summary>
 internal sealed class BorderStage(BorderSpec spec, int minShortSide) : ICurationStage
 {
@@ -37,7 +37,8 @@ internal sealed class BorderStage(BorderSpec spec, int minShortSide) : ICuration
             Lasting(all.Select(one => one.Bottom)));
         double[] shares =
         [
-            (double)lasting.Left / scan.Width, (double)lasting.Right / scan.Width, (double)lasting.Top / scan.Height, (double)lasting.Bottom / scan.Height,
+            (double)lasting.Left / scan.Width, (double)lasting.Right / scan.Width, (double)lasting.Top / scan.Height,
+            (double)lasting.Bottom / scan.Height,
         ];
         CuratedClip judged = clip.With("border", shares.Max());
         if (shares.Max() <= spec.MaxShare)

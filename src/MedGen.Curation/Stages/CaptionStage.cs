@@ -10,8 +10,16 @@ internal sealed class CaptionStage(IVideoCaptioner captioner) : ICurationStage
 
     public string? LeftOut => null;
 
+    // So much of a film must be in a clip for the film's own captions to hold for it.
+    private const double NearlyAll = 0.9;
+
     public async Task<IReadOnlyList<CuratedClip>> RunAsync(ClipSource source, CuratedClip clip, CancellationToken cancellationToken)
     {
+        if (clip.Seconds >= NearlyAll * source.Video.Seconds && Stated(source) is { } stated)
+        {
+            return [clip with { Caption = stated }];
+        }
+
         CaptionRequest request = new()
         {
             Frames = await source.FramesAsync(clip, cancellationToken).ConfigureAwait(false),
@@ -25,4 +33,9 @@ internal sealed class CaptionStage(IVideoCaptioner captioner) : ICurationStage
         };
         return [clip with { Caption = await captioner.DescribeAsync(request, cancellationToken).ConfigureAwait(false) }];
     }
+
+    private static ClipCaption? Stated(ClipSource source) =>
+        source.Video.Column("detailed_caption") is { } detailed && source.Video.Column("brief_caption") is { } brief
+            ? new ClipCaption { Brief = brief, Detailed = detailed, Captioner = "the list of the films" }
+            : null;
 }

@@ -3,8 +3,8 @@ using MedGen.Curation.Clips;
 namespace MedGen.Curation.Stages;
 
 /// <summary>
-/// The category in MedVideoCap's words, as far as the classifier's answer tells it: operations are clinical practice, other modalities imaging. It cannot
-/// tell teaching, popular science and animation.
+/// The category in MedVideoCap's words, as far as the classifier's answer tells it: operations are clinical practice, other modalities imaging. It
+/// cannot tell teaching, popular science and animation.
 /// </summary>
 internal sealed class CategoryStage : ICurationStage
 {

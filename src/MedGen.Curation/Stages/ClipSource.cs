@@ -7,7 +7,9 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Stages;
 
-/// <summary>What a stage may ask of the film that a clip comes from. The frames of one clip are decoded once, whichever stages look at them.</summary>
+/// <summary>
+/// What a stage may ask of the film that a clip comes from. The frames of one clip are decoded once, whichever stages look at them.
+/// </summary>
 internal sealed class ClipSource(IVideoReader reader, SourceVideo video, VideoScan scan, string path, string folder) : IDisposable
 {
     /// <summary>Frames of a cut clip that stages and captioners look at: the paper's eight.</summary>
@@ -29,7 +31,8 @@ internal sealed class ClipSource(IVideoReader reader, SourceVideo video, VideoSc
     public string Folder => folder;
 
     /// <summary>Full path of a cut clip.</summary>
-    public string PathOf(CuratedClip clip) => System.IO.Path.Combine(folder, clip.File ?? throw new InvalidOperationException("The clip is not cut yet."));
+    public string PathOf(CuratedClip clip) =>
+        System.IO.Path.Combine(folder, clip.File ?? throw new InvalidOperationException("The clip is not cut yet."));
 
     /// <summary>Opens a cut clip.</summary>
     public Task<IVideoClip> OpenAsync(CuratedClip clip, CancellationToken cancellationToken) => reader.OpenAsync(PathOf(clip), cancellationToken);

@@ -4,7 +4,9 @@ using MedGen.Curation.Specifications;
 
 namespace MedGen.Curation.Stages;
 
-/// <summary>Divides a shot where neighbouring seconds are unlike, drops runs that are too short, and divides those that are too long into equal parts.</summary>
+/// <summary>
+/// Divides a shot where neighbouring seconds are unlike, drops runs that are too short, and divides those that are too long into equal parts.
+/// </summary>
 internal sealed class CoherenceStage(CoherenceSpec spec) : ICurationStage
 {
     public string Name => "coherence and duration";

@@ -30,7 +30,8 @@ internal sealed class CutStage(IVideoCutter cutter, CutSpec spec, CoherenceSpec 
         double? key = await FindKeyframeAsync(source, clip, crop, cancellationToken).ConfigureAwait(false);
         if (key is null && spec.Mode == CutMode.Copy)
         {
-            return [clip.Reject(Name, $"cannot be copied: no keyframe early enough for {lengths.MinSeconds:0.0} s, a crop, a rotation, or codec {source.Video.Codec}")];
+            return [clip.Reject(Name,
+                $"cannot be copied: no keyframe early enough for {lengths.MinSeconds:0.0} s, a crop, a rotation, or codec {source.Video.Codec}")];
         }
 
         CuratedClip cut = clip with { Start = key ?? clip.Start, End = key is null ? clip.End : clip.End - Reordered };

@@ -7,7 +7,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Curation.Stages;
 
 /// <summary>
-/// Blur, exposure and blocks of the frames at full size, motion and flicker of the scan: the measures that augmentation judges by, against fixed limits.
+/// Blur, exposure and blocks of the frames at full size, motion and flicker of the scan: the measures that augmentation judges by, against fixed
+/// limits.
 /// </summary>
 internal sealed class QualityStage(QualitySpec spec) : ICurationStage
 {

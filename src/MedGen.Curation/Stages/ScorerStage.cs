@@ -10,6 +10,9 @@ internal sealed class ScorerStage(IReadOnlyList<(ScorerSpec Spec, IQualityScorer
 
     public string? LeftOut => scorers.Count == 0 ? "the specification names none (scorers: DOVER, an aesthetic score, …)" : null;
 
+    /// <summary>Scores that a list of films may state, as MedVideoCap's does; a network of that name has the last word.</summary>
+    public static readonly string[] Stated = ["aesthetic", "dover"];
+
     public async Task<IReadOnlyList<CuratedClip>> RunAsync(ClipSource source, CuratedClip clip, CancellationToken cancellationToken)
     {
         CuratedClip judged = clip;

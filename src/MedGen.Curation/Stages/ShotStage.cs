@@ -5,8 +5,8 @@ using MedGen.Curation.Specifications;
 namespace MedGen.Curation.Stages;
 
 /// <summary>
-/// Divides a film at cuts (a jump of hue, saturation and value) and fades (a run of black or white frames with the slopes beside it). The time between the
-/// two frames of a cut, and all of a fade, belong to no shot.
+/// Divides a film at cuts (a jump of hue, saturation and value) and fades (a run of black or white frames with the slopes beside it). The time
+/// between the two frames of a cut, and all of a fade, belong to no shot.
 /// </summary>
 internal sealed class ShotStage(ShotSpec spec) : ICurationStage
 {

@@ -69,7 +69,8 @@ internal sealed class TextReader(TextSpec spec)
     {
         string[] cells = line.Split('\t');
         return cells.Length > TextColumn && cells[0] == LevelOfWords.ToString(CultureInfo.InvariantCulture)
-            && double.TryParse(cells[ConfidenceColumn], NumberStyles.Float, CultureInfo.InvariantCulture, out double sure) && sure >= spec.MinConfidence
+            && double.TryParse(cells[ConfidenceColumn], NumberStyles.Float, CultureInfo.InvariantCulture, out double sure)
+                && sure >= spec.MinConfidence
             && cells[TextColumn].Count(char.IsLetterOrDigit) >= ShortestWord;
     }
 }

@@ -4,7 +4,9 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Stages;
 
-/// <summary>Drops clips with subtitles, slides and other text: words over all frames that are looked at, so that a subtitle that stays counts.</summary>
+/// <summary>
+/// Drops clips with subtitles, slides and other text: words over all frames that are looked at, so that a subtitle that stays counts.
+/// </summary>
 internal sealed class TextStage(TextSpec spec) : ICurationStage
 {
     private readonly TextReader _reader = new(spec);

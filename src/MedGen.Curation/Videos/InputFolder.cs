@@ -1,9 +1,8 @@
-using MedGen.Datasets.Reading;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Curation.Videos;
 
-/// <summary>The films of a folder, at any depth, and what <c>metadata.csv</c> or <c>metadata.jsonl</c> at its top says of them.</summary>
+/// <summary>The films of a folder, at any depth, and what a list says of them.</summary>
 /// <param name="Root">The folder, a full path.</param>
 /// <param name="Videos">The films in the order of their names, not opened yet.</param>
 /// <param name="PassedOver">Files that are no films, counted by extension.</param>
@@ -11,13 +10,17 @@ internal sealed record InputFolder(string Root, IReadOnlyList<SourceVideo> Video
 {
     private static readonly HashSet<string> Films = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".vob", ".wmv", ".asf", ".3gp", ".ogv", ".mxf", ".dv",
+        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".vob", ".wmv", ".asf", ".3gp", ".ogv", ".mxf",
+            ".dv",
     };
+
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> Nothing = [];
 
     /// <summary>Lists a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="InvalidInputException">It does not exist, has no film, or its list names a film that is not there, or one twice.</exception>
-    public static InputFolder Read(string folder)
+    /// <param name="list">The list; null: <c>metadata.csv</c> or <c>metadata.jsonl</c> at the top of the folder, where there is one.</param>
+    /// <exception cref="InvalidInputException">It does not exist, has no film, or its list is wrong or names a film that is not there.</exception>
+    public static InputFolder Read(string folder, string? list = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -25,40 +28,38 @@ internal sealed record InputFolder(string Root, IReadOnlyList<SourceVideo> Video
         }
 
         string root = Path.GetFullPath(folder);
-        Dictionary<string, IReadOnlyDictionary<string, string>> rows = Rows(root);
-        string[] files = [.. PassedOver(root).Where(file => Films.Contains(Path.GetExtension(file)))];
-        SourceVideo[] videos = [.. files.Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
-            .Select(name => new SourceVideo { FileName = name, Columns = rows.GetValueOrDefault(name) ?? new Dictionary<string, string>() })];
-        if (rows.Keys.Except(videos.Select(video => video.FileName)).FirstOrDefault() is { } missing)
+        string[] files = [.. Datasets.Reading.PassedOver.FilesBelow(root).Where(file => Films.Contains(Path.GetExtension(file)))];
+        string[] names = [.. files.Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))];
+        if (names.Length == 0)
         {
-            throw new InvalidInputException("in", $"the list names '{missing}', and there is no such film; allowed: {string.Join(" ", Films.Order())}.");
+            throw new InvalidInputException("in", $"'{Path.GetFileName(root)}' has no film ({string.Join(" ", Films.Order())}).");
         }
 
-        return videos.Length > 0
-            ? new InputFolder(root, videos, Datasets.Reading.PassedOver.Count(root, files))
-            : throw new InvalidInputException("in", $"'{Path.GetFileName(root)}' has no film ({string.Join(" ", Films.Order())}).");
+        string? found = list ?? FilmList.Names.Select(name => Path.Combine(root, name)).FirstOrDefault(File.Exists);
+        Dictionary<string, IReadOnlyDictionary<string, string>> rows = new(StringComparer.Ordinal);
+        foreach ((string name, IReadOnlyDictionary<string, string> cells) in found is null ? Nothing : FilmList.Read(found))
+        {
+            rows[FilmOf(name, names)] = cells;
+        }
 
-        static string[] PassedOver(string root) => Datasets.Reading.PassedOver.FilesBelow(root);
+        return new InputFolder(
+            root, [.. names.Select(name =>
+                new SourceVideo { FileName = name, Columns = rows.GetValueOrDefault(name) ?? new Dictionary<string, string>() })],
+            Datasets.Reading.PassedOver.Count(root, files));
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> Rows(string root)
+    // By its path; else by its name alone, with or without the extension, as public manifests have it.
+    private static string FilmOf(string name, string[] films)
     {
-        Dictionary<string, IReadOnlyDictionary<string, string>> rows = new(StringComparer.Ordinal);
-        string[] lists = [.. new[] { MetadataTable.Csv, MetadataTable.JsonLines }.Where(name => File.Exists(Path.Combine(root, name)))];
-        foreach (MetadataRow row in lists.Length == 0 ? [] : MetadataTable.Find(root)!)
+        string[] fitting = films.Contains(name)
+            ? [name]
+            : [.. films.Where(film => Path.GetFileName(film) == Path.GetFileName(name)
+                || Path.GetFileNameWithoutExtension(film) == Path.GetFileName(name))];
+        return fitting switch
         {
-            string name = MedVideoCapFields.NameOf(row.Cells).Replace('\\', '/');
-            if (name.Length == 0)
-            {
-                throw row.Wrong("file_name", "the cell is empty");
-            }
-
-            if (!rows.TryAdd(name, MedVideoCapFields.Renamed(row.Cells)))
-            {
-                throw row.Wrong("file_name", $"'{name}' is there twice");
-            }
-        }
-
-        return rows;
+            [var only] => only,
+            [] => throw new InvalidInputException("list", $"names '{name}', and there is no such film."),
+            _ => throw new InvalidInputException("list", $"names '{name}', which may be {string.Join(" or ", fitting.Take(3))}; give the path."),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedGen.Curation.Clips;
+using MedGen.Curation.Stages;
 using MedGen.Curation.Videos;
 
 namespace MedGen.Curation.Writing;
@@ -7,8 +8,6 @@ namespace MedGen.Curation.Writing;
 /// <summary>A line of <c>metadata.jsonl</c>: what VideoFolder and the trainers read, and MedVideoCap's fields.</summary>
 internal static class ClipLine
 {
-    private static readonly string[] Scored = ["aesthetic", "dover"];
-
     /// <summary>The fields that are known, in order.</summary>
     public static Dictionary<string, object> Of(SourceVideo video, CuratedClip clip, string split, long bytes)
     {
@@ -37,9 +36,18 @@ internal static class ClipLine
         Add("licence", video.Column("licence"));
         Add("attribution", video.Column("attribution"));
         Add("flags", clip.Flags.Count == 0 ? null : string.Join('|', clip.Flags));
-        foreach (string name in Scored.Where(clip.Scores.ContainsKey))
+        Add("camera_motion", video.Column("camera_motion"));
+        foreach (string name in ScorerStage.Stated)
         {
-            line[name] = Math.Round(clip.Scores[name], 4);
+            // A score of the whole film holds for its clips where no network has scored them.
+            if (clip.Scores.TryGetValue(name, out double score))
+            {
+                line[name] = Math.Round(score, 4);
+            }
+            else if (double.TryParse(video.Column(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double stated))
+            {
+                line[name] = stated;
+            }
         }
 
         return line;

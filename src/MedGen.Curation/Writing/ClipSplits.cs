@@ -16,8 +16,8 @@ internal static class ClipSplits
     /// <inheritdoc cref="Train"/>
     public const string Test = "test";
 
-    /// <summary>Gives each source a split: in an order that seed and name decide, the first go to the test until its share of clips is reached, the next
-    /// to validation. At least one stays for training.</summary>
+    /// <summary>Gives each source a split: in an order that seed and name decide, the first go to the test until its share of clips is reached, the
+    /// next to validation. At least one stays for training.</summary>
     /// <param name="films">The films.</param>
     /// <param name="spec">Shares.</param>
     /// <param name="seed">Seed of the order.</param>
@@ -26,7 +26,8 @@ internal static class ClipSplits
     {
         (string Group, int Clips)[] groups =
         [
-            .. films.GroupBy(film => film.Video.Group).Select(group => (group.Key, Clips: group.Sum(film => film.Kept.Count()))).Where(group => group.Clips > 0)
+            .. films.GroupBy(film => film.Video.Group).Select(group => (group.Key, Clips: group.Sum(film => film.Kept.Count())))
+                .Where(group => group.Clips > 0)
                 .OrderBy(group => PatientSplit.Fraction($"{seed} {group.Key}")),
         ];
         int all = groups.Sum(group => group.Clips);

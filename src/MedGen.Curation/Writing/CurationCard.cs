@@ -20,7 +20,8 @@ internal static class CurationCard
         Report card = new($"{summary.Clips} captioned clips") { FrontMatter = FrontMatter(kept) };
         card.Text(
             $"{summary.Clips} clips, {summary.Seconds / SecondsPerMinute:0.0} minutes, cut by MedGen Platform from {summary.Films} films.",
-            $"`{DatasetWriter.Metadata}` lists them; `{DatasetWriter.Manifest}` has every film and clip with scores, and why the others were dropped.",
+            $"`{DatasetWriter.Metadata}` lists them;",
+            $"`{DatasetWriter.Manifest}` has every film and clip with scores, and why the others were dropped.",
             $"For research, not for diagnosis.");
         Funnel(card, summary);
         card.Section("Splits");
@@ -73,7 +74,8 @@ internal static class CurationCard
     }
 
     private static void Datasheet(
-        Report card, CurationSpec spec, InputFolder input, IReadOnlyList<(CuratedFilm Film, CuratedClip Clip)> kept, CurationSummary summary, string features)
+        Report card, CurationSpec spec, InputFolder input, IReadOnlyList<(CuratedFilm Film, CuratedClip Clip)> kept, CurationSummary summary,
+            string features)
     {
         string captioners = string.Join(", ", kept.Select(one => one.Clip.Caption!.Captioner).Distinct().DefaultIfEmpty("nobody"));
         string modalities = string.Join(", ", kept.GroupBy(one => one.Clip.Modality ?? "not asked").OrderByDescending(group => group.Count())
@@ -86,7 +88,8 @@ internal static class CurationCard
             $"Composition: clips without sound and without the films' metadata. Modalities by the classifier: {modalities}.",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Cutting: {summary.Copied} of {summary.Clips} clips hold the pictures of their film unchanged (`copy`), the others were encoded anew (`encode`)."),
+                $"Cutting: {summary.Copied} of {summary.Clips} clips hold the pictures of their film unchanged (`copy`), "
+                    + $"the others were encoded anew (`encode`)."),
             $"Seconds were compared by {features}.",
             $"Captions by {captioners}; prompts stand in `{DatasetWriter.Manifest}`. Nobody has checked them.",
             looked
@@ -94,7 +97,8 @@ internal static class CurationCard
                 : "Identifiers: **nobody has looked for faces and burned-in names.** Treat the clips as the recordings they come from.",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Thresholds: `{CurationClaim.FileName}`, among them a shorter side of {spec.MinShortSide} px and runs of {spec.Coherence.MinSeconds:0.#} s."),
+                $"Thresholds: `{CurationClaim.FileName}`, among them a shorter side of {spec.MinShortSide} px "
+                    + $"and runs of {spec.Coherence.MinSeconds:0.#} s."),
             $"Files of the input folder that are no films, passed over: {passedOver}.",
         ]);
     }

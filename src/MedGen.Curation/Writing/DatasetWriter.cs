@@ -65,7 +65,8 @@ internal static class DatasetWriter
         {
             yield return new
             {
-                Kind = "clip", Film = film.Video.FileName, Split = clip.IsAlive ? splits[film.Video.Group] : null, clip.File, clip.Start, clip.End, clip.RejectedBy,
+                Kind = "clip", Film = film.Video.FileName, Split = clip.IsAlive ? splits[film.Video.Group] : null, clip.File, clip.Start, clip.End,
+                    clip.RejectedBy,
                 clip.Reason, clip.Cut, clip.Crop, clip.Modality, clip.Category, clip.Flags, clip.Scores, clip.Caption,
             };
         }
@@ -78,7 +79,8 @@ internal static class DatasetWriter
         {
             CuratedFilm[] after = [.. left.Where(film => film.Video.RejectedBy != stage)];
             yield return new FunnelRow(
-                stage, "films", new StageCount(left.Length, after.Length, left.Sum(film => film.Video.Seconds), after.Sum(film => film.Video.Seconds)),
+                stage, "films", new StageCount(left.Length, after.Length, left.Sum(film => film.Video.Seconds),
+                    after.Sum(film => film.Video.Seconds)),
                 LeftOut: null);
             left = after;
         }
@@ -86,6 +88,7 @@ internal static class DatasetWriter
 
     private static FunnelRow ClipRow(ICurationStage stage, IReadOnlyList<CuratedFilm> films) => new(
         stage.Name, "clips",
-        films.Select(film => film.State?.Counts.GetValueOrDefault(stage.Name) ?? StageCount.None).Aggregate(StageCount.None, (sum, one) => sum.Plus(one)),
+        films.Select(film => film.State?.Counts.GetValueOrDefault(stage.Name) ?? StageCount.None)
+            .Aggregate(StageCount.None, (sum, one) => sum.Plus(one)),
         stage.LeftOut);
 }

@@ -22,14 +22,17 @@ internal static class FunnelPicture
         FunnelRow[] ran = [.. funnel.Where(row => row.LeftOut is null)];
         double most = Math.Max(1e-6, ran.Max(row => row.Count.SecondsBefore));
         StringBuilder svg = new();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{(ran.Length * RowHeight) + 8}\" ")
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{(ran.Length * RowHeight) + 8}\" ")
             .Append("font-family=\"sans-serif\" font-size=\"12\" fill=\"#222222\"><rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         foreach ((int number, FunnelRow row) in ran.Index())
         {
             int top = 4 + (number * RowHeight);
             double bar = BarWidth * row.Count.SecondsAfter / most;
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{LabelWidth - 8}\" y=\"{top + 17}\" text-anchor=\"end\">{SecurityElement.Escape(row.Stage)}</text>")
-                .Append(CultureInfo.InvariantCulture, $"<rect x=\"{LabelWidth}\" y=\"{top + 4}\" width=\"{bar:0.0}\" height=\"{RowHeight - 8}\" fill=\"#8cbadd\"/>")
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{LabelWidth - 8}\" y=\"{top + 17}\" text-anchor=\"end\">{SecurityElement.Escape(row.Stage)}</text>")
+                .Append(CultureInfo.InvariantCulture,
+                    $"<rect x=\"{LabelWidth}\" y=\"{top + 4}\" width=\"{bar:0.0}\" height=\"{RowHeight - 8}\" fill=\"#8cbadd\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{LabelWidth + bar + 6:0.0}\" y=\"{top + 17}\">")
                 .Append(CultureInfo.InvariantCulture, $"{row.Count.SecondsAfter / 60:0.0} min, {row.Count.After} {row.Unit}</text>\n");
         }

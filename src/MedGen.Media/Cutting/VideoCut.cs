@@ -10,8 +10,8 @@ public sealed record VideoCut
     public required TimeSpan Start { get; init; }
 
     /// <summary>
-    /// Moment after the last frame. A copy ends with the packets that are stored before it: where frames are stored in another order than shown, a few
-    /// shown after it are there, and some between them are not; each that is there is whole.
+    /// Moment after the last frame. A copy ends with the packets that are stored before it: where frames are stored in another order than shown, a
+    /// few shown after it are there, and some between them are not; each that is there is whole.
     /// </summary>
     public required TimeSpan End { get; init; }
 

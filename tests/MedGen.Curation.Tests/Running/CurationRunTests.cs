@@ -56,7 +56,7 @@ public sealed class CurationRunTests(RawFolder raw) : IClassFixture<RawFolder>, 
         string card = File.ReadAllText(Path.Combine(output, "README.md"));
         card.ShouldContain("| shots | clips | 1 | 2 |");
         card.ShouldContain("| CC BY 4.0 | Somebody | 2 |");
-        card.ShouldContain("1 .csv, 1 .txt");
+        card.ShouldContain("passed over: 1 .txt");
         File.Exists(Path.Combine(output, "funnel.svg")).ShouldBeTrue();
 
         DatasetFolder.Read(output).Select(item => item.Caption).ShouldAllBe(caption => caption!.StartsWith("Medical video: Lungs and bars."));

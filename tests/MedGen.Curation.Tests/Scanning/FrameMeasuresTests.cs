@@ -47,6 +47,21 @@ public class FrameMeasuresTests
     }
 
     [Fact]
+    public void BlackBorders_AroundASector_AreNone()
+    {
+        byte[] luma = new byte[Width * Height];
+        for (int y = 4; y < Height; y++)
+        {
+            for (int x = (Width / 2) - (y / 2); x < (Width / 2) + (y / 2); x++)
+            {
+                luma[(y * Width) + x] = 90;
+            }
+        }
+
+        BlackBorders.Of(luma, Width, Height, black: 20).ShouldBe(new BlackBorders(0, 0, 0, 0));
+    }
+
+    [Fact]
     public void FrameHash_SurvivesAnotherSizeAndBrightness_AndTellsPicturesApart()
     {
         ulong hash = FrameHash.Of(Picture(1, 1, 0), Width, Height);
