@@ -5,6 +5,9 @@ namespace MedGen.Curation.Networks;
 /// <summary>What looks at single frames, one a second. Safe for calls from several threads.</summary>
 internal interface IFrameNetwork
 {
+    /// <summary>What stands for a modality when the network does not know it.</summary>
+    const string Unknown = "unknown";
+
     /// <summary>How reports name its features.</summary>
     string Name { get; }
 

@@ -9,8 +9,6 @@ namespace MedGen.Curation.Networks;
 /// <summary>The imaging-modality network with the medical head over its features. One frame at a time runs in it.</summary>
 internal sealed class ModalityFrameNetwork : IFrameNetwork, IDisposable
 {
-    private const string Unknown = "unknown";
-
     private readonly ModalityNetwork _network;
     private readonly MedicalHead _head;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -83,7 +81,7 @@ internal sealed class ModalityFrameNetwork : IFrameNetwork, IDisposable
 
         ModalityScore? mean = ModalityScore.Mean(answers.Select(answer => new ModalityScore(answer.LogProbabilities, answer.Distance)));
         FrameVerdict verdict = _network.Metadata.Calibration.Decide(mean, _network.Metadata.Labels.Count);
-        return verdict.Abstained ? Unknown : _network.Metadata.Labels[verdict.Best];
+        return verdict.Abstained ? IFrameNetwork.Unknown : _network.Metadata.Labels[verdict.Best];
     }
 
     public void Dispose()

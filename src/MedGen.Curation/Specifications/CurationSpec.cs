@@ -100,6 +100,12 @@ public sealed record MedicalSpec
     /// <summary>Smallest probability that a second shows something medical, 0 to 1; 0: the stage only writes it down. Default 0.5.</summary>
     [Range(0.0, 1.0)]
     public double MinProbability { get; init; } = 0.5;
+
+    /// <summary>
+    /// Whether shots are dropped of which the modality classifier says that it does not know the modality, which it nearly always says of everyday
+    /// pictures, and of medical ones whose kind it was not taught. Default: yes.
+    /// </summary>
+    public bool DropUnknown { get; init; } = true;
 }
 
 /// <summary>Runs of like seconds.</summary>

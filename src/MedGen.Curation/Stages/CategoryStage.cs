@@ -1,4 +1,5 @@
 using MedGen.Curation.Clips;
+using MedGen.Curation.Networks;
 
 namespace MedGen.Curation.Stages;
 
@@ -19,7 +20,7 @@ internal sealed class CategoryStage : ICurationStage
 
     private static string? Of(string? modality) => modality switch
     {
-        null or "unknown" => null,
+        null or IFrameNetwork.Unknown => null,
         _ when Operations.Contains(modality) => "clinical practice",
         _ => "imaging",
     };

@@ -4,7 +4,10 @@ using MedGen.Curation.Specifications;
 
 namespace MedGen.Curation.Stages;
 
-/// <summary>Drops shots whose seconds, in the mean, show nothing medical, and names the modality of the others.</summary>
+/// <summary>
+/// Drops shots whose seconds, in the mean, show nothing medical by the head or no modality that the classifier knows, and names the modality of the
+/// others.
+/// </summary>
 internal sealed class MedicalStage(MedicalSpec spec, IFrameNetwork network) : ICurationStage
 {
     public string Name => "medical content";
@@ -17,6 +20,10 @@ internal sealed class MedicalStage(MedicalSpec spec, IFrameNetwork network) : IC
         double medical = answers.Select(answer => answer.Medical).DefaultIfEmpty(0).Average();
         CuratedClip judged = clip.With("medical", medical) with { Modality = network.Modality(answers) };
         return Task.FromResult<IReadOnlyList<CuratedClip>>(
-            [medical < spec.MinProbability ? judged.Reject(Name, $"probability {medical:0.00}; at least {spec.MinProbability:0.00}") : judged]);
+        [
+            medical < spec.MinProbability ? judged.Reject(Name, $"probability {medical:0.00}; at least {spec.MinProbability:0.00}")
+            : spec.DropUnknown && judged.Modality is null or IFrameNetwork.Unknown ? judged.Reject(Name, $"no modality that the classifier knows")
+            : judged,
+        ]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedGen.Curation.Clips;
+using MedGen.Curation.Networks;
 using MedGen.Curation.Stages;
 using MedGen.Curation.Videos;
 
@@ -32,7 +33,7 @@ internal static class ClipLine
             ["cut"] = clip.Cut!,
         };
         Add("category", clip.Category);
-        Add("label", clip.Modality);
+        Add("label", clip.Modality == IFrameNetwork.Unknown ? null : clip.Modality);
         Add("licence", video.Column("licence"));
         Add("attribution", video.Column("attribution"));
         Add("flags", clip.Flags.Count == 0 ? null : string.Join('|', clip.Flags));
