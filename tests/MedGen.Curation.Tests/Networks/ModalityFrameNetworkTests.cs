@@ -22,8 +22,8 @@ public class ModalityFrameNetworkTests
         slide.Single().Answer!.Medical.ShouldBeLessThan(0.5);
         network.Modality([.. lung.Select(look => look.Answer!)]).ShouldBe("US");
         network.Similarity(lung[0], lung[0]).ShouldBe(1, 1e-4);
-        network.Similarity(lung[0], lung[1]).ShouldBeGreaterThan(0.85);
-        network.Similarity(lung[0], slide[0]).ShouldBeLessThan(0.85);
+        network.Similarity(lung[0], lung[1]).ShouldBeGreaterThan(0.95);
+        network.Similarity(lung[0], slide[0]).ShouldBeLessThan(0.95);
     }
 
     [Fact]

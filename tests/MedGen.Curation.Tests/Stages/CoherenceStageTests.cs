@@ -12,7 +12,7 @@ public class CoherenceStageTests
         double[] similarities = [0.1, 0.9, 0.9, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9];
         using ClipSource source = Film(similarities);
 
-        IReadOnlyList<CuratedClip> runs = await Sources.RunAsync(new CoherenceStage(new CoherenceSpec()), source);
+        IReadOnlyList<CuratedClip> runs = await Sources.RunAsync(new CoherenceStage(new CoherenceSpec { MinSimilarity = 0.85 }), source);
 
         runs.Select(run => (run.Start, run.End, run.IsAlive)).ShouldBe([(0, 3, false), (3, 10, true)]);
         runs[0].Reason.ShouldBe("a run of 3.0 s; at least 6.0 s");
