@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
+using MedGen.Curation.Results;
 using MedGen.Curation.Running;
 using MedGen.Curation.Specifications;
 using MedGen.Datasets.Augmentation;

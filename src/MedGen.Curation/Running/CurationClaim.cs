@@ -1,4 +1,5 @@
 using MedGen.Curation.Specifications;
+using MedGen.Curation.Writing;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Specifications;
 using MedGen.Sdk.Errors;
@@ -11,15 +12,12 @@ namespace MedGen.Curation.Running;
 /// <param name="Features">The features that seconds were compared by.</param>
 internal sealed record CurationClaim(CurationSpec Spec, string Features)
 {
-    /// <summary>Its file in the output folder.</summary>
-    public const string FileName = "curation.json";
-
     /// <summary>Takes the folder, or refuses it.</summary>
     /// <exception cref="InvalidInputException">It is not empty and may not be gone on with or replaced; the message says what would help.</exception>
     public void Take(string folder, OutputMode mode)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, DatasetWriter.Claim);
         string shown = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         bool isEmpty = !Directory.EnumerateFileSystemEntries(folder).Any();
         string own = SpecificationJson.Text(this);

@@ -1,3 +1,4 @@
+using MedGen.Curation.Results;
 using MedGen.Curation.Scanning;
 using MedGen.Curation.Specifications;
 using MedGen.Curation.Stages;
@@ -106,7 +107,7 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         SourceVideo[] readable =
         [
             .. videos.Select(video => video.RejectedBy is null && scans[video.Sha256] is { Frames.Count: 0 } empty
-                ? video with { RejectedBy = FilmProbe.Readable, Reason = empty.BrokenOff ?? "no frame can be decoded" }
+                ? video with { RejectedBy = FilmStages.Readable, Reason = empty.BrokenOff ?? "no frame can be decoded" }
                 : video),
         ];
 
@@ -123,7 +124,7 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         return
         [
             .. readable.Select(video => same.TryGetValue(video, out SourceVideo? kept)
-                ? video with { RejectedBy = FilmProbe.Duplicate, Reason = $"looks the same as {kept.FileName}" }
+                ? video with { RejectedBy = FilmStages.Duplicate, Reason = $"looks the same as {kept.FileName}" }
                 : video),
         ];
     }

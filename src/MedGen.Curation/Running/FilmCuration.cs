@@ -1,4 +1,5 @@
 using MedGen.Curation.Clips;
+using MedGen.Curation.Results;
 using MedGen.Curation.Stages;
 using MedGen.Curation.Videos;
 using MedGen.Sdk.Errors;

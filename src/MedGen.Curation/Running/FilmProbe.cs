@@ -1,3 +1,4 @@
+using MedGen.Curation.Results;
 using MedGen.Curation.Videos;
 using MedGen.Datasets.Files;
 using MedGen.Media;
@@ -9,15 +10,6 @@ namespace MedGen.Curation.Running;
 /// <summary>Looks at the files: content, size, length. A film that is unreadable, too small or there before is dropped with the reason.</summary>
 internal sealed class FilmProbe(IVideoReader reader, WorkFolder work, int minShortSide)
 {
-    /// <summary>Names of the stages in the funnel.</summary>
-    public const string Readable = "readable";
-
-    /// <inheritdoc cref="Readable"/>
-    public const string Duplicate = "duplicates";
-
-    /// <inheritdoc cref="Readable"/>
-    public const string Size = "resolution";
-
     /// <summary>Looks at a film.</summary>
     /// <param name="root">The input folder.</param>
     /// <param name="video">What is known of it.</param>
@@ -41,11 +33,11 @@ internal sealed class FilmProbe(IVideoReader reader, WorkFolder work, int minSho
                     Width = info.Width, Height = info.Height, FrameRate = Math.Round(rate, 3), Seconds = duration.TotalSeconds,
                     Codec = info.Codec ?? "", IsRotated = info.RotationDegrees != 0,
                 }
-                : looked with { RejectedBy = Readable, Reason = "a still, or of unknown length" };
+                : looked with { RejectedBy = FilmStages.Readable, Reason = "a still, or of unknown length" };
         }
         catch (MediaException exception)
         {
-            looked = looked with { RejectedBy = Readable, Reason = exception.Message };
+            looked = looked with { RejectedBy = FilmStages.Readable, Reason = exception.Message };
         }
 
         work.Keep(looked, file);
@@ -59,9 +51,10 @@ internal sealed class FilmProbe(IVideoReader reader, WorkFolder work, int minSho
         return [.. videos.Select(video =>
             video.RejectedBy is not null ? video
             : !seen.TryAdd(video.Sha256, video)
-                ? video with { RejectedBy = Duplicate, Reason = $"the same file as {seen[video.Sha256].FileName}" }
+                ? video with { RejectedBy = FilmStages.Duplicate, Reason = $"the same file as {seen[video.Sha256].FileName}" }
             : Math.Min(video.Width, video.Height) < minShortSide
-                ? video with { RejectedBy = Size, Reason = $"{video.Width}x{video.Height} px; a shorter side of at least {minShortSide} px" }
+                ? video with { RejectedBy = FilmStages.Size,
+                    Reason = $"{video.Width}x{video.Height} px; a shorter side of at least {minShortSide} px" }
             : video)];
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MedGen.Curation.Results;
 using MedGen.Curation.Scanning;
 using MedGen.Curation.Videos;
 using MedGen.Datasets.Specifications;

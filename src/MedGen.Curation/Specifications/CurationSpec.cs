@@ -111,8 +111,9 @@ public sealed record MedicalSpec
 /// <summary>Runs of like seconds.</summary>
 public sealed record CoherenceSpec
 {
-    /// <summary>Smallest similarity of the features of neighbouring seconds, -1 to 1. Default 0.95: of the network's features even pictures of different
-    /// kinds have 0.88.</summary>
+    /// <summary>
+    /// Smallest similarity of the features of neighbouring seconds, -1 to 1. Default 0.95: even pictures of different kinds have 0.88 by the network.
+    /// </summary>
     [Range(-1.0, 1.0)]
     public double MinSimilarity { get; init; } = 0.95;
 

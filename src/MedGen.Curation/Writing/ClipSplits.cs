@@ -1,4 +1,4 @@
-using MedGen.Curation.Running;
+using MedGen.Curation.Results;
 using MedGen.Curation.Specifications;
 using MedGen.Datasets.Reading;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MedGen.Curation.Clips;
-using MedGen.Curation.Running;
+using MedGen.Curation.Results;
 using MedGen.Curation.Specifications;
 using MedGen.Curation.Videos;
 using MedGen.Datasets.Reports;
@@ -97,7 +97,7 @@ internal static class CurationCard
                 : "Identifiers: **nobody has looked for faces and burned-in names.** Treat the clips as the recordings they come from.",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Thresholds: `{CurationClaim.FileName}`, among them a shorter side of {spec.MinShortSide} px "
+                $"Thresholds: `{DatasetWriter.Claim}`, among them a shorter side of {spec.MinShortSide} px "
                     + $"and runs of {spec.Coherence.MinSeconds:0.#} s."),
             $"Files of the input folder that are no films, passed over: {passedOver}.",
         ]);

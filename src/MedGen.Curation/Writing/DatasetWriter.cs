@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MedGen.Curation.Clips;
-using MedGen.Curation.Running;
+using MedGen.Curation.Results;
 using MedGen.Curation.Specifications;
 using MedGen.Curation.Stages;
 using MedGen.Curation.Videos;
@@ -15,6 +15,9 @@ internal static class DatasetWriter
 {
     /// <summary>The list that trainers read.</summary>
     public const string Metadata = "metadata.jsonl";
+
+    /// <summary>The specification that the folder belongs to.</summary>
+    public const string Claim = "curation.json";
 
     /// <summary>Every film and clip, dropped ones too, with scores, reasons and prompts.</summary>
     public const string Manifest = "manifest.jsonl";
@@ -39,7 +42,7 @@ internal static class DatasetWriter
             Funnel = [.. FilmRows(films), .. stages.Select(stage => ClipRow(stage, films))],
             Warnings =
             [
-                .. films.Where(film => film.Video.RejectedBy == FilmProbe.Readable).Select(film => $"{film.Video.FileName}: {film.Video.Reason}"),
+                .. films.Where(film => film.Video.RejectedBy == FilmStages.Readable).Select(film => $"{film.Video.FileName}: {film.Video.Reason}"),
                 .. films.Where(film => film.BrokenOff is not null).Select(film => $"{film.Video.FileName}: used up to its damage: {film.BrokenOff}"),
             ],
         };
@@ -75,7 +78,7 @@ internal static class DatasetWriter
     private static IEnumerable<FunnelRow> FilmRows(IReadOnlyList<CuratedFilm> films)
     {
         CuratedFilm[] left = [.. films];
-        foreach (string stage in new[] { FilmProbe.Readable, FilmProbe.Duplicate, FilmProbe.Size })
+        foreach (string stage in new[] { FilmStages.Readable, FilmStages.Duplicate, FilmStages.Size })
         {
             CuratedFilm[] after = [.. left.Where(film => film.Video.RejectedBy != stage)];
             yield return new FunnelRow(

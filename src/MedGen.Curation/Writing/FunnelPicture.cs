@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using MedGen.Curation.Running;
+using MedGen.Curation.Results;
 using MedGen.Datasets.Reports;
 
 namespace MedGen.Curation.Writing;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MedGen.Curation.Results;
 using MedGen.Curation.Running;
 using MedGen.Curation.Specifications;
 using MedGen.Datasets.Augmentation;

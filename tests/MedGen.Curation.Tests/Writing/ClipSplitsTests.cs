@@ -1,5 +1,5 @@
 using MedGen.Curation.Clips;
-using MedGen.Curation.Running;
+using MedGen.Curation.Results;
 using MedGen.Curation.Specifications;
 using MedGen.Curation.Videos;
 using MedGen.Curation.Writing;

@@ -1,4 +1,4 @@
-namespace MedGen.Curation.Running;
+namespace MedGen.Curation.Results;
 
 /// <summary>What went into a stage and what came out.</summary>
 /// <param name="Before">Clips before it.</param>

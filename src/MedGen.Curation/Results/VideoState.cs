@@ -1,6 +1,6 @@
 using MedGen.Curation.Clips;
 
-namespace MedGen.Curation.Running;
+namespace MedGen.Curation.Results;
 
 /// <summary>How far a film is: a file of its own, replaced as a whole, from which an interrupted run goes on.</summary>
 internal sealed record VideoState

@@ -1,4 +1,4 @@
-namespace MedGen.Curation.Running;
+namespace MedGen.Curation.Results;
 
 /// <summary>What came of a curation.</summary>
 public sealed record CurationSummary

@@ -1,7 +1,7 @@
 using MedGen.Curation.Clips;
 using MedGen.Curation.Videos;
 
-namespace MedGen.Curation.Running;
+namespace MedGen.Curation.Results;
 
 /// <summary>A film and what came of it.</summary>
 /// <param name="Video">The film.</param>

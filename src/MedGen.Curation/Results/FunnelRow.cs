@@ -1,4 +1,4 @@
-namespace MedGen.Curation.Running;
+namespace MedGen.Curation.Results;
 
 /// <summary>A line of the funnel.</summary>
 /// <param name="Stage">Name of the stage.</param>
