@@ -121,7 +121,11 @@ public sealed class CurateTests : IDisposable
         clips.ShouldAllBe(clip => clip["label"]!.GetValue<string>().Length > 0 && File.Exists(Path.Combine(output, clip["file_name"]!.GetValue<string>())));
         clips.Select(clip => clip["source"]!.GetValue<string>()).ShouldContain("imaging.mp4");
         clips.Select(clip => clip["source"]!.GetValue<string>()).ShouldNotContain("everyday.mp4");
-        string[] reasons = [.. Lines(output, "manifest.jsonl").Select(line => $"{line["rejected_by"] ?? line["film"]?["rejected_by"]}")];
+        string[] reasons =
+        [
+            .. Lines(output, "manifest.jsonl")
+                .Select(line => $"{(line["kind"]!.GetValue<string>() == "film" ? line["film"]!["rejected_by"] : line["rejected_by"])}"),
+        ];
         foreach (string stage in new[] { "readable", "duplicates", "resolution", "medical content", "black borders" })
         {
             reasons.ShouldContain(stage);
