@@ -17,6 +17,7 @@ return args switch
     ["int8"] => Int8Benchmark.Run(),
     ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
     ["augmentation"] => await AugmentationBenchmark.RunAsync(),
+    ["curate"] => await CurateBenchmark.RunAsync(),
     ["load"] => LoadBenchmark.Run(),
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["film"] => await FilmBenchmark.RunAsync(),
@@ -47,6 +48,7 @@ static int Usage()
           int8     a linear with 8-bit weights and activations against float32 and bfloat16: time and error
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
           augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated
+          curate   the scan of a curation against bare ffmpeg that gives the same sampled frames
           load     seconds and memory to load 2.8 GB of weights
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
           film     peak memory while a 1-hour 1080p film is sampled at one frame a second

@@ -1,3 +1,4 @@
+using MedGen.Media.Cutting;
 using MedGen.Media.Provenance;
 using MedGen.Media.Reading;
 using MedGen.Media.Writing;
@@ -10,7 +11,8 @@ namespace MedGen.Media;
 public static class MediaServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IVideoReader"/>, <see cref="IVideoWriter"/> and <see cref="IFrameHasher"/>; the options are validated when the host starts.
+    /// Adds <see cref="IVideoReader"/>, <see cref="IVideoWriter"/>, <see cref="IVideoCutter"/> and <see cref="IFrameHasher"/>; the options are
+    /// validated when the host starts.
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configure">Changes the defaults; null keeps them.</param>
@@ -22,6 +24,7 @@ public static class MediaServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IVideoReader, FFmpegVideoReader>();
         services.TryAddSingleton<IVideoWriter, FFmpegVideoWriter>();
+        services.TryAddSingleton<IVideoCutter, FFmpegVideoCutter>();
         services.TryAddSingleton<IFrameHasher, FFmpegFrameHasher>();
         return services;
     }

@@ -30,6 +30,7 @@ public class ArrowTests
             "MedGen.Sdk", "MedGen.Torch", "MedGen.Media", "MedGen.Datasets", "MedGen.Model", "MedGen.Phantoms", "MedGen.Classifiers", "MedGen.Training",
             "MedGen.Classifiers.Training",
         ],
+        ["MedGen.Curation"] = ["MedGen.Sdk", "MedGen.Torch", "MedGen.Sandbox", "MedGen.Media", "MedGen.Datasets", "MedGen.Classifiers"],
         ["MedGen.Runtime"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Torch", "MedGen.Model"],
         ["MedGen.Application"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets"],
         ["MedGen.Storage"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Application"],
@@ -54,7 +55,7 @@ public class ArrowTests
         ["TorchSharp"] =
         [
             "MedGen.Sdk.Torch", "MedGen.Sdk.Testing", "MedGen.Torch", "MedGen.Model", "MedGen.Classifiers", "MedGen.Training", "MedGen.Classifiers.Training",
-            "MedGen.Evaluation", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality", "MedGen.Plugins.SurgicalPhase",
+            "MedGen.Evaluation", "MedGen.Curation", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality", "MedGen.Plugins.SurgicalPhase",
         ],
         ["FFMpegCore"] = ["MedGen.Media"],
         ["MediatR"] = ["MedGen.Application", "MedGen.Console", "MedGen.Host"],

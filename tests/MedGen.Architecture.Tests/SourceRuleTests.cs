@@ -50,6 +50,7 @@ public partial class SourceRuleTests
     [Theory]
     [InlineData("MedGen.Datasets")]
     [InlineData("MedGen.Evaluation")]
+    [InlineData("MedGen.Curation")]
     [InlineData("MedGen.Classifiers")]
     [InlineData("MedGen.Classifiers.Training")]
     public void Folders_OfAProject_UseEachOtherInOneDirectionOnly(string project)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MedGen.Media.Cutting;
 using MedGen.Sdk.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +27,8 @@ internal sealed class Workbench : IDisposable
     public IVideoReader Reader => _services.GetRequiredService<IVideoReader>();
 
     public IVideoWriter Writer => _services.GetRequiredService<IVideoWriter>();
+
+    public IVideoCutter Cutter => _services.GetRequiredService<IVideoCutter>();
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 

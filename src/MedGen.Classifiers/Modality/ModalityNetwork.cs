@@ -103,6 +103,17 @@ public sealed class ModalityNetwork : IDisposable
         return [.. pictures.Select(picture => picture.IsFlat ? null : Score(picture))];
     }
 
+    /// <summary>Scores a picture and gives the features by which it did, for a head of one's own over them.</summary>
+    /// <param name="picture">A picture that is not flat.</param>
+    /// <returns>The features, <see cref="ResidualBackbone.FeatureLength"/> of them, and the score.</returns>
+    public (float[] Features, ModalityScore Score) Look(FramePicture picture)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor features = _backbone.Embed(ModalityViews.Of([picture]).to(_device)); // [1, FeatureLength]
+        return (features.cpu().contiguous().data<float>().ToArray(), ModalityScores.Of(_discriminant, features)[0]);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

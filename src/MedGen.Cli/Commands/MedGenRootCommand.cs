@@ -14,6 +14,7 @@ internal static class MedGenRootCommand
         ServeCommand.Create(),
         ConfigCommand.Create(),
         GenerateCommand.Create(),
+        CurateCommand.Create(),
         AugmentCommand.Create(),
         StudyCommand.Create(),
         AnalyzeCommand.Create(),

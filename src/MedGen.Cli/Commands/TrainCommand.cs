@@ -35,6 +35,7 @@ internal static class TrainCommand
         Command train = new("train", "Trains a model by a recipe, or one of the classifiers, on your own data.")
         {
             recipe, output, resume, device, dtype, basis, data, cache, tensorBoard, json, TrainModalityCommand.Create(), TrainPhasesCommand.Create(),
+            TrainMedicalCommand.Create(),
         };
         train.SetAction(async (parsed, cancellationToken) =>
         {

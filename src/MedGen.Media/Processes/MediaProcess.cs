@@ -47,6 +47,11 @@ internal sealed class MediaProcess : IAsyncDisposable
         IEnumerable<string> arguments, string output, MediaOptions options, TimeProvider time, ILogger logger) =>
         Start("ffmpeg", arguments, input: null, output, options, time, logger);
 
+    /// <summary>Starts ffmpeg to read one file and to write another, which exists already.</summary>
+    public static MediaProcess StartCutter(
+        IEnumerable<string> arguments, string input, string output, MediaOptions options, TimeProvider time, ILogger logger) =>
+        Start("ffmpeg", arguments, input, output, options, time, logger);
+
     /// <summary>Starts ffprobe to look at one file.</summary>
     public static MediaProcess StartProbe(
         IEnumerable<string> arguments, string input, MediaOptions options, TimeProvider time, ILogger logger) =>
