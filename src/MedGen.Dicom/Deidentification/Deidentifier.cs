@@ -49,8 +49,8 @@ public sealed class Deidentifier
         if (!clean.Contains(DicomTags.SopClassUid))
         {
             string stated = file.Meta.Text(MediaStorageClass);
-            clean.SetText(DicomTags.SopClassUid, DicomUid.IsValid(stated) ? stated
-                : throw new MediaException(file.Name, $"{file.Name}: {DicomTags.SopClassUid} is missing, and {MediaStorageClass} in its place is no UID."));
+            clean.SetText(DicomTags.SopClassUid, DicomUid.IsValid(stated) ? stated : throw new MediaException(
+                file.Name, $"{file.Name}: {DicomTags.SopClassUid} is missing, and {MediaStorageClass} in its place is no UID."));
         }
 
         (report.Instance, report.Study) = (clean.Text(DicomTags.SopInstanceUid), clean.Text(StudyInstanceUid));
