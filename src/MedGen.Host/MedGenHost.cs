@@ -100,15 +100,10 @@ public sealed class MedGenHost : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error)
+        catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            // What has begun ends in order; taken away from under it, it would log a fault of its own.
+            // The ports come last: what has begun before them ends in order. Taken away from under it, it would log a fault of its own.
             await _application.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            if (error is not IOException { InnerException: AddressInUseException })
-            {
-                throw;
-            }
-
             throw new FailedPreconditionException(
                 "PORT_IN_USE",
                 $"Another process listens on {_options.Address} port {_options.GrpcPort} or {_options.HttpPort}: {error.Message} " +

@@ -64,12 +64,13 @@ internal static partial class Log
     [LoggerMessage(4016, LogLevel.Warning, "{Plugin}: {Count} lines of its log were left out.")]
     public static partial void PluginLinesLeftOut(ILogger logger, string plugin, int count);
 
-    [LoggerMessage(4017, LogLevel.Information, "Plugin {PluginId} {Version} runs in process {Process}, in a cage of bubblewrap.")]
-    public static partial void Isolated(ILogger logger, string pluginId, string version, int process);
+    [LoggerMessage(4017, LogLevel.Information,
+        "Plugin {PluginId} {Version} runs in process {Process}, in a cage of bubblewrap, its memory held by {Memory}.")]
+    public static partial void Isolated(ILogger logger, string pluginId, string version, int process, string memory);
 
     [LoggerMessage(4018, LogLevel.Warning,
-        "Plugin {PluginId} {Version} runs in process {Process}, held by limits on resources alone: it has the files and the network of this user.")]
-    public static partial void IsolatedByLimitsAlone(ILogger logger, string pluginId, string version, int process);
+        "Plugin {PluginId} {Version} runs in process {Process}, held by limits on resources alone (memory: {Memory}): it has the files and the network of this user.")]
+    public static partial void IsolatedByLimitsAlone(ILogger logger, string pluginId, string version, int process, string memory);
 
     [LoggerMessage(4021, LogLevel.Warning, "{File} in the folder of plugins' settings is for no plugin that is installed.")]
     public static partial void SettingsForNobody(ILogger logger, string file);

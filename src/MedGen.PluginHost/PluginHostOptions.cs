@@ -95,6 +95,17 @@ public sealed class PluginHostOptions : IValidatableObject
     public long WorkerAddressSpaceBytes { get; set; } = 16L << 30;
 
     /// <summary>
+    /// Resident memory in MiB of such a process and of what it starts, where control groups of the kernel can be made (<c>medgen doctor</c> says
+    /// whether); beyond it the kernel ends the process. Default 4,096; 128 to 1,048,576.
+    /// </summary>
+    [Range(128, 1 << 20)]
+    public int WorkerMemoryMiB { get; set; } = 4096;
+
+    /// <summary>Processors that such a process may keep busy, counted as its memory is. Default 0: all; 0 to 1024.</summary>
+    [Range(0.0, 1024.0)]
+    public double WorkerProcessors { get; set; }
+
+    /// <summary>
     /// Time for a call in such a process to end after it was told to; then the process is ended, and with it the calls beside it. Best below the
     /// grace that all plugins have. Default 8 s; 100 ms to 10 min.
     /// </summary>

@@ -36,15 +36,17 @@ public sealed class ProcessSandbox
     /// Starts a program within its limits. The child's id is that of the process to kill; its descendants end with it, and it ends with this process.
     /// </summary>
     /// <param name="command">The program and what it may touch.</param>
+    /// <param name="group">Counts what it uses together with what it starts; null: nothing does. It stays the caller's.</param>
     /// <returns>The child, with all three pipes redirected.</returns>
     /// <exception cref="FailedPreconditionException">
     /// <c>SANDBOX_MISSING</c>: the mode is <see cref="SandboxMode.Required"/>, and bubblewrap cannot be used here; or what sets the limits is
     /// missing.
     /// </exception>
-    public Process Start(SandboxedCommand command)
+    public Process Start(SandboxedCommand command, ControlGroup? group = null)
     {
         ArgumentNullException.ThrowIfNull(command);
         ProcessStartInfo start = Prepare(command);
+        group?.Wrap(start);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         try
         {

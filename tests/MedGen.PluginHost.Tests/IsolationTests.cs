@@ -93,6 +93,19 @@ public sealed class IsolationTests : IAsyncDisposable
         (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
     }
 
+    [Fact, Long]
+    public async Task Analyze_ThatTakesMoreMemoryThanItsGroupMay_IsEndedAndSaysSo()
+    {
+        Assert.SkipWhen(ControlGroup.WhyNot is not null, $"No control group can be made here: {ControlGroup.WhyNot}.");
+        await StartAsync(options => options.WorkerMemoryMiB = 300);
+        using PluginLease<IVideoAnalyzer> lease = await _host.AcquireAsync(Task);
+
+        MedGenException error = await Should.ThrowAsync<MedGenException>(() => AnalyzeAsync(lease.Service, "memory"));
+
+        error.Message.ShouldContain("it took more memory than it may");
+        (await AnalyzeAsync(lease.Service, "none")).ShouldBe("well");
+    }
+
     [Theory]
     [InlineData("hang")]
     [LongInlineData("loop")]

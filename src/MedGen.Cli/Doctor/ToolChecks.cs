@@ -45,13 +45,17 @@ internal static class ToolChecks
     {
         const string Check = "workers";
         return (report.Reason ?? report.ReasonWithProc) is not { } reason
-            ? CheckResult.Ok(Check, "plugins in processes of their own are confined as ffmpeg is")
+            ? CheckResult.Ok(Check, $"plugins in processes of their own are confined as ffmpeg is; {Memory()}")
             : CheckResult.Warning(
-                Check, $"plugins in processes of their own have resource limits only, and the files and network of the host's user ({reason})",
+                Check, $"plugins in processes of their own have resource limits only, and the files and network of the host's user ({reason}); {Memory()}",
                 report.Reason is null
                     ? "run the host where /proc can be mounted: docs/operations.md"
                     : "install bubblewrap and allow user namespaces: docs/operations.md");
     }
+
+    private static string Memory() => ControlGroup.InForce is { } groups
+        ? $"their memory is limited by {groups}"
+        : $"their address space is limited, and not the memory that they take (no control groups: {ControlGroup.WhyNot})";
 
     /// <summary>What decodes compressed pictures of DICOM files; everything else runs without it.</summary>
     public static CheckResult DicomDecoder()

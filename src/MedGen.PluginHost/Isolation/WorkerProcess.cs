@@ -28,6 +28,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
+    private readonly ControlGroup? _group;
     private readonly WorkerChannel _channel;
     private readonly PluginHome _home;
     private readonly WorkerLender _lender;
@@ -41,9 +42,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private int _isCounted;
     private string? _killedFor;
 
-    private WorkerProcess(Process process, PluginHome home, IMedGenModel? model, TimeSpan grace, TimeProvider time)
+    private WorkerProcess(Process process, ControlGroup? group, PluginHome home, IMedGenModel? model, TimeSpan grace, TimeProvider time)
     {
-        (_process, _home, _grace, _time) = (process, home, grace, time);
+        (_process, _group, _home, _grace, _time) = (process, group, home, grace, time);
         _channel = new WorkerChannel(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, MostMessageBytes, MostPayloadBytes);
         _lender = new WorkerLender(_channel, model);
         _ended = RunAsync();
@@ -71,17 +72,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         ProcessSandbox sandbox = ProcessSandbox.For(mode);
         SandboxedCommand command = Command(options, directory, home.Data);
-        Process process = sandbox.Start(command);
+        ControlGroup? group = ControlGroup.TryCreate(
+            new GroupLimits { MemoryBytes = (long)options.WorkerMemoryMiB << 20, Processors = options.WorkerProcessors });
+        Process process = Start(sandbox, command, group);
+        string memory = group is null ? "address space" : ControlGroup.InForce!;
         if (sandbox.KindFor(command) == SandboxKind.Bubblewrap)
         {
-            Log.Isolated(logger, home.Manifest.Id, home.Manifest.Version, process.Id);
+            Log.Isolated(logger, home.Manifest.Id, home.Manifest.Version, process.Id, memory);
         }
         else
         {
-            Log.IsolatedByLimitsAlone(logger, home.Manifest.Id, home.Manifest.Version, process.Id);
+            Log.IsolatedByLimitsAlone(logger, home.Manifest.Id, home.Manifest.Version, process.Id, memory);
         }
 
-        WorkerProcess worker = new(process, home, model, options.WorkerGrace, time);
+        WorkerProcess worker = new(process, group, home, model, options.WorkerGrace, time);
         try
         {
             LoadPlugin load = new(home.Manifest, directory, model is not null, worker.LoadedModel())
@@ -192,7 +196,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         _channel.Dispose();
         _process.Dispose();
+        _group?.Dispose();
         _end.Dispose();
+    }
+
+    private static Process Start(ProcessSandbox sandbox, SandboxedCommand command, ControlGroup? group)
+    {
+        try
+        {
+            return sandbox.Start(command, group);
+        }
+        catch
+        {
+            group?.Dispose();
+            throw;
+        }
     }
 
     private static SandboxedCommand Command(PluginHostOptions options, string directory, PluginDataFolder? data) => new()
@@ -298,7 +316,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         await Task.WhenAny(errors, Task.Delay(RestLimit)).ConfigureAwait(false);
         string how = reading.IsCompletedSuccessfully ? await reading.ConfigureAwait(false) : "it ended";
-        string why = _killedFor ?? $"{how} with exit code {_process.ExitCode}";
+        string why = _killedFor
+            ?? (_group?.RanOutOfMemory == true ? "it took more memory than it may" : $"{how} with exit code {_process.ExitCode}");
         _isOver = true;
         foreach (WorkerCall call in _calls.Values)
         {
