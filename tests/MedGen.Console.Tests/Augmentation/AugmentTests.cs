@@ -12,11 +12,11 @@ namespace MedGen.Console.Tests.Augmentation;
 [Long]
 public sealed class AugmentTests : IDisposable
 {
-    // One of the made clips is refused: the bounds are tight.
+    // The first clip is kept; most after it are as like it as half a correlation, and are refused.
     private const string Spec = """
-        { "clip": { "width": 64, "height": 64, "num_frames": 5 }, "balance": { "add_per_class": 2 }, "max_attempts": 3,
-          "methods": [{ "type": "classic", "options": { "operations": ["noise"], "magnitude": 1 } }],
-          "filters": { "quality": { "max": 1, "brightness": 0 }, "outliers": { "enabled": false } } }
+        { "clip": { "width": 64, "height": 64, "num_frames": 5 }, "balance": { "add_per_class": 2 }, "max_attempts": 2,
+          "methods": [{ "type": "classic" }],
+          "filters": { "quality": { "enabled": false }, "outliers": { "enabled": false }, "duplicates": { "correlation": 0.5 } } }
         """;
 
     private readonly AccessFolder _files = new();
@@ -43,6 +43,7 @@ public sealed class AugmentTests : IDisposable
 
         // The data set is told as soon as it is there.
         await page.Locator("input[type=file]").SetInputFilesAsync(tar);
+        await page.GetByText("is uploaded").WaitForAsync();
         await Assertions.Expect(page.Locator("[data-outline] caption")).ToContainTextAsync("9 clips of 9 patients");
         await Assertions.Expect(page.Locator("[data-outline] tbody tr").First).ToContainTextAsync("healthy");
 
@@ -66,7 +67,7 @@ public sealed class AugmentTests : IDisposable
         (await page.Locator("[data-clip^=refused]").CountAsync()).ShouldBe(0);
         await page.WaitForFunctionAsync("[...document.querySelectorAll('[data-clip] video')].length >= 2 && [...document.querySelectorAll('[data-clip] video')].every(video => video.readyState > 0)");
         await page.GetByLabel("Show").SelectOptionAsync("false");
-        await Assertions.Expect(page.Locator("[data-clip^=refused] .note").First).ToContainTextAsync("quality");
+        await Assertions.Expect(page.Locator("[data-clip^=refused] .note").First).ToContainTextAsync("duplicate: correlation");
         (await browser.FindBarriersAsync()).ShouldBeEmpty();
 
         // A reload comes back to the job and to what was asked.
