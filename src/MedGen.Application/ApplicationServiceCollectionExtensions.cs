@@ -70,6 +70,8 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<DatasetFolders>();
+        services.AddSingleton<AugmentationCheck>();
+        services.AddScoped<AugmentedArtifacts>();
         services.AddSingleton<AdapterNames>();
         services.AddSingleton<ResidentModelSource>();
         services.AddSingleton<JobFeed>();

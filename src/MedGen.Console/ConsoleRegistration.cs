@@ -1,4 +1,5 @@
 using MedGen.WebConsole.Analysis;
+using MedGen.WebConsole.Augmentation;
 using MedGen.WebConsole.Components;
 using MedGen.WebConsole.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ public static class ConsoleRegistration
         ArgumentNullException.ThrowIfNull(routes);
         ConsoleAssets.Map(routes);
         FindingsRoute.Map(routes);
+        DatasetFileRoute.Map(routes);
         routes.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .WithMetadata(new ConsoleEndpoint())

@@ -34,7 +34,7 @@ public class ArrowTests
         ["MedGen.Runtime"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Torch", "MedGen.Model"],
         ["MedGen.Application"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets"],
         ["MedGen.Storage"] = ["MedGen.Sdk", "MedGen.Dicom", "MedGen.Application"],
-        ["MedGen.Console"] = ["MedGen.Sdk", "MedGen.Application"],
+        ["MedGen.Console"] = ["MedGen.Sdk", "MedGen.Datasets", "MedGen.Application"],
         ["MedGen.PluginHost"] = ["MedGen.Sdk", "MedGen.Sdk.Torch", "MedGen.Sandbox", "MedGen.Application"],
         ["MedGen.Protos"] = [],
         ["MedGen.Client"] = ["MedGen.Protos"],

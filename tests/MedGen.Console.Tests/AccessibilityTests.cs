@@ -7,7 +7,7 @@ namespace MedGen.Console.Tests;
 public sealed class AccessibilityTests : IDisposable
 {
     private static readonly string[] Addresses =
-        ["/generate", "/analyze", "/jobs", "/models", "/plugins", "/audit", "/dicom", "/system", "/compare", "/sign-out"];
+        ["/generate", "/analyze", "/augment", "/jobs", "/models", "/plugins", "/audit", "/dicom", "/system", "/compare", "/sign-out"];
 
     private readonly AccessFolder _files = new();
 

@@ -2,6 +2,7 @@ using System.Net;
 using MedGen.Application.Jobs;
 using MedGen.Application.Plugins;
 using MedGen.Host;
+using MedGen.Sdk.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Proto = MedGen.Protos.V1;
 
@@ -35,6 +36,29 @@ public sealed class AdministrationTests : IDisposable
         (cancelled.CancelRequested || cancelled.State == JobState.Cancelled).ShouldBeTrue();
         (await own.ReadAsync("/jobs/" + job)).ShouldContain("Ask again");
         (await own.ReadAsync("/jobs/" + new string('0', 32))).ShouldContain("role=\"alert\"");
+    }
+
+    [Fact]
+    public async Task Jobs_ThatFailed_LeadTheirOwnerBackToTheForm()
+    {
+        await using RunningHost host = await StartAsync();
+        using MedGen.Client.MedGenClient ann = host.ClientWith(Tokens.Of("ann"));
+        host.Generator.Failure = new FailedPreconditionException("NO_ROOM", "There is no room.");
+        string job = await AskAsync(ann);
+        await foreach (Proto.JobEvent _ in ann.Jobs.WatchAsync(job, cancellationToken: RunningHost.Token))
+        {
+            // Until it has failed.
+        }
+
+        using ConsoleClient own = await SignInAsync(host, "ann");
+        using ConsoleClient other = await SignInAsync(host, "bob");
+
+        string page = await own.ReadAsync("/jobs");
+
+        page.ShouldContain($"/generate?again={job}");
+        page.ShouldContain("A job does not give its request back");
+        (await other.ReadAsync("/jobs")).ShouldNotContain("again=");
+        (await own.ReadAsync("/jobs/" + job)).ShouldContain($"/generate?again={job}");
     }
 
     [Fact]

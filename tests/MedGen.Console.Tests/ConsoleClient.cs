@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
 namespace MedGen.Console.Tests;
@@ -13,9 +14,10 @@ internal sealed partial class ConsoleClient : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    public async Task<HttpResponseMessage> GetAsync(string address)
+    public async Task<HttpResponseMessage> GetAsync(string address, RangeHeaderValue? part = null)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, address);
+        request.Headers.Range = part;
         request.Headers.Accept.ParseAdd("text/html");
         return await _http.SendAsync(request, RunningHost.Token);
     }

@@ -7,16 +7,10 @@ using MedGen.Application.Auditing;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Requests;
-using MedGen.Application.Models;
-using MedGen.Application.Plugins;
 using MedGen.Application.Validation;
-using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
-using MedGen.Datasets.Running;
-using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Serving;
-using MedGen.Sdk.Plugins;
 using MediatR;
 
 namespace MedGen.Application.Augmentation;
@@ -84,8 +78,7 @@ public sealed record AugmentDataset : IRequest<Job>, IIdempotentMessage, IAudite
 }
 
 internal sealed class AugmentDatasetHandler(
-    JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, DatasetFolders folders, IFolderOwners owners,
-    CallerContext caller, IAdapterTrainer? trainer = null)
+    JobIntake intake, AugmentationCheck check, DatasetFolders folders, IFolderOwners owners, CallerContext caller)
     : IRequestHandler<AugmentDataset, Job>
 {
     public async Task<Job> Handle(AugmentDataset request, CancellationToken cancellationToken)
@@ -95,23 +88,7 @@ internal sealed class AugmentDatasetHandler(
         string? output = folders.Resolve(request.OutputFolder, "output_folder", asking.OwnTenant);
 
         // A caller learns now, not from a failed job, what is wrong with the specification, or that nobody can do this.
-        AugmentationSpec spec = AugmentationSpecReader.Parse(request.Spec);
-        using (PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(CapabilityKinds.Augmentation, null,
-            request.PluginId, cancellationToken).ConfigureAwait(false))
-        {
-            GuardedAugmenter augmenter = new(calls, lease, adapterName: name => name);
-            IReadOnlyList<AdapterNeed?> needs = await AugmentationMethods.CheckAsync(spec, augmenter, trainer, cancellationToken)
-                .ConfigureAwait(false);
-            IEnumerable<string> generating = augmenter.Describe().Methods.Where(method => method.Origin == ClipOrigin.Generated)
-                .Select(method => method.Name);
-            if (spec.Methods.Any(asked => generating.Contains(asked.Type)))
-            {
-                models.Describe(null);
-            }
-
-            await RequireAdaptersAsync(needs, asking.OwnTenant, cancellationToken).ConfigureAwait(false);
-        }
-
+        await check.RequireAsync(request.Spec, request.PluginId, asking.OwnTenant, cancellationToken).ConfigureAwait(false);
         if (output is not null)
         {
             // What the host allows to all is nobody's, so that nobody can keep the others out of it.
@@ -121,30 +98,5 @@ internal sealed class AugmentDatasetHandler(
         return await intake.AddAsync(
             JobKind.Augmentation, request, request.Priority, request.Timeout, request.DatasetArtifactId is { } input ? [input] : [],
             generatedFrames: 0, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task RequireAdaptersAsync(IReadOnlyList<AdapterNeed?> needs, string tenant, CancellationToken cancellationToken)
-    {
-        for (int i = 0; i < needs.Count; i++)
-        {
-            if (needs[i] is not NamedAdapter { Name: var name })
-            {
-                continue;
-            }
-
-            string field = $"methods[{i}].options.adapter";
-            try
-            {
-                await models.DescribeAdapterAsync(name, tenant, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ResourceNotFoundException)
-            {
-                throw new InvalidInputException(field, $"got '{name}', and the host has no adapter of this name in its folders.");
-            }
-            catch (Exception exception) when (exception is ModelFormatException or InvalidInputException)
-            {
-                throw new InvalidInputException(field, $"got '{name}'. {exception.Message}");
-            }
-        }
     }
 }

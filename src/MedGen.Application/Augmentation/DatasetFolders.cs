@@ -11,7 +11,7 @@ namespace MedGen.Application.Augmentation;
 internal sealed class DatasetFolders(IOptions<MedGenApplicationOptions> options)
 {
     /// <summary>Where the files of such a data set may lie.</summary>
-    public PathScope ScopeOf(string tenant) => options.Value.FollowDatasetLinks ? PathScope.Anywhere : PathScope.Within([.. FoldersOf(tenant)]);
+    public PathScope ScopeOf(string tenant) => options.Value.FollowDatasetLinks ? PathScope.Anywhere : PathScope.Within([.. Of(tenant)]);
 
     /// <summary>Refuses a path outside.</summary>
     /// <param name="path">The path; null: none was given.</param>
@@ -20,15 +20,16 @@ internal sealed class DatasetFolders(IOptions<MedGenApplicationOptions> options)
     /// <returns>Where it really leads; null: none was given.</returns>
     /// <exception cref="AccessDeniedException">The path lies in none of the folders, a link leads out of them, or the host allows none.</exception>
     public string? Resolve(string? path, string field, string tenant) => path is null ? null
-        : !FoldersOf(tenant).Any() ? throw new AccessDeniedException(
+        : !Of(tenant).Any() ? throw new AccessDeniedException(
             $"{field}: This host allows no folders of its machine; upload the data set as a tar file instead.")
         : ScopeOf(tenant).Resolve(path, field);
 
     /// <summary>Whether a resolved path is one of the allowed folders itself, not one below.</summary>
     public bool IsAllowedFolder(string path, string tenant) =>
-        FoldersOf(tenant).Any(folder => ScopeOf(tenant).Resolve(folder, "folder") == path);
+        Of(tenant).Any(folder => ScopeOf(tenant).Resolve(folder, "folder") == path);
 
-    private IEnumerable<string> FoldersOf(string tenant) =>
+    /// <summary>The folders of a tenant, as the options spell them.</summary>
+    public IEnumerable<string> Of(string tenant) =>
         from folder in options.Value.DatasetFolders.Select(TenantFolder.Parse)
         where folder.Tenant is null || folder.Tenant == tenant
         select folder.Path;

@@ -13,6 +13,14 @@ internal static class JobText
         _ => "Augmentation",
     };
 
+    /// <summary>The form that such a job is asked for by, and the operation that it asks for. Tabs keep no requests of analyses.</summary>
+    public static (string Address, string Operation) AskAgain(Job job) => job.Kind switch
+    {
+        JobKind.Generation => ($"/generate?again={job.Id}", "GenerateVideo"),
+        JobKind.Augmentation => ($"/augment?again={job.Id}", "AugmentDataset"),
+        _ => ("/analyze", "AnalyzeVideo"),
+    };
+
     public static string Of(JobStage stage) => stage switch
     {
         JobStage.Preparing => "Getting ready",

@@ -57,10 +57,12 @@ internal sealed class CsvTable
     public static CsvTable Read(string path, string field, params IReadOnlyList<string> required)
     {
         string fileName = Path.GetFileName(path);
-        return new CsvTable(
-            fileName, field, Parse(
-                Utf8File.Read(path, field), line => Error(field, fileName, line, required[0], "a quoted cell does not end")), required);
+        return Parse(Utf8File.Read(path, field), fileName, field, required);
     }
+
+    /// <summary>As <see cref="Read"/>, of a file's text.</summary>
+    public static CsvTable Parse(string text, string fileName, string field, params IReadOnlyList<string> required) => new(
+        fileName, field, Parse(text, line => Error(field, fileName, line, required[0], "a quoted cell does not end")), required);
 
     /// <summary>The error that a cell is wrong.</summary>
     public InvalidInputException Wrong(int line, string column, string what) => Error(_field, _fileName, line, column, what);

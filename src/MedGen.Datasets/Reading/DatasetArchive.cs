@@ -7,17 +7,21 @@ namespace MedGen.Datasets.Reading;
 public static class DatasetArchive
 {
     private const long MaxBytes = 256L << 30;
+    private const long MaxListBytes = 256L << 20;
     private const int MaxFiles = 1_000_000;
+    private static readonly string[] Lists = [".csv", ".jsonl", ".json", ".cls", ".txt"];
 
     /// <summary>Unpacks a tar file into a folder.</summary>
     /// <param name="archive">The tar file.</param>
     /// <param name="folder">An existing folder.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="name">What the tar file is called in errors; null: the name that it has on disk.</param>
+    /// <param name="listsOnly">Whether files that are no lists or labels are made empty: enough to see what there is.</param>
     /// <returns>Completes when all files are there.</returns>
     /// <exception cref="InvalidInputException">It is no tar file, an entry leads out of the folder or is a link, or the limits are
     /// passed.</exception>
-    public static async Task UnpackAsync(string archive, string folder, CancellationToken cancellationToken, string? name = null)
+    public static async Task UnpackAsync(
+        string archive, string folder, CancellationToken cancellationToken, string? name = null, bool listsOnly = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(archive);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -51,14 +55,16 @@ public static class DatasetArchive
                                 Directory.CreateDirectory(full);
                                 break;
                             case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
-                                (bytes, files) = (bytes + entry.Length, files + 1);
-                                if (bytes > MaxBytes || files > MaxFiles)
+                                Stream? content = listsOnly && !Lists.Contains(Path.GetExtension(full)) ? null : entry.DataStream;
+                                (bytes, files) = (bytes + (content?.Length ?? 0), files + 1);
+                                if (bytes > (listsOnly ? MaxListBytes : MaxBytes) || files > MaxFiles)
                                 {
-                                    throw new InvalidInputException("data", $"{shown} holds more than {MaxFiles} files or {MaxBytes >> 30} GiB.");
+                                    string most = listsOnly ? $"{MaxListBytes >> 20} MiB of lists" : $"{MaxBytes >> 30} GiB";
+                                    throw new InvalidInputException("data", $"{shown} holds more than {MaxFiles} files or {most}.");
                                 }
 
                                 Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-                                await WriteAsync(entry, full, cancellationToken).ConfigureAwait(false);
+                                await WriteAsync(content ?? Stream.Null, full, cancellationToken).ConfigureAwait(false);
                                 break;
                             case TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes:
                                 break;
@@ -81,12 +87,12 @@ public static class DatasetArchive
     }
 
     // The entry's own rights and owner are not taken over.
-    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
         await using (file.ConfigureAwait(false))
         {
-            await (entry.DataStream ?? Stream.Null).CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+            await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
         }
     }
 }

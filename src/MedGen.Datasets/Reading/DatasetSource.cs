@@ -12,11 +12,12 @@ public static class DatasetSource
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="scope">Where archives may lie; null: anywhere.</param>
     /// <param name="name">What a tar file is called in errors; null: the name that it has on disk.</param>
+    /// <param name="listsOnly">Whether clips of archives are made empty files: enough for <see cref="DatasetFolder.Read"/>.</param>
     /// <returns>A folder for <see cref="DatasetFolder.Read"/>.</returns>
     /// <exception cref="AccessDeniedException">An archive is a link that leads out of the scope.</exception>
     /// <exception cref="InvalidInputException">There is no such file or folder, or an archive is broken, hostile or too large.</exception>
     public static async Task<string> OpenAsync(
-        string path, string unpackFolder, CancellationToken cancellationToken, PathScope? scope = null, string? name = null)
+        string path, string unpackFolder, CancellationToken cancellationToken, PathScope? scope = null, string? name = null, bool listsOnly = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(unpackFolder);
@@ -38,7 +39,7 @@ public static class DatasetSource
         foreach (string archive in archives)
         {
             string real = (scope ?? PathScope.Anywhere).Resolve(archive, DatasetFolder.Field);
-            await DatasetArchive.UnpackAsync(real, unpackFolder, cancellationToken, name).ConfigureAwait(false);
+            await DatasetArchive.UnpackAsync(real, unpackFolder, cancellationToken, name, listsOnly).ConfigureAwait(false);
         }
 
         // A folder that was packed whole lies one level down.
