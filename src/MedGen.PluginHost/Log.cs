@@ -69,7 +69,8 @@ internal static partial class Log
     public static partial void Isolated(ILogger logger, string pluginId, string version, int process, string memory);
 
     [LoggerMessage(4018, LogLevel.Warning,
-        "Plugin {PluginId} {Version} runs in process {Process}, held by limits on resources alone (memory: {Memory}): it has the files and the network of this user.")]
+        "Plugin {PluginId} {Version} runs in process {Process}, held by limits on resources alone (memory: {Memory}): it has the files and the "
+        + "network of this user.")]
     public static partial void IsolatedByLimitsAlone(ILogger logger, string pluginId, string version, int process, string memory);
 
     [LoggerMessage(4021, LogLevel.Warning, "{File} in the folder of plugins' settings is for no plugin that is installed.")]

@@ -4,11 +4,15 @@ using System.Globalization;
 namespace MedGen.Sandbox;
 
 /// <summary>A control group of the kernel (cgroups(7)) for one child process and all that it starts. Disposed when they have ended.</summary>
-public sealed class ControlGroup : IDisposable
+public sealed class ControlGroup : IAsyncDisposable
 {
     private const int PeriodMicroseconds = 100_000;
 
+    // The shell enters the groups and becomes the program.
+    private const string Entering = "IFS='\n'; for file in $0; do echo $$ > \"$file\" || exit 125; done; unset IFS; exec \"$@\"";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static int _last;
 
     private readonly ControlGroups _groups;
@@ -72,14 +76,15 @@ public sealed class ControlGroup : IDisposable
     }
 
     /// <summary>Removes it. What still runs in it, of version 2, is ended.</summary>
-    public void Dispose()
+    /// <returns>Completes when it is gone, or does not go.</returns>
+    public async ValueTask DisposeAsync()
     {
         long start = Stopwatch.GetTimestamp();
         foreach (string folder in Folders())
         {
             while (Directory.Exists(folder) && !TryRemove(folder) && Stopwatch.GetElapsedTime(start) < Patience)
             {
-                Thread.Sleep(10);
+                await Task.Delay(Pause).ConfigureAwait(false);
             }
         }
     }
@@ -91,7 +96,7 @@ public sealed class ControlGroup : IDisposable
         start.FileName = "/bin/sh";
         start.ArgumentList.Clear();
         string files = string.Join('\n', Folders().Select(folder => Path.Combine(folder, "cgroup.procs")));
-        foreach (string argument in (string[])["-c", "IFS='\n'; for file in $0; do echo $$ > \"$file\" || exit 125; done; unset IFS; exec \"$@\"", files, .. program])
+        foreach (string argument in (string[])["-c", Entering, files, .. program])
         {
             start.ArgumentList.Add(argument);
         }

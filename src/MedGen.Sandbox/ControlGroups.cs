@@ -29,7 +29,9 @@ internal sealed class ControlGroups
 
     /// <summary>Looks, and prepares what version 2 needs.</summary>
     /// <param name="mountPoint">Where the hierarchies are mounted.</param>
-    /// <param name="own">Content of <c>/proc/self/cgroup</c>: <c>4:memory:/path</c> for each hierarchy of version 1, <c>0::/path</c> for version 2.</param>
+    /// <param name="own">
+    /// Content of <c>/proc/self/cgroup</c>: <c>4:memory:/path</c> for each hierarchy of version 1, <c>0::/path</c> for version 2.
+    /// </param>
     /// <param name="processId">This process.</param>
     /// <param name="isOurs">Whether another process was started by this one.</param>
     public static (ControlGroups? Groups, string? Reason) Look(string mountPoint, string own, int processId, Func<int, bool> isOurs)
@@ -79,7 +81,8 @@ internal sealed class ControlGroups
     {
         string? line = own.Split('\n').FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
         string folder = Within(mountPoint, line?[3..] ?? "/");
-        string[] controllers = File.ReadAllText(Path.Combine(folder, "cgroup.controllers")).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        string[] controllers = File.ReadAllText(Path.Combine(folder, "cgroup.controllers"))
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         if (Needed.FirstOrDefault(controller => !controllers.Contains(controller)) is { } missing)
         {
             return (null, $"the controller '{missing}' is not delegated to this process's group (systemd: Delegate=)");

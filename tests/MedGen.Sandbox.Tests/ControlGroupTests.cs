@@ -20,7 +20,7 @@ public sealed class ControlGroupTests : IDisposable
     [InlineData(SandboxMode.Limits)]
     public async Task Run_OfWhatTakesTooMuchMemory_IsEndedByTheKernelAndSaysSo(SandboxMode mode)
     {
-        using ControlGroup group = Make(Small);
+        await using ControlGroup group = Make(Small);
 
         (await RunAsync(mode, group, "exec awk 'BEGIN { s = \"x\"; while (length(s) < 300000000) s = s s }'")).ShouldNotBe(0);
 
@@ -30,7 +30,7 @@ public sealed class ControlGroupTests : IDisposable
     [Fact]
     public async Task Run_OfWhatStaysWithin_Works()
     {
-        using ControlGroup group = Make(Small);
+        await using ControlGroup group = Make(Small);
 
         (await RunAsync(SandboxMode.Auto, group, "exec true")).ShouldBe(0);
 
@@ -40,7 +40,7 @@ public sealed class ControlGroupTests : IDisposable
     [Fact]
     public async Task Run_OfWhatStartsTooManyProcesses_Fails()
     {
-        using ControlGroup group = Make(Small with { Tasks = 3 });
+        await using ControlGroup group = Make(Small with { Tasks = 3 });
 
         (await RunAsync(SandboxMode.Limits, group, "sleep 1 & sleep 1 & sleep 1 & sleep 1 & wait")).ShouldNotBe(0);
     }
@@ -51,19 +51,19 @@ public sealed class ControlGroupTests : IDisposable
         ControlGroup group = Make(Small);
         string[] before = Groups();
         await RunAsync(SandboxMode.Auto, group, "exec true");
-        group.Dispose();
+        await group.DisposeAsync();
 
         before.ShouldNotBeEmpty();
         before.Where(Directory.Exists).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Look_AtVersion2_MovesThisProcessAsideAndLimitsInTheSameFolder()
+    public async Task Look_AtVersion2_MovesThisProcessAsideAndLimitsInTheSameFolder()
     {
         string own = Version2(controllers: "cpuset cpu io memory pids", processes: "17\n18\n");
 
         (ControlGroups? groups, string? reason) = ControlGroups.Look(_folder, "0::/unit.service\n", 17, id => id == 18);
-        using ControlGroup group = new(groups.ShouldNotBeNull(reason), new GroupLimits { MemoryBytes = 1 << 20, Tasks = 9, Processors = 1.5 });
+        await using ControlGroup group = new(groups.ShouldNotBeNull(reason), new GroupLimits { MemoryBytes = 1 << 20, Tasks = 9, Processors = 1.5 });
 
         groups!.Version.ShouldBe(2);
         Read(own, "host", "cgroup.procs").ShouldBe("18"); // each is written by itself; the kernel adds it
@@ -91,7 +91,7 @@ public sealed class ControlGroupTests : IDisposable
     }
 
     [Fact]
-    public void Look_AtVersion1_LimitsInAFolderOfEachController()
+    public async Task Look_AtVersion1_LimitsInAFolderOfEachController()
     {
         foreach (string controller in new[] { "memory/mine", "pids", "cpu" })
         {
@@ -99,7 +99,7 @@ public sealed class ControlGroupTests : IDisposable
         }
 
         (ControlGroups? groups, string? reason) = ControlGroups.Look(_folder, "8:pids:/\n4:memory:/mine\n1:cpu,cpuacct:/elsewhere\n0::/\n", 17, id => false);
-        using ControlGroup group = new(groups.ShouldNotBeNull(reason), new GroupLimits { MemoryBytes = 1 << 20, Tasks = 9 });
+        await using ControlGroup group = new(groups.ShouldNotBeNull(reason), new GroupLimits { MemoryBytes = 1 << 20, Tasks = 9 });
 
         groups!.Version.ShouldBe(1);
         string memory = Directory.GetDirectories(Path.Combine(_folder, "memory", "mine")).ShouldHaveSingleItem();

@@ -47,7 +47,8 @@ internal static class ToolChecks
         return (report.Reason ?? report.ReasonWithProc) is not { } reason
             ? CheckResult.Ok(Check, $"plugins in processes of their own are confined as ffmpeg is; {Memory()}")
             : CheckResult.Warning(
-                Check, $"plugins in processes of their own have resource limits only, and the files and network of the host's user ({reason}); {Memory()}",
+                Check,
+                $"plugins in processes of their own have resource limits only ({Memory()}), and the files and network of the host's user ({reason})",
                 report.Reason is null
                     ? "run the host where /proc can be mounted: docs/operations.md"
                     : "install bubblewrap and allow user namespaces: docs/operations.md");

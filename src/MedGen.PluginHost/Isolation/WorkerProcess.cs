@@ -74,7 +74,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         SandboxedCommand command = Command(options, directory, home.Data);
         ControlGroup? group = ControlGroup.TryCreate(
             new GroupLimits { MemoryBytes = (long)options.WorkerMemoryMiB << 20, Processors = options.WorkerProcessors });
-        Process process = Start(sandbox, command, group);
+        Process process = await StartAsync(sandbox, command, group).ConfigureAwait(false);
         string memory = group is null ? "address space" : ControlGroup.InForce!;
         if (sandbox.KindFor(command) == SandboxKind.Bubblewrap)
         {
@@ -196,11 +196,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         _channel.Dispose();
         _process.Dispose();
-        _group?.Dispose();
+        await EndAsync(_group).ConfigureAwait(false);
         _end.Dispose();
     }
 
-    private static Process Start(ProcessSandbox sandbox, SandboxedCommand command, ControlGroup? group)
+    private static async Task<Process> StartAsync(ProcessSandbox sandbox, SandboxedCommand command, ControlGroup? group)
     {
         try
         {
@@ -208,10 +208,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch
         {
-            group?.Dispose();
+            await EndAsync(group).ConfigureAwait(false);
             throw;
         }
     }
+
+    private static ValueTask EndAsync(ControlGroup? group) => group?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static SandboxedCommand Command(PluginHostOptions options, string directory, PluginDataFolder? data) => new()
     {
