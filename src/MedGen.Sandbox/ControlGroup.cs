@@ -22,36 +22,31 @@ public sealed class ControlGroup : IAsyncDisposable
     {
         _groups = groups;
         _name = string.Create(CultureInfo.InvariantCulture, $"medgen-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
-        foreach (string folder in Folders())
+        try
         {
-            Directory.CreateDirectory(folder);
-        }
-
-        string quota = ((long)(limits.Processors * PeriodMicroseconds)).ToString(CultureInfo.InvariantCulture);
-        if (groups.Version == 2)
-        {
-            Write("memory", "memory.max", limits.MemoryBytes);
-            Write("memory", "memory.swap.max", 0, isOptional: true);
-            if (limits.Processors > 0)
+            foreach (string folder in Folders())
             {
-                Write("cpu", "cpu.max", $"{quota} {PeriodMicroseconds}", isOptional: true);
+                Directory.CreateDirectory(folder);
             }
-        }
-        else
-        {
-            Write("memory", "memory.limit_in_bytes", limits.MemoryBytes);
-            Write("memory", "memory.memsw.limit_in_bytes", limits.MemoryBytes, isOptional: true);
-            if (limits.Processors > 0)
-            {
-                Write("cpu", "cpu.cfs_quota_us", quota, isOptional: true);
-            }
-        }
 
-        Write("pids", "pids.max", limits.Tasks);
+            Limit(limits);
+        }
+        catch
+        {
+            // Half a group limits nothing, and would stay.
+            foreach (string folder in Folders())
+            {
+                TryRemove(folder);
+            }
+
+            throw;
+        }
     }
 
-    /// <summary>Which version of control groups limits here, in one phrase; null: none does.</summary>
-    public static string? InForce => ControlGroups.Here.Value.Groups is { } groups ? $"control groups (version {groups.Version})" : null;
+    /// <summary>Which control groups limit here, and what they count, in one phrase; null: none does.</summary>
+    public static string? InForce => ControlGroups.Here.Value.Groups is { } groups
+        ? $"control groups (version {groups.Version}: {string.Join(", ", groups.Folders.Keys)})"
+        : null;
 
     /// <summary>Why no control group can be made here; null: one can.</summary>
     public static string? WhyNot => ControlGroups.Here.Value.Reason;
@@ -100,6 +95,31 @@ public sealed class ControlGroup : IAsyncDisposable
         {
             start.ArgumentList.Add(argument);
         }
+    }
+
+    private void Limit(GroupLimits limits)
+    {
+        string quota = ((long)(limits.Processors * PeriodMicroseconds)).ToString(CultureInfo.InvariantCulture);
+        if (_groups.Version == 2)
+        {
+            Write("memory", "memory.max", limits.MemoryBytes);
+            Write("memory", "memory.swap.max", 0, isOptional: true);
+            if (limits.Processors > 0)
+            {
+                Write("cpu", "cpu.max", $"{quota} {PeriodMicroseconds}", isOptional: true);
+            }
+        }
+        else
+        {
+            Write("memory", "memory.limit_in_bytes", limits.MemoryBytes);
+            Write("memory", "memory.memsw.limit_in_bytes", limits.MemoryBytes, isOptional: true);
+            if (limits.Processors > 0)
+            {
+                Write("cpu", "cpu.cfs_quota_us", quota, isOptional: true);
+            }
+        }
+
+        Write("pids", "pids.max", limits.Tasks);
     }
 
     private static bool TryRemove(string folder)

@@ -109,6 +109,20 @@ public sealed class ControlGroupTests : IDisposable
         Directory.GetDirectories(_folder).ToList().ForEach(folder => Directory.Delete(folder, recursive: true));
     }
 
+    [Fact]
+    public void Make_WhereOneControllerFails_LeavesNoHalfGroup()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "memory"));
+        Directory.CreateDirectory(Path.Combine(_folder, "pids"));
+        ControlGroups groups = ControlGroups.Look(_folder, "8:pids:/\n4:memory:/\n", 17, id => false).Groups!;
+        Directory.Delete(Path.Combine(_folder, "pids"));
+        File.WriteAllText(Path.Combine(_folder, "pids"), "");
+
+        Should.Throw<IOException>(() => new ControlGroup(groups, Small));
+
+        Directory.GetFileSystemEntries(Path.Combine(_folder, "memory")).ShouldBeEmpty();
+    }
+
     private static ControlGroup Make(GroupLimits limits)
     {
         ControlGroup? group = ControlGroup.TryCreate(limits);
