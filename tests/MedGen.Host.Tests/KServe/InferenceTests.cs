@@ -2,6 +2,9 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Inference;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Routing;
+using MedGen.Application.Access;
 using MedGen.Application.Tests;
 using MedGen.Client;
 using MedGen.Sdk.Analysis;
@@ -192,6 +195,23 @@ public class InferenceTests
         (await Should.ThrowAsync<RpcException>(async () => await host.Calls.ModelInferAsync(Frames(), anna, cancellationToken: RunningHost.Token)))
             .StatusCode.ShouldBe(StatusCode.PermissionDenied);
         (await RefusalAsync(host, Frames())).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+    }
+
+    // The message behind it is judged by itself; this is the door, which refuses before a body is read.
+    [Fact]
+    public async Task Infer_AtTheDoor_NeedsTheRightToAnalyze()
+    {
+        await using InferenceHost host = await InferenceHost.StartAsync();
+
+        string?[] operations =
+        [
+            .. host.Running.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Where(one => one.RoutePattern.RawText is { } path
+                    && (path.EndsWith("/ModelInfer", StringComparison.Ordinal) || path.EndsWith("/infer", StringComparison.Ordinal)))
+                .Select(one => one.Metadata.GetMetadata<OperationAttribute>()?.Name),
+        ];
+
+        operations.ShouldBe(["AnalyzeVideo", "AnalyzeVideo", "AnalyzeVideo"]); // gRPC, and HTTP with and without a version
     }
 
     [Fact]
