@@ -60,6 +60,7 @@ public sealed class MedGenClient : IDisposable
         Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
         Dicom = new DicomClient(new Dicom.DicomClient(invoker));
         Models = new ModelsClient(new Models.ModelsClient(invoker));
+        Operations = new OperationsClient(new Operations.OperationsClient(invoker));
         Sharing = new SharingClient(new Sharing.SharingClient(invoker));
         Audit = new AuditClient(new Audit.AuditClient(invoker));
     }
@@ -87,6 +88,9 @@ public sealed class MedGenClient : IDisposable
 
     /// <summary>The resident model.</summary>
     public ModelsClient Models { get; }
+
+    /// <summary>The host itself.</summary>
+    public OperationsClient Operations { get; }
 
     /// <summary>Who else may see what the caller owns.</summary>
     public SharingClient Sharing { get; }

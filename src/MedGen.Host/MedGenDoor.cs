@@ -47,6 +47,7 @@ internal static class MedGenDoor
         GrpcService.Of<ModelsService>(),
         GrpcService.Of<AuditService>(),
         GrpcService.Of<DicomService>(),
+        GrpcService.Of<OperationsService>(),
     ];
 
     private static readonly GrpcService Inference = GrpcService.Of<InferenceService>(InferenceCalls.MaxRequestBytes);

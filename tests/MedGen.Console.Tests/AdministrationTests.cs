@@ -96,6 +96,22 @@ public sealed class AdministrationTests : IDisposable
         (await verified.Content.ReadAsStringAsync(RunningHost.Token)).ShouldContain("The log is whole");
     }
 
+    [Fact]
+    public async Task System_ShowsMemoryAndDiskToOperatorsAlone()
+    {
+        await using RunningHost host = await StartAsync();
+        using ConsoleClient operating = await SignInAsync(host, "ann");
+        using ConsoleClient researcher = await SignInAsync(host, "bob");
+
+        string page = await operating.ReadAsync("/system");
+
+        page.ShouldContain("Memory and disk");
+        page.ShouldContain("0 jobs wait; 0 frames are to be generated");
+        string other = await researcher.ReadAsync("/system");
+        other.ShouldContain("Versions");
+        other.ShouldNotContain("Memory and disk");
+    }
+
     private static async Task<ConsoleClient> SignInAsync(RunningHost host, string name)
     {
         ConsoleClient client = new(host);

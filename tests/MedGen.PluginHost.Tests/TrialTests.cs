@@ -21,7 +21,7 @@ public sealed class TrialTests : IAsyncDisposable
         await StartAsync();
 
         (await CallAsync(8)).ShouldBe(["1.0.0", "2.0.0", "1.0.0", "1.0.0", "2.0.0", "1.0.0", "1.0.0", "1.0.0"]);
-        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial: 2 calls done, 0 of them failed."));
+        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial with 25 % of the calls: 2 done, 0 of them failed."));
         await CallAsync(4);
 
         (Status().Version, Status().Reason).ShouldBe(("2.0.0", null));
@@ -51,7 +51,7 @@ public sealed class TrialTests : IAsyncDisposable
 
         await CallAsync(16, wentWell: _ => null);
 
-        Status().Reason.ShouldBe("Version 2.0.0 is on trial: 0 calls done, 0 of them failed.");
+        Status().Reason.ShouldBe("Version 2.0.0 is on trial with 25 % of the calls: 0 done, 0 of them failed.");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TrialTests : IAsyncDisposable
 
         await RestartAsync();
 
-        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial: 0 calls done, 0 of them failed."));
+        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial with 25 % of the calls: 0 done, 0 of them failed."));
         await CallAsync(12);
         Status().Version.ShouldBe("2.0.0");
         await RestartAsync();
@@ -111,7 +111,7 @@ public sealed class TrialTests : IAsyncDisposable
 
         (Status().State, Status().CallsInFlight).ShouldBe((PluginState.Disabled, 0));
         PluginStatus enabled = await _host.Catalog.EnableAsync(Id, Token);
-        (enabled.Version, enabled.Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial: 0 calls done, 0 of them failed."));
+        (enabled.Version, enabled.Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial with 25 % of the calls: 0 done, 0 of them failed."));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class TrialTests : IAsyncDisposable
 
         await RestartAsync();
 
-        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial: 0 calls done, 0 of them failed."));
+        (Status().Version, Status().Reason).ShouldBe(("1.0.0", "Version 2.0.0 is on trial with 25 % of the calls: 0 done, 0 of them failed."));
     }
 
     [Fact]

@@ -162,6 +162,7 @@ class ClientTests(unittest.TestCase):
             self.assertEqual(f"medgen.v1.{name}", _protocol.message(name).DESCRIPTOR.full_name)
         self.assertEqual(3, _protocol.enum_number("JobState", "succeeded"))
         self.assertEqual("medgen-mini", self.client.model().name)
+        self.assertGreater(self.client.system().disk_total_bytes, 0)
         self.assertIn("medgen.generation", [one.plugin_id for one in self.client.plugins()])
 
 

@@ -51,6 +51,7 @@ public sealed class AccessPolicy
         new("SendToArchive", AuditKind.Change, Workers),
         new("ListDicomRules", AuditKind.Read, Everybody),
         new("ListDicomStudies", AuditKind.Read, Everybody),
+        new("GetSystem", AuditKind.Read, [Role.Operator, Role.Administrator], IsHostWide: true),
         new("ReloadPlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("EnablePlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),
         new("DisablePlugin", AuditKind.Administration, [Role.Administrator], IsHostWide: true),

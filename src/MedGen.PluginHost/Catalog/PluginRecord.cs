@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedGen.Sdk.Plugins;
 using MedGen.Application.Plugins;
 using MedGen.PluginHost.Checks;
@@ -239,7 +240,10 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 ? [$"{(calls == 1 ? "1 call" : $"{calls} calls")} did not end when told to."]
                 : [];
             IEnumerable<string> trial = _trial is null ? [] :
-                [$"Version {_trial.Instance.Manifest.Version} is on trial: {_trial.Calls} calls done, {_trial.Failures} of them failed."];
+                [
+                    string.Create(CultureInfo.InvariantCulture, $"Version {_trial.Instance.Manifest.Version} is on trial with {_trial.Share * 100:0.##} % of the calls: ")
+                    + $"{_trial.Calls} done, {_trial.Failures} of them failed.",
+                ];
             string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(trial).Concat(abandoned).Concat(drains).Concat(leaks));
             bool isDraining = _active is null && _draining.Count > 0 && _state != PluginState.Quarantined;
             PluginManifest? manifest = _report?.Manifest;

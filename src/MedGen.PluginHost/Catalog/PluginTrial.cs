@@ -16,6 +16,9 @@ internal sealed class PluginTrial(PluginInstance instance, double share)
     /// <summary>The version.</summary>
     public PluginInstance Instance => instance;
 
+    /// <summary>Share of the calls, 0 to 1.</summary>
+    public double Share => share;
+
     /// <summary>Calls that it has done, well or not.</summary>
     public int Calls { get; private set; }
 

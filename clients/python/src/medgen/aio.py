@@ -331,6 +331,10 @@ class AsyncClient:
         """What is known of a model, the resident one by default: the contract's message."""
         return await self._call("Models", "GetModel", {"name": name})
 
+    async def system(self) -> Any:
+        """How full the host's memory, disk and queue are, for operators and administrators: the contract's message."""
+        return await self._call("Operations", "GetSystem", {})
+
     async def plugins(self) -> Sequence[Any]:
         """The host's plugins: the contract's messages."""
         return list((await self._call("Plugins", "ListPlugins", {})).plugins)

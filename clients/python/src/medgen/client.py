@@ -118,6 +118,10 @@ class Client:
         """What is known of a model, the resident one by default."""
         return self._loop.run(self._client.model(name))
 
+    def system(self) -> Any:
+        """How full the host's memory, disk and queue are, for operators and administrators."""
+        return self._loop.run(self._client.system())
+
     def plugins(self) -> Sequence[Any]:
         """The host's plugins."""
         return self._loop.run(self._client.plugins())
