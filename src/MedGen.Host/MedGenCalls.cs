@@ -29,4 +29,11 @@ public sealed record MedGenCalls
     /// <summary>Whether the HTTP port serves an OpenAPI document of its calls, <c>/openapi/v1.json</c>. Default false.</summary>
     [Setting("calls.openapi")]
     public bool OpenApi { get; init; }
+
+    /// <summary>
+    /// Whether the HTTP port serves a page, <c>/scalar</c>, on which developers read the OpenAPI document and try its calls; the document comes with
+    /// it. Default false.
+    /// </summary>
+    [Setting("calls.openapi_page")]
+    public bool OpenApiPage { get; init; }
 }

@@ -23,7 +23,7 @@ internal static class OtherCalls
                 .WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin")));
         }
 
-        if (calls.OpenApi)
+        if (calls.OpenApi || calls.OpenApiPage)
         {
             services.AddCallsDocument();
         }
@@ -68,9 +68,14 @@ internal static class OtherCalls
             application.MapInference();
         }
 
-        if (options.Calls.OpenApi)
+        if (options.Calls.OpenApi || options.Calls.OpenApiPage)
         {
             application.MapCallsDocument();
+        }
+
+        if (options.Calls.OpenApiPage)
+        {
+            application.MapCallsPage();
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class RightsTests : IDisposable
     private const int PermissionDenied = 7;
     private const int Unauthenticated = 16;
 
-    private static readonly string[] Open = ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/", "/healthz", "/readyz", "/openapi/", "/v2/health/",
+    private static readonly string[] Open = ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/", "/healthz", "/readyz", "/openapi/", "/scalar", "/v2/health/",
         "/inference.GRPCInferenceService/ServerLive", "/inference.GRPCInferenceService/ServerReady"];
 
     private readonly AccessFolder _files = new();
@@ -104,7 +104,7 @@ public sealed partial class RightsTests : IDisposable
     [Fact]
     public async Task Endpoints_ThatAskForNoCredentials_AreHealthAndReflectionOnly()
     {
-        await using RunningHost host = await RunningHost.StartAsync(options => options with { Calls = new MedGenCalls { OpenAiVideos = true, Inference = true, GrpcWeb = true, OpenApi = true } });
+        await using RunningHost host = await RunningHost.StartAsync(options => options with { Calls = new MedGenCalls { OpenAiVideos = true, Inference = true, GrpcWeb = true, OpenApiPage = true } });
 
         host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)

@@ -61,6 +61,7 @@ public class CallsDocumentTests
         await using RunningHost host = await RunningHost.StartAsync();
 
         (await host.Http.GetAsync("/openapi/v1.json", RunningHost.Token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Http.GetAsync("/scalar/", RunningHost.Token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     // Health has none: it is no operation of the table of rights.
