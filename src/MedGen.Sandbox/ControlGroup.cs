@@ -51,6 +51,9 @@ public sealed class ControlGroup : IAsyncDisposable
     /// <summary>Why no control group can be made here; null: one can.</summary>
     public static string? WhyNot => ControlGroups.Here.Value.Reason;
 
+    /// <summary>Why no group limits processors here, where some systems do not delegate them; null: groups do.</summary>
+    public static string? WhyNotProcessors => WhyNot ?? ControlGroups.Here.Value.Groups!.Lacks("cpu");
+
     /// <summary>Whether the kernel ended one of its processes because they took too much memory together.</summary>
     public bool RanOutOfMemory => _groups.Version == 2 ? Count("memory.events") > 0 : Count("memory.oom_control") > 0;
 

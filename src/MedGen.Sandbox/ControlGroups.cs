@@ -27,6 +27,10 @@ internal sealed class ControlGroups
     /// <summary>Folder in which groups are made, by controller: of version 2 the same for all.</summary>
     public IReadOnlyDictionary<string, string> Folders { get; }
 
+    /// <summary>Why groups here do not limit what a controller counts; null: they do.</summary>
+    public string? Lacks(string controller) =>
+        Folders.ContainsKey(controller) ? null : $"the controller '{controller}' is not there for this process's group";
+
     /// <summary>Looks, and prepares what version 2 needs.</summary>
     /// <param name="mountPoint">Where the hierarchies are mounted.</param>
     /// <param name="own">

@@ -66,6 +66,7 @@ public sealed class ControlGroupTests : IDisposable
         await using ControlGroup group = new(groups.ShouldNotBeNull(reason), new GroupLimits { MemoryBytes = 1 << 20, Tasks = 9, Processors = 1.5 });
 
         groups!.Version.ShouldBe(2);
+        groups.Lacks("cpu").ShouldBeNull();
         Read(own, "host", "cgroup.procs").ShouldBe("18"); // each is written by itself; the kernel adds it
         Read(own, "cgroup.subtree_control").ShouldBe("+memory +pids +cpu");
         string made = Directory.GetDirectories(own, "medgen-*").ShouldHaveSingleItem();
@@ -115,6 +116,7 @@ public sealed class ControlGroupTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "memory"));
         Directory.CreateDirectory(Path.Combine(_folder, "pids"));
         ControlGroups groups = ControlGroups.Look(_folder, "8:pids:/\n4:memory:/\n", 17, id => false).Groups!;
+        groups.Lacks("cpu").ShouldBe("the controller 'cpu' is not there for this process's group");
         Directory.Delete(Path.Combine(_folder, "pids"));
         File.WriteAllText(Path.Combine(_folder, "pids"), "");
 

@@ -70,6 +70,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
             throw new FailedPreconditionException("WORKER_MISSING", "This host was built without a program for plugins in a process of their own.");
         }
 
+        if (options.WorkerProcessors > 0 && ControlGroup.WhyNotProcessors is { } reason)
+        {
+            throw new FailedPreconditionException(
+                "WORKER_PROCESSORS",
+                FormattableString.Invariant($"plugins.worker_processors: got {options.WorkerProcessors}; allowed is 0 here, as {reason}."));
+        }
+
         ProcessSandbox sandbox = ProcessSandbox.For(mode);
         SandboxedCommand command = Command(options, directory, home.Data);
         ControlGroup? group = ControlGroup.TryCreate(
