@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using MedGen.Sdk.Errors;
 using MedGen.Cli.Augmentation;
@@ -30,10 +31,22 @@ internal static class StudyCommand
         Option<string> data = new("--data") { Description = "Labelled data set: a folder, a tar file, or a folder of tar shards.", Required = true };
         Option<string> spec = new("--spec") { Description = "JSON file with the specification: docs/studies.md.", Required = true };
         Option<string> output = new("--out") { Description = "Output folder for clips and report.", Required = true };
+        Option<string?> external = new("--external")
+        {
+            Description = "Labelled clips of another source, on which all that is trained is measured, too; a folder, a tar file or shards.",
+        };
+        Option<string?> classifier = new("--classifier")
+        {
+            Description = "A command that trains and answers instead of the study's own classifier, for instance 'python3 mine.py': docs/studies.md.",
+        };
+        Option<string?> weights = new("--modality-weights")
+        {
+            Description = "Weights of the imaging-modality classifier, for \"features\": \"pretrained\". Default: those of the plugin that comes with the command.",
+        };
         Option<bool> resume = new("--resume") { Description = "Continue an interrupted run of the same study." };
         Command command = new(
             "study", "Tests whether an augmentation improves a small classifier: trains it on real clips, on augmented ones and on both, and "
-                + "compares.") { data, spec, output, resume };
+                + "compares.") { data, spec, output, external, classifier, weights, resume };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,6 +56,16 @@ internal static class StudyCommand
             using UnpackFolder unpacked = new(folder + UnpackSuffix);
             string source = await DatasetSource.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(data)), unpacked.Path, cancellationToken);
             IReadOnlyList<DatasetItem> items = StudyRun.Split(study, source);
+            using UnpackFolder unpackedExternal = new(folder + UnpackSuffix + ".external");
+            IReadOnlyList<DatasetItem> others = parsed.GetValue(external) is { } other
+                ? StudyRun.ReadExternal(study, await DatasetSource.OpenAsync(Path.GetFullPath(other), unpackedExternal.Path, cancellationToken))
+                : [];
+            StudyTools tools = new()
+            {
+                ModalityWeights = parsed.GetValue(weights) ?? DefaultFolders.ModalityWeights,
+                Command = [.. CommandLineParser.SplitCommandLine(parsed.GetValue(classifier) ?? "")],
+                CommandFolder = Path.Combine(folder, "classifier"),
+            };
             Claim(folder, File.ReadAllText(parsed.GetRequiredValue(spec)), parsed.GetValue(resume));
             bool json = parsed.GetValue(connection.Json);
             Dictionary<string, IReadOnlyList<DatasetItem>> clips = [];
@@ -64,7 +87,8 @@ internal static class StudyCommand
 
             await using ServiceProvider services = MediaServices.Create();
             StudyReport report = await Terminal.WithProgressAsync(json, show =>
-                new StudyRun(services.GetRequiredService<IVideoReader>()).RunAsync(study, items, clips, reports, show, cancellationToken));
+                new StudyRun(services.GetRequiredService<IVideoReader>(), tools).RunAsync(
+                    study, new StudyInputs { Items = items, Pools = clips, PoolReports = reports, External = others }, show, cancellationToken));
             StudyPages.Write(folder, report);
             if (json)
             {

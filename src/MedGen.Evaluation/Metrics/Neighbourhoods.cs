@@ -59,6 +59,24 @@ public static class Neighbourhoods
         return cdist(clips, others).amin([1]).data<double>().ToArray();
     }
 
+    /// <summary>
+    /// Authenticity (Alaa et al. 2022, arXiv 2102.08921): the share of generated clips that are further from their nearest real clip than that one is
+    /// from its own nearest. Copies are not.
+    /// </summary>
+    /// <param name="real">[N, D], N above 1.</param>
+    /// <param name="generated">[M, D], M above 0.</param>
+    /// <returns>0 to 1; for clips of the same distribution about a half.</returns>
+    /// <exception cref="ArgumentException">A sample is too small, or the widths differ.</exception>
+    public static double Authenticity(Tensor real, Tensor generated)
+    {
+        FeatureSample.Check(real, generated, 1);
+        FeatureSample.Check(real, real, 2);
+        using var scope = NewDisposeScope();
+        Tensor own = cdist(real, real).topk(2, 1, largest: false, sorted: true).values.select(1, 1); // [N]
+        (Tensor distances, Tensor nearest) = cdist(generated, real).min(1); // [M]
+        return distances.greater(own.index_select(0, nearest)).to_type(ScalarType.Float64).mean().item<double>();
+    }
+
     // [N, M]: whether a clip lies in the neighbourhood of a point of the manifold.
     private static Tensor Inside(Tensor clips, Tensor manifold, int neighbours)
     {

@@ -24,6 +24,12 @@ public sealed record ArmResult
     /// <summary>Upper end.</summary>
     public required double High { get; init; }
 
+    /// <summary>Test clips by class (row) and answer (column), means over the seeds.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Confusion { get; init; } = [];
+
+    /// <summary>Its answers in ten bins of confidence; empty ones are left out.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+
     /// <summary>Whether it gives one answer for all test clips in at least one seed.</summary>
     public bool IsConstant { get; init; }
 

@@ -9,7 +9,8 @@ namespace MedGen.Evaluation.Studies;
 public sealed record ClassificationScores(
     double BalancedAccuracy, double MacroF1, double Auroc, double CalibrationError, IReadOnlyList<double> Recall)
 {
-    private const int Bins = 10;
+    /// <summary>Bins of confidence.</summary>
+    internal const int Bins = 10;
 
     /// <summary>Scores predictions.</summary>
     /// <param name="truth">Class indices.</param>

@@ -40,6 +40,9 @@ public sealed record PoolReport
     /// </summary>
     public required IReadOnlyList<int> Correlations { get; init; }
 
+    /// <summary>How its clips lie to the real training clips; null: there are too few.</summary>
+    public PoolFidelity? Fidelity { get; init; }
+
     /// <summary>The models that made its clips, and whether they had seen the held-out ones; null: not known.</summary>
     public IReadOnlyList<GeneratorExposure>? Generators { get; init; }
 

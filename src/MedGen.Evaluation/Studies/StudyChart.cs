@@ -15,13 +15,6 @@ internal static class StudyChart
     private const float PointSize = 7; // px
     private const double Spread = 0.6; // the arms at one share stand beside each other, over so much of the way to the next share
 
-    // Those of Okabe and Ito (2008), which the colour-blind can tell apart, but for yellow, which white swallows: grey stands in its place.
-    private static readonly Color[] Colours =
-        Color.FromHex(["#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"]);
-
-    private static readonly MarkerShape[] Shapes =
-        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
-
     /// <summary>Draws.</summary>
     /// <returns>An <c>svg</c> element.</returns>
     public static string Svg(StudyReport report)
@@ -32,8 +25,9 @@ internal static class StudyChart
         foreach ((int number, string arm) in arms.Index())
         {
             double shift = Spread * (((number + 0.5) / arms.Length) - 0.5);
+            (Color colour, MarkerShape shape) = StudyPlot.LookOf(number);
             AddArm(
-                plot, arm, Colours[number % Colours.Length], Shapes[number / Colours.Length % Shapes.Length],
+                plot, arm, colour, shape,
                 [.. report.Results.Where(result => result.Arm == arm).OrderBy(result => result.Fraction).Select(result =>
                     (Array.IndexOf(fractions, result.Fraction) + shift, result))]);
         }

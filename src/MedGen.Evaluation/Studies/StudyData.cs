@@ -2,6 +2,7 @@ using MedGen.Sdk.Frames;
 using MedGen.Sdk.Errors;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
+using MedGen.Evaluation.Studies.Features;
 using MedGen.Media;
 
 namespace MedGen.Evaluation.Studies;
@@ -10,46 +11,48 @@ namespace MedGen.Evaluation.Studies;
 /// <param name="Train">Real training clips.</param>
 /// <param name="Validation">Real validation clips, for the choice of the penalty.</param>
 /// <param name="Test">Real test clips.</param>
+/// <param name="External">Real clips of another source.</param>
 /// <param name="Pools">Made clips by pool.</param>
 internal sealed record StudyData(
     IReadOnlyList<StudyExample> Train, IReadOnlyList<StudyExample> Validation, IReadOnlyList<StudyExample> Test,
-    IReadOnlyDictionary<string, IReadOnlyList<StudyExample>> Pools)
+    IReadOnlyList<StudyExample> External, IReadOnlyDictionary<string, IReadOnlyList<StudyExample>> Pools)
 {
-    /// <summary>How the report names what the classifier sees.</summary>
-    public const string FeatureName = ClipDescriptor.Name + "; sharpness, brightness, motion and flicker";
-
     /// <summary>Reads and describes all clips.</summary>
     /// <exception cref="InvalidInputException">A clip cannot be read.</exception>
     public static async Task<StudyData> ReadAsync(
-        StudySpec spec, IReadOnlyList<DatasetItem> items, IReadOnlyDictionary<string, IReadOnlyList<DatasetItem>> pools, IVideoReader reader,
-        Action<string, double> progress, CancellationToken cancellationToken)
+        StudySpec spec, StudyInputs inputs, IClipFeatures features, IVideoReader reader, Action<string, double> progress,
+        CancellationToken cancellationToken)
     {
-        ClipShape shape = spec.Clip;
-        (string Pool, DatasetItem Item)[] all =
-            [.. items.Select(item => ("", item)), .. pools.SelectMany(pool => pool.Value.Select(item => (pool.Key, item)))];
-        StudyExample[] examples = new StudyExample[all.Length];
+        int all = inputs.Items.Count + inputs.External.Count + inputs.Pools.Values.Sum(pool => pool.Count);
         int done = 0;
-        await Parallel.ForAsync(0, all.Length, cancellationToken, async (i, token) =>
+        StudyExample[] real = await DescribeAsync(inputs.Items, "data", isMade: false).ConfigureAwait(false);
+        StudyExample[] external = await DescribeAsync(inputs.External, "external", isMade: false).ConfigureAwait(false);
+        Dictionary<string, IReadOnlyList<StudyExample>> pools = [];
+        foreach ((string name, IReadOnlyList<DatasetItem> items) in inputs.Pools)
         {
-            DatasetItem item = all[i].Item;
-            byte[] pixels = await ClipDecoding.ReadAsync(reader, item.FullPath, shape, token).ConfigureAwait(false)
-                ?? throw new InvalidInputException(
-                "data", $"'{item.FileName}' is a still, or shorter than {shape.NumFrames} frames at {shape.FramesPerSecond} a second.");
-            bool isMade = all[i].Pool.Length > 0;
-            string[] sources = isMade ? (item.PatientId ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries) : [];
-            examples[i] = new StudyExample(spec.Labels.ClassesOf(item)[0], isMade ? "" : item.Group, sources, Describe(pixels, shape));
-            progress("reading clips", (double)Interlocked.Increment(ref done) / all.Length);
-        }).ConfigureAwait(false);
-        IReadOnlyList<StudyExample> Of(DatasetSplit split) => [.. examples.Where((_, i) => all[i].Pool.Length == 0 && all[i].Item.Split == split)];
-        return new StudyData(
-            Of(DatasetSplit.Train), Of(DatasetSplit.Validation), Of(DatasetSplit.Test),
-            pools.Keys.ToDictionary(name => name, name => (IReadOnlyList<StudyExample>)[.. examples.Where((_, i) => all[i].Pool == name)]));
-    }
+            pools[name] = await DescribeAsync(items, "pools", isMade: true).ConfigureAwait(false);
+        }
 
-    private static double[] Describe(byte[] pixels, ClipShape shape)
-    {
-        ClipQuality quality = ClipQuality.Of(pixels, shape);
-        return [.. ClipDescriptor.Of(pixels, shape).Select(value => (double)value),
-            .. new[] { quality.Sharpness, quality.Brightness, quality.Motion, quality.Flicker }.Select(value => Math.Log(1 + value) / 10)];
+        return new StudyData(Of(DatasetSplit.Train), Of(DatasetSplit.Validation), Of(DatasetSplit.Test), external, pools);
+
+        StudyExample[] Of(DatasetSplit split) => [.. real.Where((_, i) => inputs.Items[i].Split == split)];
+
+        async Task<StudyExample[]> DescribeAsync(IReadOnlyList<DatasetItem> items, string field, bool isMade)
+        {
+            StudyExample[] examples = new StudyExample[items.Count];
+            await Parallel.ForAsync(0, items.Count, cancellationToken, async (i, token) =>
+            {
+                DatasetItem item = items[i];
+                byte[] pixels = await ClipDecoding.ReadAsync(reader, item.FullPath, spec.Clip, token).ConfigureAwait(false)
+                    ?? throw new InvalidInputException(
+                        field,
+                        $"'{item.FileName}' is a still, or shorter than {spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second.");
+                string[] sources = isMade ? (item.PatientId ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries) : [];
+                examples[i] = new StudyExample(
+                    spec.Labels.ClassesOf(item)[0], isMade ? "" : item.Group, sources, features.Of(pixels, spec.Clip), item.FullPath);
+                progress("reading clips", (double)Interlocked.Increment(ref done) / all);
+            }).ConfigureAwait(false);
+            return examples;
+        }
     }
 }

@@ -5,4 +5,9 @@ namespace MedGen.Evaluation.Studies;
 /// <param name="Patient">Its patient, or its own name; for a made clip empty.</param>
 /// <param name="DependsOn">Patients whose clips it was made from.</param>
 /// <param name="Features">Its features.</param>
-internal sealed record StudyExample(string Class, string Patient, IReadOnlyList<string> DependsOn, double[] Features);
+/// <param name="File">Its file, a whole path.</param>
+internal sealed record StudyExample(string Class, string Patient, IReadOnlyList<string> DependsOn, double[] Features, string File = "")
+{
+    /// <summary>Every patient whose recordings are in it.</summary>
+    public IReadOnlyList<string> Patients => Patient.Length > 0 ? [Patient] : DependsOn;
+}

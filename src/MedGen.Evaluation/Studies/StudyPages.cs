@@ -33,23 +33,28 @@ public static class StudyPages
         ArgumentNullException.ThrowIfNull(study);
         return
         [
-            .. study.Results.Where(result => result.Verdict.Length > 0).Select(result => string.Create(
-                CultureInfo.InvariantCulture, $"{result.Arm}, {result.Fraction:P0} of the patients: {result.Verdict}{Figures(result)}.")),
+            .. Verdicts(study.Results),
             .. study.LeftOut.Select(arm => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{arm.Arm}, {arm.Fraction:P0} of the patients: left out, since no clip of it was kept that depends on the drawn patients alone.")),
         ];
     }
 
+    /// <summary>The verdicts of some results, a line each.</summary>
+    /// <param name="results">The results; the baseline's have none.</param>
+    internal static IEnumerable<string> Verdicts(IEnumerable<ArmResult> results) => results.Where(result => result.Verdict.Length > 0)
+        .Select(result => string.Create(
+            CultureInfo.InvariantCulture, $"{result.Arm}, {result.Fraction:P0} of the patients: {result.Verdict}{Figures(result)}."));
+
     private static string Predictions(StudyReport study)
     {
         StringBuilder csv = new();
-        CsvText.AppendLine(csv, ["share", "arm", "seed", "patient", "truth", .. study.Classes.Select(name => $"p_{name}")]);
+        CsvText.AppendLine(csv, ["set", "share", "arm", "seed", "patient", "truth", .. study.Classes.Select(name => $"p_{name}")]);
         foreach (StudyPrediction one in study.Predictions)
         {
             CsvText.AppendLine(
                 csv,
-                [N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth, .. one.Probabilities.Select(p => N(p, "0.######"))]);
+                [one.Set, N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth, .. one.Probabilities.Select(p => N(p, "0.######"))]);
         }
 
         return csv.ToString();
@@ -69,13 +74,14 @@ public static class StudyPages
         report.Text($"{StudyVerdict.Rules(study.MinTestPatients, study.EquivalenceMargin)}");
         report.List(Verdicts(study));
         Results(report, study);
+        StudyDetails.Add(report, study);
         if (study.Pools.Count > 0)
         {
             Pools(report, study);
         }
 
         Samples(report, study);
-        Methods(report, study);
+        StudyMethods.Add(report, study);
         return report;
     }
 
@@ -91,27 +97,30 @@ public static class StudyPages
                 Content = Encoding.UTF8.GetBytes(StudyChart.Svg(study)),
             });
         report.Text($"Balanced accuracy with its 95 % interval, by patient; means over the seeds.");
-        report.Table(
-            ["share", "arm", "examples", "balanced accuracy", "each seed", "macro-F1", "AUROC", "ECE",
-                .. study.Classes.Select(name => $"recall {name}")],
-            study.Results.Select(result => (IReadOnlyList<ReportCell>)
-            [
-                .. Report.Row(
-                    $"{result.Fraction:P0}", $"{result.Arm}", $"{result.Examples:0.#}",
-                    $"{result.Scores.BalancedAccuracy:0.000} ({result.Low:0.000} to {result.High:0.000})",
-                    $"{string.Join(", ", result.EachSeed.Select(value => N(value)))}", $"{result.Scores.MacroF1:0.000}",
-                    $"{result.Scores.Auroc:0.000}", $"{result.Scores.CalibrationError:0.000}"),
-                .. result.Scores.Recall.Select(value => (ReportCell)N(value)),
-            ]));
+        report.Table(ArmTable.Head(study.Classes), study.Results.Select(ArmTable.Row));
     }
 
     private static void Pools(Report report, StudyReport study)
     {
-        report.Section("Yield and privacy");
+        report.Section("Yield, fidelity and privacy");
         report.Table(["pool", "methods", "made", "kept", "yield", "rejected"], study.Pools.Select(pool => Report.Row(
             $"{pool.Name}", $"{string.Join(", ", pool.Methods)}", $"{pool.Made}", $"{pool.Kept}", $"{Share(pool.Kept, pool.Made)}",
             $"{(pool.Rejected.Count == 0 ? "none" : string.Join(", ", pool.Rejected.Select(one => $"{one.Key} {one.Value}")))}")));
+        Fidelity(report, study);
         report.List(study.Pools.Select(Privacy));
+    }
+
+    private static void Fidelity(Report report, StudyReport study)
+    {
+        (string Name, PoolFidelity? Fidelity)[] rows = [("real test clips", study.RealFidelity), .. study.Pools.Select(pool => (pool.Name, pool.Fidelity))];
+        report.Text(
+            $"How the kept clips lie to the real training clips, by {study.Features}, in principal components of the real ones.",
+            $"The test clips are the measure of what can be reached; fewer than {PoolFidelity.Fewest} clips are not compared.");
+        report.Table(
+            ["clips", "number", "Fréchet distance", "precision", "recall", "coverage", "authenticity"],
+            rows.Where(row => row.Fidelity is not null).Select(row => Report.Row(
+                $"{row.Name}", $"{row.Fidelity!.Clips}", $"{row.Fidelity.Frechet:0.00}", $"{row.Fidelity.Precision:0.00}", $"{row.Fidelity.Recall:0.00}",
+                $"{row.Fidelity.Coverage:0.00}", $"{row.Fidelity.Authenticity:0.00}")));
     }
 
     private static string Privacy(PoolReport pool)
@@ -143,28 +152,6 @@ public static class StudyPages
             .. Report.Row($"{sample.Pool}", $"{sample.Label}", $"{sample.Prompt ?? "–"}", $"{sample.Source}"),
             new ReportFigure { FileName = sample.FileName, Caption = $"{sample.Pool}, {sample.Label}", Content = sample.Png },
         ]));
-    }
-
-    private static void Methods(Report report, StudyReport study)
-    {
-        report.Section("Methods");
-        report.List(
-        [
-            $"Classifier: {study.Classifier}. Penalty {N(study.Penalty, "0.###")}, chosen on the validation clips for the baseline alone; "
-                + $"{study.Steps} steps in every arm; classes weigh the same.",
-            $"{study.Seeds} seeds: each draws its patients with replacement (the same for every arm) and other made clips, and trains anew. A made "
-                + "clip is used only when all patients that it was made from were drawn.",
-            "Intervals: nested bootstrap of test patients within their classes and of the seeds, paired over the arms; those for all comparisons "
-                + "together are normal, with Bonferroni's level. Tests: sign flips of each test patient's difference, exact for up to 16 patients "
-                + "that differ. The smallest difference that would have been shown is for 80 % power. No method, filter or adapter of this study was "
-                + "given a test clip.",
-            .. study.Pools.Select(pool => $"{pool.Name}: {GeneratorsFile.Statement(pool.Generators)}"),
-            .. study.Counts,
-            study.IsBaselineConstant
-                ? "The baseline gives one answer for all test clips at a share of the patients, in at least one seed: nothing can be said there."
-                : "The baseline gives more than one answer at every share, in every seed.",
-            "For research on augmentation; says nothing about a clinical use.",
-        ]);
     }
 
     private static string Share(int part, int whole) => whole == 0 ? "–" : ((double)part / whole).ToString("P0", CultureInfo.InvariantCulture);

@@ -12,6 +12,13 @@ internal static class StudyPlot
 
     private const float EndMark = 9; // px
 
+    // Those of Okabe and Ito (2008), which the colour-blind can tell apart, but for yellow, which white swallows: grey stands in its place.
+    private static readonly Color[] Colours =
+        Color.FromHex(["#222222", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"]);
+
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+
     /// <summary>Text, and lines that stand for no arm.</summary>
     public static readonly Color Ink = Color.FromHex("#222222");
 
@@ -33,7 +40,12 @@ internal static class StudyPlot
         (line.MarkerShape, line.MarkerSize, line.MarkerLineColor, line.MarkerLineWidth) = (endMark, EndMark, colour, Stroke);
     }
 
-    /// <summary>The scale of a balanced accuracy, 0 to 1.</summary>
+    /// <summary>Colour and shape of an arm's points: a shape of their own where there are more arms than colours.</summary>
+    /// <param name="number">Number of the arm, from 0.</param>
+    public static (Color Colour, MarkerShape Shape) LookOf(int number) =>
+        (Colours[number % Colours.Length], Shapes[number / Colours.Length % Shapes.Length]);
+
+    /// <summary>The scale of an accuracy, 0 to 1.</summary>
     public static ITickGenerator AccuracyTicks()
     {
         double[] ticks = [.. Enumerable.Range(0, 6).Select(number => number / 5.0)];

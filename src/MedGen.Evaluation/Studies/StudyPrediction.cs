@@ -7,4 +7,8 @@ namespace MedGen.Evaluation.Studies;
 /// <param name="Patient">Patient of the clip, or its file where none is stated.</param>
 /// <param name="Truth">Its class.</param>
 /// <param name="Probabilities">Probability of each class of the study, in its order.</param>
-public sealed record StudyPrediction(string Arm, double Fraction, int Seed, string Patient, string Truth, IReadOnlyList<double> Probabilities);
+public sealed record StudyPrediction(string Arm, double Fraction, int Seed, string Patient, string Truth, IReadOnlyList<double> Probabilities)
+{
+    /// <summary>Where the clip is from: "test", or "external" for one of another source.</summary>
+    public string Set { get; init; } = "test";
+}

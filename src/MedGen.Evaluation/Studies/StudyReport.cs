@@ -11,11 +11,14 @@ public sealed record StudyReport
     /// <summary>What the classifier is and sees.</summary>
     public required string Classifier { get; init; }
 
-    /// <summary>Penalty, chosen on the validation clips for the baseline alone.</summary>
-    public required double Penalty { get; init; }
+    /// <summary>Penalty, chosen on the validation clips for the baseline alone; null: the classifier is the user's own.</summary>
+    public required double? Penalty { get; init; }
 
     /// <summary>Optimiser steps of every arm.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>What the clips are compared by, and what the study's own classifier sees.</summary>
+    public string Features { get; init; } = "";
 
     /// <summary>Repetitions.</summary>
     public required int Seeds { get; init; }
@@ -44,6 +47,12 @@ public sealed record StudyReport
 
     /// <summary>What each pool came to.</summary>
     public required IReadOnlyList<PoolReport> Pools { get; init; }
+
+    /// <summary>How the real test clips lie to the real training clips: what a pool can reach; null: there are too few.</summary>
+    public PoolFidelity? RealFidelity { get; init; }
+
+    /// <summary>How the arms do on clips of another source; null: none were given.</summary>
+    public ExternalResults? External { get; init; }
 
     /// <summary>Clips that the report shows.</summary>
     public required IReadOnlyList<StudySample> Samples { get; init; }

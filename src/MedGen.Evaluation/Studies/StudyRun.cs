@@ -1,19 +1,23 @@
-using MedGen.Sdk.Errors;
-using MedGen.Datasets.Classifiers;
-using MedGen.Datasets.Splits;
 using MedGen.Datasets.Reading;
+using MedGen.Datasets.Splits;
+using MedGen.Evaluation.Studies.Classifiers;
+using MedGen.Evaluation.Studies.Features;
 using MedGen.Media;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>
-/// Trains the same small classifier on every arm at every share of the patients, with as many steps, and measures it on real test clips that nothing
-/// else has seen. The penalty is chosen for the baseline alone; every draw is a function of the seed.
+/// Trains the same classifier on every arm at every share of the patients, and measures it on real test clips that nothing else has seen, and on those
+/// of another source where there are some. The penalty is chosen for the baseline alone; every draw is a function of the seed.
 /// </summary>
 /// <param name="reader">Decodes.</param>
-public sealed class StudyRun(IVideoReader reader)
+/// <param name="tools">What it runs with; null: its own classifier on thumbnails.</param>
+public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
 {
-    private static readonly double[] Penalties = [1, 0.3, 0.1, 0.03, 0.01];
+    private const int SeedsApart = 1000;
+
+    private readonly StudyTools _tools = tools ?? new StudyTools();
 
     /// <summary>Splits a data set as the study and its augmentations do.</summary>
     /// <param name="spec">The study.</param>
@@ -27,46 +31,52 @@ public sealed class StudyRun(IVideoReader reader)
             DatasetFolder.Read(folder, spec.GroupColumn), spec.Labels, new SplitOptions { Seed = spec.Seed, NoGroups = spec.NoGroups });
     }
 
+    /// <summary>
+    /// Reads clips of another source. Its patients are nobody's of the study, whatever they are called; the same file in both is refused when the
+    /// study runs.
+    /// </summary>
+    /// <param name="spec">The study.</param>
+    /// <param name="folder">Folder of the data set; a split that it states does not matter.</param>
+    /// <returns>All items.</returns>
+    /// <exception cref="InvalidInputException">The data set is wrong.</exception>
+    public static IReadOnlyList<DatasetItem> ReadExternal(StudySpec spec, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return [.. DatasetFolder.Read(folder, spec.GroupColumn).Select(item => item with { PatientId = $"external {item.Group}", Split = DatasetSplit.Test })];
+    }
+
     /// <summary>Runs the study.</summary>
     /// <param name="spec">The study.</param>
-    /// <param name="items">Real clips with their splits; see <see cref="Split"/>.</param>
-    /// <param name="pools">Made clips by pool.</param>
-    /// <param name="poolReports">What the pools came to.</param>
+    /// <param name="inputs">Its clips.</param>
     /// <param name="progress">Told what is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops between trainings.</param>
     /// <returns>What was found.</returns>
-    /// <exception cref="InvalidInputException">There is no test or training clip of a class, a clip cannot be read, or two patients have the same
-    /// file.</exception>
+    /// <exception cref="InvalidInputException">There is no test or training clip of a class, a clip cannot be read, two patients have the same
+    /// file, clips of another source have a class that training has not, or the user's program fails.</exception>
     public async Task<StudyReport> RunAsync(
-        StudySpec spec, IReadOnlyList<DatasetItem> items, IReadOnlyDictionary<string, IReadOnlyList<DatasetItem>> pools,
-        IReadOnlyList<PoolReport> poolReports, Action<string, double> progress, CancellationToken cancellationToken)
+        StudySpec spec, StudyInputs inputs, Action<string, double> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(progress);
-        await SharedContent.ThrowIfSharedAsync(items, cancellationToken).ConfigureAwait(false);
-        StudyData data = await StudyData.ReadAsync(spec, items, pools, reader, progress, cancellationToken).ConfigureAwait(false);
+        await SharedContent.ThrowIfSharedAsync([.. inputs.Items, .. inputs.External], cancellationToken).ConfigureAwait(false);
+        using IClipFeatures features = FeaturesOf(spec);
+        StudyData data = await StudyData.ReadAsync(spec, inputs, features, reader, progress, cancellationToken).ConfigureAwait(false);
         string[] classes = [.. data.Train.Select(example => example.Class).Distinct().Order(StringComparer.Ordinal)];
-        if (classes.Length < 2 || data.Test.Count == 0 || data.Test.Any(example => !classes.Contains(example.Class)))
-        {
-            throw new InvalidInputException(
-                "data",
-                $"training has the classes {string.Join(", ", classes)}; two or more are needed, and every test clip must be of one of them.");
-        }
-
-        double penalty = ChoosePenalty(spec, data, classes, cancellationToken);
-        int[] truth = [.. data.Test.Select(example => Array.IndexOf(classes, example.Class))];
-        StudyStatistics statistics = new(spec, [.. data.Test.Select(example => example.Patient)], truth, classes.Length);
-        List<ArmResult> results = [];
+        Check(data, classes);
+        IStudyClassifier classifier = _tools.Command.Count > 0
+            ? new CommandStudyClassifier(_tools.Command, _tools.CommandFolder, classes)
+            : LinearStudyClassifier.Choose(features.Name, data, spec.Steps, classes, cancellationToken);
+        StudyFigures own = new(spec, data.Test, classes);
+        StudyFigures external = new(spec, data.External, classes);
         List<LeftOutArm> leftOut = [];
-        List<StudyPrediction> predictions = [];
         int done = 0;
         foreach (double fraction in spec.Fractions.Order())
         {
-            (ArmResult Result, double[][][] Answers)? baseline = null;
             foreach (StudyArm arm in spec.Arms)
             {
                 IReadOnlyList<StudyExample>[] drawn =
-                    [.. Enumerable.Range(0, spec.Seeds).Select(seed => ArmSample.Draw(data, arm, fraction, (spec.Seed * 1000) + seed))];
+                    [.. Enumerable.Range(0, spec.Seeds).Select(seed => ArmSample.Draw(data, arm, fraction, SeedOf(spec, seed)))];
                 progress($"{arm.Name} at {fraction:P0}", (double)done++ / (spec.Arms.Count * spec.Fractions.Count));
                 if (drawn.Any(examples => examples.Count == 0))
                 {
@@ -74,97 +84,86 @@ public sealed class StudyRun(IVideoReader reader)
                     continue;
                 }
 
-                double[][][] answers = Train(spec, data, drawn, penalty, classes, cancellationToken);
-                ArmResult result = statistics.Of(arm.Name, fraction, drawn.Average(examples => examples.Count), answers);
-                if (baseline is { } first)
-                {
-                    result = statistics.Against(result, answers, first.Result, first.Answers);
-                }
-                else
-                {
-                    baseline = (result, answers);
-                }
-
-                results.Add(result);
-                predictions.AddRange(answers.Index().SelectMany(seed => data.Test.Zip(
-                    seed.Item, (example, answer) => new StudyPrediction(arm.Name, fraction, seed.Index, example.Patient, example.Class, answer))));
+                double[][][] answers = await TrainAsync(spec, classifier, data, drawn, cancellationToken).ConfigureAwait(false);
+                double examples = drawn.Average(own => own.Count);
+                own.Add(arm.Name, fraction, examples, [.. answers.Select(training => training[..data.Test.Count])]);
+                external.Add(arm.Name, fraction, examples, [.. answers.Select(training => training[data.Test.Count..])]);
             }
         }
 
-        int fewest = classes.Min(name => data.Test.Where(example => example.Class == name).Select(example => example.Patient).Distinct().Count());
+        IReadOnlyList<ArmResult> results = own.Judge();
+        double[][] real = [.. data.Train.Select(example => example.Features)];
         return new StudyReport
         {
             Name = spec.Name,
             Classifier =
-                $"multinomial logistic regression with an L2 penalty on {StudyData.FeatureName}; {spec.Clip.Width} × {spec.Clip.Height} px, "
-                    + $"{spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second",
-            Penalty = penalty,
+                $"{classifier.Name}; {spec.Clip.Width} × {spec.Clip.Height} px, {spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second",
+            Penalty = classifier.Penalty,
             Steps = spec.Steps,
             Seeds = spec.Seeds,
             Classes = classes,
             Counts = [.. Counts("training", data.Train), .. Counts("validation", data.Validation), .. Counts("test", data.Test)],
             IsBaselineConstant = results.Any(result => result.Arm == spec.Arms[0].Name && result.IsConstant),
-            FewestTestPatients = fewest,
+            FewestTestPatients = own.FewestPatients,
             MinTestPatients = spec.MinTestPatients,
             EquivalenceMargin = spec.EquivalenceMargin,
-            Pools = poolReports,
-            Samples = await SampleSheet.DrawAsync(spec, items, pools, reader, cancellationToken).ConfigureAwait(false),
-            Results = statistics.Judge(results, fewest),
+            Features = features.Name,
+            Pools =
+            [
+                .. inputs.PoolReports.Select(pool => pool with
+                {
+                    Fidelity = data.Pools.TryGetValue(pool.Name, out IReadOnlyList<StudyExample>? made)
+                        ? PoolFidelity.Of(real, [.. made.Select(example => example.Features)])
+                        : null,
+                }),
+            ],
+            RealFidelity = PoolFidelity.Of(real, [.. data.Test.Select(example => example.Features)]),
+            External = data.External.Count == 0 ? null : new ExternalResults
+            {
+                Counts = [.. Counts("external", data.External)], FewestPatients = external.FewestPatients, Results = external.Judge(),
+            },
+            Samples = await SampleSheet.DrawAsync(spec, inputs.Items, inputs.Pools, reader, cancellationToken).ConfigureAwait(false),
+            Results = results,
             LeftOut = leftOut,
-            Predictions = predictions,
+            Predictions = [.. own.Predictions("test"), .. external.Predictions("external")],
         };
     }
 
-    private static double ChoosePenalty(StudySpec spec, StudyData data, string[] classes, CancellationToken cancellationToken)
+    private static int SeedOf(StudySpec spec, int training) => (spec.Seed * SeedsApart) + training;
+
+    private static void Check(StudyData data, string[] classes)
     {
-        // Without validation clips the middle of the range is taken, unseen.
-        StudyExample[] judged = [.. data.Validation.Where(example => classes.Contains(example.Class))];
-        if (judged.Length == 0)
+        if (classes.Length < 2 || data.Test.Count == 0 || data.Test.Any(example => !classes.Contains(example.Class)))
         {
-            return Penalties[Penalties.Length / 2];
+            throw new InvalidInputException(
+                "data",
+                $"training has the classes {string.Join(", ", classes)}; two or more are needed, and every test clip must be of one of them.");
         }
 
-        int[] truth = [.. judged.Select(example => Array.IndexOf(classes, example.Class))];
-        return Penalties.MaxBy(penalty =>
+        if (data.External.FirstOrDefault(example => !classes.Contains(example.Class)) is { } other)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            SoftmaxRegression classifier = Fit(data.Train, penalty, spec.Steps);
-            return Math.Round(
-                ClassificationScores.Of(
-                    truth, [.. judged.Select(example => Answer(classifier, example, classes))], classes.Length).BalancedAccuracy, 9);
-        });
+            throw new InvalidInputException("external", $"got a clip of the class '{other.Class}'; training has {string.Join(", ", classes)}.");
+        }
     }
 
-    // [seed][test clip][class]
-    private static double[][][] Train(
-        StudySpec spec, StudyData data, IReadOnlyList<StudyExample>[] drawn, double penalty, string[] classes, CancellationToken cancellationToken)
+    // [seed][test clip, then external clip][class]
+    private static async Task<double[][][]> TrainAsync(
+        StudySpec spec, IStudyClassifier classifier, StudyData data, IReadOnlyList<StudyExample>[] drawn, CancellationToken cancellationToken)
     {
         double[][][] answers = new double[drawn.Length][][];
-        Parallel.For(0, drawn.Length, new ParallelOptions { CancellationToken = cancellationToken }, seed =>
-        {
-            SoftmaxRegression classifier = Fit(drawn[seed], penalty, spec.Steps);
-            answers[seed] = [.. data.Test.Select(example => Answer(classifier, example, classes))];
-        });
+        ParallelOptions atOnce = new() { MaxDegreeOfParallelism = classifier.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, drawn.Length, atOnce, async (training, token) => answers[training] = await classifier
+            .AnswerAsync(drawn[training], [.. data.Test, .. data.External], SeedOf(spec, training), token).ConfigureAwait(false))
+            .ConfigureAwait(false);
         return answers;
-    }
-
-    private static SoftmaxRegression Fit(IReadOnlyList<StudyExample> examples, double penalty, int steps) =>
-        SoftmaxRegression.Fit([.. examples.Select(example => example.Features)], [.. examples.Select(example => example.Class)], penalty, steps);
-
-    // A class that an arm has no example of gets probability 0.
-    private static double[] Answer(SoftmaxRegression classifier, StudyExample example, string[] classes)
-    {
-        double[] known = classifier.Predict(example.Features);
-        double[] answer = new double[classes.Length];
-        foreach ((int index, string label) in classifier.Labels.Index())
-        {
-            answer[Array.IndexOf(classes, label)] = known[index];
-        }
-
-        return answer;
     }
 
     private static IEnumerable<string> Counts(string split, IReadOnlyList<StudyExample> examples) =>
         examples.GroupBy(example => example.Class).OrderBy(own => own.Key, StringComparer.Ordinal)
         .Select(own => $"{split} {own.Key}: {own.Count()} clips of {own.Select(example => example.Patient).Distinct().Count()} patients");
+
+    private IClipFeatures FeaturesOf(StudySpec spec) => spec.Features == StudyFeatures.Thumbnails
+        ? new ThumbnailFeatures()
+        : new PretrainedFeatures(_tools.ModalityWeights
+            ?? throw new InvalidInputException("features", "got pretrained; allowed is thumbnails where no weights of the modality classifier are at hand."));
 }

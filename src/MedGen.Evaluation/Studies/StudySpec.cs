@@ -26,6 +26,9 @@ public sealed record StudySpec
     /// <summary>Shape that all clips are read at.</summary>
     public ClipShape Clip { get; init; } = new();
 
+    /// <summary>What the study's own classifier sees. Default: thumbnails.</summary>
+    public StudyFeatures Features { get; init; }
+
     /// <summary>
     /// Augmentations by name, each a whole specification of <c>medgen augment</c>; its clips are made from the training split, once.
     /// </summary>

@@ -33,6 +33,12 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
             EachSeed = [.. each.Select(s => s.BalancedAccuracy)],
             Low = low,
             High = high,
+            Confusion =
+            [
+                .. Enumerable.Range(0, classes).Select(row => (IReadOnlyList<double>)[.. Enumerable.Range(0, classes).Select(column =>
+                    Best(answers).Average(training => truth.Index().Count(one => one.Item == row && training[one.Index] == column)))]),
+            ],
+            Reliability = Reliability(answers),
             IsConstant = Best(answers).Any(training => training.Distinct().Count() == 1),
         };
     }
@@ -85,6 +91,13 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
             }),
         ];
     }
+
+    private ReliabilityBin[] Reliability(double[][][] answers) =>
+    [
+        .. answers.SelectMany(training => training.Select((answer, clip) => (Confidence: answer.Max(), IsRight: ClassificationScores.Best(answer) == truth[clip])))
+            .GroupBy(one => Math.Min(ClassificationScores.Bins - 1, (int)(one.Confidence * ClassificationScores.Bins))).OrderBy(bin => bin.Key)
+            .Select(bin => new ReliabilityBin(bin.Count(), bin.Average(one => one.Confidence), bin.Average(one => one.IsRight ? 1.0 : 0))),
+    ];
 
     private static int[][] Best(double[][][] answers) => [.. answers.Select(training => training.Select(ClassificationScores.Best).ToArray())];
 

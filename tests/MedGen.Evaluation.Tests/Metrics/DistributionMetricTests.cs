@@ -41,6 +41,16 @@ public sealed class DistributionMetricTests
     }
 
     [Fact]
+    public void Authenticity_OfCopiesAndOfOthers_TellsThemApart()
+    {
+        using Tensor real = tensor([0.0, 1, 3, 10], [4, 1]);
+
+        // The nearest of 0.4 is 0, whose own nearest is 1 away; that of 5.5 is 3, 2 away; that of 20 is 10, 7 away.
+        Neighbourhoods.Authenticity(real, tensor([0.4, 5.5, 20, 3.1], [4, 1])).ShouldBe(0.5);
+        Neighbourhoods.Authenticity(real, real).ShouldBe(0);
+    }
+
+    [Fact]
     public void Nearest_OfAPointAmongOthers_IsTheSmallestDistance()
     {
         using Tensor clips = tensor([0.0, 0, 3, 4], [2, 2]);

@@ -41,8 +41,47 @@ public sealed class StudyPagesTests : IDisposable
     {
         StudyPages.Write(_folder, Report(Arm("real", 0.5)) with { Predictions = [new("real", 0.25, 1, "p,1", "b", [0.25, 0.75])] });
 
-        File.ReadAllLines(Path.Combine(_folder, "predictions.csv")).ShouldBe(["share,arm,seed,patient,truth,p_a,p_b", "0.25,real,1,\"p,1\",b,0.25,0.75"]);
+        File.ReadAllLines(Path.Combine(_folder, "predictions.csv")).ShouldBe(["set,share,arm,seed,patient,truth,p_a,p_b", "test,0.25,real,1,\"p,1\",b,0.25,0.75"]);
         File.ReadAllText(Path.Combine(_folder, "study.json")).ShouldNotContain("p,1");
+    }
+
+    [Fact]
+    public void Write_OfAStudy_HasConfusionReliabilityClipsOfAnotherSourceAndAParagraphForAPaper()
+    {
+        ArmResult made = Arm("made", 0.7) with { Confusion = [[9, 1], [2.5, 7.5]], Reliability = [new(20, 0.8, 0.7)] };
+        StudyReport report = Report(Arm("real", 0.5), made) with
+        {
+            Counts = ["training a: 30 clips of 20 patients"],
+            External = new() { Counts = ["external a: 4 clips of 3 patients"], FewestPatients = 3, Results = [Arm("real", 0.4), made with { Fraction = 1 }] },
+        };
+
+        StudyPages.Write(_folder, report);
+
+        string markdown = File.ReadAllText(Path.Combine(_folder, "STUDY.md"));
+        markdown.ShouldContain("| made | b | 2.5 | 7.5 |");
+        markdown.ShouldContain("## Clips of another source");
+        markdown.ShouldContain("external a: 4 clips of 3 patients");
+        markdown.ShouldContain("(reliability-external.svg)");
+        markdown.ShouldContain("We compared 1 ways of augmenting");
+        markdown.ShouldContain("measured on clips of another source as well");
+        XDocument.Parse(File.ReadAllText(Path.Combine(_folder, "reliability.svg"))).Descendants().Select(element => element.Value.Trim()).ShouldContain("made");
+        File.ReadAllText(Path.Combine(_folder, "study.json")).ShouldContain("\"external\"");
+    }
+
+    [Fact]
+    public void Write_OfPoolsThatWereCompared_GivesTheirFidelityBesideThatOfTheTestClips()
+    {
+        PoolReport pool = new()
+        {
+            Name = "classic", Methods = ["classic"], Made = 4, Kept = 4, Rejected = new Dictionary<string, int>(), Generated = 0, RejectedForPrivacy = 0, PrivacyLimit = null, Correlations = new int[10],
+            Fidelity = new(40, 1.5, 0.9, 0.25, 0.5, 0.125),
+        };
+
+        StudyPages.Write(_folder, Report(Arm("real", 0.5)) with { Features = "thumbnails", Pools = [pool], RealFidelity = new(20, 0.5, 0.75, 0.8, 0.9, 0.5) });
+
+        string markdown = File.ReadAllText(Path.Combine(_folder, "STUDY.md"));
+        markdown.ShouldContain("| real test clips | 20 | 0.50 | 0.75 | 0.80 | 0.90 | 0.50 |");
+        markdown.ShouldContain("| classic | 40 | 1.50 | 0.90 | 0.25 | 0.50 | 0.13 |");
     }
 
     [Fact]

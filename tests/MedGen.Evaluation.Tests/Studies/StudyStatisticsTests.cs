@@ -21,6 +21,20 @@ public sealed class StudyStatisticsTests
     }
 
     [Fact]
+    public void Results_OfTwoTrainings_HaveTheirMeanConfusionAndTheirAnswersByConfidence()
+    {
+        StudySpec spec = new() { Name = "s", Arms = [new() { Name = "real" }, new() { Name = "more" }], Seeds = 3, Fractions = [1], Resamples = 200 };
+        StudyStatistics statistics = new(spec, ["p", "q", "r"], [0, 0, 1], 2);
+
+        ArmResult result = statistics.Of("real", 1, 5, [[[0.9, 0.1], [0.35, 0.65], [0.4, 0.6]], [[0.8, 0.2], [0.9, 0.1], [0.62, 0.38]], [[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]]]);
+
+        result.Confusion[0].ShouldBe([5 / 3.0, 1 / 3.0]);
+        result.Confusion[1].ShouldBe([1 / 3.0, 2 / 3.0]);
+        result.Reliability.Select(bin => (bin.Answers, Math.Round(bin.Confidence, 6), Math.Round(bin.Accuracy, 6)))
+            .ShouldBe([(3, 0.623333, 0.333333), (1, 0.8, 1.0), (5, 0.9, 1.0)]);
+    }
+
+    [Fact]
     public void Holm_OfFourValues_IsTheTextbookAnswer() =>
         PatientBootstrap.Holm([0.01, 0.04, 0.03, 0.005]).Select(p => Math.Round(p, 9)).ShouldBe([0.03, 0.06, 0.06, 0.02]);
 
@@ -157,7 +171,7 @@ public sealed class StudyStatisticsTests
         StudyExample Example(string label, string patient, params string[] sources) => new(label, patient, sources, [0]);
         StudyExample[] train = [.. Enumerable.Range(0, 8).Select(i => Example(i < 4 ? "a" : "b", $"p{i}"))];
         StudyExample[] pool = [.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(Example(i < 4 ? "a" : "b", "", $"p{i}"), 5))];
-        StudyData data = new(train, [], [], new Dictionary<string, IReadOnlyList<StudyExample>> { ["made"] = pool });
+        StudyData data = new(train, [], [], [], new Dictionary<string, IReadOnlyList<StudyExample>> { ["made"] = pool });
 
         IReadOnlyList<StudyExample> drawn = ArmSample.Draw(data, new StudyArm { Name = "x", Pools = new Dictionary<string, double> { ["made"] = 2 } }, 0.5, seed: 1);
 
@@ -172,7 +186,7 @@ public sealed class StudyStatisticsTests
     public void Draw_WithAllPatients_DiffersBetweenSeeds()
     {
         StudyExample[] train = [.. Enumerable.Range(0, 8).Select(i => new StudyExample(i < 4 ? "a" : "b", $"p{i}", [], [0]))];
-        StudyData data = new(train, [], [], new Dictionary<string, IReadOnlyList<StudyExample>>());
+        StudyData data = new(train, [], [], [], new Dictionary<string, IReadOnlyList<StudyExample>>());
 
         string[] draws = [.. Enumerable.Range(0, 5).Select(seed => string.Join(' ', ArmSample.Draw(data, new StudyArm { Name = "real" }, 1, seed).Select(example => example.Patient)))];
 

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using MedGen.Datasets.Reports;
+
+namespace MedGen.Evaluation.Studies;
+
+/// <summary>What stands behind a study's figures: confusion, reliability, and clips of another source.</summary>
+internal static class StudyDetails
+{
+    /// <summary>Adds the sections.</summary>
+    public static void Add(Report report, StudyReport study)
+    {
+        Confusion(report, study.Classes, study.Results);
+        if (study.Results.Any(result => result.Reliability.Count > 0))
+        {
+            report.Figure(Reliability("reliability.svg", study.Results));
+        }
+
+        if (study.External is { } external)
+        {
+            report.Section("Clips of another source");
+            report.Text(
+                $"The same trainings on {string.Join("; ", external.Counts)}.",
+                $"Nothing was chosen by them. Tests and intervals are corrected for the comparisons on these clips alone.");
+            report.List(StudyPages.Verdicts(external.Results));
+            report.Table(ArmTable.Head(study.Classes), external.Results.Select(ArmTable.Row));
+            Confusion(report, study.Classes, external.Results);
+            report.Figure(Reliability("reliability-external.svg", external.Results));
+        }
+    }
+
+    private static void Confusion(Report report, IReadOnlyList<string> classes, IReadOnlyList<ArmResult> results)
+    {
+        report.Text($"Clips by class (row) and answer (column), all patients, means over the seeds.");
+        report.Table(
+            ["arm", "class", .. classes.Select(name => $"answered {name}")],
+            results.Where(result => result.Fraction == 1).SelectMany(result => result.Confusion.Zip(classes, (row, name) => (IReadOnlyList<ReportCell>)
+                [result.Arm, name, .. row.Select(count => (ReportCell)count.ToString("0.#", CultureInfo.InvariantCulture))])));
+    }
+
+    private static ReportFigure Reliability(string file, IReadOnlyList<ArmResult> results) => new()
+    {
+        FileName = file,
+        Caption = "Reliability of every arm with all patients: share of right answers over their confidence",
+        Content = Encoding.UTF8.GetBytes(StudyReliability.Svg(results)),
+    };
+}
