@@ -43,7 +43,7 @@ internal static class StudyMethods
     {
         string baseline = study.Results[0].Arm;
         int arms = study.Results.Select(result => result.Arm).Distinct().Count() - 1;
-        yield return $"We compared {arms} ways of augmenting the training data with '{baseline}' (outcome: {string.Join(", ", study.Classes)}).";
+        yield return $"We compared {arms} {(arms == 1 ? "way" : "ways")} of augmenting the training data with '{baseline}' (outcome: {string.Join(", ", study.Classes)}).";
         yield return $"Clips were split by patient before anything else was done: {string.Join("; ", study.Counts)}.";
         yield return $"The model was {study.Classifier}.";
         yield return $"It was trained {study.Seeds} times for each arm and each share of the training patients, on patients drawn with replacement.";

@@ -112,13 +112,20 @@ public static class StudyPages
 
     private static void Fidelity(Report report, StudyReport study)
     {
-        (string Name, PoolFidelity? Fidelity)[] rows = [("real test clips", study.RealFidelity), .. study.Pools.Select(pool => (pool.Name, pool.Fidelity))];
+        (string Name, PoolFidelity? Fidelity)[] all = [("real test clips", study.RealFidelity), .. study.Pools.Select(pool => (pool.Name, pool.Fidelity))];
+        (string Name, PoolFidelity? Fidelity)[] rows = [.. all.Where(row => row.Fidelity is not null)];
+        if (rows.Length == 0)
+        {
+            report.Text($"Fidelity: there are fewer than {PoolFidelity.Fewest} real training clips, or as few kept ones, so nothing is compared.");
+            return;
+        }
+
         report.Text(
             $"How the kept clips lie to the real training clips, by {study.Features}, in principal components of the real ones.",
             $"The test clips are the measure of what can be reached; fewer than {PoolFidelity.Fewest} clips are not compared.");
         report.Table(
             ["clips", "number", "Fréchet distance", "precision", "recall", "coverage", "authenticity"],
-            rows.Where(row => row.Fidelity is not null).Select(row => Report.Row(
+            rows.Select(row => Report.Row(
                 $"{row.Name}", $"{row.Fidelity!.Clips}", $"{row.Fidelity.Frechet:0.00}", $"{row.Fidelity.Precision:0.00}", $"{row.Fidelity.Recall:0.00}",
                 $"{row.Fidelity.Coverage:0.00}", $"{row.Fidelity.Authenticity:0.00}")));
     }

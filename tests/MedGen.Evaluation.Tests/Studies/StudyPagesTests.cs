@@ -62,7 +62,7 @@ public sealed class StudyPagesTests : IDisposable
         markdown.ShouldContain("## Clips of another source");
         markdown.ShouldContain("external a: 4 clips of 3 patients");
         markdown.ShouldContain("(reliability-external.svg)");
-        markdown.ShouldContain("We compared 1 ways of augmenting");
+        markdown.ShouldContain("We compared 1 way of augmenting");
         markdown.ShouldContain("measured on clips of another source as well");
         XDocument.Parse(File.ReadAllText(Path.Combine(_folder, "reliability.svg"))).Descendants().Select(element => element.Value.Trim()).ShouldContain("made");
         File.ReadAllText(Path.Combine(_folder, "study.json")).ShouldContain("\"external\"");
