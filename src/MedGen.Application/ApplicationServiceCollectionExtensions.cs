@@ -7,6 +7,7 @@ using MedGen.Application.Admission;
 using MedGen.Application.Analysis;
 using MedGen.Application.Augmentation;
 using MedGen.Application.Behaviors;
+using MedGen.Application.Curation;
 using MedGen.Application.Dicom;
 using MedGen.Application.Dicom.Rules;
 using MedGen.Application.Generation;
@@ -92,6 +93,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<IJobWork, GenerationWork>();
         services.AddSingleton<IJobWork, AnalysisWork>();
         services.AddSingleton<IJobWork, AugmentationWork>();
+        services.AddSingleton<IJobWork, CurationWork>();
         return services;
     }
 

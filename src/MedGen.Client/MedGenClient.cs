@@ -55,6 +55,7 @@ public sealed class MedGenClient : IDisposable
         Artifacts = new ArtifactsClient(new Artifacts.ArtifactsClient(invoker));
         Generation = new GenerationClient(new Generation.GenerationClient(invoker));
         Augmentation = new AugmentationClient(new Augmentation.AugmentationClient(invoker));
+        Curation = new CurationClient(new Curation.CurationClient(invoker));
         Analysis = new AnalysisClient(new Analysis.AnalysisClient(invoker));
         Jobs = new JobsClient(new Jobs.JobsClient(invoker), options);
         Plugins = new PluginsClient(new Plugins.PluginsClient(invoker));
@@ -73,6 +74,9 @@ public sealed class MedGenClient : IDisposable
 
     /// <summary>Larger data sets.</summary>
     public AugmentationClient Augmentation { get; }
+
+    /// <summary>Data sets out of films.</summary>
+    public CurationClient Curation { get; }
 
     /// <summary>What clips show.</summary>
     public AnalysisClient Analysis { get; }

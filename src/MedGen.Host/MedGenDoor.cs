@@ -40,6 +40,7 @@ internal static class MedGenDoor
         GrpcService.Of<GenerationService>(),
         GrpcService.Of<AnalysisService>((3 * AnalysisService.MaxWidth * AnalysisService.MaxHeight) + MessageOverhead),
         GrpcService.Of<AugmentationService>(),
+        GrpcService.Of<CurationService>(),
         GrpcService.Of<ArtifactsService>(ArtifactsService.MaxChunkBytes + MessageOverhead),
         GrpcService.Of<JobsService>(),
         GrpcService.Of<SharingService>(),

@@ -151,6 +151,9 @@ public sealed record MedGenHostOptions
     /// <summary>Calls that other clients know.</summary>
     public MedGenCalls Calls { get; init; } = new();
 
+    /// <summary>What curations may use.</summary>
+    public MedGenCuration Curation { get; init; } = new();
+
     /// <summary>How many connections and calls there may be at once.</summary>
     public MedGenCallLimits Limits { get; init; } = new();
 

@@ -1,6 +1,8 @@
 using MedGen.Application;
+using MedGen.Application.Curation;
 using MedGen.Application.Erasure;
 using MedGen.Application.Models;
+using MedGen.Host.Curation;
 using MedGen.Media;
 using MedGen.PluginHost;
 using MedGen.Runtime;
@@ -20,6 +22,7 @@ internal static class MedGenPlatform
         services.AddSingleton<IPromptCaches, PromptCaches>();
         services.AddSingleton<IAdapterCatalog, AdapterCatalog>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
+        services.AddSingleton<IVideoCurator, HostCurator>();
         services.AddMedGenApplication(jobs => Set(jobs, options));
         if (!options.ReadOnly)
         {

@@ -41,7 +41,7 @@ public class ArrowTests
         ["MedGen.Host"] =
         [
             "MedGen.Sdk", "MedGen.Sandbox", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets", "MedGen.Protos", "MedGen.Application", "MedGen.Console",
-            "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
+            "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime", "MedGen.Curation",
         ],
         ["MedGen.Plugins.Augmentation"] = ["MedGen.Sdk", "MedGen.Phantoms"],
         ["MedGen.Plugins.Generation"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],

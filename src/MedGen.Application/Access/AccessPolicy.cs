@@ -10,7 +10,7 @@ public sealed class AccessPolicy
     private static readonly Role[] Workers = [Role.Researcher, Role.Clinician, Role.Operator, Role.Administrator];
 
     // A call that starts a job goes on as a watch, and may end as a cancel: whoever may start one needs both.
-    private static readonly string[] Starting = ["GenerateVideo", "AnalyzeVideo", "AugmentDataset"];
+    private static readonly string[] Starting = ["GenerateVideo", "AnalyzeVideo", "AugmentDataset", "CurateVideos"];
     private static readonly string[] Following = ["WatchJob", "CancelJob"];
 
     private readonly Dictionary<string, Operation> _operations;
@@ -45,6 +45,7 @@ public sealed class AccessPolicy
         new("StreamFrames", AuditKind.Change, [Role.Clinician, Role.Operator, Role.Administrator]),
         new("GenerateVideo", AuditKind.Change, [Role.Researcher, Role.Operator, Role.Administrator]),
         new("AugmentDataset", AuditKind.Change, [Role.Researcher, Role.Operator, Role.Administrator]),
+        new("CurateVideos", AuditKind.Change, [Role.Researcher, Role.Operator, Role.Administrator]),
         new("QueryDicom", AuditKind.Read, Everybody),
         new("QueryArchive", AuditKind.Read, Workers),
         new("RetrieveFromArchive", AuditKind.Change, Workers),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Curation;
 using MedGen.Application.Jobs.Earlier;
 using MedGen.Sdk.Analysis;
 
@@ -18,6 +19,7 @@ namespace MedGen.Application.Jobs;
 [JsonDerivedType(typeof(ClipClassified), "clip")]
 [JsonDerivedType(typeof(AugmentationAdvanced), "augmentation")]
 [JsonDerivedType(typeof(DatasetAugmented), "augmented")]
+[JsonDerivedType(typeof(VideosCurated), "curated")]
 [JsonDerivedType(typeof(ArtifactProduced), "artifact")]
 [JsonDerivedType(typeof(JobCheckpointed), "checkpoint")]
 [JsonDerivedType(typeof(JobRestarted), "restart")]

@@ -11,4 +11,7 @@ public enum JobKind
 
     /// <summary>Makes new clips for a labelled data set.</summary>
     Augmentation,
+
+    /// <summary>Makes a captioned data set out of films.</summary>
+    Curation,
 }

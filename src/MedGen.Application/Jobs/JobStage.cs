@@ -32,4 +32,7 @@ public enum JobStage
 
     /// <summary>An adapter is trained on the training clips of a data set; units are optimiser steps.</summary>
     TrainingAdapter,
+
+    /// <summary>Films are looked at, cut and judged; units are thousandths of their length in all.</summary>
+    Curating,
 }

@@ -7,6 +7,7 @@ using MedGen.Curation.Specifications;
 using MedGen.Datasets.Augmentation;
 using MedGen.Media;
 using MedGen.Media.Cutting;
+using MedGen.PluginHost.Loading;
 using MedGen.Sdk.Errors;
 using Microsoft.Extensions.DependencyInjection;
 

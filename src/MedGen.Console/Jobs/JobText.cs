@@ -10,14 +10,18 @@ internal static class JobText
     {
         JobKind.Generation => "Generation",
         JobKind.Classification => "Analysis",
+        JobKind.Curation => "Curation",
         _ => "Augmentation",
     };
 
-    /// <summary>The form that such a job is asked for by, and the operation that it asks for. Tabs keep no requests of analyses.</summary>
-    public static (string Address, string Operation) AskAgain(Job job) => job.Kind switch
+    /// <summary>
+    /// The form that such a job is asked for by, and the operation that it asks for; null: there is none. Tabs keep no requests of analyses.
+    /// </summary>
+    public static (string Address, string Operation)? AskAgain(Job job) => job.Kind switch
     {
         JobKind.Generation => ($"/generate?again={job.Id}", "GenerateVideo"),
         JobKind.Augmentation => ($"/augment?again={job.Id}", "AugmentDataset"),
+        JobKind.Curation => null,
         _ => ("/analyze", "AnalyzeVideo"),
     };
 
@@ -31,6 +35,7 @@ internal static class JobText
         JobStage.Analyzing => "Analysing, frame",
         JobStage.Augmenting => "Making clips",
         JobStage.WritingDataset => "Writing the data set",
+        JobStage.Curating => "Curating films, thousandths",
         _ => "Training an adapter, step",
     };
 

@@ -12,11 +12,24 @@ namespace MedGen.Curation.Running;
 /// <param name="Features">The features that seconds were compared by.</param>
 internal sealed record CurationClaim(CurationSpec Spec, string Features)
 {
+    private const string RunFile = "run";
+
     /// <summary>Takes the folder, or refuses it.</summary>
+    /// <param name="folder">The folder; made when it is missing.</param>
+    /// <param name="mode">What may be in it.</param>
+    /// <param name="runId">A run that may go on with what it has begun itself; null: none.</param>
     /// <exception cref="InvalidInputException">It is not empty and may not be gone on with or replaced; the message says what would help.</exception>
-    public void Take(string folder, OutputMode mode)
+    public void Take(string folder, OutputMode mode, string? runId = null)
     {
         Directory.CreateDirectory(folder);
+        string run = Path.Combine(folder, WorkFolder.Name, RunFile);
+        if (runId is not null && File.Exists(run) && File.ReadAllText(run) == runId)
+        {
+            // It may have stopped before it had claimed the folder.
+            WholeFile.Write(Path.Combine(folder, DatasetWriter.Claim), SpecificationJson.Text(this));
+            return;
+        }
+
         string path = Path.Combine(folder, DatasetWriter.Claim);
         string shown = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         bool isEmpty = !Directory.EnumerateFileSystemEntries(folder).Any();
@@ -41,6 +54,12 @@ internal sealed record CurationClaim(CurationSpec Spec, string Features)
             throw new InvalidInputException(
                 "out",
                 $"'{shown}' was begun with another specification or other features; go on with the same, or give another folder or --overwrite.");
+        }
+
+        if (runId is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, WorkFolder.Name));
+            WholeFile.Write(run, runId);
         }
 
         WholeFile.Write(path, own);

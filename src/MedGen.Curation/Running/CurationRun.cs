@@ -39,7 +39,7 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         }
 
         using StageSet stages = StageSet.Open(task, cutter);
-        new CurationClaim(spec, stages.Network.Name).Take(task.Output, task.Mode);
+        new CurationClaim(spec, stages.Network.Name).Take(task.Output, task.Mode, task.RunId);
         WorkFolder work = new(task.Output);
         Directory.CreateDirectory(Path.Combine(task.Output, CutStage.ClipsFolder));
         ParallelOptions options = new() { MaxDegreeOfParallelism = task.Workers, CancellationToken = cancellationToken };

@@ -22,6 +22,11 @@ public sealed record CurationTask
     /// <summary>What becomes of an output folder that is not empty.</summary>
     public OutputMode Mode { get; init; }
 
+    /// <summary>
+    /// Id of the run: one that is started again under the same id goes on with what it has itself begun, whatever <see cref="Mode"/> says. Null: none.
+    /// </summary>
+    public string? RunId { get; init; }
+
     /// <summary>Weights file of the imaging-modality classifier; null: the stages that need it are left out.</summary>
     public string? ModalityWeights { get; init; }
 

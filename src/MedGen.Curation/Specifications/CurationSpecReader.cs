@@ -1,3 +1,4 @@
+using System.Text;
 using MedGen.Datasets.Specifications;
 using MedGen.Sdk.Errors;
 
@@ -28,6 +29,13 @@ public static class CurationSpecReader
             Detectors = [.. spec.Detectors.Select(one => one with { Folder = Path.GetFullPath(one.Folder, folder) })],
         });
     }
+
+    /// <summary>Reads a specification that came as text; folders in it are whole paths.</summary>
+    /// <param name="json">The JSON; empty: all defaults.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="InvalidInputException">It is no JSON object, a key is unknown, or values are out of range; all are named.</exception>
+    public static CurationSpec Parse(string json) =>
+        Check(string.IsNullOrWhiteSpace(json) ? new CurationSpec() : SpecificationJson.Parse<CurationSpec>(Encoding.UTF8.GetBytes(json), Field));
 
     /// <summary>Checks the ranges.</summary>
     /// <param name="spec">The specification.</param>

@@ -45,7 +45,7 @@ internal static class AugmentationMapping
         PrivacyLimit = augmented.PrivacyLimit,
     };
 
-    private static OutputMode ToMessage(this Proto.OutputMode mode) => mode switch
+    public static OutputMode ToMessage(this Proto.OutputMode mode) => mode switch
     {
         Proto.OutputMode.Unspecified or Proto.OutputMode.New => OutputMode.New,
         Proto.OutputMode.Resume => OutputMode.Resume,

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Serving;
+using MedGen.Application.Curation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Earlier;
 using Proto = MedGen.Protos.V1;
@@ -66,6 +67,9 @@ internal static class JobMapping
             case DatasetAugmented augmented:
                 proto.AugmentationSummary = augmented.ToProto();
                 break;
+            case VideosCurated curated:
+                proto.CurationSummary = curated.ToProto();
+                break;
             case ArtifactProduced produced:
                 proto.Result = produced.Artifact.ToProto();
                 break;
@@ -127,7 +131,8 @@ internal static class JobMapping
         Proto.JobKind.GenerateVideo => JobKind.Generation,
         Proto.JobKind.AnalyzeVideo => JobKind.Classification,
         Proto.JobKind.AugmentDataset => JobKind.Augmentation,
-        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed: 1 to 3, or 0 for all."),
+        Proto.JobKind.CurateVideos => JobKind.Curation,
+        _ => throw new InvalidInputException("kind", $"Got {(int)kind}, which is no kind of job; allowed: 1 to 4, or 0 for all."),
     };
 
     public static ServicePriority ToMessage(this Proto.JobPriority priority) => priority switch
@@ -158,6 +163,7 @@ internal static class JobMapping
         JobKind.Generation => Proto.JobKind.GenerateVideo,
         JobKind.Classification => Proto.JobKind.AnalyzeVideo,
         JobKind.Augmentation => Proto.JobKind.AugmentDataset,
+        JobKind.Curation => Proto.JobKind.CurateVideos,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -14,11 +14,15 @@ internal static class PluginRuntimes
     /// <summary>Names that a manifest may give.</summary>
     public static IReadOnlyCollection<string> Names => Assemblies.Keys;
 
+    /// <summary>Full path of a runtime's assembly.</summary>
+    /// <param name="runtime">One of <see cref="Names"/>.</param>
+    public static string AssemblyOf(string runtime) => Path.Combine(AppContext.BaseDirectory, Folder, runtime, Assemblies[runtime]);
+
     /// <summary>Where the code of a plugin is.</summary>
     /// <param name="manifest">The checked manifest.</param>
     /// <param name="directory">Full path of the version folder.</param>
     /// <returns>Full path of the entry assembly.</returns>
     public static string EntryAssembly(PluginManifest manifest, string directory) => manifest.Runtime is { } runtime
-        ? Path.Combine(AppContext.BaseDirectory, Folder, runtime, Assemblies[runtime])
+        ? AssemblyOf(runtime)
         : Path.Combine(directory, manifest.EntryAssembly!);
 }

@@ -105,6 +105,29 @@ public sealed class CurationRunTests(RawFolder raw) : IClassFixture<RawFolder>, 
     }
 
     [Fact]
+    public async Task Run_StartedAgainUnderItsOwnId_GoesOnWhateverTheModeSays()
+    {
+        string output = raw.Output("again");
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        CurationTask task = Task(output) with { RunId = "job-1" };
+        await Should.ThrowAsync<OperationCanceledException>(() => Run(_services.GetRequiredService<IVideoReader>()).RunAsync(
+            task, progress =>
+            {
+                if (progress.Stage == "captions")
+                {
+                    stop.Cancel();
+                }
+            }, stop.Token));
+        CountingReader reader = new(_services.GetRequiredService<IVideoReader>());
+
+        (await Should.ThrowAsync<InvalidInputException>(() => RunAsync(task with { RunId = "job-2" }, reader))).Message.ShouldContain("not empty");
+        CurationSummary summary = await RunAsync(task, reader);
+
+        reader.Opened.ShouldAllBe(path => path.Contains("/clips/"));
+        Counts(summary, "captions").ShouldBe((2, 2));
+    }
+
+    [Fact]
     public async Task Run_OutputInTheInput_IsRefused() =>
         (await Should.ThrowAsync<InvalidInputException>(() => RunAsync(Task(Path.Combine(raw.Films, "out")), _services.GetRequiredService<IVideoReader>())))
             .Message.ShouldContain("take its clips for films");

@@ -5,19 +5,20 @@ using MedGen.Sdk.Errors;
 using MedGen.Sdk.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace MedGen.Cli.Connections;
+namespace MedGen.PluginHost.Loading;
 
 /// <summary>
 /// A folder with onnx.json and its network as an analysis, by the same code that serves plugins without code, loaded beside ours as there.
 /// </summary>
-internal static class OnnxFolder
+public static class OnnxFolder
 {
     private static readonly Lazy<Assembly> Runtime = new(() => new RuntimeContext().LoadFromAssemblyPath(RuntimePath));
 
-    private static string RuntimePath => Path.Combine(AppContext.BaseDirectory, "plugin-runtimes", "onnx", "MedGen.Onnx.dll");
+    private static string RuntimePath => PluginRuntimes.AssemblyOf("onnx");
 
     /// <summary>Opens a folder and runs its network once, on a black frame.</summary>
     /// <param name="folder">The folder.</param>
+    /// <returns>The analysis; disposed by its caller where it can be.</returns>
     /// <exception cref="InvalidInputException">There is no such folder, or onnx.json breaks a rule.</exception>
     /// <exception cref="ModelFormatException">The network cannot be read, or is not the one that is described.</exception>
     public static IVideoAnalyzer Open(string folder)
