@@ -54,7 +54,8 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
         await Parallel.ForAsync(0, videos.Count, options, async (index, token) =>
             films[index] = await CurateAsync(input, videos[index], scans, stages, work, meter, task.Output, token).ConfigureAwait(false))
                 .ConfigureAwait(false);
-        return DatasetWriter.Write(task.Output, spec, input, films, stages.Create(), stages.Network.Name);
+        return await DatasetWriter.WriteAsync(task.Output, spec, input, films, stages.Create(), stages.Network.Name, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static bool IsWithin(string folder, string root) =>

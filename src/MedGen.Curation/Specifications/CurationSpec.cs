@@ -48,6 +48,9 @@ public sealed record CurationSpec
     /// <summary>Who writes the captions.</summary>
     public CaptionSpec Captions { get; init; } = new();
 
+    /// <summary>What is written beside the folder of clips. Default: nothing.</summary>
+    public CurationFormat Format { get; init; }
+
     /// <summary>Shares of the clips that are held out; whole source films (or patients), never single clips.</summary>
     public SplitSpec Split { get; init; } = new();
 }
@@ -315,4 +318,17 @@ public sealed record SplitSpec
     /// <summary>Share for the test, 0 to 0.5. Default 0.1.</summary>
     [Range(0.0, 0.5)]
     public double Test { get; init; } = 0.1;
+}
+
+/// <summary>What is written beside the folder of clips.</summary>
+public enum CurationFormat
+{
+    /// <summary>Nothing.</summary>
+    Folder,
+
+    /// <summary>WebDataset tar shards, <c>train-000000.tar</c> and so on.</summary>
+    Webdataset,
+
+    /// <summary>Parquet files in <c>data</c>, as Hugging Face's <c>datasets</c> stores videos.</summary>
+    Parquet,
 }

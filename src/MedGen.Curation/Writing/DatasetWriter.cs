@@ -23,14 +23,20 @@ internal static class DatasetWriter
     public const string Manifest = "manifest.jsonl";
 
     /// <summary>Writes all.</summary>
-    public static CurationSummary Write(
-        string folder, CurationSpec spec, InputFolder input, IReadOnlyList<CuratedFilm> films, IReadOnlyList<ICurationStage> stages, string features)
+    public static async Task<CurationSummary> WriteAsync(
+        string folder, CurationSpec spec, InputFolder input, IReadOnlyList<CuratedFilm> films, IReadOnlyList<ICurationStage> stages, string features,
+        CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> splits = ClipSplits.Of(films, spec.Split, spec.Seed);
         (CuratedFilm Film, CuratedClip Clip)[] kept =
             [.. films.SelectMany(film => film.Kept.OrderBy(clip => clip.Start).Select(clip => (film, clip)))];
-        WholeFile.Write(Path.Combine(folder, Metadata), Lines(kept.Select(one => (object)ClipLine.Of(
-            one.Film.Video, one.Clip, splits[one.Film.Video.Group], new FileInfo(Path.Combine(folder, one.Clip.File!)).Length))));
+        Dictionary<string, object>[] lines =
+        [
+            .. kept.Select(one => ClipLine.Of(
+                one.Film.Video, one.Clip, splits[one.Film.Video.Group], new FileInfo(Path.Combine(folder, one.Clip.File!)).Length)),
+        ];
+        await ClipShards.WriteAsync(folder, spec.Format, lines, cancellationToken).ConfigureAwait(false);
+        WholeFile.Write(Path.Combine(folder, Metadata), Lines(lines));
         WholeFile.Write(Path.Combine(folder, Manifest), Lines(films.SelectMany(film => ManifestLines(film, splits))));
         CurationSummary summary = new()
         {

@@ -9,7 +9,7 @@ namespace MedGen.Datasets.Writing;
 
 /// <summary>
 /// <c>data/train-00000-of-00001.parquet</c> and so on, as Hugging Face's <c>datasets</c> stores videos: a struct <c>video</c> of the video's bytes
-/// and its path, and the columns of the manifest. The schema metadata <c>huggingface</c> names the types, so that <c>load_dataset</c> decodes the
+/// and its path, and columns of its own. The schema metadata <c>huggingface</c> names the types, so that <c>load_dataset</c> decodes the
 /// videos. The same bytes every time.
 /// </summary>
 internal static class ParquetShards
@@ -33,9 +33,29 @@ internal static class ParquetShards
     private static readonly DataField<byte[]> Bytes = new("bytes");
     private static readonly DataField<string> Name = new("path");
 
-    /// <summary>Writes the files of all splits. What an earlier run left is replaced; nothing half-written stays.</summary>
+    /// <summary>Writes the files of an augmentation's splits.</summary>
     public static async Task WriteAsync(
         string folder, AugmentationSpec spec, AugmentationSummary summary, Func<DatasetItem, string?> realName, CancellationToken cancellationToken)
+    {
+        DataField[] columns =
+        [
+            .. ManifestTable.ColumnsOf(summary.Items)
+                .Select(name => new DataField(name, Numbers.GetValueOrDefault(name, typeof(string)), isNullable: true)),
+        ];
+        await WriteAsync(
+            folder, columns,
+            ManifestTable.Rows(spec, summary, realName).Where(row => row.IsInFolder).Select(row => row.Cells)
+                .Select(cells => (cells[ManifestTable.SplitColumn]!, cells[ManifestTable.NameColumn]!, cells)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the files of any rows. What an earlier run left is replaced; nothing half-written stays.</summary>
+    /// <param name="folder">The data set, which the videos lie in.</param>
+    /// <param name="columns">The columns beside the video: texts, integers and float64.</param>
+    /// <param name="rows">Of each video its split, its file and its cells, in the order of the columns.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task WriteAsync(
+        string folder, DataField[] columns, IEnumerable<(string Split, string File, string?[] Cells)> rows, CancellationToken cancellationToken)
     {
         string target = Path.Combine(folder, Folder);
         string temporary = $"{target}.tmp";
@@ -43,18 +63,13 @@ internal static class ParquetShards
         Directory.CreateDirectory(temporary);
         try
         {
-            DataField[] columns =
-            [
-                .. ManifestTable.ColumnsOf(summary.Items)
-                    .Select(name => new DataField(name, Numbers.GetValueOrDefault(name, typeof(string)), isNullable: true)),
-            ];
-            foreach (IGrouping<string, string?[]> rows in ManifestTable.Rows(spec, summary,
-                realName).Where(row => row.IsInFolder).Select(row => row.Cells).GroupBy(cells => cells[ManifestTable.SplitColumn]!))
+            foreach (IGrouping<string, (string Split, string File, string?[] Cells)> split in rows.GroupBy(row => row.Split))
             {
-                string?[][][] shards = [.. rows.OrderBy(cells => cells[ManifestTable.NameColumn], StringComparer.Ordinal).Chunk(ClipsPerShard)];
-                foreach ((int number, string?[][] shard) in shards.Index())
+                (string Split, string File, string?[] Cells)[][] shards =
+                    [.. split.OrderBy(row => row.File, StringComparer.Ordinal).Chunk(ClipsPerShard)];
+                foreach ((int number, (string Split, string File, string?[] Cells)[] shard) in shards.Index())
                 {
-                    string name = string.Create(CultureInfo.InvariantCulture, $"{rows.Key}-{number:00000}-of-{shards.Length:00000}.parquet");
+                    string name = string.Create(CultureInfo.InvariantCulture, $"{split.Key}-{number:00000}-of-{shards.Length:00000}.parquet");
                     await WriteAsync(folder, Path.Combine(temporary, name), columns, shard, cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -68,7 +83,8 @@ internal static class ParquetShards
         }
     }
 
-    private static async Task WriteAsync(string folder, string path, DataField[] fields, string?[][] rows, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        string folder, string path, DataField[] fields, (string Split, string File, string?[] Cells)[] rows, CancellationToken cancellationToken)
     {
         ParquetSchema schema = new([new StructField("video", Bytes, Name), .. fields]);
         FileStream file = File.Create(path);
@@ -78,10 +94,10 @@ internal static class ParquetShards
             await using (writer.ConfigureAwait(false))
             {
                 writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = Features(fields) };
-                foreach (string?[][] group in rows.Chunk(ClipsPerGroup))
+                foreach ((string Split, string File, string?[] Cells)[] group in rows.Chunk(ClipsPerGroup))
                 {
                     using ParquetRowGroupWriter columns = writer.CreateRowGroup();
-                    string[] names = [.. group.Select(cells => cells[ManifestTable.NameColumn]!)];
+                    string[] names = [.. group.Select(row => row.File)];
                     byte[][] videos = new byte[names.Length][];
                     for (int i = 0; i < videos.Length; i++)
                     {
@@ -92,7 +108,7 @@ internal static class ParquetShards
                     await columns.WriteAsync(Name, names).ConfigureAwait(false);
                     foreach ((int index, DataField column) in fields.Index())
                     {
-                        await WriteAsync(columns, column, [.. group.Select(cells => cells[index])], cancellationToken).ConfigureAwait(false);
+                        await WriteAsync(columns, column, [.. group.Select(row => row.Cells[index])], cancellationToken).ConfigureAwait(false);
                     }
 
                     columns.CompleteValidate();
