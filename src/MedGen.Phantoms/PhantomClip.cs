@@ -19,4 +19,10 @@ public sealed record PhantomClip
     /// enumerated again, with the same result.
     /// </summary>
     public required IEnumerable<VideoFrame> Frames { get; init; }
+
+    /// <summary>
+    /// The things that are seen in the frame of an index from 0, exactly where they were drawn. Empty for kinds that do not say it: so far only
+    /// <c>es-colonoscopy</c> does, of its polyp.
+    /// </summary>
+    public Func<int, IReadOnlyList<PhantomRegion>> RegionsOf { get; init; } = _ => [];
 }

@@ -145,6 +145,39 @@ public sealed class AugmentationTests : IDisposable
         error.Violations.ShouldHaveSingleItem().Field.ShouldBe(field);
     }
 
+    [Theory]
+    [InlineData("""{ "radius": 9 }""", "methods[0].options.radius: got 9; allowed: 0.5 to 8.")]
+    [InlineData("""{ "radius": "wide" }""", "methods[0].options.radius: got 'wide'; allowed: number.")]
+    [InlineData("""{ "raduis": 1 }""", "methods[0].options.raduis: is not known; allowed: radius, frames.")]
+    [InlineData("""{ "frames": [] }""", "methods[0].options.frames: has 0 entries; allowed: 1 or more.")]
+    public async Task AugmentDataset_WithOptionsThatBreakTheMethodsSchema_IsRefusedBeforeThePluginIsAsked(string options, string expected)
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAugmenter augmenter = (FakeAugmenter)platform.Catalog.Augmenter!;
+        augmenter.Thinks = _ => throw new InvalidOperationException("The plugin was asked.");
+
+        (await Should.ThrowAsync<InvalidInputException>(() => platform.Send(Blurred("x", options), Platform.Ann))).Message.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task AugmentDataset_WhoseMethodHasOtherOptionsWhenItRuns_FailsByName()
+    {
+        await using Platform platform = await Platform.StartAsync();
+        FakeAugmenter augmenter = (FakeAugmenter)platform.Catalog.Augmenter!;
+        string good = augmenter.BlurSchema();
+        int asked = 0;
+        augmenter.BlurSchema = () => asked++ == 0 ? good : Sdk.Parameters.ParameterSchema.None;
+
+        Job job = await platform.Send(Blurred((await UploadAsync(platform)).Id, """{ "radius": 2 }"""), Platform.Ann);
+        JobStateChanged last = (await platform.WatchAsync(job.Id))[^1].Payload.ShouldBeOfType<JobStateChanged>();
+
+        last.State.ShouldBe(JobState.Failed);
+        last.Error.ShouldNotBeNull().Message.ShouldBe("methods[0].options.radius: is not known; allowed: none.");
+    }
+
+    private static AugmentDataset Blurred(string data, string options) =>
+        new() { DatasetArtifactId = data, Spec = $$"""{ "methods": [{ "type": "blurred", "options": {{options}} }] }""" };
+
     [Fact]
     public async Task AugmentDataset_WithAnAdapterOfAnotherModel_NamesWhatDoesNotFit()
     {

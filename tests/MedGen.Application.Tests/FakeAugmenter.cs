@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;
+using MedGen.Sdk.Parameters;
 
 namespace MedGen.Application.Tests;
 
@@ -26,9 +28,13 @@ internal sealed class FakeAugmenter : IDatasetAugmenter
         [
             new() { Name = "classic", Description = "Brighter.", Origin = ClipOrigin.Altered },
             new() { Name = "prompted", Description = "Generated.", Origin = ClipOrigin.Generated },
+            new() { Name = "blurred", Description = "Blurred.", Origin = ClipOrigin.Altered, OptionsSchema = BlurSchema() },
             new() { Name = "adapted", Description = "Generated with an adapter that is trained first.", Origin = ClipOrigin.Generated },
         ],
     };
+
+    /// <summary>What the options of "blurred" may be, each time that it is asked.</summary>
+    public Func<string> BlurSchema { get; set; } = ParameterSchema.Of<Blur>;
 
     /// <summary>What each question waits for before it is answered; null: nothing.</summary>
     public Func<CancellationToken, Task>? Thinks { get; set; }
@@ -70,5 +76,14 @@ internal sealed class FakeAugmenter : IDatasetAugmenter
         }
 
         Finished.Enqueue(request.Seed);
+    }
+
+    private sealed record Blur
+    {
+        [Range(0.5, 8.0)]
+        public double Radius { get; init; } = 1;
+
+        [MinLength(1)]
+        public IReadOnlyList<int> Frames { get; init; } = [0];
     }
 }

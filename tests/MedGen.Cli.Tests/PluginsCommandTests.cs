@@ -36,6 +36,12 @@ public sealed class PluginsCommandTests : IDisposable
         Rows(maker).ShouldContain("model: grey, not trained");
         Rows(maker).ShouldContain("augmenter: Misbehaves.");
         Rows(maker).ShouldContain("invert Altered Inverts.");
+        Rows(maker).ShouldContain("options of invert: not stated");
+
+        string augmentation = await RunAsync(host, "plugins", "get", "medgen.augmentation");
+        Rows(augmentation).ShouldContain("options of classic:");
+        Rows(augmentation).ShouldContain("magnitude number, 0.01 to 1 0.5 Strength of every operation.");
+        Rows(augmentation).ShouldContain("options of phantom:");
 
         await RunAsync(host, "analyze", RepositoryRoot.Path("samples", "clips", "lung_ultrasound.mp4"), "--task", "test-settled", "--parameter", "act=write");
         (await RunAsync(host, "plugins", "get", Settled)).ShouldContain("data: 60000 of 100000 bytes");
@@ -64,9 +70,9 @@ public sealed class PluginsCommandTests : IDisposable
     private async Task<ServeProcess> ServeAsync()
     {
         string plugins = Path.Combine(_folder, "plugins");
-        foreach (string id in new[] { Settled, Maker })
+        foreach ((string of, string id) in new[] { ("test-plugins", Settled), ("test-plugins", Maker), ("plugins", "medgen.augmentation") })
         {
-            string built = RepositoryRoot.Path("artifacts", "test-plugins", id);
+            string built = RepositoryRoot.Path("artifacts", of, id);
             foreach (string file in Directory.GetFiles(built, "*", SearchOption.AllDirectories))
             {
                 string target = Path.Combine(plugins, id, Path.GetRelativePath(built, file));

@@ -19,6 +19,7 @@ public class ParameterSchemaTests
             """{"type":"number","minimum":0,"maximum":600,"description":"Seconds.","default":5}""");
         schema["properties"]!["mode"]!.ToJsonString().ShouldBe("""{"enum":["online","off_line"],"default":"online"}""");
         schema["properties"]!["limit"]!.ToJsonString().ShouldBe("""{"type":["integer","null"]}""");
+        schema["properties"]!["steps"]!.ToJsonString().ShouldBe("""{"type":"array","items":{"type":"integer"},"minItems":1,"default":[2]}""");
         schema["properties"]!["name"]!.ToJsonString().ShouldBe("""{"type":"string","minLength":0,"maxLength":8,"default":"x"}""");
     }
 
@@ -32,6 +33,13 @@ public class ParameterSchemaTests
     [InlineData("""{"long_dwell":"x"}""", "parameters.long_dwell")]
     public void Read_WhatIsNoSuchRecord_NamesTheField(string json, string field) =>
         Should.Throw<InvalidInputException>(() => ParameterSchema.Read<Parameters>(json)).Message.ShouldStartWith(field);
+
+    [Fact]
+    public void ReadOptions_OfAMethod_AreTheRecordAndTheirDefaults() =>
+        new Augmentation.AugmentationMethod { Name = "any", Options = """{"long_dwell":2}""" }.ReadOptions<Parameters>()
+            .ShouldBe(new Parameters { LongDwell = 2 });
+
+    private static readonly int[] Two = [2];
 
     private enum Mode
     {
@@ -48,6 +56,9 @@ public class ParameterSchemaTests
         public Mode Mode { get; init; }
 
         public int? Limit { get; init; }
+
+        [MinLength(1)]
+        public IReadOnlyList<int> Steps { get; init; } = Two;
 
         [StringLength(8)]
         public string Name { get; init; } = "x";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using MedGen.Sdk.Augmentation;
+using MedGen.Sdk.Parameters;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Classic;
@@ -12,6 +13,7 @@ internal sealed class ClassicMethod : IClipMethod
     {
         Name = "classic", Description = "A training clip, altered by a few operations with parameters drawn once per clip.",
         Origin = ClipOrigin.Altered,
+        OptionsSchema = ParameterSchema.Of<ClassicOptions>(),
     };
 
     public void Check(string options) => MethodOptions.Read<ClassicOptions>(options);

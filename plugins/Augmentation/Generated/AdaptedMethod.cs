@@ -1,5 +1,6 @@
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -13,6 +14,7 @@ internal sealed class AdaptedMethod(IMedGenModel model) : IClipMethod
     {
         Name = "adapted", Description = "The shared model with an adapter (LoRA) trained on the training split, from text or from a training clip.",
         Origin = ClipOrigin.Generated,
+        OptionsSchema = ParameterSchema.Of<AdaptedOptions>(),
     };
 
     public void Check(string options) => MethodOptions.Read<AdaptedOptions>(options);

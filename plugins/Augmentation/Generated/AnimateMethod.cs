@@ -1,6 +1,7 @@
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -12,6 +13,7 @@ internal sealed class AnimateMethod(IMedGenModel model) : IClipMethod
     {
         Name = "animate", Description = "Image to video with the shared model, from the first frame of a training clip.",
         Origin = ClipOrigin.Generated,
+        OptionsSchema = ParameterSchema.Of<PromptedOptions>(),
     };
 
     /// <exception cref="InvalidInputException">An option is wrong, or the model takes no first frame.</exception>

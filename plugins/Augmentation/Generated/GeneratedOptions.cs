@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Generation;
 using MedGen.Plugins.Augmentation.Options;
@@ -7,28 +9,27 @@ namespace MedGen.Plugins.Augmentation.Generated;
 /// <summary>What the methods of the shared model have in common. What is left out is the model's default.</summary>
 internal record GeneratedOptions : IMethodOptions
 {
-    /// <summary>
-    /// Prompts to choose from, at least one. <c>{label}</c>, <c>{caption}</c> and <c>{NAME}</c> of any column of the data set are replaced by what
-    /// the source clip has there. Default: the caption, or the label where there is none.
-    /// </summary>
+    [MinLength(1), Description(
+        "Prompts to choose from; {label}, {caption} and {NAME} of any column are replaced by what the source clip has there. A clip without a caption "
+        + "has its label.")]
     public IReadOnlyList<string> Prompts { get; init; } = ["{caption}"];
 
-    /// <summary>Prompts of single classes, by label, instead of <see cref="Prompts"/>.</summary>
+    [Description("Prompts of single classes, by label, instead of prompts.")]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassPrompts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>What to avoid; null: the model's default.</summary>
+    [Description("What to avoid.")]
     public string? NegativePrompt { get; init; }
 
-    /// <summary>Denoising steps, 1 to 200.</summary>
+    [Range(1, 200), Description("Denoising steps.")]
     public int? Steps { get; init; }
 
-    /// <summary>Guidance scale, 0 to 30.</summary>
+    [Range(0.0, 30.0), Description("Guidance scale.")]
     public double? GuidanceScale { get; init; }
 
-    /// <summary>Timestep shift, above 0, at most 30.</summary>
+    [Range(0.01, 30.0), Description("Timestep shift.")]
     public double? Shift { get; init; }
 
-    /// <summary>How much of the adapter is added, where there is one, −4 to 4. Default 1, as it was trained.</summary>
+    [Range(-GenerationLimits.MaxAdapterStrength, GenerationLimits.MaxAdapterStrength), Description("How much of the adapter is added; 1 as trained.")]
     public double AdapterScale { get; init; } = 1;
 
     /// <summary>Templates for a class.</summary>
@@ -37,11 +38,6 @@ internal record GeneratedOptions : IMethodOptions
     /// <inheritdoc />
     public virtual void Check(Violations violations)
     {
-        violations.Within("steps", Steps, 1, 200);
-        violations.Within("guidance_scale", GuidanceScale, 0, 30);
-        violations.Within("shift", Shift, 0.01, 30);
-        violations.Within("adapter_scale", AdapterScale, -GenerationLimits.MaxAdapterStrength, GenerationLimits.MaxAdapterStrength);
-        violations.Require(Prompts.Count > 0, "prompts", $"got none", $"one or more");
         foreach ((string label, IReadOnlyList<string> prompts) in ClassPrompts)
         {
             violations.Require(prompts.Count > 0, $"class_prompts.{label}", $"got none", $"one or more");

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -11,6 +12,7 @@ internal sealed class PromptedMethod(IMedGenModel model) : IClipMethod
     {
         Name = "prompted", Description = "Text to video with the shared model, from templates over label, caption and columns.",
         Origin = ClipOrigin.Generated,
+        OptionsSchema = ParameterSchema.Of<PromptedOptions>(),
     };
 
     public void Check(string options) => MethodOptions.Read<PromptedOptions>(options);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using MedGen.Sdk.Augmentation;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -5,7 +6,7 @@ namespace MedGen.Plugins.Augmentation.Generated;
 /// <summary>Options of the method <c>prompted</c>, those of <c>animate</c>, and the larger part of those of <c>variation</c>.</summary>
 internal record PromptedOptions : GeneratedOptions
 {
-    /// <summary>Name of an adapter (LoRA) that the host has; null: the model as it is.</summary>
+    [Description("Name of an adapter (LoRA) that the host has.")]
     public string? Adapter { get; init; }
 
     /// <summary>What the host must have.</summary>

@@ -1,5 +1,6 @@
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Models;
+using MedGen.Sdk.Parameters;
 using MedGen.Plugins.Augmentation.Options;
 
 namespace MedGen.Plugins.Augmentation.Generated;
@@ -11,6 +12,7 @@ internal sealed class VariationMethod(IMedGenModel model) : IClipMethod
     {
         Name = "variation", Description = "Video to video with the shared model, from a training clip, with a strength drawn from a range.",
         Origin = ClipOrigin.Generated,
+        OptionsSchema = ParameterSchema.Of<VariationOptions>(),
     };
 
     public void Check(string options) => MethodOptions.Read<VariationOptions>(options);

@@ -2,9 +2,11 @@ using MedGen.Sdk.Errors;
 
 namespace MedGen.Plugins.Augmentation.Options;
 
-/// <summary>Options that know their ranges.</summary>
+/// <summary>Options; the range of each stands beside it.</summary>
 internal interface IMethodOptions
 {
-    /// <summary>Adds what is out of range.</summary>
-    void Check(Violations violations);
+    /// <summary>Adds what depends on several options.</summary>
+    void Check(Violations violations)
+    {
+    }
 }

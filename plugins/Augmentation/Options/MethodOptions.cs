@@ -7,8 +7,7 @@ namespace MedGen.Plugins.Augmentation.Options;
 /// <summary>Reads the options of a method. An unknown key is an error: a misspelt option would otherwise silently have its default.</summary>
 internal static class MethodOptions
 {
-    // Of the plugin's own, so that it holds the plugin's types only as long as the plugin lives. Data annotations would keep them in a cache of the
-    // runtime.
+    // Of the plugin's own, so that it holds the plugin's types only as long as the plugin lives.
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -33,6 +32,7 @@ internal static class MethodOptions
         }
 
         Violations violations = new();
+        violations.Declared(read);
         read.Check(violations);
         violations.ThrowIfAny();
         return read;

@@ -16,6 +16,7 @@ internal sealed class PhantomMethod : IClipMethod
     public AugmentationMethodDescription Description { get; } = new()
     {
         Name = "phantom", Description = "A simulator with exact ground truth, by parameters of each class.", Origin = ClipOrigin.Simulated,
+        OptionsSchema = PhantomOptions.Schema(),
     };
 
     public void Check(string options) => Read(options);

@@ -88,6 +88,9 @@ public static class ParameterRules
             case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum":
                 violations.Add(field, $"got {Text(got)}", $"{Range(rules)}");
                 break;
+            case "minItems":
+                violations.Add(field, $"has {got?.GetArrayLength()} entries", $"{rules?["minItems"]?.ToJsonString()} or more");
+                break;
             case "type":
                 violations.Add(field, $"got {Text(got)}", $"{Types(rules)}");
                 break;

@@ -26,6 +26,7 @@ internal sealed class AugmentationCheck(IPluginCatalog catalog, PluginCalls call
         using PluginLease<IDatasetAugmenter> lease = await catalog.AcquireAsync<IDatasetAugmenter>(
             CapabilityKinds.Augmentation, null, pluginId, cancellationToken).ConfigureAwait(false);
         GuardedAugmenter augmenter = new(calls, lease, adapterName: name => name);
+        MethodOptionRules.Check(spec, augmenter.Describe());
         IReadOnlyList<AdapterNeed?> needs = await AugmentationMethods.CheckAsync(spec, augmenter, trainer, cancellationToken).ConfigureAwait(false);
         IEnumerable<string> generating = augmenter.Describe().Methods.Where(method => method.Origin == ClipOrigin.Generated)
             .Select(method => method.Name);

@@ -60,6 +60,9 @@ internal sealed class AugmentationWork(
         long? previewed = null;
         DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
         GuardedAugmenter augmenter = new(calls, lease, name => adapters.For(name, claimed.Job.Tenant));
+
+        // It may be another version of the plugin than the one that was asked first.
+        MethodOptionRules.Check(task.Spec, augmenter.Describe());
         AugmentationSummary summary = await augmentation.RunAsync(task, augmenter, ReportAsync, cancellationToken).ConfigureAwait(false);
         if (asked.OutputFolder is null)
         {

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
 using MedGen.Sdk.Errors;
+using MedGen.Cli.Analysis;
 using MedGen.Cli.Augmentation;
 using MedGen.Cli.Connections;
 using MedGen.Datasets.Adapters;
@@ -21,6 +24,11 @@ internal static class AugmentCommand
         Option<string> output = new("--out") { Description = "Output folder.", Required = true };
         Option<string?> spec =
             new("--spec") { Description = "JSON file with the specification: docs/augmentation.md. Default: classic augmentation." };
+        Option<string?> method = new("--method")
+        {
+            Description = "Makes all clips by this method, with its options as --parameter, whatever methods the specification has.",
+        };
+        Option<string[]> parameters = ParameterOption.Create();
         Option<int?> perClass = new("--per-class")
         {
             Description = "Training clips per class in the result, real and new ones together; default: the size of the largest class.",
@@ -35,7 +43,7 @@ internal static class AugmentCommand
             "augment",
             "Makes new clips for the training split of a labelled data set, checks each one, and writes a data set with manifest and card.")
         {
-            data, output, spec, perClass, seed, groupColumn, noGroups, resume, overwrite, plugin,
+            data, output, spec, method, parameters, perClass, seed, groupColumn, noGroups, resume, overwrite, plugin,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -63,6 +71,7 @@ internal static class AugmentCommand
                     ? asked.Balance with { PerClass = most, AddPerClass = null, Ratio = null }
                     : asked.Balance,
             };
+            asked = WithMethod(asked, parsed.GetValue(method), ParameterOption.Parse(parsed.GetRequiredValue(parameters)));
             AugmentationSpecReader.Check(asked);
             await using HostConnection host = await connection.ConnectAsync(
                 parsed, DataUse.Temporary, cancellationToken, new DatasetWork([source, folder], [Path.Combine(folder, AdapterStore.FolderName)]));
@@ -74,6 +83,17 @@ internal static class AugmentCommand
                 : await call.RunThereAsync(source, folder, mode, cancellationToken);
         });
         return command;
+    }
+
+    private static AugmentationSpec WithMethod(AugmentationSpec spec, string? method, Struct? options)
+    {
+        if (method is null)
+        {
+            return options is null ? spec : throw new InvalidInputException("parameter", "is given without --method, which says whose options these are.");
+        }
+
+        JsonElement? given = options is null ? null : JsonElement.Parse(options.ToString());
+        return spec with { Methods = [new MethodSpec { Type = method, Options = given }] };
     }
 
     private static AugmentationSpec Read(string? file) => file is null ? new AugmentationSpec()

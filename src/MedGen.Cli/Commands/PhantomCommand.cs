@@ -51,6 +51,7 @@ internal static class PhantomCommand
                 {
                     File = path, simulator.Kind, request.Seed, clip.Truth.Modality, clip.Truth.Anatomy, clip.Truth.Label, Caption = clip.BriefCaption,
                     clip.DetailedCaption, Truth = clip.Truth.Values,
+                    Regions = Enumerable.Range(0, request.NumFrames).Select(clip.RegionsOf),
                 });
             }
             else

@@ -85,10 +85,18 @@ internal static class PluginText
         Terminal.Table(
             ["method", "clips", "description"],
             augmenter.Methods.Select(method => (IReadOnlyList<string>)[method.Name, $"{method.Origin}", method.Description]));
+        foreach (AugmentationMethod method in augmenter.Methods)
+        {
+            bool isStated = method.OptionsSchema?.Fields.ContainsKey("properties") ?? false;
+            bool hasSome = PropertiesOf(method.OptionsSchema).Count > 0;
+            Terminal.Line($"options of {method.Name}:{(hasSome ? "" : isStated ? " none" : " not stated")}");
+            WriteParameters(method.OptionsSchema);
+        }
+
         Terminal.Line($"intended use: {NotEmpty(augmenter.IntendedUse)}");
     }
 
-    private static void WriteParameters(Struct schema)
+    private static void WriteParameters(Struct? schema)
     {
         Dictionary<string, Value> parameters = PropertiesOf(schema);
         if (parameters.Count > 0)

@@ -73,6 +73,7 @@ internal static class PluginMapping
                 Name = method.Name,
                 Description = method.Description,
                 Origin = Namesakes<ClipOrigin, Proto.ClipOrigin>.Of(method.Origin),
+                OptionsSchema = Struct.Parser.ParseJson(method.OptionsSchema),
             }),
         },
         IntendedUse = augmenter.IntendedUse,

@@ -100,7 +100,13 @@ internal static class PluginServices
                 ParameterRules.CheckSchema(made.OptionsSchema, violations, "options_schema");
                 break;
             case IDatasetAugmenter augmenter:
-                augmenter.Describe().Check(violations);
+                AugmenterDescription methods = augmenter.Describe();
+                methods.Check(violations);
+                foreach ((int i, AugmentationMethodDescription method) in (methods.Methods ?? []).Index())
+                {
+                    ParameterRules.CheckSchema(method.OptionsSchema, violations, $"methods[{i}].options_schema");
+                }
+
                 break;
         }
 

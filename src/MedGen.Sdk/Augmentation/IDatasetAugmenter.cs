@@ -13,7 +13,7 @@ public interface IDatasetAugmenter
     /// <returns>The description; the host checks it when the plugin is loaded (<see cref="AugmenterDescription.Check"/>).</returns>
     AugmenterDescription Describe();
 
-    /// <summary>Checks a method's options before a job is made of them.</summary>
+    /// <summary>Checks a method's options before a job is made of them. What the method's schema says, the host has checked.</summary>
     /// <param name="method">A method that <see cref="Describe"/> names, and its options, as the caller wrote them.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>Completes when the method can be used.</returns>

@@ -13,12 +13,15 @@ namespace MedGen.Sdk.Parameters;
 /// <summary>
 /// JSON Schemas for what a caller may choose. A record says each name, range and default once: names are its properties in snake_case, ranges come
 /// from
-/// <see cref="RangeAttribute"/> and <see cref="StringLengthAttribute"/>, words from <see cref="DescriptionAttribute"/>, defaults from a new instance.
+/// <see cref="RangeAttribute"/>, <see cref="StringLengthAttribute"/> and <see cref="MinLengthAttribute"/> (of a list), words from <see cref="DescriptionAttribute"/>, defaults from a new instance.
 /// </summary>
 public static class ParameterSchema
 {
     /// <summary>The schema of those who take no parameters.</summary>
     public const string None = """{"type":"object","properties":{},"additionalProperties":false}""";
+
+    /// <summary>The schema of those who do not say which parameters they take: an object of anything.</summary>
+    public const string Any = """{"type":"object"}""";
 
     /// <summary>A JSON object without parameters.</summary>
     public const string NoParameters = "{}";
@@ -94,6 +97,9 @@ public static class ParameterSchema
                 case StringLengthAttribute length:
                     rules["minLength"] = length.MinimumLength;
                     rules["maxLength"] = length.MaximumLength;
+                    break;
+                case MinLengthAttribute entries:
+                    rules["minItems"] = entries.Length;
                     break;
             }
         }

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using MedGen.Datasets.Running;
+using MedGen.Phantoms;
+using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
 using MedGen.Datasets.Augmentation;
 
@@ -39,6 +42,30 @@ public sealed class AugmentationSpecTests : IDisposable
 
         (await Should.ThrowAsync<InvalidInputException>(
             () => AugmentationMethods.CheckAsync(spec, _fixture.Augmenter, null, AugmentationFixture.Token))).Message.ShouldContain(expected);
+    }
+
+    // What the host checks by the schema must be what the plugin reads.
+    [Fact]
+    public void Describe_OfEachMethod_SaysTheOptionsThatTheManualNames()
+    {
+        string manual = File.ReadAllText(RepositoryRoot.Path("docs", "augmentation.md"));
+        foreach (AugmentationMethodDescription method in _fixture.Augmenter.Describe().Methods)
+        {
+            JsonNode schema = JsonNode.Parse(method.OptionsSchema)!;
+
+            schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+            JsonObject options = schema["properties"]!.AsObject();
+            options.Count.ShouldBeGreaterThan(2);
+            foreach ((string name, JsonNode? rules) in options)
+            {
+                manual.ShouldContain($"`{name}`", customMessage: method.Name);
+                rules!["description"].ShouldNotBeNull($"{method.Name}.{name}");
+            }
+        }
+
+        JsonNode phantom = JsonNode.Parse(_fixture.Augmenter.Describe().Methods.Single(method => method.Name == "phantom").OptionsSchema)!;
+        phantom["required"]!.ToJsonString().ShouldBe("""["kind","classes"]""");
+        phantom["properties"]!["kind"]!["enum"]!.AsArray().Select(kind => (string)kind!).ShouldBe(PhantomCatalog.All.Select(one => one.Kind));
     }
 
     [Fact]

@@ -62,8 +62,11 @@ internal sealed class ColonoscopyPhantom : IPhantom
         float travel = speed * (float)(request.NumFrames / request.FramesPerSecond);
         Lumen lumen = new(Folds(random, rise, triangle, travel + FarthestFold + 4), Centre, noise);
         Mucosa mucosa = DrawMucosa(draws, random, vascularity);
-        float polypDepth = (float)random.Range(1.0, 1.8) + (motion == "withdrawing" ? 0 : motion == "advancing" ? travel * 0.8f : 0);
-        float polypAngle = (float)random.Range(0, 2 * Math.PI);
+        ColonPolyp growth = new()
+        {
+            Depth = (float)random.Range(1.0, 1.8) + (motion == "withdrawing" ? 0 : motion == "advancing" ? travel * 0.8f : 0),
+            Angle = (float)random.Range(0, 2 * Math.PI), Size = polypSize, Shape = polypShape, Centre = Centre, Noise = noise,
+        };
         Vector3 polypTint = new((float)random.Range(0.9, 1.15), (float)random.Range(0.62, 0.95), (float)random.Range(0.6, 0.95));
         LumenView view = new()
         {
@@ -79,39 +82,59 @@ internal sealed class ColonoscopyPhantom : IPhantom
 
         IEnumerable<VideoFrame> frames = PlaneFrames.Sequence(request, (index, red, green, blue) =>
         {
-            float second = (float)(index / request.FramesPerSecond);
-            float camera = motion == "withdrawing" ? travel - (speed * second) : speed * second;
-            Vector2 sway = new(noise.Fractal((firstSecond + second) * 0.5f, 1, 2), noise.Fractal((firstSecond + second) * 0.5f, 2, 2));
-            Vector2 eye = Centre(camera) + off + (0.3f * sway);
-            Vector2 ahead = (Centre(camera + 2.2f) - eye) / 2.2f;
-            Vector2 toPolyp = polyp ? (Polyp(polypDepth, polypAngle, polypSize, polypShape, Centre) - new Vector3(eye, camera)) is var d
-                && d.Z > 0.3f ? new Vector2(d.X, d.Y) / d.Z : ahead : ahead;
-            LumenView here = view with
-            {
-                Camera = camera, Eye = eye, Roll = roll + (0.25f * noise.Fractal((firstSecond + second) * 0.3f, 3, 2)),
-                Look = Vector2.Lerp(ahead + aim, toPolyp, polyp ? 0.7f : 0)
-                    + (0.3f * new Vector2(noise.Fractal((firstSecond + second) * 0.6f, 4, 2), noise.Fractal((firstSecond + second) * 0.6f, 5, 2))),
-            };
+            LumenView here = ViewOf(index);
             here.Render(
                 ray =>
                 {
-                    LumenHit? wall = lumen.Trace(ray, camera, eye, camera, camera + FarthestFold, 1);
-                    if (polyp
-                        && PolypHit(
-                            ray, camera, eye, polypDepth, polypAngle, polypSize, polypShape, Centre, noise, wall?.Depth ?? FarthestFold) is { } hit)
+                    LumenHit? wall = Wall(here, ray);
+                    if (polyp && growth.Hit(ray, here.Camera, here.Eye, wall?.Depth ?? FarthestFold) is { } hit)
                     {
-                        Vector3 pits = mucosa.At(new Vector3(hit.Around * 2, hit.Depth + camera) * 2.5f);
+                        Vector3 pits = mucosa.At(new Vector3(hit.Around * 2, hit.Depth + here.Camera) * 2.5f);
                         return (hit, pits * polypTint);
                     }
 
-                    return wall is { } found ? (found, mucosa.At(new Vector3(found.Around, found.Depth + camera))) : null;
+                    return wall is { } found ? (found, mucosa.At(new Vector3(found.Around, found.Depth + here.Camera))) : null;
                 },
                 red, green, blue);
             ScopeMask.Apply(mask, maskSize, grain, draws.Seed("sensor", index), red, green, blue);
             return true;
         });
         (string brief, string detailed) = Captions(draws.Stream("captions"), polyp, polypShape, polypSize, motion, triangle, vascularity);
-        return new PhantomClip { Truth = draws.Truth("colon", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = frames };
+        return new PhantomClip
+        {
+            Truth = draws.Truth("colon", finding), BriefCaption = brief, DetailedCaption = detailed, Frames = frames, RegionsOf = RegionsOf,
+        };
+
+        LumenView ViewOf(int index)
+        {
+            float second = (float)(index / request.FramesPerSecond);
+            float camera = motion == "withdrawing" ? travel - (speed * second) : speed * second;
+            Vector2 sway = new(noise.Fractal((firstSecond + second) * 0.5f, 1, 2), noise.Fractal((firstSecond + second) * 0.5f, 2, 2));
+            Vector2 eye = Centre(camera) + off + (0.3f * sway);
+            Vector2 ahead = (Centre(camera + 2.2f) - eye) / 2.2f;
+            Vector2 toPolyp = polyp ? (growth.Head() - new Vector3(eye, camera)) is var d && d.Z > 0.3f ? new Vector2(d.X, d.Y) / d.Z : ahead : ahead;
+            return view with
+            {
+                Camera = camera, Eye = eye, Roll = roll + (0.25f * noise.Fractal((firstSecond + second) * 0.3f, 3, 2)),
+                Look = Vector2.Lerp(ahead + aim, toPolyp, polyp ? 0.7f : 0)
+                    + (0.3f * new Vector2(noise.Fractal((firstSecond + second) * 0.6f, 4, 2), noise.Fractal((firstSecond + second) * 0.6f, 5, 2))),
+            };
+        }
+
+        LumenHit? Wall(LumenView here, Vector2 ray) => lumen.Trace(ray, here.Camera, here.Eye, here.Camera, here.Camera + FarthestFold, 1);
+
+        IReadOnlyList<PhantomRegion> RegionsOf(int index)
+        {
+            LumenView here = ViewOf(index);
+            PhantomRegion? seen = polyp
+                ? here.RegionOf(
+                    "polyp", request.Width, request.Height,
+                    (x, y) => ScopeMask.Inside(mask, maskSize, x, y, request.Width, request.Height) >= 0.5f,
+                    ray => growth.Hit(ray, here.Camera, here.Eye, FarthestFold) is not null
+                        && growth.Hit(ray, here.Camera, here.Eye, Wall(here, ray)?.Depth ?? FarthestFold) is not null)
+                : null;
+            return seen is null ? [] : [seen];
+        }
     }
 
     private static List<LumenFold> Folds(Random random, float rise, float triangle, float until)
@@ -140,67 +163,6 @@ internal sealed class ColonoscopyPhantom : IPhantom
             VesselScale = (float)random.Range(2.2, 3.6),
             Noise = new ValueNoise(draws.Seed("mucosa")),
         };
-    }
-
-    private static Vector3 Polyp(float depth, float angle, float size, string shape, Func<float, Vector2> centre)
-    {
-        (float sin, float cos) = MathF.SinCos(angle);
-        float out1 = 1 - (shape switch { "flat" => -0.25f, "sessile" => 0.25f, _ => 0.75f } * size / 2);
-        return new Vector3(centre(depth) + (new Vector2(cos, sin) * out1), depth);
-    }
-
-    // A sphere at the wall; flat ones sit deep in it, pedunculated ones stand off on a stalk.
-    private static LumenHit? PolypHit(
-        Vector2 ray, float camera, Vector2 eye, float depth, float angle, float size, string shape, Func<float, Vector2> centre, ValueNoise noise,
-        float before)
-    {
-        Vector3 origin = new(eye, camera);
-        Vector3 direction = Vector3.Normalize(new Vector3(ray, 1));
-        Vector3 head = Polyp(depth, angle, size, shape, centre);
-        LumenHit? found = Sphere(origin, direction, head, size / 2, noise, before);
-        if (shape != "pedunculated")
-        {
-            return found;
-        }
-
-        (float sin, float cos) = MathF.SinCos(angle);
-        for (int i = 1; i <= 4; i++)
-        {
-            Vector3 stalk = head + new Vector3(new Vector2(cos, sin) * (0.13f * i * size), 0);
-            LumenHit? part = Sphere(origin, direction, stalk, size * 0.2f, noise, found?.Depth ?? before);
-            found = part ?? found;
-        }
-
-        return found;
-    }
-
-    private static LumenHit? Sphere(Vector3 origin, Vector3 direction, Vector3 middle, float radius, ValueNoise noise, float before)
-    {
-        Vector3 to = middle - origin;
-        float along = Vector3.Dot(to, direction);
-        float squared = to.LengthSquared() - (along * along);
-        if (along <= 0 || squared > radius * radius * 1.3f)
-        {
-            return null;
-        }
-
-        Vector3 toward = Vector3.Normalize((direction * along) - to);
-        float uneven = radius * (1 + (0.14f * noise.At(toward.X * 2.5f, toward.Y * 2.5f, toward.Z * 2.5f)));
-        float half = (uneven * uneven) - squared;
-        if (half <= 0)
-        {
-            return null;
-        }
-
-        Vector3 point = origin + (direction * (along - MathF.Sqrt(half)));
-        float depth = point.Z - origin.Z;
-        if (depth >= before || depth < 0.1f)
-        {
-            return null;
-        }
-
-        Vector3 normal = Vector3.Normalize(point - middle);
-        return new LumenHit(depth, new Vector2(normal.X, normal.Y), Math.Clamp(-Vector3.Dot(normal, direction), 0, 1), 1);
     }
 
     private static (string Brief, string Detailed) Captions(

@@ -44,19 +44,13 @@ internal sealed record LumenView
     /// <param name="blue">Takes blue.</param>
     public void Render(Func<Vector2, (LumenHit Hit, Vector3 Colour)?> trace, Plane red, Plane green, Plane blue)
     {
-        float half = Math.Min(red.Width, red.Height) / 2f;
-        (float sin, float cos) = MathF.SinCos(Roll);
+        Func<int, int, Vector2> rayOf = Rays(red.Width, red.Height);
         for (int y = 0, at = 0; y < red.Height; y++)
         {
             for (int x = 0; x < red.Width; x++, at++)
             {
-                float px = (x + 0.5f - (red.Width / 2f)) / half;
-                float py = (y + 0.5f - (red.Height / 2f)) / half;
-                float bend = 1 + (0.22f * ((px * px) + (py * py))); // wide-angle lens
-                Vector2 ray = new(((cos * px) - (sin * py)) * bend * HalfAngle, ((sin * px) + (cos * py)) * bend * HalfAngle);
-                ray += Look;
                 Vector3 lit = Vector3.Zero;
-                if (trace(ray) is var (hit, colour))
+                if (trace(rayOf(x, y)) is var (hit, colour))
                 {
                     Vector3 point = new(hit.Around, hit.Depth + Camera);
                     float rough = Ripple.Fractal(point.X * 6, point.Y * 6, point.Z * 6, 2);
@@ -75,5 +69,51 @@ internal sealed record LumenView
                 blue.Values[at] = lit.Z;
             }
         }
+    }
+
+    /// <summary>The part of the picture in which a thing is seen.</summary>
+    /// <param name="label">What it is.</param>
+    /// <param name="width">Width of the picture in px.</param>
+    /// <param name="height">Height in px.</param>
+    /// <param name="isShown">Whether a pixel is within the outline of the picture.</param>
+    /// <param name="isHit">Whether a ray meets the thing before anything else.</param>
+    /// <returns>The smallest box around it; null: it is not seen.</returns>
+    public PhantomRegion? RegionOf(string label, int width, int height, Func<int, int, bool> isShown, Func<Vector2, bool> isHit)
+    {
+        Func<int, int, Vector2> rayOf = Rays(width, height);
+        (int left, int top, int right, int bottom, int pixels) = (width, height, -1, -1, 0);
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                if (isShown(x, y) && isHit(rayOf(x, y)))
+                {
+                    (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
+                    pixels++;
+                }
+            }
+        }
+
+        return pixels == 0
+            ? null
+            : new PhantomRegion
+            {
+                Label = label, Track = 0, X = left, Y = top, Width = right - left + 1, Height = bottom - top + 1, Pixels = pixels,
+            };
+    }
+
+    // Direction across per unit along of a pixel's middle.
+    private Func<int, int, Vector2> Rays(int width, int height)
+    {
+        float half = Math.Min(width, height) / 2f;
+        (float sin, float cos) = MathF.SinCos(Roll);
+        return (x, y) =>
+        {
+            float px = (x + 0.5f - (width / 2f)) / half;
+            float py = (y + 0.5f - (height / 2f)) / half;
+            float bend = 1 + (0.22f * ((px * px) + (py * py))); // wide-angle lens
+            Vector2 ray = new(((cos * px) - (sin * py)) * bend * HalfAngle, ((sin * px) + (cos * py)) * bend * HalfAngle);
+            return ray + Look;
+        };
     }
 }

@@ -23,22 +23,12 @@ internal static class ScopeMask
         }
 
         Plane first = planes[0];
-        float half = Math.Min(first.Width, first.Height) / 2f;
         uint state = Streams.Mix((uint)seed);
         for (int y = 0, at = 0; y < first.Height; y++)
         {
             for (int x = 0; x < first.Width; x++, at++)
             {
-                float px = MathF.Abs(x + 0.5f - (first.Width / 2f)) / half;
-                float py = MathF.Abs(y + 0.5f - (first.Height / 2f)) / half;
-                float outside = shape switch
-                {
-                    "octagonal" => MathF.Max(MathF.Max(px, py), (px + py) * 0.72f),
-                    "round" => MathF.Sqrt((px * px) + (py * py)),
-                    "square" => MathF.Max(MathF.Max(px, py), (px + py) * 0.56f),
-                    _ => 0,
-                };
-                float inside = Math.Clamp(((size - outside) * half) + 0.5f, 0, 1);
+                float inside = Inside(shape, size, x, y, first.Width, first.Height);
                 foreach (Plane plane in planes)
                 {
                     state = (state * 1664525) + 1013904223;
@@ -47,5 +37,27 @@ internal static class ScopeMask
                 }
             }
         }
+    }
+
+    /// <summary>How much of a pixel lies within the outline, 0 to 1.</summary>
+    /// <param name="shape">One of <see cref="Shapes"/>.</param>
+    /// <param name="size">Half width of the outline in half sides, 0.8 to 1.</param>
+    /// <param name="x">Column of the pixel.</param>
+    /// <param name="y">Row of the pixel.</param>
+    /// <param name="width">Width of the picture in px.</param>
+    /// <param name="height">Height of the picture in px.</param>
+    public static float Inside(string shape, float size, int x, int y, int width, int height)
+    {
+        float half = Math.Min(width, height) / 2f;
+        float px = MathF.Abs(x + 0.5f - (width / 2f)) / half;
+        float py = MathF.Abs(y + 0.5f - (height / 2f)) / half;
+        float outside = shape switch
+        {
+            "octagonal" => MathF.Max(MathF.Max(px, py), (px + py) * 0.72f),
+            "round" => MathF.Sqrt((px * px) + (py * py)),
+            "square" => MathF.Max(MathF.Max(px, py), (px + py) * 0.56f),
+            _ => 0,
+        };
+        return Math.Clamp(((size - outside) * half) + 0.5f, 0, 1);
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
@@ -14,7 +16,13 @@ internal sealed class Augmenter : IDatasetAugmenter
     public AugmenterDescription Describe() => new()
     {
         Summary = "Makes clips darker.",
-        Methods = [new AugmentationMethodDescription { Name = Method, Description = "Makes a clip darker.", Origin = ClipOrigin.Altered }],
+        Methods =
+        [
+            new AugmentationMethodDescription
+            {
+                Name = Method, Description = "Makes a clip darker.", Origin = ClipOrigin.Altered, OptionsSchema = ParameterSchema.Of<Options>(),
+            },
+        ],
     };
 
     public Task ValidateAsync(AugmentationMethod method, CancellationToken cancellationToken)
@@ -24,18 +32,14 @@ internal sealed class Augmenter : IDatasetAugmenter
             throw new InvalidInputException("type", $"got '{method.Name}'; allowed: {Method}.");
         }
 
-        if (Read(method).Least is not (>= 0.1 and <= 1) and var least)
-        {
-            throw new InvalidInputException("least", $"got {least}; allowed: 0.1 to 1.");
-        }
-
+        // The host has checked the options by the schema.
         return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<AugmentationUpdate> AugmentAsync(
         AugmentationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        double least = Read(request.Method).Least;
+        double least = request.Method.ReadOptions<Options>().Least;
         double factor = least + ((1 - least) * new Random(unchecked((int)request.Seed)).NextDouble());
         yield return new AugmentedClipDescription { Parameters = new Dictionary<string, string> { ["factor"] = FormattableString.Invariant($"{factor}") } };
         await foreach (VideoFrame frame in request.Source.Clip.ReadFramesAsync(FrameSampling.All, cancellationToken))
@@ -51,12 +55,10 @@ internal sealed class Augmenter : IDatasetAugmenter
         }
     }
 
-    private static Options Read(AugmentationMethod method) => ParameterSchema.Read<Options>(method.Options);
-
     /// <summary>What a caller may choose.</summary>
     internal sealed record Options
     {
-        /// <summary>The darkest factor, 0.1 to 1.</summary>
+        [Range(0.1, 1.0), Description("The darkest factor.")]
         public double Least { get; init; } = 0.5;
     }
 }
