@@ -46,11 +46,19 @@ public sealed class ClipFolderTests : IDisposable
     public void Read_OfClipsThatBelongToNoPrompt_NamesEach()
     {
         Put("A heart..mp4", "0001.mp4", "c.mp4");
-        File.WriteAllText(Path.Combine(_folder, "metadata.jsonl"), """{"file_name":"c.mp4","prompt":"A spleen"}""" + "\n" + """{"file_name":"d.mp4","prompt":"A knee"}""");
+        File.WriteAllText(Path.Combine(_folder, "metadata.jsonl"), """{"file_name":"c.mp4","prompt":"A spleen"}""");
 
         InvalidInputException refused = Should.Throw<InvalidInputException>(() => ClipFolder.Read(_folder, Prompts, Prompts));
 
-        refused.Violations.Select(one => one.Field).ShouldBe(["videos: d.mp4", "videos: 0001.mp4", "videos: c.mp4"]);
+        refused.Violations.Select(one => one.Field).ShouldBe(["videos: 0001.mp4", "videos: c.mp4"]);
+    }
+
+    [Fact]
+    public void Read_OfAListThatNamesAClipThatIsNotThere_NamesIt()
+    {
+        File.WriteAllText(Path.Combine(_folder, "metadata.jsonl"), """{"file_name":"d.mp4","prompt":"A knee"}""");
+
+        Should.Throw<InvalidInputException>(() => ClipFolder.Read(_folder, Prompts, Prompts)).Violations.ShouldHaveSingleItem().Field.ShouldBe("videos: d.mp4");
     }
 
     [Fact]
