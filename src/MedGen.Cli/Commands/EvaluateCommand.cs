@@ -7,6 +7,6 @@ internal static class EvaluateCommand
 {
     public static Command Create() => new("evaluate", "Evaluates classifiers and generating models.")
     {
-        EvaluatePhasesCommand.Create(), EvaluateModalityCommand.Create(), EvaluateGenerationCommand.Create(),
+        EvaluatePhasesCommand.Create(), EvaluateModalityCommand.Create(), EvaluateGenerationCommand.Create(), EvaluateVBenchCommand.Create(),
     };
 }

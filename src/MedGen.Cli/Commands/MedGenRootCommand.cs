@@ -32,6 +32,7 @@ internal static class MedGenRootCommand
         PhantomCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        RateCommand.Create(),
         DoctorCommand.Create(),
     };
 }
