@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
+using MedGen.Storage.Signing;
 
 namespace MedGen.Storage.Opening;
 
@@ -15,7 +16,7 @@ internal static class FolderInspection
     public static FolderMark? Require(DataPaths folder, string? database)
     {
         FolderMark? mark = FolderMark.Find(folder.Root);
-        if (mark is null && IsEmpty(folder.Root))
+        if (mark is null && IsEmpty(folder.Root, database))
         {
             return null;
         }
@@ -93,8 +94,10 @@ internal static class FolderInspection
 
     private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
 
-    private static bool IsEmpty(string root) =>
-        !Path.Exists(root) || Directory.EnumerateFileSystemEntries(root).All(path => FolderMark.BesideNothing.Contains(Path.GetFileName(path)));
+    // The key of a cluster is put into the folder of a new host before it starts.
+    private static bool IsEmpty(string root, string? database) =>
+        !Path.Exists(root) || Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path))
+            .All(name => FolderMark.BesideNothing.Contains(name) || (database == FolderMark.Cluster && name == HostKey.FileName));
 
     private static FailedPreconditionException Refusal(string reason, string message) => new(reason, message + " Nothing was changed.");
 }
