@@ -16,9 +16,11 @@ internal sealed class NatsServer : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("medgen-nats-");
     private readonly string[] _arguments;
+    private readonly string? _workingFolder;
     private Process? _process;
 
-    private NatsServer(int port, string[] arguments) => (Port, _arguments) = (port, arguments);
+    private NatsServer(int port, string[] arguments, string? workingFolder = null) =>
+        (Port, _arguments, _workingFolder) = (port, arguments, workingFolder);
 
     public int Port { get; }
 
@@ -30,6 +32,12 @@ internal sealed class NatsServer : IDisposable
     /// <summary>A server of the test's own.</summary>
     /// <param name="arguments">More of the command line.</param>
     public static NatsServer StartOwn(params string[] arguments) => Required(File.Exists(Program) ? Started(arguments) : null);
+
+    /// <summary>A server of the test's own that runs in a folder, for the files that its configuration names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="arguments">More of the command line.</param>
+    public static NatsServer StartIn(string folder, params string[] arguments) =>
+        Required(File.Exists(Program) ? Started(arguments, folder) : null);
 
     /// <summary>Servers that form one cluster.</summary>
     public static NatsServer[] StartCluster(int count)
@@ -66,7 +74,10 @@ internal sealed class NatsServer : IDisposable
             [
                 "-c", "exec \"$@\" >>\"$0\" 2>&1", Path.Combine(_folder.FullName, "log"), Program, "-js", "-sd", Path.Combine(_folder.FullName, "data"),
                 "-a", "127.0.0.1", "-p", $"{Port}", .. _arguments,
-            ]))!;
+            ])
+        {
+            WorkingDirectory = _workingFolder ?? _folder.FullName,
+        })!;
         for (int i = 0; i < 200; i++)
         {
             using TcpClient client = new();
@@ -111,9 +122,9 @@ internal sealed class NatsServer : IDisposable
         return server;
     }
 
-    private static NatsServer Started(string[] arguments)
+    private static NatsServer Started(string[] arguments, string? workingFolder = null)
     {
-        NatsServer server = new(FreePorts(1).Single(), arguments);
+        NatsServer server = new(FreePorts(1).Single(), arguments, workingFolder);
         server.Start();
         return server;
     }
