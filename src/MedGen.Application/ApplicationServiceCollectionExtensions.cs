@@ -8,6 +8,7 @@ using MedGen.Application.Analysis;
 using MedGen.Application.Augmentation;
 using MedGen.Application.Behaviors;
 using MedGen.Application.Curation;
+using MedGen.Application.Cluster;
 using MedGen.Application.Dicom;
 using MedGen.Application.Dicom.Rules;
 using MedGen.Application.Generation;
@@ -75,6 +76,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddScoped<AugmentedArtifacts>();
         services.AddSingleton<AdapterNames>();
         services.AddSingleton<ResidentModelSource>();
+        services.TryAddSingleton<IPeerHosts, NoPeers>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<RunningJobs>();
@@ -97,19 +99,37 @@ public static class ApplicationServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>Adds what a host of a cluster does for the others; it needs an <see cref="IPeerHosts"/> that knows them.</summary>
+    /// <param name="services">Where to add, after <see cref="AddMedGenApplication"/>.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddMedGenPeerWatch(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddHostedService<PeerWatch>();
+    }
+
     /// <summary>Adds what runs jobs, ends those whose time is up and removes old ones. Without it, what is stored can only be looked at.</summary>
     /// <param name="services">Where to add, after <see cref="AddMedGenApplication"/>.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddMedGenJobRunner(this IServiceCollection services)
+    {
+        services.AddMedGenJobUpkeep();
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService<StudyRunner>();
+        services.AddHostedService<DeliveryRunner>();
+        return services;
+    }
+
+    /// <summary>Adds what looks after jobs and files without running any: their deadlines and how long they are kept.</summary>
+    /// <param name="services">Where to add, after <see cref="AddMedGenApplication"/>.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddMedGenJobUpkeep(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddHostedService<JobRetention>();
         services.AddHostedService<AuditRetention>();
         services.AddHostedService<ArtifactRetention>();
         services.AddHostedService<QueueDeadlines>();
-        services.AddHostedService<JobRunner>();
-        services.AddHostedService<StudyRunner>();
-        services.AddHostedService<DeliveryRunner>();
         return services;
     }
 }

@@ -13,6 +13,15 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Warning, "Job {JobId} was running when the host ended unexpectedly (attempt {Attempt}).")]
     public static partial void JobRecovered(ILogger logger, string jobId, int attempt);
 
+    [LoggerMessage(3012, LogLevel.Warning, "Job {JobId} was taken over by another host of the cluster; what it did here since is not taken.")]
+    public static partial void JobTakenOver(ILogger logger, string jobId);
+
+    [LoggerMessage(3013, LogLevel.Warning, "Job {JobId} of host {HostId}, which is gone, was taken back: {State}.")]
+    public static partial void JobTakenBack(ILogger logger, string jobId, string hostId, JobState state);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The other hosts of the cluster cannot be looked after now ({Reason}); trying again.")]
+    public static partial void PeersNotSeen(ILogger logger, string reason);
+
     [LoggerMessage(3002, LogLevel.Error, "Job {JobId} ended by an unexpected {ExceptionType}: {StackTrace}")]
     public static partial void JobCrashed(ILogger logger, string jobId, string exceptionType, string? stackTrace);
 

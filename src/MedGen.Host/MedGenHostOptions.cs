@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using MedGen.Application;
+using MedGen.Cluster;
 using MedGen.Host.Configuration;
 using MedGen.Host.Limits;
 using MedGen.Host.Logging;
@@ -147,6 +148,9 @@ public sealed record MedGenHostOptions
     /// </summary>
     [Setting("dicom.rules_file")]
     public string? DicomRulesFile { get; init; }
+
+    /// <summary>The other hosts that this one works with; by default none.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
 
     /// <summary>Calls that other clients know.</summary>
     public MedGenCalls Calls { get; init; } = new();

@@ -33,7 +33,9 @@ internal static class MedGenHostOptionsValidator
         CheckTrust(options, violations);
         CheckTenants("runtime.adapter_folders", options.AdapterFolders, violations);
         CheckTenants("jobs.dataset_folders", options.DatasetFolders, violations);
+        CheckCluster(options, violations);
         Declared("", options, violations);
+        Declared("cluster.", options.Cluster, violations);
         Declared("limits.", options.Limits, violations);
         Declared("jobs.", MedGenPlatform.Jobs(options), violations);
         Declared("media.", MedGenPlatform.Media(options), violations);
@@ -67,6 +69,27 @@ internal static class MedGenHostOptionsValidator
                 "listen.certificate_file",
                 $"Listening on {options.Address} needs a certificate and its key, or allow_insecure to send tokens and images in clear text.");
         }
+    }
+
+    private static void CheckCluster(MedGenHostOptions options, Violations violations)
+    {
+        options.Cluster.Check(violations);
+        if (options.Cluster.Servers is null)
+        {
+            return;
+        }
+
+        violations.Require(
+            MedGenPlatform.Storage(options).Database is not null, "storage.database", $"got none", $"the PostgreSQL database of the cluster");
+        violations.Require(!options.ReadOnly, "cluster.servers", $"got servers for a host that only looks", $"none");
+
+        // What would be one host's alone, and the others would not know of.
+        violations.Require(
+            MedGenPlatform.Jobs(options).AuditRetention == TimeSpan.Zero, "jobs.audit_retention", $"got another time",
+            $"0 in a cluster: archives lie in the folder of one host");
+        violations.Require(
+            options.DicomRulesFile is null && !options.DicomWeb, "dicom.rules_file", $"got DICOM rules or dicom.web",
+            $"none in a cluster: each host would send and fetch the same studies");
     }
 
     private static void CheckCalls(MedGenCalls calls, Violations violations)

@@ -3,6 +3,7 @@ using MedGen.Application.Curation;
 using MedGen.Application.Erasure;
 using MedGen.Application.Models;
 using MedGen.Host.Curation;
+using MedGen.Cluster;
 using MedGen.Media;
 using MedGen.PluginHost;
 using MedGen.Runtime;
@@ -17,14 +18,34 @@ internal static class MedGenPlatform
     {
         services.AddLogging();
         services.AddMedGenMedia(options.Media);
-        services.AddMedGenStorage(storage => Set(storage, options));
+        string hostId = Guid.NewGuid().ToString("N");
+        bool isCluster = options.Cluster.Servers is not null;
+        services.AddMedGenStorage(storage =>
+        {
+            Set(storage, options);
+            storage.ClusterHost = isCluster ? hostId : null;
+        });
+        if (isCluster)
+        {
+            services.AddMedGenCluster(options.Cluster, hostId);
+        }
+
         services.AddMedGenRuntime(runtime => Set(runtime, options));
         services.AddSingleton<IPromptCaches, PromptCaches>();
         services.AddSingleton<IAdapterCatalog, AdapterCatalog>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddSingleton<IVideoCurator, HostCurator>();
         services.AddMedGenApplication(jobs => Set(jobs, options));
-        if (!options.ReadOnly)
+        if (isCluster)
+        {
+            services.AddMedGenPeerWatch();
+        }
+
+        if (options.Cluster.Role == ClusterRole.Front)
+        {
+            services.AddMedGenJobUpkeep();
+        }
+        else if (!options.ReadOnly)
         {
             services.AddMedGenJobRunner();
         }

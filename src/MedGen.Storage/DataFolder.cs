@@ -12,24 +12,27 @@ namespace MedGen.Storage;
 internal sealed class DataFolder : DataPaths, IDisposable
 {
     private readonly FileStream? _lock;
-    private readonly bool _isPostgres;
+    /// <summary>What stands for the id of a folder in the records of a cluster, which no single folder has.</summary>
+    public const string ClusterId = "cluster";
+
+    private readonly string? _database;
     private FolderMark? _mark;
 
     public DataFolder(IOptions<MedGenStorageOptions> options)
         : base(Path.GetFullPath(options.Value.DataFolder))
     {
         IsReadOnly = options.Value.ReadOnly;
-        _isPostgres = options.Value.Database is not null;
+        _database = FolderMark.DatabaseOf(options.Value);
         _lock = File.Exists(LockFile) ? Lock() : null;
         try
         {
-            _mark = FolderInspection.Require(this, _isPostgres);
+            _mark = FolderInspection.Require(this, _database);
             if (!IsReadOnly)
             {
                 _lock ??= Take();
                 Prepare();
             }
-            else if (!_isPostgres && !Path.Exists(DatabaseFile))
+            else if (_database is null && !Path.Exists(DatabaseFile))
             {
                 throw new FailedPreconditionException("DATA_FOLDER_MISSING", $"There is no data folder '{Root}' yet.");
             }
@@ -45,7 +48,10 @@ internal sealed class DataFolder : DataPaths, IDisposable
     public bool IsReadOnly { get; }
 
     /// <summary>Random id of the folder; empty before the mark is there.</summary>
-    public string Id => _mark?.Id ?? "";
+    public string Id => IsOfCluster ? ClusterId : _mark?.Id ?? "";
+
+    /// <summary>Whether it holds one host's copies of what a cluster shares.</summary>
+    public bool IsOfCluster => _database == FolderMark.Cluster;
 
     /// <summary>Schema version to which the folder's database had been brought; 0: it is about to be made.</summary>
     public int Schema => _mark?.Schema ?? 0;
@@ -93,7 +99,7 @@ internal sealed class DataFolder : DataPaths, IDisposable
         FileStream taken = Lock();
         try
         {
-            _mark = FolderInspection.Require(this, _isPostgres);
+            _mark = FolderInspection.Require(this, _database);
             return taken;
         }
         catch
@@ -107,7 +113,7 @@ internal sealed class DataFolder : DataPaths, IDisposable
     {
         if (_mark is null)
         {
-            _mark = FolderMark.New(_isPostgres);
+            _mark = FolderMark.New(_database);
             _mark.Write(Root);
         }
 

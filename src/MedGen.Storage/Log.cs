@@ -52,6 +52,9 @@ internal static partial class Log
         "The database's log still holds what was deleted, because of {Cause}; the next deletion or stop of the host empties it.")]
     public static partial void LogNotEmptied(ILogger logger, string cause);
 
+    [LoggerMessage(5012, LogLevel.Warning, "Shared contents that nobody needs cannot be deleted now ({Reason}); trying again.")]
+    public static partial void RemovalHeld(ILogger logger, string reason);
+
     [LoggerMessage(5010, LogLevel.Warning,
         "The clock is {Days:0.0} days ahead of what was expected. Nothing is deleted by its age for a day: set the clock right if it is wrong.")]
     public static partial void ClockLeapt(ILogger logger, double days);

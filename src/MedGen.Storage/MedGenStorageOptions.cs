@@ -30,6 +30,12 @@ public sealed class MedGenStorageOptions
     /// <summary>File with the password of <see cref="Database"/>, read for each new connection; null (default): none is needed.</summary>
     public string? DatabasePasswordFile { get; set; }
 
+    /// <summary>
+    /// Id of this process among the hosts of a cluster that share <see cref="Database"/>; null (default): the database is this host's alone. Each host
+    /// has a data folder of its own, whose files are copies.
+    /// </summary>
+    public string? ClusterHost { get; set; }
+
     /// <summary>Largest artifact in bytes, 1 to 1 TiB. Default 2 GiB.</summary>
     [Range(1L, 1L << 40)]
     public long MaxArtifactBytes { get; set; } = 2L << 30;

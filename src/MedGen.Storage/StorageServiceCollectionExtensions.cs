@@ -2,6 +2,7 @@ using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Augmentation;
+using MedGen.Application.Cluster;
 using MedGen.Application.Dicom;
 using MedGen.Application.Erasure;
 using MedGen.Application.Generation;
@@ -13,6 +14,7 @@ using MedGen.Storage.Access;
 using MedGen.Storage.Artifacts;
 using MedGen.Storage.Auditing;
 using MedGen.Storage.Checkpoints;
+using MedGen.Storage.Cluster;
 using MedGen.Storage.Database;
 using MedGen.Storage.Dicom;
 using MedGen.Storage.Disks;
@@ -50,7 +52,13 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ContentIntegrity>();
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
-        services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<JobStore>());
+        services.AddSingleton<IJobClaims>(provider => provider.GetRequiredService<JobStore>());
+        services.AddSingleton<JobClaims>();
+        services.TryAddSingleton<ISharedContents, OwnContents>();
+        services.TryAddSingleton<IPeerHosts, NoPeers>();
+        services.AddSingleton<ContentRemovals>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<CheckpointStore>());
         services.AddSingleton<IHostKey, HostKey>();
@@ -71,6 +79,7 @@ public static class StorageServiceCollectionExtensions
         services.AddHostedService<StorageStart>();
         services.AddHostedService<AuditCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreUpkeep>());
+        services.AddHostedService(provider => provider.GetRequiredService<ContentRemovals>());
         return services;
     }
 }

@@ -1,7 +1,10 @@
+using MedGen.Application.Signing;
+using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
 using MedGen.Storage.Disks;
 using MedGen.Storage.Maintenance;
 using MedGen.Storage.Opening;
+using MedGen.Storage.Signing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,22 +14,30 @@ namespace MedGen.Storage;
 /// Opens the storage before anything else of the host starts, whatever the order of registration: a folder that cannot be used ends the start and
 /// not the first request, and the sweep meets no file that a running job or an upload is just about to record.
 /// </summary>
-internal sealed class StorageStart(DataFolder folder, StoreDatabase database, StartCheck check, StoreSpace space, ILogger<StorageStart> logger)
+internal sealed class StorageStart(
+    DataFolder folder, StoreDatabase database, StartCheck check, StoreSpace space, IHostKey key, ILogger<StorageStart> logger)
     : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         Log.StorageOpened(logger, folder.Id, folder.IsReadOnly ? 0 : Sweep());
+        if (folder.IsOfCluster)
+        {
+            await RequireKeyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         check.Run();
         space.KeepReserve();
-        return Task.CompletedTask;
     }
 
     /// <summary>Deletes what a crash has left.</summary>
     /// <returns>Number of files and folders deleted.</returns>
     public int Sweep()
     {
-        IReadOnlyList<string> leftovers = Leftovers.Find(folder, database.Read(StoredRecords.Read)).OfACrash;
+        Leftovers found = Leftovers.Find(folder, database.Read(StoredRecords.Read));
+
+        // A host of a cluster has copies only: what was deleted while it was away is deleted here, too.
+        IReadOnlyList<string> leftovers = folder.IsOfCluster ? [.. found.OfACrash, .. found.WithoutRecord] : found.OfACrash;
         foreach (string path in leftovers)
         {
             if (Directory.Exists(path))
@@ -40,6 +51,31 @@ internal sealed class StorageStart(DataFolder folder, StoreDatabase database, St
         }
 
         return leftovers.Count;
+    }
+
+    // What one host signs, every other one has to verify.
+    private async Task RequireKeyAsync(CancellationToken cancellationToken)
+    {
+        const string Fact = "cluster-key";
+        string? known = await database.WriteAsync(
+            session =>
+            {
+                string? known = Facts.Find<string>(session, Fact);
+                if (known is null)
+                {
+                    Facts.Write(session, Fact, key.Id);
+                }
+
+                return known;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (known is not null && known != key.Id)
+        {
+            throw new FailedPreconditionException(
+                "CLUSTER_KEY_OTHER",
+                $"The hosts of this cluster sign with the key {known[..16]}…, and '{Path.Combine(folder.Root, HostKey.FileName)}' is another one. Put a "
+                    + "copy of the cluster's key there, readable for this user only, and start again.");
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

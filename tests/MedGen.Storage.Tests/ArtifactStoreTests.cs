@@ -16,7 +16,7 @@ public abstract class ArtifactStoreTests : IDisposable
     private protected ArtifactStoreTests(TestDatabase database)
     {
         _database = database;
-        _storage = new StorageFixture(configure: database.Configure);
+        _storage = new StorageFixture(database: database);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -17,7 +17,7 @@ public abstract class AuditLogTests : IDisposable
     private protected AuditLogTests(TestDatabase database)
     {
         _database = database;
-        _storage = new StorageFixture(configure: database.Configure);
+        _storage = new StorageFixture(database: database);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -13,7 +13,7 @@ public abstract class DicomStoreTests : IDisposable
     private static readonly Caller Ann = new() { Name = "ann", Roles = [Role.Researcher], Tenant = "a" };
     private readonly StorageFixture _storage;
 
-    private protected DicomStoreTests(TestDatabase database) => _storage = new StorageFixture(configure: database.Configure);
+    private protected DicomStoreTests(TestDatabase database) => _storage = new StorageFixture(database: database);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

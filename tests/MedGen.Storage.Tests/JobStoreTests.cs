@@ -19,7 +19,7 @@ public abstract class JobStoreTests : IDisposable
     private protected JobStoreTests(TestDatabase database)
     {
         _database = database;
-        _storage = new StorageFixture(configure: database.Configure);
+        _storage = new StorageFixture(database: database);
     }
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -20,7 +20,7 @@ public abstract class OwnershipTests : IDisposable
     private protected OwnershipTests(TestDatabase database)
     {
         _database = database;
-        _storage = new StorageFixture(configure: database.Configure);
+        _storage = new StorageFixture(database: database);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Storage.Disks;
 using MedGen.Storage.Maintenance;
+using MedGen.Storage.Tests.Databases;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests;
@@ -21,11 +22,11 @@ internal sealed class StorageFixture : IDisposable
 
     public StorageFixture(
         string? folder = null, long maxBytes = 1 << 20, bool readOnly = false, Action<MedGenStorageOptions>? configure = null, IVolume? volume = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, TestDatabase? database = null)
     {
-        _change = services;
+        _change = services ?? (database is null ? null : database.Add);
         _readOnly = readOnly;
-        _configure = configure;
+        _configure = configure ?? (database is null ? null : database.Configure);
         _volume = volume;
         _ownsFolder = folder is null;
         _maxBytes = maxBytes;
@@ -59,7 +60,7 @@ internal sealed class StorageFixture : IDisposable
 
     public void Reopen()
     {
-        _services.Dispose();
+        Close();
         _services = Open();
     }
 
@@ -71,11 +72,11 @@ internal sealed class StorageFixture : IDisposable
     }
 
     /// <summary>Ends the process, as far as the folder can tell.</summary>
-    public void Close() => _services.Dispose();
+    public void Close() => _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public void Dispose()
     {
-        _services.Dispose();
+        Close();
         if (_ownsFolder && Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);

@@ -38,6 +38,18 @@ internal sealed class JobFeed
         }
     }
 
+    /// <summary>Wakes everybody.</summary>
+    public void PublishAll()
+    {
+        lock (_lock)
+        {
+            foreach (Subscription subscription in _subscriptions.Values.SelectMany(listeners => listeners))
+            {
+                subscription.Wake();
+            }
+        }
+    }
+
     private void Remove(string jobId, Subscription subscription)
     {
         lock (_lock)

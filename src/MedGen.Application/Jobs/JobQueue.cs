@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Cluster;
+using MedGen.Sdk.Errors;
 
 namespace MedGen.Application.Jobs;
 
 /// <summary>
 /// Writes to the job store and tells whoever waits: watchers of the job, and the runner when work has come. A job's checkpoint and folder go when the
-/// job ends.
+/// job ends. Hosts of a cluster are told, too.
 /// </summary>
-internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running)
+internal sealed class JobQueue(
+    IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running, IPeerHosts peers)
 {
     // From the call that asked for a job to the run, so that they are one trace; a job that outlives the host begins a new one.
     private readonly ConcurrentDictionary<string, ActivityContext> _traces = new(StringComparer.Ordinal);
@@ -17,12 +20,19 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
 
     public async Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken)
     {
+        if (!peers.TakesRequests)
+        {
+            throw new FailedPreconditionException(
+                "HOST_TAKES_NO_REQUESTS", "This host only runs what other hosts of its cluster were asked for (cluster.role); ask one of them.");
+        }
+
         Job created = await store.CreateAsync(job, cancellationToken).ConfigureAwait(false);
         if (Activity.Current is { } activity)
         {
             _traces[created.Id] = activity.Context;
         }
 
+        peers.Tell(new PeerNews(PeerNewsKind.JobQueued, created.Id));
         _work.Call();
         if (created.DeadlineAt is not null)
         {
@@ -47,7 +57,7 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
         foreach (Job job in failed)
         {
             Forget(job.Id);
-            feed.Publish(job.Id);
+            Publish(job.Id);
         }
 
         return failed;
@@ -55,13 +65,52 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
 
     public async Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken)
     {
-        ClaimedJob? claimed = await store.ClaimNextAsync(maxRunningPerOwner, maxRunningPerTenant, cancellationToken).ConfigureAwait(false);
-        if (claimed is not null)
+        while (peers.BeginsJobs
+            && await store.ClaimNextAsync(
+                (int)Math.Min(int.MaxValue, (long)maxRunningPerOwner * peers.Workers),
+                (int)Math.Min(int.MaxValue, (long)maxRunningPerTenant * peers.Workers),
+                cancellationToken).ConfigureAwait(false) is { } claimed)
         {
-            feed.Publish(claimed.Job.Id);
+            Publish(claimed.Job.Id);
+
+            // Held still: it was taken back from this host while it was away, and the run of then goes on.
+            if (running.TryHold(claimed.Job.Id))
+            {
+                return claimed;
+            }
         }
 
-        return claimed;
+        return null;
+    }
+
+    /// <summary>Wakes whoever waits for work or for deadlines: another host may have brought some.</summary>
+    public void Wake()
+    {
+        _work.Call();
+        _deadline.Call();
+    }
+
+    /// <summary>Ends the claim of a host that is gone, and tells everybody.</summary>
+    /// <returns>The job afterwards; null: the claim had ended.</returns>
+    public async Task<Job?> TakeBackAsync(IJobClaims claims, JobClaim claim, Func<Job, JobStateChanged> end, CancellationToken cancellationToken)
+    {
+        Job? job = await claims.TakeBackAsync(claim, end, cancellationToken).ConfigureAwait(false);
+        if (job is not null)
+        {
+            Publish(job.Id);
+            if (job.HasEnded)
+            {
+                Forget(job.Id);
+            }
+            else
+            {
+                peers.Tell(new PeerNews(PeerNewsKind.JobQueued, job.Id));
+            }
+
+            Wake();
+        }
+
+        return job;
     }
 
     public async Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken)
@@ -73,10 +122,11 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
         }
 
         JobEvent appended = await store.AppendAsync(jobId, payload, cancellationToken).ConfigureAwait(false);
-        feed.Publish(jobId);
+        Publish(jobId);
         switch (payload)
         {
             case JobStateChanged { State: JobState.Queued }:
+                peers.Tell(new PeerNews(PeerNewsKind.JobQueued, jobId));
                 _deadline.Call();
                 break;
             case JobStateChanged { State: JobState.Succeeded or JobState.Failed or JobState.Cancelled }:
@@ -94,6 +144,7 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
     {
         Job job = await store.RequestCancelAsync(jobId, cancellationToken).ConfigureAwait(false);
         feed.Publish(jobId);
+        peers.Tell(new PeerNews(PeerNewsKind.JobCancelled, jobId));
         await running.CancelAsync(jobId).ConfigureAwait(false);
         if (job.HasEnded)
         {
@@ -101,6 +152,12 @@ internal sealed class JobQueue(IJobStore store, ICheckpointStore checkpoints, IA
         }
 
         return job;
+    }
+
+    private void Publish(string jobId)
+    {
+        feed.Publish(jobId);
+        peers.Tell(new PeerNews(PeerNewsKind.JobChanged, jobId));
     }
 
     private void Forget(string jobId)

@@ -20,6 +20,7 @@ internal static class MedGenRootCommand
         AnalyzeCommand.Create(),
         ClassifyCommand.Create(),
         DicomCommand.Create(),
+        ClusterCommand.Create(),
         JobsCommand.Create(),
         ArtifactsCommand.Create(),
         SharesCommand.Create(),

@@ -14,7 +14,7 @@ internal sealed record Setting(string Key, PropertyInfo? Section, PropertyInfo P
     [
         "read_only", "follow_dataset_links", "jobs.follow_dataset_links", "plugins.roots", "plugins.data_root",
         "plugins.state_file", "plugins.worker_command",
-        "runtime.model_path", "storage.data_folder", "storage.read_only",
+        "runtime.model_path", "storage.cluster_host", "storage.data_folder", "storage.read_only",
     ];
 
     private static readonly HashSet<string> Reloadable =

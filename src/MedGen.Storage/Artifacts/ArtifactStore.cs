@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Cluster;
 using MedGen.Sdk.Errors;
+using MedGen.Storage.Cluster;
 using MedGen.Storage.Database;
 using MedGen.Storage.Disks;
 
@@ -9,10 +11,18 @@ namespace MedGen.Storage.Artifacts;
 /// <summary>
 /// Contents as files named by their SHA-256, records in the database. A file comes to its name by a rename inside the record's transaction and
 /// leaves it after the last record is gone; what a crash leaves in between was announced before, and is swept at the next start. What is read is
-/// compared with its hash.
+/// compared with its hash. In a cluster the files are copies of contents that all hosts share, fetched when they are first read.
 /// </summary>
 internal sealed class ArtifactStore(
-    StoreDatabase database, ContentFiles files, ContentRemoval removal, ContentIntegrity integrity, StoreSpace space, TimeProvider time)
+    StoreDatabase database,
+    ContentFiles files,
+    ContentRemoval removal,
+    ContentIntegrity integrity,
+    StoreSpace space,
+    ISharedContents shared,
+    ContentRemovals removals,
+    JobClaims claims,
+    TimeProvider time)
     : IArtifactStore
 {
     public void RequireRoom(long bytes) => space.Require(bytes);
@@ -161,6 +171,11 @@ internal sealed class ArtifactStore(
         FileStream content;
         try
         {
+            if (shared.IsShared && !File.Exists(files.GetPath(artifact.Sha256)))
+            {
+                await FetchAsync(artifact, cancellationToken).ConfigureAwait(false);
+            }
+
             content = files.Open(artifact.Sha256);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -178,6 +193,41 @@ internal sealed class ArtifactStore(
 
         await content.DisposeAsync().ConfigureAwait(false);
         throw integrity.Damaged(artifact);
+    }
+
+    // A copy of a shared content; none where there is none, or it is not what was stored.
+    private async Task FetchAsync(Artifact artifact, CancellationToken cancellationToken)
+    {
+        space.Require(artifact.Size);
+        string path = NewWorkFile(".part");
+        try
+        {
+            if (!await shared.TryGetAsync(artifact.Id, path, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            (string sha256, _) = await ContentFiles.HashAsync(path, cancellationToken).ConfigureAwait(false);
+            if (sha256 != artifact.Sha256)
+            {
+                throw integrity.Damaged(artifact);
+            }
+
+            // A write: an artifact that is deleted meanwhile leaves no copy.
+            await database.WriteAsync(
+                session => Find(session, artifact.Id) is not null && files.TryMoveIn(path, sha256) && Settled(session, sha256), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private bool Settled(StoreSession session, string sha256)
+    {
+        session.AfterCommit(() => files.Settle(sha256));
+        return true;
     }
 
     private async Task<Artifact> StoreAsync(NewArtifact request, string path, string sha256, long size, CancellationToken cancellationToken)
@@ -213,9 +263,25 @@ internal sealed class ArtifactStore(
         // Outside the transaction, for it may take seconds; what is good now is as good in it.
         bool isDamaged = await files.IsDamagedAsync(sha256, cancellationToken).ConfigureAwait(false);
         bool isMended = false;
+        if (shared.IsShared)
+        {
+            await removals.ExpectAsync(artifact.Id, cancellationToken).ConfigureAwait(false);
+            await shared.PutAsync(artifact.Id, path, cancellationToken).ConfigureAwait(false);
+        }
+
         await database.WriteAsync(
             session =>
             {
+                if (artifact.JobId is { } jobId)
+                {
+                    claims.Require(session, jobId);
+                }
+
+                if (shared.IsShared)
+                {
+                    ContentRemovals.Keep(session, artifact.Id);
+                }
+
                 artifact = ArtifactRows.Insert(session, artifact);
                 IdempotencyKeys.Write(session, request.Claim, artifactId: artifact.Id);
                 if (files.TryMoveIn(path, sha256))

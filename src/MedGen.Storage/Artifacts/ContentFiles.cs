@@ -33,6 +33,9 @@ internal sealed class ContentFiles(DataFolder folder, StoreSpace space, IVolume 
         }
     }
 
+    /// <summary>Whether a text is a hash as contents are named by.</summary>
+    public static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
     public string GetPath(string sha256) => folder.ContentFile(sha256);
 
     public FileStream Open(string sha256) =>

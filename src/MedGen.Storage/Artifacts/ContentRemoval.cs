@@ -1,10 +1,12 @@
 using MedGen.Application.Artifacts;
+using MedGen.Application.Cluster;
+using MedGen.Storage.Cluster;
 using MedGen.Storage.Database;
 
 namespace MedGen.Storage.Artifacts;
 
 /// <summary>Takes artifacts out, and their content with the last of them.</summary>
-internal sealed class ContentRemoval(ContentFiles files)
+internal sealed class ContentRemoval(ContentFiles files, ISharedContents contents, IPeerHosts peers, TimeProvider time)
 {
     /// <summary>Id of a job that has not ended and needs an artifact; null: there is none.</summary>
     public static string? FindUser(StoreSession session, string artifactId) => session.Scalar<string>(
@@ -19,6 +21,11 @@ internal sealed class ContentRemoval(ContentFiles files)
     public bool Remove(StoreSession session, Artifact artifact)
     {
         session.Execute("DELETE FROM artifacts WHERE id = @id", ("@id", artifact.Id));
+        if (contents.IsShared)
+        {
+            ContentRemovals.Remove(session, artifact.Id, time.GetUtcNow());
+        }
+
         if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE sha256 = @hash", ("@hash", artifact.Sha256)) > 0)
         {
             return false;
@@ -27,6 +34,7 @@ internal sealed class ContentRemoval(ContentFiles files)
         files.Announce(artifact.Sha256);
         session.AfterRollback(() => files.Settle(artifact.Sha256));
         session.AfterCommit(() => files.Delete(artifact.Sha256));
+        session.AfterCommit(() => peers.Tell(new PeerNews(PeerNewsKind.ContentRemoved, artifact.Sha256)));
         return true;
     }
 }

@@ -12,12 +12,13 @@ namespace MedGen.Storage.Database;
 /// <summary>
 /// A database of a PostgreSQL server, for one data folder and one host at a time. The host holds an advisory lock as long as its connection lasts. A
 /// server that restarts forgets the lock: should another host come meanwhile, this one writes nothing any more, since each write asks whose the
-/// database is.
+/// database is. The hosts of a cluster share the lock, and write one after the other: each write holds a lock of its own until it ends.
 /// </summary>
 internal sealed class PostgresDatabase : StoreDatabase
 {
     // Any number that is ours: locks are of a database, and the database is of this program.
     private const long HostLock = 0x6D65_6467_656E;
+    private const long WriterLock = HostLock + 1;
     private const string FolderFact = "data-folder";
     private const string HostFact = "host";
 
@@ -53,8 +54,12 @@ internal sealed class PostgresDatabase : StoreDatabase
             _lock = _source.OpenConnection();
             RequireLock();
             Migrate();
-            RequireRecordsOfFiles();
-            Take();
+            if (!folder.IsOfCluster)
+            {
+                RequireRecordsOfFiles();
+                Take();
+            }
+
             folder.NoteSchema(PostgresMigrations.All.Count);
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
@@ -112,7 +117,11 @@ internal sealed class PostgresDatabase : StoreDatabase
     // Locked until the write ends, so that no host takes the database in the middle of one.
     protected override void RequireOwner(StoreSession session)
     {
-        if (Facts.Find<string>(session, HostFact, isLocked: true) != _host)
+        if (Folder.IsOfCluster)
+        {
+            session.Execute($"SELECT pg_advisory_xact_lock({WriterLock})");
+        }
+        else if (Facts.Find<string>(session, HostFact, isLocked: true) != _host)
         {
             throw InUse();
         }
@@ -131,7 +140,8 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     private void RequireLock()
     {
-        using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({HostLock})", _lock);
+        string kind = Folder.IsOfCluster ? "_shared" : "";
+        using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock{kind}({HostLock})", _lock);
         if (command.ExecuteScalar() is not true)
         {
             throw InUse();
@@ -144,6 +154,7 @@ internal sealed class PostgresDatabase : StoreDatabase
     {
         using NpgsqlTransaction transaction = _lock.BeginTransaction();
         StoreSession session = new(_lock, transaction);
+        session.Execute($"SELECT pg_advisory_xact_lock({WriterLock})");
         session.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
         int version = session.Scalar<int>("SELECT coalesce(max(version), 0) FROM schema_version");
         if (version > PostgresMigrations.All.Count)

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using MedGen.Sdk.Errors;
+using MedGen.Application.Cluster;
 using MedGen.Application.Jobs;
+using MedGen.Storage.Cluster;
 using MedGen.Storage.Database;
 
 namespace MedGen.Storage.Jobs;
 
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
-internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJobStore
+internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimeProvider time) : IJobStore, IJobClaims
 {
     // A job's priority at @now, 0 the most urgent: each ten minutes of waiting count as one priority. In milliseconds, for whole numbers divide
     // alike in every database.
@@ -49,8 +51,28 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
 
     // A change of state goes on record also on a full disk: a job that ended must not seem to run.
     public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) => payload is JobStateChanged
-        ? database.WriteUrgentAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken)
-        : database.WriteAsync(session => Append(session, Require(session, jobId), payload).Event, cancellationToken);
+        ? database.WriteUrgentAsync(session => AppendOwn(session, jobId, payload), cancellationToken)
+        : database.WriteAsync(session => AppendOwn(session, jobId, payload), cancellationToken);
+
+    Task<IReadOnlyList<JobClaim>> IJobClaims.ListAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<JobClaim>>(database.Read(JobClaims.List));
+    }
+
+    public Task<Job?> TakeBackAsync(JobClaim claim, Func<Job, JobStateChanged> end, CancellationToken cancellationToken) =>
+        database.WriteUrgentAsync(
+            session =>
+            {
+                if (JobClaims.Find(session, claim.JobId) != claim.HostId)
+                {
+                    return null;
+                }
+
+                Job job = Require(session, claim.JobId);
+                return Append(session, job, end(job)).Job;
+            },
+            cancellationToken);
 
     public Task<Job> RequestCancelAsync(string jobId, CancellationToken cancellationToken) =>
         database.WriteAsync(session => RequestCancel(session, Require(session, jobId)), cancellationToken);
@@ -229,6 +251,7 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
         }
 
         Job running = Append(session, job, new JobStateChanged { State = JobState.Running, Attempt = job.Attempt + 1 }).Job;
+        claims.Begin(session, job.Id);
         return new ClaimedJob { Job = running, Request = request };
     }
 
@@ -248,6 +271,18 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
         return job;
     }
 
+    // What a run says of its job. Of a job that has ended, it is told that it has.
+    private JobEvent AppendOwn(StoreSession session, string jobId, JobEventPayload payload)
+    {
+        Job job = Require(session, jobId);
+        if (!job.HasEnded)
+        {
+            claims.Require(session, jobId);
+        }
+
+        return Append(session, job, payload).Event;
+    }
+
     private (Job Job, JobEvent Event) Append(StoreSession session, Job job, JobEventPayload payload)
     {
         JobEvent next = new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
@@ -258,6 +293,11 @@ internal sealed class JobStore(StoreDatabase database, TimeProvider time) : IJob
             ("@number", next.Number),
             ("@document", Format(next)));
         Save(session, changed);
+        if (job.State == JobState.Running && changed.State != JobState.Running)
+        {
+            claims.End(session, job.Id);
+        }
+
         return (changed, next);
     }
 

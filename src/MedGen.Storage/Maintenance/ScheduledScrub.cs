@@ -63,7 +63,7 @@ internal sealed class ScheduledScrub(
     private async Task<bool> IsLostAsync(StoredContent content, ReadRate rate, CancellationToken cancellationToken)
     {
         StoreFinding? finding = await StoreScrub.LookAsync(folder, content, rate, cancellationToken).ConfigureAwait(false);
-        if (finding is null || !database.Read(content.IsNeeded))
+        if (finding is null || (finding.Kind == StoreFindingKind.ContentMissing && folder.IsOfCluster) || !database.Read(content.IsNeeded))
         {
             return false;
         }

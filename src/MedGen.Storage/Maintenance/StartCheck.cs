@@ -16,6 +16,11 @@ internal sealed class StartCheck(DataFolder folder, StoreDatabase database, ILog
     public void Run()
     {
         database.Check();
+        if (folder.IsOfCluster)
+        {
+            return;
+        }
+
         foreach (StoredContent content in database.Read(session => StoredContent.ReadNewest(session, NewestContents)))
         {
             FileInfo file = new(folder.ContentFile(content.Sha256));

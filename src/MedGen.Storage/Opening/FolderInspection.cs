@@ -1,5 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
+using MedGen.Storage.Signing;
 
 namespace MedGen.Storage.Opening;
 
@@ -8,25 +9,26 @@ internal static class FolderInspection
 {
     /// <summary>Refuses a folder that is somebody else's, or whose database is not the one that belongs to its files.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="isPostgres">Whether the records are in a PostgreSQL database, which is looked at when it is open.</param>
+    /// <param name="database">What its mark has to say of its database.</param>
     /// <returns>The folder's mark; null: it is empty or not there, or holds a database from before there were marks.</returns>
     /// <exception cref="FailedPreconditionException">The folder must not be used; the message says why and what to do.</exception>
     /// <exception cref="DataLossException">The database is damaged.</exception>
-    public static FolderMark? Require(DataPaths folder, bool isPostgres)
+    public static FolderMark? Require(DataPaths folder, string? database)
     {
         FolderMark? mark = FolderMark.Find(folder.Root);
-        if (mark is null && IsEmpty(folder.Root))
+        if (mark is null && IsEmpty(folder.Root, database))
         {
             return null;
         }
 
-        bool wasPostgres = mark?.Database == FolderMark.Postgres;
-        if (wasPostgres != isPostgres)
+        if (mark?.Database != database)
         {
-            throw OtherDatabase(folder, wasPostgres);
+            throw database == FolderMark.Cluster || mark?.Database == FolderMark.Cluster
+                ? OfCluster(folder, mark?.Database == FolderMark.Cluster)
+                : OtherDatabase(folder, mark?.Database is not null);
         }
 
-        if (isPostgres)
+        if (database is not null)
         {
             // What it knows of the files is looked at when it is open.
             return mark;
@@ -84,10 +86,18 @@ internal static class FolderInspection
                 + "storage.database; a backup is 'pg_dump' and a copy of the folder, made while no host runs on it."
             : $"The folder '{folder.Root}' is not empty, and no data folder of a PostgreSQL database. Name a new or empty folder.");
 
+    private static FailedPreconditionException OfCluster(DataPaths folder, bool wasOfCluster) => Refusal(
+        "DATABASE_OTHER",
+        wasOfCluster
+            ? $"The data folder '{folder.Root}' has one host's copies of what a cluster shares; only a host with cluster.servers uses it."
+            : $"The folder '{folder.Root}' is not empty, and no data folder of a cluster. Name a new or empty folder for this host.");
+
     private const string PutBack = "Put back the database that belongs to the files (with its '-wal', if it has one), or name another data folder.";
 
-    private static bool IsEmpty(string root) =>
-        !Path.Exists(root) || Directory.EnumerateFileSystemEntries(root).All(path => FolderMark.BesideNothing.Contains(Path.GetFileName(path)));
+    // The key of a cluster is put into the folder of a new host before it starts.
+    private static bool IsEmpty(string root, string? database) =>
+        !Path.Exists(root) || Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path))
+            .All(name => FolderMark.BesideNothing.Contains(name) || (database == FolderMark.Cluster && name == HostKey.FileName));
 
     private static FailedPreconditionException Refusal(string reason, string message) => new(reason, message + " Nothing was changed.");
 }

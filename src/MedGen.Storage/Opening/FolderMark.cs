@@ -15,6 +15,8 @@ internal sealed record FolderMark
 
     public const string Postgres = "postgresql";
 
+    public const string Cluster = "cluster";
+
     private const string FormatName = "medgen-data-folder";
     private const string Unfinished = FileName + ".new";
 
@@ -33,7 +35,7 @@ internal sealed record FolderMark
     /// <summary>Schema version to which the database has been brought; 0: the database is about to be made.</summary>
     public required int Schema { get; init; }
 
-    /// <summary><c>postgresql</c>, or null: SQLite, in the folder.</summary>
+    /// <summary><c>postgresql</c>; <c>cluster</c>: that of a cluster; null: SQLite, in the folder.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Database { get; init; }
 
@@ -43,8 +45,12 @@ internal sealed record FolderMark
     public static IReadOnlySet<string> BesideNothing { get; } = new HashSet<string>(
         StringComparer.Ordinal) { DataPaths.LockName, Unfinished, "lost+found" };
 
-    public static FolderMark New(bool isPostgres = false) =>
-        new() { Format = FormatName, Id = Guid.NewGuid().ToString("N"), Schema = 0, Database = isPostgres ? Postgres : null };
+    public static FolderMark New(string? database = null) =>
+        new() { Format = FormatName, Id = Guid.NewGuid().ToString("N"), Schema = 0, Database = database };
+
+    /// <summary>What the mark of a folder says whose host has these options.</summary>
+    public static string? DatabaseOf(MedGenStorageOptions options) =>
+        options.Database is null ? null : options.ClusterHost is null ? Postgres : Cluster;
 
     /// <summary>Reads a folder's mark.</summary>
     /// <returns>The mark; null: there is none.</returns>
@@ -73,12 +79,12 @@ internal sealed record FolderMark
         }
     }
 
-    /// <summary>Whether a folder's mark names PostgreSQL; a mark that is missing or broken does not.</summary>
+    /// <summary>Whether a folder's mark says that its records are in PostgreSQL; a mark that is missing or broken does not.</summary>
     public static bool IsOfPostgres(string folder)
     {
         try
         {
-            return Find(folder)?.Database == Postgres;
+            return Find(folder)?.Database is not null;
         }
         catch (FailedPreconditionException)
         {

@@ -1,4 +1,4 @@
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresArtifactStoreTests() : ArtifactStoreTests(PostgresServer.NewDatabase());
+public sealed class PostgresArtifactStoreTests() : ArtifactStoreTests(PostgresTestDatabase.New());

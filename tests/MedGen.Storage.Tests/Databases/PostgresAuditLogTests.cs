@@ -1,4 +1,4 @@
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresAuditLogTests() : AuditLogTests(PostgresServer.NewDatabase());
+public sealed class PostgresAuditLogTests() : AuditLogTests(PostgresTestDatabase.New());

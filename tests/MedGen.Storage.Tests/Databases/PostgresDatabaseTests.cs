@@ -16,7 +16,7 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public void Open_OfADatabaseThatAHostHas_IsRefused()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture first = new(configure: database.Configure);
         _ = first.Jobs;
         using StorageFixture second = new(configure: database.Configure);
@@ -27,7 +27,7 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public void Open_OfADatabaseOfAnotherFolder_IsRefused()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using (StorageFixture first = new(configure: database.Configure))
         {
             _ = first.Jobs;
@@ -40,18 +40,18 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public async Task Open_WithAnOlderDatabase_IsRefusedBecauseOfItsFiles()
     {
-        using StorageFixture storage = new(configure: PostgresServer.NewDatabase().Configure);
+        using StorageFixture storage = new(configure: PostgresTestDatabase.New().Configure);
         await storage.AddAsync([1]);
         storage.Close();
 
-        using StorageFixture emptied = new(storage.Folder, configure: PostgresServer.NewDatabase().Configure);
+        using StorageFixture emptied = new(storage.Folder, configure: PostgresTestDatabase.New().Configure);
         Reason(() => _ = emptied.Jobs).ShouldBe("DATABASE_OLDER");
     }
 
     [Fact]
     public async Task Open_WithADatabaseThatDoesNotKnowTheFiles_IsRefused()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture storage = new(configure: database.Configure);
         await storage.AddAsync([1]);
         database.Run(storage.Folder, "DELETE FROM artifacts");
@@ -62,7 +62,7 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public async Task Commands_OnItsFolder_RefuseAndNamePgDump()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture storage = new(configure: database.Configure);
         _ = storage.Jobs;
         storage.Close();
@@ -85,14 +85,14 @@ public sealed class PostgresDatabaseTests
         _ = storage.Jobs;
         storage.Close();
 
-        using StorageFixture other = new(storage.Folder, configure: PostgresServer.NewDatabase().Configure);
+        using StorageFixture other = new(storage.Folder, configure: PostgresTestDatabase.New().Configure);
         Reason(() => _ = other.Jobs).ShouldBe("DATABASE_OTHER");
     }
 
     [Fact]
     public void Open_WithTheWrongPassword_SaysWhichSettings()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         string password = Path.GetTempFileName();
         try
         {
@@ -116,7 +116,7 @@ public sealed class PostgresDatabaseTests
     public async Task Store_WhoseServerGoesDown_SaysSoAndGoesOnWhenItIsBack()
     {
         using PostgresServer server = PostgresServer.StartOwn();
-        TestDatabase database = server.CreateDatabase();
+        TestDatabase database = PostgresTestDatabase.On(server);
         using StorageFixture storage = new(configure: database.Configure);
         Job job = await storage.Jobs.CreateAsync(new NewJob { Kind = JobKind.Generation, Owner = "ann", Request = "{}" }, Token);
 
@@ -138,7 +138,7 @@ public sealed class PostgresDatabaseTests
     public async Task Write_WhoseCommitIsNotAnswered_KeepsTheContent()
     {
         // The server may have committed: a record without its content would be a loss, a content without its record is swept at the next start.
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture storage = new(configure: database.Configure);
         _ = storage.Jobs;
         database.Run(storage.Folder, """
@@ -158,7 +158,7 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public async Task Write_WhileItLasts_KeepsOtherHostsFromTakingTheDatabase()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture storage = new(configure: database.Configure);
 
         string? refused = await storage.Services.GetRequiredService<StoreDatabase>().WriteAsync(
@@ -172,7 +172,7 @@ public sealed class PostgresDatabaseTests
     [Fact]
     public async Task Write_ToAServerThatOnlyReads_IsUnavailable()
     {
-        TestDatabase database = PostgresServer.NewDatabase();
+        TestDatabase database = PostgresTestDatabase.New();
         using StorageFixture storage = new(configure: database.Configure);
         _ = storage.Jobs;
         database.Run(storage.Folder, """

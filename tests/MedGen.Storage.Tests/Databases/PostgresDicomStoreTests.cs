@@ -1,4 +1,4 @@
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresDicomStoreTests() : DicomStoreTests(PostgresServer.NewDatabase());
+public sealed class PostgresDicomStoreTests() : DicomStoreTests(PostgresTestDatabase.New());

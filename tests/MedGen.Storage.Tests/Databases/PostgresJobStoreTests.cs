@@ -1,4 +1,4 @@
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresJobStoreTests() : JobStoreTests(PostgresServer.NewDatabase());
+public sealed class PostgresJobStoreTests() : JobStoreTests(PostgresTestDatabase.New());

@@ -1,4 +1,4 @@
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresOwnershipTests() : OwnershipTests(PostgresServer.NewDatabase());
+public sealed class PostgresOwnershipTests() : OwnershipTests(PostgresTestDatabase.New());

@@ -3,4 +3,4 @@ using MedGen.Storage.Tests.Erasure;
 namespace MedGen.Storage.Tests.Databases;
 
 [Long]
-public sealed class PostgresStoreErasureTests() : StoreErasureTests(PostgresServer.NewDatabase());
+public sealed class PostgresStoreErasureTests() : StoreErasureTests(PostgresTestDatabase.New());

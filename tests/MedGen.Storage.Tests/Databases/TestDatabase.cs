@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using MedGen.Storage.Maintenance;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MedGen.Storage.Tests.Databases;
 
@@ -15,6 +16,11 @@ internal abstract class TestDatabase
     public abstract IReadOnlyList<(string Thing, string Reason)> NotReached { get; }
 
     public abstract void Configure(MedGenStorageOptions options);
+
+    /// <summary>Adds what the store needs beside the database.</summary>
+    public virtual void Add(IServiceCollection services)
+    {
+    }
 
     /// <summary>Checks a data folder as <c>medgen store check</c> does, where it can.</summary>
     public abstract void Check(string folder);

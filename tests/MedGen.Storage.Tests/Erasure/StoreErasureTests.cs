@@ -18,7 +18,7 @@ public abstract class StoreErasureTests : IDisposable
     private protected StoreErasureTests(TestDatabase database)
     {
         _database = database;
-        _storage = new StorageFixture(configure: database.Configure);
+        _storage = new StorageFixture(database: database);
     }
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -36,10 +36,12 @@ public abstract class StoreErasureTests : IDisposable
     {
         Artifact source = await _storage.AddAsync([1], Clip with { Patient = "p-1" });
         Artifact other = await _storage.AddAsync([2], Clip with { Patient = "p-2" });
-        Job first = await EndedJobAsync(source.Id);
+        Job first = await RunningJobAsync(source.Id);
         Artifact derived = await _storage.AddAsync([3], Clip with { JobId = first.Id, HoldsSynthetic = true });
-        Job second = await EndedJobAsync(derived.Id, other.Id);
+        await EndAsync(first);
+        Job second = await RunningJobAsync(derived.Id, other.Id);
         Artifact again = await _storage.AddAsync([4], Clip with { JobId = second.Id, Owner = "bob", HoldsSynthetic = true });
+        await EndAsync(second);
         Job bystander = await EndedJobAsync(other.Id);
         string copy = Path.Combine(_storage.Folder, new Quarantine(new DataPaths(_storage.Folder), _storage.Time).Add(_storage.ContentOf(source)));
         (derived.Patient, again.Patient).ShouldBe(("p-1", null));
@@ -159,7 +161,7 @@ public abstract class StoreErasureTests : IDisposable
             _storage.Time.Advance(TimeSpan.FromSeconds(0.5));
         }
 
-        Job job = await EndedJobAsync();
+        Job job = await RunningJobAsync();
         Artifact dataset = await _storage.AddAsync([9], Clip with { JobId = job.Id, HoldsSynthetic = true });
 
         (await ListAsync(new ArtifactQuery { PageSize = 2 })).ShouldBe([dataset.Id, .. all.Select(one => one.Id)]);
@@ -181,6 +183,14 @@ public abstract class StoreErasureTests : IDisposable
 
     private protected static NewJob NewJob(params string[] inputs) =>
         new() { Kind = JobKind.Augmentation, Owner = "ann", Request = "{}", Inputs = inputs };
+
+    private async Task<Job> RunningJobAsync(params string[] inputs)
+    {
+        await _storage.Jobs.CreateAsync(NewJob(inputs) with { Owner = "bob" }, Token);
+        return (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Job;
+    }
+
+    private Task EndAsync(Job job) => _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Cancelled }, Token);
 
     private async Task<Job> EndedJobAsync(params string[] inputs)
     {

@@ -1,13 +1,23 @@
+using MedGen.Application.Cluster;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MedGen.Application.Jobs.Running;
 
-/// <summary>Takes up, before any job runs, what a host left as running that ended without its orderly stop.</summary>
-internal sealed class CrashRecovery(IJobStore store, JobQueue queue, IOptions<MedGenApplicationOptions> options, ILogger<CrashRecovery> logger)
+/// <summary>
+/// Takes up, before any job runs, what a host left as running that ended without its orderly stop. In a cluster others may run them:
+/// <see cref="PeerWatch"/> knows.
+/// </summary>
+internal sealed class CrashRecovery(
+    IJobStore store, JobQueue queue, IPeerHosts peers, IOptions<MedGenApplicationOptions> options, ILogger<CrashRecovery> logger)
 {
     public async Task RunAsync(CancellationToken stop)
     {
+        if (peers.IsCluster)
+        {
+            return;
+        }
+
         List<Job> interrupted = [];
         string? page = null;
         do

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedGen.Application.Auditing;
+using MedGen.Application.Cluster;
 using MedGen.Application.Plugins;
 using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,7 @@ internal sealed class JobRunner(
     IEnumerable<IJobWork> works,
     IPluginCallJournal journal,
     IAuditLog audit,
+    IPeerHosts peers,
     IHostApplicationLifetime lifetime,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time,
@@ -126,6 +128,10 @@ internal sealed class JobRunner(
         {
             await RunAsync(claimed, stop).ConfigureAwait(false);
         }
+        catch (JobTakenOverException)
+        {
+            Log.JobTakenOver(logger, claimed.Job.Id);
+        }
         catch (Exception exception)
         {
             // The store itself failed: the job stays as running there, and the next start of the host takes it up.
@@ -133,6 +139,7 @@ internal sealed class JobRunner(
         }
         finally
         {
+            running.LetGo(claimed.Job.Id);
             slots.Release();
         }
     }
@@ -144,7 +151,7 @@ internal sealed class JobRunner(
         using Activity? activity = MedGenDiagnostics.Activities.StartActivity($"Job.{job.Kind}", ActivityKind.Internal, queue.TakeTrace(job.Id));
         activity?.SetTag("job", job.Id).SetTag("attempt", job.Attempt);
         using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("job", job.Id), new("caller", job.Owner) });
-        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
+        RecordQueueTime(job);
         MedGenDiagnostics.RunningJobs.Add(1);
         long started = time.GetTimestamp();
         JobStateChanged end;
@@ -167,6 +174,17 @@ internal sealed class JobRunner(
         await audit.AppendAsync(
             new AuditEntry { Caller = job.Owner, Action = "JobEnded", Subject = $"job:{job.Id}", Outcome = outcome, Tenant = job.Tenant },
             CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private void RecordQueueTime(Job job)
+    {
+        TagList tags = new() { { "kind", job.Kind } };
+        if (peers.DeviceClass is { } device)
+        {
+            tags.Add("device_class", device);
+        }
+
+        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, tags);
     }
 
     private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, CancellationToken cancel, CancellationToken stop)

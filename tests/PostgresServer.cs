@@ -1,10 +1,9 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace MedGen.Storage.Tests.Databases;
+namespace MedGen.Tests;
 
 /// <summary>
 /// Debian's PostgreSQL server on a free port of loopback, in a folder of its own: one for all tests, which starts when the first asks for it and stops
@@ -26,10 +25,11 @@ internal sealed class PostgresServer : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string PasswordFile => Path.Combine(_folder, "password");
+    /// <summary>File with the password of the user <c>medgen</c>.</summary>
+    public string PasswordFile => Path.Combine(_folder, "password");
 
-    /// <summary>A new, empty database; the test is skipped where the server is not installed.</summary>
-    public static TestDatabase NewDatabase() => Require(Shared.Value).CreateDatabase();
+    /// <summary>The server of all tests; the test is skipped where it is not installed.</summary>
+    public static PostgresServer OfAll => Require(Shared.Value);
 
     /// <summary>Ends the server of all tests, where one of them had asked for it.</summary>
     public static void StopShared()
@@ -43,14 +43,16 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>A server of a test's own, which it may stop; the test is skipped where the server is not installed.</summary>
     public static PostgresServer StartOwn() => Require(Make());
 
-    public TestDatabase CreateDatabase()
+    /// <summary>Makes a new, empty database.</summary>
+    /// <returns>How to connect to it, without the password.</returns>
+    public string CreateDatabase()
     {
         string name = $"medgen{Interlocked.Increment(ref _databases)}";
         using NpgsqlConnection connection = new(ConnectionString("postgres") + $";Password={Password}");
         connection.Open();
         using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
         command.ExecuteNonQuery();
-        return new PostgresTestDatabase(ConnectionString(name), PasswordFile);
+        return ConnectionString(name);
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=medgen";
@@ -132,29 +134,5 @@ internal sealed class PostgresServer : IDisposable
         {
             throw new InvalidOperationException($"{Path.GetFileName(program)} ended with exit code {process.ExitCode}.");
         }
-    }
-
-    private sealed class PostgresTestDatabase(string connectionString, string passwordFile) : TestDatabase
-    {
-        public override IReadOnlyList<(string Thing, string Reason)> NotReached => [("database", "NOT_OVERWRITTEN")];
-
-        public override void Configure(MedGenStorageOptions options) =>
-            (options.Database, options.DatabasePasswordFile) = (connectionString, passwordFile);
-
-        public override void Check(string folder)
-        {
-            // The command is for SQLite alone.
-        }
-
-        protected override DbConnection Open(string folder)
-        {
-            NpgsqlConnection connection = new($"{connectionString};Password={Password};Pooling=false");
-            connection.Open();
-            return connection;
-        }
-
-        protected override string Adapt(string sql) => sql
-            .Replace("TRIGGER audit_no_update", "TRIGGER audit_no_update ON audit", StringComparison.Ordinal)
-            .Replace("TRIGGER audit_no_delete", "TRIGGER audit_no_delete ON audit", StringComparison.Ordinal);
     }
 }

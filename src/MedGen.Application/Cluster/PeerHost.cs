@@ -1,0 +1,29 @@
+namespace MedGen.Application.Cluster;
+
+/// <summary>A host of the cluster, as it told last. Members may be added, and never change their meaning.</summary>
+public sealed record PeerHost
+{
+    /// <summary>Id of the process.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether it runs jobs.</summary>
+    public bool RunsJobs { get; init; }
+
+    /// <summary>Whether it takes requests.</summary>
+    public bool TakesRequests { get; init; }
+
+    /// <summary>Class of its device; null: none was stated.</summary>
+    public string? DeviceClass { get; init; }
+
+    /// <summary>Whether it begins no job any more.</summary>
+    public bool IsDraining { get; init; }
+
+    /// <summary>Jobs that it has claimed.</summary>
+    public int Jobs { get; init; }
+
+    /// <summary>Version of its program.</summary>
+    public string Version { get; init; } = "";
+}

@@ -1,0 +1,4 @@
+namespace MedGen.Storage.Tests.Databases;
+
+[Long]
+public sealed class ClusterDicomStoreTests() : DicomStoreTests(ClusterTestDatabase.New());

@@ -1,0 +1,4 @@
+namespace MedGen.Storage.Tests.Databases;
+
+[Long]
+public sealed class ClusterOwnershipTests() : OwnershipTests(ClusterTestDatabase.New());
