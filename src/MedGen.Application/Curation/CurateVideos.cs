@@ -16,8 +16,8 @@ using MediatR;
 namespace MedGen.Application.Curation;
 
 /// <summary>
-/// Asks for a captioned data set out of the films in a folder of the host's machine. Answers at once with the queued job; <see cref="WatchJob"/> tells
-/// the rest.
+/// Asks for a captioned data set out of the films in a folder of the host's machine. Answers at once with the queued job; <see cref="WatchJob"/>
+/// tells the rest.
 /// </summary>
 public sealed record CurateVideos : IRequest<Job>, IIdempotentMessage, IAuditedMessage, IWorkMessage
 {

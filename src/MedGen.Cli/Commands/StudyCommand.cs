@@ -41,7 +41,8 @@ internal static class StudyCommand
         };
         Option<string?> weights = new("--modality-weights")
         {
-            Description = "Weights of the imaging-modality classifier, for \"features\": \"pretrained\". Default: those of the plugin that comes with the command.",
+            Description = "Weights of the imaging-modality classifier, for \"features\": \"pretrained\". Default: those of the plugin that comes "
+                + "with the command.",
         };
         Option<bool> resume = new("--resume") { Description = "Continue an interrupted run of the same study." };
         Command command = new(

@@ -23,7 +23,8 @@ public sealed record CurationTask
     public OutputMode Mode { get; init; }
 
     /// <summary>
-    /// Id of the run: one that is started again under the same id goes on with what it has itself begun, whatever <see cref="Mode"/> says. Null: none.
+    /// Id of the run: one that is started again under the same id goes on with what it has itself begun, whatever <see cref="Mode"/> says. Null:
+    /// none.
     /// </summary>
     public string? RunId { get; init; }
 

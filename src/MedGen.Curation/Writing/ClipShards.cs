@@ -46,7 +46,8 @@ internal static class ClipShards
         ];
         return ParquetShards.WriteAsync(
             folder, columns,
-            lines.Select(line => ((string)line[Split], (string)line[Name], columns.Select(column => Text(line.GetValueOrDefault(column.Name))).ToArray())),
+            lines.Select(line => (
+                (string)line[Split], (string)line[Name], columns.Select(column => Text(line.GetValueOrDefault(column.Name))).ToArray())),
             cancellationToken);
     }
 

@@ -53,7 +53,8 @@ internal static class WebDatasetShards
     {
         foreach (IGrouping<string, WebDatasetSample> split in samples.GroupBy(one => one.Split, one => one.Sample))
         {
-            foreach ((int number, WebDatasetSample[] shard) in split.OrderBy(sample => sample.File, StringComparer.Ordinal).Chunk(SamplesPerShard).Index())
+            WebDatasetSample[] ordered = [.. split.OrderBy(sample => sample.File, StringComparer.Ordinal)];
+            foreach ((int number, WebDatasetSample[] shard) in ordered.Chunk(SamplesPerShard).Index())
             {
                 string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{split.Key}-{number:000000}.tar"));
                 await WholeFile.WriteAsync(path, temporary => WriteAsync(folder, temporary, shard, cancellationToken)).ConfigureAwait(false);

@@ -34,9 +34,12 @@ internal static class StudyDetails
         report.Text($"Clips by class (row) and answer (column), all patients, means over the seeds.");
         report.Table(
             ["arm", "class", .. classes.Select(name => $"answered {name}")],
-            results.Where(result => result.Fraction == 1).SelectMany(result => result.Confusion.Zip(classes, (row, name) => (IReadOnlyList<ReportCell>)
-                [result.Arm, name, .. row.Select(count => (ReportCell)count.ToString("0.#", CultureInfo.InvariantCulture))])));
+            results.Where(result => result.Fraction == 1)
+                .SelectMany(result => result.Confusion.Zip(classes, (row, name) => Row(result.Arm, name, row))));
     }
+
+    private static IReadOnlyList<ReportCell> Row(string arm, string name, IReadOnlyList<double> counts) =>
+        [arm, name, .. counts.Select(count => (ReportCell)count.ToString("0.#", CultureInfo.InvariantCulture))];
 
     private static ReportFigure Reliability(string file, IReadOnlyList<ArmResult> results) => new()
     {

@@ -43,7 +43,8 @@ internal static class StudyMethods
     {
         string baseline = study.Results[0].Arm;
         int arms = study.Results.Select(result => result.Arm).Distinct().Count() - 1;
-        yield return $"We compared {arms} {(arms == 1 ? "way" : "ways")} of augmenting the training data with '{baseline}' (outcome: {string.Join(", ", study.Classes)}).";
+        yield return $"We compared {arms} {(arms == 1 ? "way" : "ways")} of augmenting the training data with '{baseline}'.";
+        yield return $"The outcome is the class of a clip: {string.Join(", ", study.Classes)}.";
         yield return $"Clips were split by patient before anything else was done: {string.Join("; ", study.Counts)}.";
         yield return $"The model was {study.Classifier}.";
         yield return $"It was trained {study.Seeds} times for each arm and each share of the training patients, on patients drawn with replacement.";
@@ -53,7 +54,8 @@ internal static class StudyMethods
                 $"{pool.Name}: {string.Join(", ", pool.Methods)}, {pool.Kept} of {pool.Made} clips kept"))}).";
         }
 
-        yield return $"The primary measure is balanced accuracy on real test clips, with 95 % intervals from a nested bootstrap over patients and trainings.";
+        yield return $"The primary measure is balanced accuracy on real test clips.";
+        yield return $"Its 95 % intervals are from a nested bootstrap over patients and trainings.";
         yield return $"Differences from the baseline were tested by sign flips over patients with Holm's correction for all comparisons.";
         yield return $"Differences within ±{study.EquivalenceMargin:0.###} were called equivalent by two one-sided tests.";
         yield return $"No verdict was given with fewer than {study.MinTestPatients} test patients in a class (here {study.FewestTestPatients}).";

@@ -54,7 +54,10 @@ public static class StudyPages
         {
             CsvText.AppendLine(
                 csv,
-                [one.Set, N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth, .. one.Probabilities.Select(p => N(p, "0.######"))]);
+                [
+                    one.Set, N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth,
+                    .. one.Probabilities.Select(p => N(p, "0.######")),
+                ]);
         }
 
         return csv.ToString();
@@ -112,7 +115,8 @@ public static class StudyPages
 
     private static void Fidelity(Report report, StudyReport study)
     {
-        (string Name, PoolFidelity? Fidelity)[] all = [("real test clips", study.RealFidelity), .. study.Pools.Select(pool => (pool.Name, pool.Fidelity))];
+        (string Name, PoolFidelity? Fidelity)[] all =
+            [("real test clips", study.RealFidelity), .. study.Pools.Select(pool => (pool.Name, pool.Fidelity))];
         (string Name, PoolFidelity? Fidelity)[] rows = [.. all.Where(row => row.Fidelity is not null)];
         if (rows.Length == 0)
         {
@@ -126,8 +130,8 @@ public static class StudyPages
         report.Table(
             ["clips", "number", "Fréchet distance", "precision", "recall", "coverage", "authenticity"],
             rows.Select(row => Report.Row(
-                $"{row.Name}", $"{row.Fidelity!.Clips}", $"{row.Fidelity.Frechet:0.00}", $"{row.Fidelity.Precision:0.00}", $"{row.Fidelity.Recall:0.00}",
-                $"{row.Fidelity.Coverage:0.00}", $"{row.Fidelity.Authenticity:0.00}")));
+                $"{row.Name}", $"{row.Fidelity!.Clips}", $"{row.Fidelity.Frechet:0.00}", $"{row.Fidelity.Precision:0.00}",
+                $"{row.Fidelity.Recall:0.00}", $"{row.Fidelity.Coverage:0.00}", $"{row.Fidelity.Authenticity:0.00}")));
     }
 
     private static string Privacy(PoolReport pool)

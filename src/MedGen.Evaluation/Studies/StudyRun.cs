@@ -8,8 +8,8 @@ using MedGen.Sdk.Errors;
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>
-/// Trains the same classifier on every arm at every share of the patients, and measures it on real test clips that nothing else has seen, and on those
-/// of another source where there are some. The penalty is chosen for the baseline alone; every draw is a function of the seed.
+/// Trains the same classifier on every arm at every share of the patients, and measures it on real test clips that nothing else has seen, and on
+/// those of another source where there are some. The penalty is chosen for the baseline alone; every draw is a function of the seed.
 /// </summary>
 /// <param name="reader">Decodes.</param>
 /// <param name="tools">What it runs with; null: its own classifier on thumbnails.</param>
@@ -42,7 +42,11 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
     public static IReadOnlyList<DatasetItem> ReadExternal(StudySpec spec, string folder)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return [.. DatasetFolder.Read(folder, spec.GroupColumn).Select(item => item with { PatientId = $"external {item.Group}", Split = DatasetSplit.Test })];
+        return
+        [
+            .. DatasetFolder.Read(folder, spec.GroupColumn)
+                .Select(item => item with { PatientId = $"external {item.Group}", Split = DatasetSplit.Test }),
+        ];
     }
 
     /// <summary>Runs the study.</summary>
@@ -97,7 +101,8 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
         {
             Name = spec.Name,
             Classifier =
-                $"{classifier.Name}; {spec.Clip.Width} × {spec.Clip.Height} px, {spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second",
+                $"{classifier.Name}; {spec.Clip.Width} × {spec.Clip.Height} px, "
+                    + $"{spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second",
             Penalty = classifier.Penalty,
             Steps = spec.Steps,
             Seeds = spec.Seeds,
@@ -165,5 +170,6 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
     private IClipFeatures FeaturesOf(StudySpec spec) => spec.Features == StudyFeatures.Thumbnails
         ? new ThumbnailFeatures()
         : new PretrainedFeatures(_tools.ModalityWeights
-            ?? throw new InvalidInputException("features", "got pretrained; allowed is thumbnails where no weights of the modality classifier are at hand."));
+            ?? throw new InvalidInputException(
+                "features", "got pretrained; allowed is thumbnails where no weights of the modality classifier are at hand."));
 }

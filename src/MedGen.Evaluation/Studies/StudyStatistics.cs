@@ -94,7 +94,8 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
 
     private ReliabilityBin[] Reliability(double[][][] answers) =>
     [
-        .. answers.SelectMany(training => training.Select((answer, clip) => (Confidence: answer.Max(), IsRight: ClassificationScores.Best(answer) == truth[clip])))
+        .. answers.SelectMany(training => training.Select(
+                (answer, clip) => (Confidence: answer.Max(), IsRight: ClassificationScores.Best(answer) == truth[clip])))
             .GroupBy(one => Math.Min(ClassificationScores.Bins - 1, (int)(one.Confidence * ClassificationScores.Bins))).OrderBy(bin => bin.Key)
             .Select(bin => new ReliabilityBin(bin.Count(), bin.Average(one => one.Confidence), bin.Average(one => one.IsRight ? 1.0 : 0))),
     ];

@@ -241,7 +241,8 @@ internal sealed class PluginRecord(string id, TimeProvider time) : IDisposable
                 : [];
             IEnumerable<string> trial = _trial is null ? [] :
                 [
-                    string.Create(CultureInfo.InvariantCulture, $"Version {_trial.Instance.Manifest.Version} is on trial with {_trial.Share * 100:0.##} % of the calls: ")
+                    $"Version {_trial.Instance.Manifest.Version} is on trial with "
+                    + string.Create(CultureInfo.InvariantCulture, $"{_trial.Share * 100:0.##} % of the calls: ")
                     + $"{_trial.Calls} done, {_trial.Failures} of them failed.",
                 ];
             string reason = string.Join(" ", new[] { _reason }.OfType<string>().Concat(trial).Concat(abandoned).Concat(drains).Concat(leaks));

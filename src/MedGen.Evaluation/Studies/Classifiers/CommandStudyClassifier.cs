@@ -124,7 +124,8 @@ internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, stri
             double[] answer = [.. columns.Select(column => Probability(row, column))];
             if (Math.Abs(answer.Sum() - 1) > SumTolerance)
             {
-                throw row.Wrong(columns[0], string.Create(CultureInfo.InvariantCulture, $"the probabilities add up to {answer.Sum():0.####}; allowed is 1"));
+                throw row.Wrong(
+                    columns[0], string.Create(CultureInfo.InvariantCulture, $"the probabilities add up to {answer.Sum():0.####}; allowed is 1"));
             }
 
             if (!answers.TryAdd(row["file"], answer))
