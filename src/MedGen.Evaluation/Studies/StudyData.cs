@@ -1,4 +1,3 @@
-using MedGen.Sdk.Frames;
 using MedGen.Sdk.Errors;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
