@@ -2,6 +2,7 @@ using MedGen.Bench;
 using MedGen.Bench.Accelerations;
 using MedGen.Bench.Augmentation;
 using MedGen.Bench.Chaos;
+using MedGen.Bench.Cluster;
 using MedGen.Bench.Forward;
 using MedGen.Bench.Fuzz;
 using MedGen.Bench.PhaseFeatures;
@@ -17,6 +18,8 @@ return args switch
     ["int8"] => Int8Benchmark.Run(),
     ["accelerations", string folder] => AccelerationsBenchmark.Run(folder),
     ["augmentation"] => await AugmentationBenchmark.RunAsync(),
+    ["cluster"] => await ClusterBenchmark.RunAsync(),
+    ["cluster", "model"] => ScaleModel.Print(),
     ["curate"] => await CurateBenchmark.RunAsync(),
     ["load"] => LoadBenchmark.Run(),
     ["ingest"] => await IngestBenchmark.RunAsync(),
@@ -48,6 +51,7 @@ static int Usage()
           int8     a linear with 8-bit weights and activations against float32 and bfloat16: time and error
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
           augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated
+          cluster [model]  a job of a host alone against one of a front and a worker over PostgreSQL and NATS; a model of 1,000 workers
           curate   the scan of a curation against bare ffmpeg that gives the same sampled frames
           load     seconds and memory to load 2.8 GB of weights
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe
