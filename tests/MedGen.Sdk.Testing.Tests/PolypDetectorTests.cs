@@ -11,7 +11,7 @@ namespace MedGen.Sdk.Testing.Tests;
 /// <summary>The sample with boxes and tracks, over simulated colonoscopies in which the place of the polyp is known.</summary>
 public sealed class PolypDetectorTests
 {
-    private const int Clips = 24; // of which each third shows no polyp
+    private const int Clips = 18; // of which each third shows no polyp
     private const int FirstSeed = 5000; // none that it was fitted to
     private const int Side = 128;
     private const int NumFrames = 12;
