@@ -33,6 +33,7 @@ internal static class MedGenRootCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         RateCommand.Create(),
+        ExperimentCommand.Create(),
         DoctorCommand.Create(),
     };
 }
