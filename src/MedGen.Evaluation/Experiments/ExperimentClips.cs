@@ -1,6 +1,5 @@
 using MedGen.Datasets.Clips;
 using MedGen.Evaluation.VBench.Clips;
-using MedGen.Media;
 using MedGen.Model.Checkpoints;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Frames;

@@ -11,6 +11,9 @@ public static class ExperimentReport
     /// <summary>Name of the report in the output folder.</summary>
     public const string FileName = "EXPERIMENT.md";
 
+    private static readonly string[] Head = ["", "asked for", "clips", "recognised", "95 % interval", "simulated (ceiling)", "chance"];
+    private static readonly string[] TrainedOn = ["trained on"];
+
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="result">What was found.</param>
@@ -32,7 +35,7 @@ public static class ExperimentReport
         report.Section("Recognised as asked for");
         report.Figure(Picture("rows.svg", "Share recognised, by what was asked for", ExperimentPlot.Rows(result.Rows)));
         bool counts = result.Rows.Any(row => row.TrainedOn is not null);
-        report.Table(["", "asked for", "clips", "recognised", "95 % interval", "simulated (ceiling)", "chance", .. counts ? new[] { "trained on" } : []],
+        report.Table([.. Head, .. counts ? TrainedOn : []],
             result.Rows.Select(row => (IReadOnlyList<ReportCell>)
             [
                 .. Report.Row(

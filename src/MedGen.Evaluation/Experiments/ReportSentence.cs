@@ -28,7 +28,7 @@ public sealed record ReportSentence
     /// <exception cref="InvalidInputException">The file is missing or wrong; fields are named.</exception>
     internal static IReadOnlyList<ReportSentence> Read(string? path)
     {
-        IReadOnlyList<ReportSentence> sentences = path is null ? OwnSentences() : SpecificationJson.Read<List<ReportSentence>>(path, "reports");
+        List<ReportSentence> sentences = path is null ? OwnSentences() : SpecificationJson.Read<List<ReportSentence>>(path, "reports");
         Violations violations = new();
         violations.Require(sentences.Count > 0, "reports", $"got an empty list", $"one sentence or more");
         foreach ((int index, ReportSentence one) in sentences.Index())
