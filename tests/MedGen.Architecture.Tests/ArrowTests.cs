@@ -58,6 +58,7 @@ public class ArrowTests
             "MedGen.Sdk.Torch", "MedGen.Sdk.Testing", "MedGen.Torch", "MedGen.Model", "MedGen.Classifiers", "MedGen.Training", "MedGen.Classifiers.Training",
             "MedGen.Evaluation", "MedGen.Curation", "MedGen.Runtime", "MedGen.PluginHost", "MedGen.Plugins.Generation", "MedGen.Plugins.ImagingModality", "MedGen.Plugins.SurgicalPhase",
         ],
+        ["Microsoft.ML.OnnxRuntime"] = ["MedGen.Onnx", "MedGen.Evaluation"],
         ["FFMpegCore"] = ["MedGen.Media"],
         ["MediatR"] = ["MedGen.Application", "MedGen.Console", "MedGen.Host"],
         ["McMaster.NETCore.Plugins"] = ["MedGen.PluginHost"],

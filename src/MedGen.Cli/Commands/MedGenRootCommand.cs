@@ -34,6 +34,7 @@ internal static class MedGenRootCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         RateCommand.Create(),
+        ExperimentCommand.Create(),
         DoctorCommand.Create(),
     };
 }

@@ -9,6 +9,9 @@ internal static class DefaultFolders
     /// <summary>Weights of the imaging-modality plugin that comes with the command.</summary>
     public static string ModalityWeights => Path.Combine(Plugins, "medgen.imaging-modality", "0.1.0", "weights", "modality.safetensors");
 
+    /// <summary>Weights of the surgical-phase plugin that comes with the command.</summary>
+    public static string PhaseWeights => Path.Combine(Plugins, "medgen.surgical-phase", "0.1.0", "weights", "phases.safetensors");
+
     /// <summary>The models that come with the command.</summary>
     public static string Models => Path.Combine(AppContext.BaseDirectory, "models");
 

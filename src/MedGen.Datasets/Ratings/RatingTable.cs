@@ -14,6 +14,8 @@ public static class RatingTable
     private static readonly string[] Columns =
         ["time", "rater", "kind", "item", "prompt", "question", "seconds", "system", "other", "left", "answer"];
 
+    private static readonly string[] NeverEmpty = ["rater", "item", "system"];
+
     /// <summary>The header, with its line end.</summary>
     public static string Header { get; } = Line(Columns);
 
@@ -60,7 +62,7 @@ public static class RatingTable
         string[] answers = kind == RatingKind.Pairwise
             ? [row["system"], row["other"], RatingQuestion.Tie]
             : [.. Enumerable.Range(RatingQuestion.Lowest, RatingQuestion.Highest).Select(value => value.ToString(CultureInfo.InvariantCulture))];
-        foreach (string column in new[] { "rater", "item", "system" }.Where(column => row[column].Length == 0))
+        foreach (string column in NeverEmpty.Where(column => row[column].Length == 0))
         {
             throw row.Wrong(column, "got nothing");
         }

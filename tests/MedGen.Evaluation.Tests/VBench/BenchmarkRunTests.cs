@@ -92,6 +92,8 @@ public sealed class BenchmarkRunTests : IDisposable
         File.GetLastWriteTimeUtc(kept).ShouldBe(written);
         again.Clips.Select(clip => clip.Sha256).ShouldBe(result.Clips.Select(clip => clip.Sha256), "the same seed gives the same clip");
         (await Should.ThrowAsync<InvalidInputException>(RunAsync(task with { Generation = task.Generation with { Seed = 6 } }))).Message.ShouldContain("another seed");
+        await File.WriteAllTextAsync(task.Prompts, "A spleen\nA lung\n", TestContext.Current.CancellationToken);
+        (await Should.ThrowAsync<InvalidInputException>(RunAsync(task))).Message.ShouldContain("'0001-0.mp4'");
     }
 
     [Fact]

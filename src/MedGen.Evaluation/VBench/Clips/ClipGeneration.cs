@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MedGen.Datasets.Reports;
 using MedGen.Media;
 using MedGen.Model.Checkpoints;
@@ -19,6 +20,7 @@ namespace MedGen.Evaluation.VBench.Clips;
 internal sealed class ClipGeneration(IVideoWriter writer)
 {
     private const string RunName = "generation.json";
+    private const string ListName = "metadata.jsonl";
 
     /// <summary>Makes the clips.</summary>
     /// <param name="model">Folder of the model.</param>
@@ -54,7 +56,15 @@ internal sealed class ClipGeneration(IVideoWriter writer)
                from number in Enumerable.Range(0, options.ClipsPerPrompt)
                select (string.Create(CultureInfo.InvariantCulture, $"{prompt.Index + 1:0000}-{number}.mp4"), prompt.Item, options.Seed + number),
         ];
-        (string Name, string Prompt, long Seed)[] missing = [.. wanted.Where(one => !File.Exists(Path.Combine(folder, one.Name)))];
+        Dictionary<string, string> listed = ReadList(folder);
+        if (Array.Find(wanted, one => listed.TryGetValue(one.Name, out string? line) && line != Line(one)) is { Name: { } other })
+        {
+            throw new InvalidInputException("prompts", $"'{other}' in '{folder}' was made for another prompt; another folder is needed.");
+        }
+
+        // A clip that the list does not name was made just before a run was ended.
+        (string Name, string Prompt, long Seed)[] missing =
+            [.. wanted.Where(one => !listed.ContainsKey(one.Name) || !File.Exists(Path.Combine(folder, one.Name)))];
         if (missing.Length > 0)
         {
             using MedGenPipeline pipeline = MedGenPipeline.Open(opened, CPU, ScalarType.Float32);
@@ -66,15 +76,24 @@ internal sealed class ClipGeneration(IVideoWriter writer)
                 await writer.WriteAsync(
                     Path.Combine(folder, name), pipeline.Generate(request).ToAsyncEnumerable(),
                     new VideoEncoding { FramesPerSecond = request.FramesPerSecond, ProvenanceId = origin.Hash }, cancellationToken).ConfigureAwait(false);
+                listed[name] = Line((name, prompt, seed));
+                WholeFile.Write(Path.Combine(folder, ListName), string.Concat(listed.Values.Select(line => $"{line}\n")));
             }
         }
 
-        // Also of clips of an earlier run with more prompts.
-        string list = Path.Combine(folder, "metadata.jsonl");
-        string[] own = [.. wanted.Select(one => ReportJson.Line(new { file_name = one.Name, prompt = one.Prompt, seed = one.Seed }))];
-        string[] before = File.Exists(list) ? await File.ReadAllLinesAsync(list, cancellationToken).ConfigureAwait(false) : [];
-        WholeFile.Write(list, string.Join('\n', own.Concat(before.Where(line => line.Length > 0).Except(own))) + "\n");
         return origin;
+    }
+
+    private static string Line((string Name, string Prompt, long Seed) clip) =>
+        ReportJson.Line(new { file_name = clip.Name, prompt = clip.Prompt, seed = clip.Seed });
+
+    // By the name of the clip; those of an earlier run with more prompts stay.
+    private static Dictionary<string, string> ReadList(string folder)
+    {
+        string path = Path.Combine(folder, ListName);
+        return File.Exists(path)
+            ? File.ReadLines(path).ToDictionary(line => JsonDocument.Parse(line).RootElement.GetProperty("file_name").GetString()!)
+            : [];
     }
 
     private static void Claim(string folder, ClipOrigin origin)
