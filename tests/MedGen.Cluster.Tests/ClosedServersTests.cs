@@ -42,7 +42,7 @@ public sealed class ClosedServersTests : IDisposable
     public async Task Host_WithTheCertificate_StoresAndReadsFilesAndIsSeen()
     {
         ClusterOptions options = Options("host", "CN=medgen-host");
-        await using ClusterServers servers = new(Microsoft.Extensions.Options.Options.Create(options), NullLoggerFactory.Instance);
+        await using ClusterServers servers = new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
         await servers.ConnectAsync(Token);
         ObjectContents contents = new(servers);
         string file = Path.Combine(_folder.FullName, "content");
@@ -88,11 +88,11 @@ public sealed class ClosedServersTests : IDisposable
     public async Task Operator_WantsFiles_GetsNone()
     {
         await using ClusterServers servers =
-            new(Microsoft.Extensions.Options.Options.Create(Options("operator", "CN=medgen-operator")), NullLoggerFactory.Instance);
+            new(Microsoft.Extensions.Options.Options.Create(Options("operator", "CN=medgen-operator")), TimeProvider.System, NullLoggerFactory.Instance);
         await servers.ConnectAsync(Token);
 
         (await Should.ThrowAsync<ResourceExhaustedException>(
-            () => new ObjectContents(servers).TryGetAsync("one", Path.Combine(_folder.FullName, "none"), Token))).Reason.ShouldBe("CLUSTER_UNAVAILABLE");
+            () => new ObjectContents(servers).DeleteAsync("one", Token))).Reason.ShouldBe("CLUSTER_UNAVAILABLE");
     }
 
     [Fact]
