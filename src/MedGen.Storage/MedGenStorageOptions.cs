@@ -33,8 +33,8 @@ public sealed class MedGenStorageOptions
     public string? DatabasePasswordFile { get; set; }
 
     /// <summary>
-    /// Id of this process among the hosts of a cluster that share <see cref="Database"/>; null (default): the database is this host's alone. Each host
-    /// has a data folder of its own, whose files are copies.
+    /// Id of this process among the hosts of a cluster that share <see cref="Database"/>; null (default): the database is this host's alone. Each
+    /// host has a data folder of its own, whose files are copies.
     /// </summary>
     public string? ClusterHost { get; set; }
 

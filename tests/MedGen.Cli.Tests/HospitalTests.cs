@@ -13,7 +13,7 @@ public sealed class HospitalTests
             Directory.Exists("/usr/lib/postgresql") && File.Exists("/usr/bin/prometheus") && await IsGoodAsync("/usr/bin/python3", "-c", "import grpc, grpc_tools"),
             "PostgreSQL, Prometheus or python3-grpcio is not installed; './medgen test --long' installs them.");
 
-        (await SampleScript.RunAsync("samples", "operations", "hospital.sh")).ShouldEndWith("== everything worked\n");
+        (await SampleScript.RunAsync("samples/operations/hospital.sh", TestContext.Current.CancellationToken)).ShouldEndWith("== everything worked\n");
     }
 
     private static async Task<bool> IsGoodAsync(string program, params string[] arguments)

@@ -7,7 +7,7 @@ internal static class SampleScript
 {
     /// <summary>Runs it with the built command, in a folder for temporary files of its own, in which it has to leave nothing.</summary>
     /// <returns>What it printed.</returns>
-    public static async Task<string> RunAsync(params string[] path)
+    public static async Task<string> RunAsync(string path, CancellationToken cancellationToken)
     {
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("medgen-sample-test-");
         try
@@ -19,15 +19,15 @@ internal static class SampleScript
                     | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             }
 
-            ProcessStartInfo start = new("bash", [RepositoryRoot.Path(path)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start = new("bash", [RepositoryRoot.Path(path.Split('/'))]) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["MEDGEN"] = $"dotnet {MedGenCommand.Library}";
             start.Environment["TMPDIR"] = temporary.FullName;
             using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
             try
             {
-                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+                await process.WaitForExitAsync(cancellationToken);
             }
             finally
             {

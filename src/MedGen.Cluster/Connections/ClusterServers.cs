@@ -104,7 +104,8 @@ internal sealed class ClusterServers : IAsyncDisposable
                 if (_time.GetElapsedTime(started) >= patience)
                 {
                     throw new ResourceExhaustedException(
-                        "CLUSTER_UNAVAILABLE", $"The NATS servers of the cluster did not do what was asked for: {exception.GetType().Name}.", RetryAfter);
+                        "CLUSTER_UNAVAILABLE", $"The NATS servers of the cluster did not do what was asked for: {exception.GetType().Name}.",
+                        RetryAfter);
                 }
             }
 

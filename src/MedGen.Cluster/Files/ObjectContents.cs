@@ -1,7 +1,6 @@
 using MedGen.Application.Cluster;
 using MedGen.Cluster.Connections;
 using NATS.Client.ObjectStore;
-using NATS.Client.ObjectStore.Models;
 
 namespace MedGen.Cluster.Files;
 

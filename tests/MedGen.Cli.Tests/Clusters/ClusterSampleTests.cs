@@ -11,7 +11,7 @@ public sealed class ClusterSampleTests
             Directory.Exists("/usr/lib/postgresql") && File.Exists("/usr/sbin/nats-server"),
             "PostgreSQL or nats-server is not installed; './medgen test --long' installs them.");
 
-        string output = await SampleScript.RunAsync("samples", "cluster", "up.sh");
+        string output = await SampleScript.RunAsync("samples/cluster/up.sh", TestContext.Current.CancellationToken);
 
         output.ShouldContain("== the frames are the same\n");
         output.ShouldEndWith("== done\n");

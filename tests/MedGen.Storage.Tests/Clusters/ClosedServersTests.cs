@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MedGen.Application.Cluster;
+using MedGen.Cluster;
 using MedGen.Cluster.Connections;
 using MedGen.Cluster.Files;
 using MedGen.Cluster.Hosts;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NATS.Client.Core;
 
-namespace MedGen.Cluster.Tests;
+namespace MedGen.Storage.Tests.Clusters;
 
 /// <summary>A server with the configuration of deploy/cluster: who shows no certificate of the authority gets nothing, and nobody more than their own.</summary>
 [Long]
