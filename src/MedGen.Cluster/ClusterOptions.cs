@@ -9,14 +9,14 @@ public sealed record ClusterOptions
 {
     /// <summary>
     /// NATS servers of the cluster with JetStream, as <c>tls://HOST:PORT</c>, with commas between; <c>nats://</c>, which is clear text, to loopback
-    /// alone. Null (default): this host is alone. The records have to be in PostgreSQL then (<c>storage.database</c>).
+    /// alone. Null (default): this host is alone. With servers, the records have to be in PostgreSQL (<c>storage.database</c>).
     /// </summary>
     public string? Servers { get; init; }
 
     /// <summary>What the host does: takes requests (front), runs jobs (worker) or both. Default both.</summary>
     public ClusterRole Role { get; init; } = ClusterRole.Both;
 
-    /// <summary>Class of the host's device, such as <c>h100</c>: a label of its metrics and of its line in the status; null (default): none.</summary>
+    /// <summary>Class of the host's device, such as <c>h100</c>: a label of its metrics, and in the status; null (default): none.</summary>
     [RegularExpression("^[A-Za-z0-9._-]{1,40}$", ErrorMessage = "The field DeviceClass is 1 to 40 letters, digits, dots, hyphens and underscores.")]
     public string? DeviceClass { get; init; }
 
@@ -98,7 +98,8 @@ public sealed record ClusterOptions
             this == new ClusterOptions(), "cluster.servers", $"got none, and other settings of cluster", $"servers, or no setting of cluster at all");
     }
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
     private static void RequireFile(Violations violations, string key, string? file) =>
         violations.Require(file is null || File.Exists(file), key, $"got '{file}', which is not there", $"a file");

@@ -81,6 +81,9 @@ internal static class MedGenHostOptionsValidator
 
         violations.Require(
             MedGenPlatform.Storage(options).Database is not null, "storage.database", $"got none", $"the PostgreSQL database of the cluster");
+        violations.Require(
+            !IsInClear(options), "storage.database", $"got a database beyond this machine without TLS",
+            $"SSL Mode=VerifyFull (or VerifyCA, Require) in a cluster");
         violations.Require(!options.ReadOnly, "cluster.servers", $"got servers for a host that only looks", $"none");
 
         // What would be one host's alone, and the others would not know of.
@@ -90,6 +93,19 @@ internal static class MedGenHostOptionsValidator
         violations.Require(
             options.DicomRulesFile is null && !options.DicomWeb, "dicom.rules_file", $"got DICOM rules or dicom.web",
             $"none in a cluster: each host would send and fetch the same studies");
+    }
+
+    // What is no database at all is told elsewhere.
+    private static bool IsInClear(MedGenHostOptions options)
+    {
+        try
+        {
+            return MedGenPlatform.Storage(options).IsDatabaseInClear;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static void CheckCalls(MedGenCalls calls, Violations violations)

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using MedGen.Storage.Database;
+using Npgsql;
 
 namespace MedGen.Storage;
 
@@ -31,10 +33,16 @@ public sealed class MedGenStorageOptions
     public string? DatabasePasswordFile { get; set; }
 
     /// <summary>
-    /// Id of this process among the hosts of a cluster that share <see cref="Database"/>; null (default): the database is this host's alone. Each host
-    /// has a data folder of its own, whose files are copies.
+    /// Id of this process among the hosts of a cluster that share <see cref="Database"/>; null (default): the database is this host's alone. Each
+    /// host has a data folder of its own, whose files are copies.
     /// </summary>
     public string? ClusterHost { get; set; }
+
+    /// <summary>Whether <see cref="Database"/> is beyond this machine and may be spoken to in clear text.</summary>
+    public bool IsDatabaseInClear => Database is not null && new NpgsqlConnectionStringBuilder(Database) is var server
+        && server.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull)
+        && !server.Host!.StartsWith('/') && server.Host != "localhost"
+        && !(IPAddress.TryParse(server.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>Largest artifact in bytes, 1 to 1 TiB. Default 2 GiB.</summary>
     [Range(1L, 1L << 40)]

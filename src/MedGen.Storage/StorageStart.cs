@@ -73,8 +73,8 @@ internal sealed class StorageStart(
         {
             throw new FailedPreconditionException(
                 "CLUSTER_KEY_OTHER",
-                $"The hosts of this cluster sign with the key {known[..16]}…, and '{Path.Combine(folder.Root, HostKey.FileName)}' is another one. Put a "
-                    + "copy of the cluster's key there, readable for this user only, and start again.");
+                $"The hosts of this cluster sign with the key {known[..16]}…, and '{Path.Combine(folder.Root, HostKey.FileName)}' is another one. "
+                    + "Put a copy of the cluster's key there, readable for this user only, and start again.");
         }
     }
 

@@ -12,52 +12,8 @@ public sealed class HospitalTests
         Assert.SkipUnless(
             Directory.Exists("/usr/lib/postgresql") && File.Exists("/usr/bin/prometheus") && await IsGoodAsync("/usr/bin/python3", "-c", "import grpc, grpc_tools"),
             "PostgreSQL, Prometheus or python3-grpcio is not installed; './medgen test --long' installs them.");
-        DirectoryInfo temporary = Directory.CreateTempSubdirectory("medgen-hospital-test-");
-        try
-        {
-            // The server of the sample runs as another user where root runs the test.
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(temporary.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-                    | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-            }
 
-            ProcessStartInfo start = new("bash", [RepositoryRoot.Path("samples", "operations", "hospital.sh")])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            };
-            start.Environment["MEDGEN"] = $"dotnet {MedGenCommand.Library}";
-            start.Environment["TMPDIR"] = temporary.FullName;
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            try
-            {
-                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            }
-            finally
-            {
-                await EndAsync(process);
-            }
-
-            process.ExitCode.ShouldBe(0, await output + await errors);
-            (await output).ShouldEndWith("== everything worked\n");
-            temporary.GetDirectories("medgen-hospital-*").ShouldBeEmpty();
-        }
-        finally
-        {
-            temporary.Delete(recursive: true);
-        }
-    }
-
-    // The script stops what it started when it is told to end; killed, it would leave a server behind.
-    private static async Task EndAsync(Process process)
-    {
-        if (!process.HasExited)
-        {
-            using Process told = Process.Start("kill", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
+        (await SampleScript.RunAsync("samples/operations/hospital.sh", TestContext.Current.CancellationToken)).ShouldEndWith("== everything worked\n");
     }
 
     private static async Task<bool> IsGoodAsync(string program, params string[] arguments)

@@ -13,7 +13,9 @@ public interface IJobClaims
     /// <returns>The claims; empty: nothing runs, or this is no cluster.</returns>
     Task<IReadOnlyList<JobClaim>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Ends a claim of a host that is gone, with an event that says what becomes of the job. From then on the host's writes are refused.</summary>
+    /// <summary>
+    /// Ends a claim of a host that is gone, with an event that says what becomes of the job. From then on the host's writes are refused.
+    /// </summary>
     /// <param name="claim">The claim.</param>
     /// <param name="end">What becomes of the job.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>

@@ -48,20 +48,26 @@ internal sealed class PeerWatch(
         using PeriodicTimer timer = new(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            peers.NoteJobs(running.Held.Length);
-            feed.PublishAll();
-            queue.Wake();
-            try
-            {
-                await LookAfterOwnAsync(stoppingToken).ConfigureAwait(false);
-                await TakeBackAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (ResourceExhaustedException exception)
-            {
-                // The database or the servers are away: nothing is known, so nobody is called dead.
-                _orphans.Clear();
-                Log.PeersNotSeen(logger, exception.Reason);
-            }
+            await LookAsync(stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks at the records once.</summary>
+    internal async Task LookAsync(CancellationToken stop)
+    {
+        peers.NoteJobs(running.Held.Length);
+        feed.PublishAll();
+        queue.Wake();
+        try
+        {
+            await LookAfterOwnAsync(stop).ConfigureAwait(false);
+            await TakeBackAsync(stop).ConfigureAwait(false);
+        }
+        catch (ResourceExhaustedException exception)
+        {
+            // The database or the servers are away: nothing is known, so nobody is called dead.
+            _orphans.Clear();
+            Log.PeersNotSeen(logger, exception.Reason);
         }
     }
 

@@ -11,7 +11,8 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen cluster status|drain</c>: the hosts of a cluster, asked over its NATS servers.</summary>
 internal static class ClusterCommand
 {
-    private static readonly Option<string?> Config = new("--config") { Description = "JSON file of settings, as of 'medgen serve': its cluster part." };
+    private static readonly Option<string?> Config =
+        new("--config") { Description = "JSON file of settings, as of 'medgen serve': its cluster part." };
 
     private static readonly Option<string?> Servers =
         new("--cluster") { Description = "NATS servers, tls://HOST:PORT with commas between; default: those of the settings." };
@@ -37,7 +38,8 @@ internal static class ClusterCommand
             {
                 string role = (host.TakesRequests, host.RunsJobs) switch { (true, true) => "both", (true, false) => "front", _ => "worker" };
                 string device = host.DeviceClass is null ? "" : $", {host.DeviceClass}";
-                Terminal.Line($"{host.Name}  {role}{device}, {host.Jobs} jobs{(host.IsDraining ? ", draining" : "")}, version {host.Version}, {host.Id}");
+                string draining = host.IsDraining ? ", draining" : "";
+                Terminal.Line($"{host.Name}  {role}{device}, {host.Jobs} jobs{draining}, version {host.Version}, {host.Id}");
             }
 
             Terminal.Line($"{hosts.Count} hosts.");

@@ -45,7 +45,8 @@ internal sealed class ServeSettings
                 "storage.audit_anchor_file",
             [Number("--audit-retention", "Days until audit records are moved to an archive file; 0 (default): never.")] = "jobs.audit_retention",
             [Switch("--console", "Serves the web console at / of the HTTP port.")] = "listen.console",
-            [Text("--database", "PostgreSQL database, as Host=…;Port=…;Database=…;Username=…; default: SQLite in the data folder.")] = "storage.database",
+            [Text("--database", "PostgreSQL database, as Host=…;Port=…;Database=…;Username=…; default: SQLite in the data folder.")] =
+                "storage.database",
             [Text("--cluster", "NATS servers of a cluster, tls://HOST:PORT with commas between (docs/scale-out.md). Needs --database.")] =
                 "cluster.servers",
             [Text("--role", "In a cluster: front takes requests, worker runs jobs, both (default).")] = "cluster.role",

@@ -13,14 +13,19 @@ namespace MedGen.Cluster.Connections;
 /// </summary>
 internal sealed class ClusterServers : IAsyncDisposable
 {
+    /// <summary>How long a new leader may take, and more.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly ClusterOptions _options;
     private readonly NatsConnection _connection;
     private readonly NatsObjContext _objects;
+    private readonly TimeProvider _time;
 
-    public ClusterServers(IOptions<ClusterOptions> options, ILoggerFactory loggers)
+    public ClusterServers(IOptions<ClusterOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
+        _time = time;
         _options = options.Value;
         _connection = new NatsConnection(Describe(_options, loggers));
         _objects = new NatsObjContext(new NatsJSContext(_connection));
@@ -75,32 +80,54 @@ internal sealed class ClusterServers : IAsyncDisposable
         }
     }
 
-    /// <summary>Does something with a bucket of objects, which is made when it is missing.</summary>
+    /// <summary>
+    /// Does something with a bucket of objects, which is made when it is missing. Where the servers cannot, as while they choose a new leader, it is
+    /// tried again for a while.
+    /// </summary>
+    /// <param name="bucket">Its name.</param>
+    /// <param name="use">What to do; may be called again after it has failed.</param>
+    /// <param name="patience">For how long it is tried again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ResourceExhaustedException">The servers do not answer, or have no room.</exception>
-    public async Task<T> WithBucketAsync<T>(string bucket, Func<INatsObjStore, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> WithBucketAsync<T>(
+        string bucket, Func<INatsObjStore, CancellationToken, Task<T>> use, TimeSpan patience, CancellationToken cancellationToken)
     {
-        try
+        long started = _time.GetTimestamp();
+        while (true)
         {
-            NatsObjConfig config = new(bucket) { NumberOfReplicas = _options.ReplicasOrDefault };
-            INatsObjStore store;
             try
             {
-                store = await _objects.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
+                return await use(await OpenAsync(bucket, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
-            catch (NatsJSApiException exception) when (exception.Error.Code == 404)
+            catch (Exception exception) when (IsOfTheServers(exception, cancellationToken))
             {
-                store = await _objects.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false);
+                if (_time.GetElapsedTime(started) >= patience)
+                {
+                    throw new ResourceExhaustedException(
+                        "CLUSTER_UNAVAILABLE", $"The NATS servers of the cluster did not do what was asked for: {exception.GetType().Name}.",
+                        RetryAfter);
+                }
             }
 
-            return await use(store, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (
-            exception is NatsException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new ResourceExhaustedException(
-                "CLUSTER_UNAVAILABLE", $"The NATS servers of the cluster did not do what was asked for: {exception.GetType().Name}.", RetryAfter);
+            await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static bool IsOfTheServers(Exception exception, CancellationToken cancellationToken) => exception is NatsException or IOException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private async Task<INatsObjStore> OpenAsync(string bucket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _objects.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NatsJSApiException exception) when (exception.Error.Code == 404)
+        {
+            return await _objects.CreateObjectStoreAsync(
+                new NatsObjConfig(bucket) { NumberOfReplicas = _options.ReplicasOrDefault }, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

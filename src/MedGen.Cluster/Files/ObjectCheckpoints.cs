@@ -17,8 +17,6 @@ internal sealed class ObjectCheckpoints(ClusterServers servers, IJobStore jobs, 
 {
     public const string Bucket = "medgen-checkpoints";
 
-    private const int Tries = 3;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private readonly Channel<string> _ended = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -33,36 +31,26 @@ internal sealed class ObjectCheckpoints(ClusterServers servers, IJobStore jobs, 
                 return await store.PutAsync(jobId, stream, leaveOpen: true, stop).ConfigureAwait(false);
             }
         },
+        TimeSpan.Zero, // the job goes on without it
         cancellationToken);
 
-    public async Task<ReadOnlyMemory<byte>?> FindAsync(string jobId, CancellationToken cancellationToken)
-    {
-        // One that is replaced while it is read does not arrive whole.
-        for (int attempt = 1; ; attempt++)
-        {
-            try
+    // One that is replaced while it is read does not arrive whole, and is read again.
+    public Task<ReadOnlyMemory<byte>?> FindAsync(string jobId, CancellationToken cancellationToken) =>
+        servers.WithBucketAsync<ReadOnlyMemory<byte>?>(
+            Bucket,
+            async (store, stop) =>
             {
-                return await servers.WithBucketAsync<ReadOnlyMemory<byte>?>(
-                    Bucket,
-                    async (store, stop) =>
-                    {
-                        try
-                        {
-                            return await store.GetBytesAsync(jobId, stop).ConfigureAwait(false);
-                        }
-                        catch (NatsObjNotFoundException)
-                        {
-                            return null;
-                        }
-                    },
-                    cancellationToken).ConfigureAwait(false);
-            }
-            catch (ResourceExhaustedException) when (attempt < Tries)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+                try
+                {
+                    return await store.GetBytesAsync(jobId, stop).ConfigureAwait(false);
+                }
+                catch (NatsObjNotFoundException)
+                {
+                    return null;
+                }
+            },
+            ClusterServers.Patience,
+            cancellationToken);
 
     public void Delete(string jobId) => _ended.Writer.TryWrite(jobId);
 
@@ -89,6 +77,7 @@ internal sealed class ObjectCheckpoints(ClusterServers servers, IJobStore jobs, 
 
             return deleted;
         },
+        TimeSpan.Zero,
         cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -104,8 +93,8 @@ internal sealed class ObjectCheckpoints(ClusterServers servers, IJobStore jobs, 
             {
                 while (_ended.Reader.TryRead(out string? jobId))
                 {
-                    await servers.WithBucketAsync(Bucket, (store, stop) => ObjectContents.DeleteAsync(store, jobId, stop), stoppingToken)
-                        .ConfigureAwait(false);
+                    await servers.WithBucketAsync(
+                        Bucket, (store, stop) => ObjectContents.DeleteAsync(store, jobId, stop), TimeSpan.Zero, stoppingToken).ConfigureAwait(false);
                 }
 
                 if (tick.IsCompleted)

@@ -1,7 +1,6 @@
 using MedGen.Application.Cluster;
 using MedGen.Cluster.Connections;
 using NATS.Client.ObjectStore;
-using NATS.Client.ObjectStore.Models;
 
 namespace MedGen.Cluster.Files;
 
@@ -22,6 +21,7 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
                 return await store.PutAsync(artifactId, content, leaveOpen: true, stop).ConfigureAwait(false);
             }
         },
+        ClusterServers.Patience,
         cancellationToken);
 
     public Task<bool> TryGetAsync(string artifactId, string path, CancellationToken cancellationToken) => servers.WithBucketAsync(
@@ -42,10 +42,11 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
                 }
             }
         },
+        ClusterServers.Patience,
         cancellationToken);
 
     public Task DeleteAsync(string artifactId, CancellationToken cancellationToken) => servers.WithBucketAsync(
-        Bucket, (store, stop) => DeleteAsync(store, artifactId, stop), cancellationToken);
+        Bucket, (store, stop) => DeleteAsync(store, artifactId, stop), TimeSpan.Zero, cancellationToken);
 
     /// <summary>Deletes an object that may not be there.</summary>
     public static async Task<bool> DeleteAsync(INatsObjStore store, string name, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
     // For this user only, as all files of a data folder.
     private static FileStreamOptions NewFile()
     {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

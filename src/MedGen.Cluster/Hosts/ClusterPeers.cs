@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using MedGen.Application.Cluster;
@@ -114,7 +114,8 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
     {
         await foreach (PeerNews news in _news.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            await SendAsync(ClusterSubjects.News, System.Text.Encoding.UTF8.GetBytes($"{HostId} {news.Kind} {news.Subject}"), stop).ConfigureAwait(false);
+            byte[] payload = Encoding.UTF8.GetBytes($"{HostId} {news.Kind} {news.Subject}");
+            await SendAsync(ClusterSubjects.News, payload, stop).ConfigureAwait(false);
         }
     }
 
@@ -124,7 +125,8 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         {
             await _servers.Connection.PublishAsync(subject, payload, cancellationToken: stop).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is NatsException or IOException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is NatsException or IOException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
         {
             Log.NotTold(_logger, exception.GetType().Name);
         }
@@ -136,7 +138,8 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         {
             try
             {
-                await foreach (NatsMsg<byte[]> message in _servers.Connection.SubscribeAsync<byte[]>(subject, cancellationToken: stop).ConfigureAwait(false))
+                IAsyncEnumerable<NatsMsg<byte[]>> messages = _servers.Connection.SubscribeAsync<byte[]>(subject, cancellationToken: stop);
+                await foreach (NatsMsg<byte[]> message in messages.ConfigureAwait(false))
                 {
                     hear(message.Data ?? []);
                 }
@@ -160,7 +163,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
     // Kinds that a newer host tells and this one does not know are looked up in the records, as lost news are.
     private void HearNews(byte[] payload)
     {
-        if (System.Text.Encoding.UTF8.GetString(payload).Split(' ') is [var from, var kind, var subject] && from != HostId
+        if (Encoding.UTF8.GetString(payload).Split(' ') is [var from, var kind, var subject] && from != HostId
             && Enum.TryParse(kind, out PeerNewsKind known) && Enum.IsDefined(known))
         {
             Heard?.Invoke(new PeerNews(known, subject));
@@ -169,7 +172,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
 
     private void HearDrain(byte[] payload)
     {
-        string name = System.Text.Encoding.UTF8.GetString(payload);
+        string name = Encoding.UTF8.GetString(payload);
         if (!_isDraining && (name == HostId || name == Self.Name))
         {
             _isDraining = true;

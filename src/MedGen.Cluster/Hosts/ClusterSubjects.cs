@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MedGen.Cluster.Hosts;
 
-/// <summary>The NATS subjects of a cluster, and how what is sent on them is written. Accounts give hosts the right to these and to JetStream's.</summary>
+/// <summary>The NATS subjects of a cluster, and how what is sent on them is written; deploy/cluster gives the rights to them.</summary>
 internal static class ClusterSubjects
 {
     /// <summary>Signs of life: a <see cref="MedGen.Application.Cluster.PeerHost"/> in JSON.</summary>

@@ -77,7 +77,7 @@ public static class ClusterView
 
     private static async Task<ClusterServers> ConnectAsync(ClusterOptions options, CancellationToken cancellationToken)
     {
-        ClusterServers servers = new(Options.Create(options), NullLoggerFactory.Instance);
+        ClusterServers servers = new(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
         try
         {
             await servers.ConnectAsync(cancellationToken).ConfigureAwait(false);

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace MedGen.Storage.Cluster;
 
 /// <summary>
-/// Deletes shared contents that no record needs. Each is on record (fact <c>removal:ARTIFACT</c>) from before it is stored until its artifact's record
-/// is there, and again from the deletion of that record until it is gone; so whichever host dies, another one deletes what is left over, and nothing
-/// else is ever deleted.
+/// Deletes shared contents that no record needs. Each is on record (fact <c>removal:ARTIFACT</c>) from before it is stored until its artifact's
+/// record is there, and again from the deletion of that record until it is gone; so whichever host dies, another one deletes what is left over, and
+/// nothing else is ever deleted.
 /// </summary>
 internal sealed class ContentRemovals(
     StoreDatabase database, ISharedContents contents, ContentFiles files, IPeerHosts peers, TimeProvider time, ILogger<ContentRemovals> logger)

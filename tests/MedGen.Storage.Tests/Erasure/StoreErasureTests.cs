@@ -190,7 +190,8 @@ public abstract class StoreErasureTests : IDisposable
         return (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Job;
     }
 
-    private Task EndAsync(Job job) => _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Cancelled }, Token);
+    private async Task EndAsync(Job job) =>
+        await _storage.Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Cancelled }, Token);
 
     private async Task<Job> EndedJobAsync(params string[] inputs)
     {

@@ -238,6 +238,13 @@ internal sealed class JobRunner(
             return Interruption.Of(
                 await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) ?? job, options.Value.MaxAttempts, "The device failed");
         }
+        catch (ResourceExhaustedException exception) when (
+            peers.IsCluster && exception.Reason is "CLUSTER_UNAVAILABLE" or "DATABASE_UNAVAILABLE")
+        {
+            return Interruption.Of(
+                await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) ?? job, options.Value.MaxAttempts,
+                "The servers of the cluster were away");
+        }
         catch (MedGenException exception)
         {
             return Failed(job, JobError.Of(exception));

@@ -1,6 +1,7 @@
+using MedGen.Cluster;
 using MedGen.Sdk.Errors;
 
-namespace MedGen.Cluster.Tests;
+namespace MedGen.Storage.Tests.Clusters;
 
 public sealed class ClusterOptionsTests
 {

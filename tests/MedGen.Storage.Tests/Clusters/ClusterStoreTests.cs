@@ -6,7 +6,7 @@ using MedGen.Storage.Cluster;
 using MedGen.Storage.Tests.Databases;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace MedGen.Storage.Tests;
+namespace MedGen.Storage.Tests.Clusters;
 
 /// <summary>Two hosts of a cluster on one database, each with a data folder of its own.</summary>
 [Long]

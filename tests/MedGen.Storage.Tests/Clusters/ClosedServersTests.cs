@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MedGen.Application.Cluster;
+using MedGen.Cluster;
 using MedGen.Cluster.Connections;
 using MedGen.Cluster.Files;
 using MedGen.Cluster.Hosts;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NATS.Client.Core;
 
-namespace MedGen.Cluster.Tests;
+namespace MedGen.Storage.Tests.Clusters;
 
 /// <summary>A server with the configuration of deploy/cluster: who shows no certificate of the authority gets nothing, and nobody more than their own.</summary>
 [Long]
@@ -42,7 +43,7 @@ public sealed class ClosedServersTests : IDisposable
     public async Task Host_WithTheCertificate_StoresAndReadsFilesAndIsSeen()
     {
         ClusterOptions options = Options("host", "CN=medgen-host");
-        await using ClusterServers servers = new(Microsoft.Extensions.Options.Options.Create(options), NullLoggerFactory.Instance);
+        await using ClusterServers servers = new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
         await servers.ConnectAsync(Token);
         ObjectContents contents = new(servers);
         string file = Path.Combine(_folder.FullName, "content");
@@ -88,11 +89,11 @@ public sealed class ClosedServersTests : IDisposable
     public async Task Operator_WantsFiles_GetsNone()
     {
         await using ClusterServers servers =
-            new(Microsoft.Extensions.Options.Options.Create(Options("operator", "CN=medgen-operator")), NullLoggerFactory.Instance);
+            new(Microsoft.Extensions.Options.Options.Create(Options("operator", "CN=medgen-operator")), TimeProvider.System, NullLoggerFactory.Instance);
         await servers.ConnectAsync(Token);
 
         (await Should.ThrowAsync<ResourceExhaustedException>(
-            () => new ObjectContents(servers).TryGetAsync("one", Path.Combine(_folder.FullName, "none"), Token))).Reason.ShouldBe("CLUSTER_UNAVAILABLE");
+            () => new ObjectContents(servers).DeleteAsync("one", Token))).Reason.ShouldBe("CLUSTER_UNAVAILABLE");
     }
 
     [Fact]
