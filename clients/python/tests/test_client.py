@@ -157,6 +157,12 @@ class ClientTests(unittest.TestCase):
 
             await client.generate("A lung.", progress=lambda _: cancelled or asyncio.ensure_future(cancel()), **dict(SMALL, num_inference_steps=200))
 
+    def test_a_curation_of_a_folder_that_the_host_does_not_allow_is_refused(self):
+        with self.assertRaises(medgen.AccessError) as refused:
+            self.client.curate("/films", "/curated", spec='{"min_short_side": 96}')
+        self.assertEqual("PERMISSION_DENIED", refused.exception.code)
+        self.assertIn("data_folder", str(refused.exception))
+
     def test_every_message_of_the_contract_can_be_read(self):
         for name in ("Job", "JobEvent", "GenerateVideoRequest", "Finding", "ListPluginsResponse", "Model"):
             self.assertEqual(f"medgen.v1.{name}", _protocol.message(name).DESCRIPTOR.full_name)

@@ -129,6 +129,7 @@ internal static class JobsCommand
             "; ", @event.Findings.Findings_.Take(3).Select(finding => $"{FindingText.Where(finding)}: {finding.Output} {FindingText.What(finding)}"))
             + (@event.Findings.Findings_.Count > 3 ? $"; and {@event.Findings.Findings_.Count - 3} more" : ""),
         JobEvent.PayloadOneofCase.AnalysisSummary => $"complete: {@event.AnalysisSummary.FramesAnalyzed} frames",
+        JobEvent.PayloadOneofCase.CurationSummary => $"curated: {@event.CurationSummary.Clips} clips of {@event.CurationSummary.Films} films",
         JobEvent.PayloadOneofCase.Result => $"artifact {@event.Result.ArtifactId}",
         JobEvent.PayloadOneofCase.Checkpoint => $"saved after step {@event.Checkpoint.Step}",
         JobEvent.PayloadOneofCase.Restart => $"starts again: {@event.Restart.Reason}",

@@ -1,4 +1,5 @@
 using MedGen.Application.Artifacts;
+using MedGen.Application.Curation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Earlier;
 
@@ -26,6 +27,9 @@ public sealed class JobProgress
 
     /// <summary>What an augmentation came to; null: it has not ended, or is none.</summary>
     public DatasetAugmented? Dataset { get; private set; }
+
+    /// <summary>What a curation came to; null: it has not ended, or is none.</summary>
+    public VideosCurated? Curated { get; private set; }
 
     /// <summary>The newest preview; null: none.</summary>
     public JobPreviewed? Preview { get; private set; }
@@ -90,6 +94,9 @@ public sealed class JobProgress
                 break;
             case DatasetAugmented dataset:
                 Dataset = dataset;
+                break;
+            case VideosCurated curated:
+                Curated = curated;
                 break;
             case FindingsReported findings:
                 Add(findings);

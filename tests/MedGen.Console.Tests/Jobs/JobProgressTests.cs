@@ -1,3 +1,4 @@
+using MedGen.Application.Curation;
 using MedGen.Application.Jobs;
 using MedGen.Sdk.Analysis;
 using MedGen.WebConsole.Jobs;
@@ -43,6 +44,16 @@ public class JobProgressTests
 
         _progress.Findings.Single().Findings.OfType<LabelFinding>().Single().Labels.ShouldBe(["b"]);
         _progress.Interim.Single().Findings.OfType<LabelFinding>().Single().Labels.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public void Apply_ACuration_KeepsWhatItCameTo()
+    {
+        VideosCurated curated = new() { Films = 3, Clips = 2, Seconds = 14, Splits = new Dictionary<string, int>(), Funnel = [new("shots", "clips", 3, 2, null)], Warnings = [] };
+
+        Apply(1, curated);
+
+        _progress.Curated.ShouldBe(curated);
     }
 
     private void Apply(long number, JobEventPayload payload) =>

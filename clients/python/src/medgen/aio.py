@@ -316,6 +316,38 @@ class AsyncClient:
         path = await self.download(artifact, out) if artifact is not None and out is not None else None
         return AugmentedDataset(job.job_id, summary.real, summary.made, summary.kept, dict(summary.rejected), artifact, path)
 
+    async def curate(
+        self,
+        films: Union[str, os.PathLike],
+        out: Union[str, os.PathLike],
+        *,
+        spec: str = "",
+        progress: Optional[JobProgress] = None,
+        **options: Any,
+    ) -> Any:
+        """Makes a captioned data set out of films.
+
+        Args:
+            films: a folder of the host's machine, one of those that the host allows.
+            out: the folder to write there.
+            spec: the specification as JSON (docs/curation.md); empty: its defaults.
+            options: further fields of CurateVideosRequest.
+
+        Returns:
+            The contract's message CurationSummary, with the funnel.
+        """
+        folders = {"data_folder": os.fspath(films), "output_folder": os.fspath(out)}
+        job = await self._start("Curation", "CurateVideos", dict({"folders": folders, "spec_json": spec}, **options))
+        summary = None
+        async for event in job.events():
+            kind = event.WhichOneof("payload")
+            if kind == "curation_summary":
+                summary = event.curation_summary
+            elif kind == "progress" and progress:
+                progress(Progress.of(event.progress))
+        assert summary is not None  # a job that has succeeded has told it
+        return summary
+
     # What there is
 
     def job(self, job_id: str) -> AsyncJob:

@@ -106,6 +106,10 @@ class Client:
         """Makes a labelled data set larger."""
         return self._loop.run(self._client.augment(dataset, **options))
 
+    def curate(self, films: Any, out: Any, **options: Any) -> Any:
+        """Makes a captioned data set out of films in a folder of the host's machine; see `AsyncClient.curate`."""
+        return self._loop.run(self._client.curate(films, out, **options))
+
     def job(self, job_id: str) -> "Job":
         """A job by its id."""
         return Job(self._loop, self._client.job(job_id))
