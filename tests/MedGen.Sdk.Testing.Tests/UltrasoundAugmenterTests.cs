@@ -44,6 +44,15 @@ public sealed class UltrasoundAugmenterTests
     }
 
     [Fact]
+    public async Task DepthGain_ThatMakesTheClipBrighter_LeavesBlackBlack()
+    {
+        (byte[][] frames, _) = await MakeAsync("depth-gain", """{"attenuation_to": 0, "slider_error": 12}""");
+
+        frames[0].Max().ShouldBeGreaterThan(Grey);
+        Enumerable.Range(0, Side).ShouldAllBe(y => At(frames[0], Black - 1, y) == 0);
+    }
+
+    [Fact]
     public async Task DepthGain_OfASector_IsTheSameAtTheSameDistanceFromTheProbe()
     {
         (byte[][] frames, _) = await MakeAsync("depth-gain", """{"attenuation_from": 30, "attenuation_to": 30, "slider_error": 0}""");

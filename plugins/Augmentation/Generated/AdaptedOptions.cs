@@ -23,7 +23,7 @@ internal sealed record AdaptedOptions : GeneratedOptions
     [Range(1, 4096), Description("Clips of one training step.")]
     public int BatchSize { get; init; } = 4;
 
-    [Range(0.01, 1.0), Description("Smallest share of the way back to noise that a training clip is sent; without both shares clips start from noise.")]
+    [Range(0.01, 1.0), Description("Smallest share of the way back to noise that a training clip is sent; without both, clips start from noise.")]
     public double? StrengthFrom { get; init; }
 
     [Range(0.01, 1.0), Description("Largest share, at least the smallest.")]

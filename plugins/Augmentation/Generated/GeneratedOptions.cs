@@ -10,8 +10,8 @@ namespace MedGen.Plugins.Augmentation.Generated;
 internal record GeneratedOptions : IMethodOptions
 {
     [MinLength(1), Description(
-        "Prompts to choose from; {label}, {caption} and {NAME} of any column are replaced by what the source clip has there. A clip without a caption "
-        + "has its label.")]
+        "Prompts to choose from; {label}, {caption} and {NAME} of any column are replaced by what the source clip has there. A clip without a "
+        + "caption has its label.")]
     public IReadOnlyList<string> Prompts { get; init; } = ["{caption}"];
 
     [Description("Prompts of single classes, by label, instead of prompts.")]

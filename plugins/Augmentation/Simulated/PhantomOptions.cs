@@ -16,7 +16,7 @@ internal sealed record PhantomOptions : IMethodOptions
     [Description("Parameters to fix in every clip, by name; the others are drawn.")]
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    [Description("For each class of the data set, the parameters that make a simulated clip belong to it; one that is not named cannot be simulated.")]
+    [Description("For each class of the data set, the parameters that make a simulated clip belong to it; others cannot be simulated.")]
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Classes { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 

@@ -23,7 +23,8 @@ internal sealed class BoxTracker
         foreach (Thing thing in _things)
         {
             thing.Missed++;
-            if (open.Where(region => region.Overlap(thing.Last) >= LeastOverlap).MaxBy(region => region.Overlap(thing.Last) * region.Score) is { } same)
+            IEnumerable<Region> near = open.Where(region => region.Overlap(thing.Last) >= LeastOverlap);
+            if (near.MaxBy(region => region.Overlap(thing.Last) * region.Score) is { } same)
             {
                 open.Remove(same);
                 (thing.Last, thing.Missed, thing.Seen) = (same, 0, thing.Seen + 1);

@@ -4,9 +4,10 @@ using MedGen.Sdk.Frames;
 namespace PolypDetector;
 
 /// <summary>
-/// The colours of a frame on a grid of about <see cref="Side"/> cells along its shorter side, as four numbers a cell: X is redness, ln R − (ln G + ln B) / 2;
-/// Y is ln G; Z is hue, ln G − ln B; W is ln R − 0.3 (ln G + ln B), which is high where tissue is redder and nearer to the lamp than what surrounds it.
-/// X and Z do not depend on how much light there is. What is too dark to have a colour, and what mirrors the lamp, counts as unknown.
+/// The colours of a frame on a grid of about <see cref="Side"/> cells along its shorter side, as four numbers a cell: X is redness,
+/// ln R − (ln G + ln B) / 2; Y is ln G; Z is hue, ln G − ln B; W is ln R − 0.3 (ln G + ln B), which is high where tissue is redder and nearer to the
+/// lamp than what surrounds it. X and Z do not depend on how much light there is. What is too dark to have a colour, and what mirrors the lamp,
+/// counts as unknown.
 /// </summary>
 internal sealed class ColourMap
 {

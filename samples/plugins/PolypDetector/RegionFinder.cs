@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace PolypDetector;
 
-/// <summary>Cuts each spot of a frame out where its colour is half way to that of its surroundings, and says how much it looks like a polyp.</summary>
+/// <summary>Cuts each spot of a frame out where its colour is half way to that of its surroundings, and says how like a polyp it is.</summary>
 internal static class RegionFinder
 {
     private const int LeastSide = 5; // cells

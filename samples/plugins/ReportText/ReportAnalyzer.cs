@@ -64,7 +64,8 @@ internal sealed class ReportAnalyzer : IVideoAnalyzer
             [
                 new TextFinding
                 {
-                    Output = Report, Text = ReportWriter.Write(request.Clip.Info, measures, language), Language = language == ReportLanguage.En ? "en" : "de",
+                    Output = Report, Text = ReportWriter.Write(request.Clip.Info, measures, language),
+                    Language = language == ReportLanguage.En ? "en" : "de",
                 },
                 new MeasurementFinding { Output = Brightness, Value = 100 * measures.Brightness },
                 new MeasurementFinding { Output = Change, Value = 100 * measures.Change },

@@ -7,8 +7,8 @@ using MedGen.Sdk.Parameters;
 namespace UltrasoundAugmenter;
 
 /// <summary>
-/// Alters the gain of ultrasound clips, drawn once per clip. A B-mode picture is logarithmic, so a gain in dB adds the same to each grey value. What is
-/// black stays black: it is outside of the fan, or below the dynamic range.
+/// Alters the gain of ultrasound clips, drawn once per clip. A B-mode picture is logarithmic, so a gain in dB adds the same to each grey value. What
+/// is black stays black: it is outside of the fan, or below the dynamic range.
 /// </summary>
 internal sealed class GainAugmenter : IDatasetAugmenter
 {

@@ -89,7 +89,9 @@ internal static class AugmentCommand
     {
         if (method is null)
         {
-            return options is null ? spec : throw new InvalidInputException("parameter", "is given without --method, which says whose options these are.");
+            return options is null
+                ? spec
+                : throw new InvalidInputException("parameter", "is given without --method, which says whose options these are.");
         }
 
         JsonElement? given = options is null ? null : JsonElement.Parse(options.ToString());

@@ -16,7 +16,8 @@ public sealed record AugmentationMethodDescription
 
     /// <summary>
     /// JSON Schema (2020-12) of its options; see <see cref="ParameterSchema.Of"/>. The host checks them before a job exists, and callers can read
-    /// it. Default: any, as only <see cref="IDatasetAugmenter.ValidateAsync"/> knows them; <see cref="ParameterSchema.None"/> says that there are none.
+    /// it. Default: any, as only <see cref="IDatasetAugmenter.ValidateAsync"/> knows them; <see cref="ParameterSchema.None"/> says that there are
+    /// none.
     /// </summary>
     public string OptionsSchema { get; init; } = ParameterSchema.Any;
 }

@@ -12,8 +12,8 @@ namespace MedGen.Sdk.Parameters;
 
 /// <summary>
 /// JSON Schemas for what a caller may choose. A record says each name, range and default once: names are its properties in snake_case, ranges come
-/// from
-/// <see cref="RangeAttribute"/>, <see cref="StringLengthAttribute"/> and <see cref="MinLengthAttribute"/> (of a list), words from <see cref="DescriptionAttribute"/>, defaults from a new instance.
+/// from <see cref="RangeAttribute"/>, <see cref="StringLengthAttribute"/> and, of a list, <see cref="MinLengthAttribute"/>, words from
+/// <see cref="DescriptionAttribute"/>, defaults from a new instance.
 /// </summary>
 public static class ParameterSchema
 {
