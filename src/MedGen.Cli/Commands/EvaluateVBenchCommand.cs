@@ -45,7 +45,8 @@ internal static class EvaluateVBenchCommand
         {
             if (parsed.GetValue(videos) is not null && new Option[] { seed, clips, steps }.Any(one => parsed.GetResult(one) is { Implicit: false }))
             {
-                throw new InvalidInputException("videos", "--seed, --clips and --steps are for clips that a model makes; --videos has finished ones.");
+                throw new InvalidInputException(
+                    "videos", "--seed, --clips and --steps are for clips that a model makes; --videos has finished ones.");
             }
 
             BenchmarkTask task = new()

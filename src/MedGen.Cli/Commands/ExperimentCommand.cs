@@ -25,7 +25,10 @@ internal static class ExperimentCommand
     {
         Option<string?> phases = new("--phases") { Description = "Weights of the phase recogniser. Default: the plugin's that comes along." };
         ModelOptions options = new();
-        Command command = new("procedure", "Surgical procedure from text: phases and instruments, by recognisers, against simulated operations.") { phases };
+        Command command = new("procedure", "Surgical procedure from text: phases and instruments, by recognisers, against simulated operations.")
+        {
+            phases,
+        };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, (task, media, show) => new ProcedureExperiment(media).RunAsync(
             task with { Phases = parsed.GetValue(phases) ?? DefaultFolders.PhaseWeights }, show, cancellationToken)));
@@ -126,19 +129,32 @@ internal static class ExperimentCommand
         private readonly Option<string?> _model = new("--model") { Description = "Folder of the model. Default: medgen-mini." };
         private readonly Option<string> _judge = new("--judge")
         {
-            Description = "Weights of the modality classifier that judges; never trained on generated clips.", DefaultValueFactory = _ => DefaultJudge,
+            Description = "Weights of the modality classifier that judges; never trained on generated clips.",
+            DefaultValueFactory = _ => DefaultJudge,
         };
 
-        private readonly Option<int?> _limit = new("--limit") { Description = "How many prompts are taken, spread over what is asked for. Default: all." };
+        private readonly Option<int?> _limit = new("--limit")
+        {
+            Description = "How many prompts are taken, spread over what is asked for. Default: all.",
+        };
+
         private readonly Option<int> _clips = new("--clips") { Description = "Clips for each prompt.", DefaultValueFactory = _ => Defaults.Clips };
-        private readonly Option<int> _seed = new("--seed") { Description = "Seed of the first clip of each prompt.", DefaultValueFactory = _ => Defaults.Seed };
+        private readonly Option<int> _seed = new("--seed")
+        {
+            Description = "Seed of the first clip of each prompt.", DefaultValueFactory = _ => Defaults.Seed,
+        };
+
         private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps. Default: the model's." };
         private readonly Option<int> _references = new("--references")
         {
-            Description = "Simulated clips of each class, for the judge of concepts and for the ceiling.", DefaultValueFactory = _ => Defaults.References,
+            Description = "Simulated clips of each class, for the judge of concepts and for the ceiling.",
+            DefaultValueFactory = _ => Defaults.References,
         };
 
-        private readonly Option<string> _output = new("--out") { Description = "Folder for clips and report; the same again goes on.", Required = true };
+        private readonly Option<string> _output = new("--out")
+        {
+            Description = "Folder for clips and report; the same again goes on.", Required = true,
+        };
 
         public Option<bool> Json { get; } = JsonOption.Create();
 

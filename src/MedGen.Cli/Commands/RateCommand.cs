@@ -14,7 +14,8 @@ namespace MedGen.Cli.Commands;
 /// <summary><c>medgen rate</c>: people rate clips, and what their ratings come to.</summary>
 internal static class RateCommand
 {
-    public static Command Create() => new("rate", "People rate clips in a browser on this machine; agreement, win rates, totals.") { Serve(), Report() };
+    public static Command Create() =>
+        new("rate", "People rate clips in a browser on this machine; agreement, win rates, totals.") { Serve(), Report() };
 
     private static Command Serve()
     {
@@ -22,7 +23,10 @@ internal static class RateCommand
         Option<string> design = new("--design") { Description = "JSON file with systems and questions: docs/benchmark.md.", Required = true };
         Option<string> output = new("--out") { Description = "Folder for ratings.csv; the same again goes on.", Required = true };
         Option<int> port = new("--port") { Description = "Port on the loopback address. Default: a free one." };
-        Command command = new("serve", "Serves the form until Ctrl+C. Raters use the printed address, on this machine.") { videos, design, output, port };
+        Command command = new("serve", "Serves the form until Ctrl+C. Raters use the printed address, on this machine.")
+        {
+            videos, design, output, port,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RatingDesign asked = RatingDesign.Read(parsed.GetRequiredValue(design));

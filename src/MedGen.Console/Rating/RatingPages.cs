@@ -90,7 +90,7 @@ internal sealed class RatingPages(string title, string root, Func<RatedClip, str
         {
             set.Append(
                 CultureInfo.InvariantCulture,
-                $"<label><input type=\"radio\" name=\"{name}\" value=\"{value}\" required> {index + 1}{(label.Length == 0 ? "" : $" {label}")}</label> ");
+                $"<label><input type=\"radio\" name=\"{name}\" value=\"{value}\" required> {$"{index + 1} {label}".TrimEnd()}</label> ");
         }
 
         return set.Append("</fieldset>").ToString();

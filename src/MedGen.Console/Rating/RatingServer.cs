@@ -73,7 +73,8 @@ public sealed class RatingServer : IAsyncDisposable
         if (server._clips.Values.FirstOrDefault(clip => MediaType(clip) is null) is { } unplayable)
         {
             await web.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidInputException($"videos: {unplayable.System}/{unplayable.Name}", "browsers do not play it; allowed: .mp4, .webm, .mov, .gif.");
+            throw new InvalidInputException(
+                $"videos: {unplayable.System}/{unplayable.Name}", "browsers do not play it; allowed: .mp4, .webm, .mov, .gif.");
         }
 
         server.Map(web);

@@ -51,7 +51,8 @@ public sealed record RatingDesign
 
         violations.Require(design.Systems.Distinct().Count() == design.Systems.Count, "systems", $"names a folder twice", $"each once");
         violations.Require(
-            design.Systems.All(name => name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or ".." or RatingQuestion.Tie)), "systems",
+            design.Systems.All(name => name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or ".." or RatingQuestion.Tie)),
+            "systems",
             $"holds what is no name of a folder", $"names of folders below --videos, none of them '{RatingQuestion.Tie}'");
         violations.Require(
             design.Pairwise.Count == 0 || design.Systems.Count > 1, "pairwise", $"is given for one system", $"two systems or more for comparisons");

@@ -61,7 +61,8 @@ public sealed class RatingLog : IDisposable
         ArgumentNullException.ThrowIfNull(item);
         lock (_gate)
         {
-            return _answered.TryGetValue((rater, item.Id), out HashSet<string>? given) && item.Questions.All(question => given.Contains(question.Name));
+            return _answered.TryGetValue((rater, item.Id), out HashSet<string>? given)
+                && item.Questions.All(question => given.Contains(question.Name));
         }
     }
 
@@ -107,7 +108,8 @@ public sealed class RatingLog : IDisposable
     {
         foreach (RatingRow row in rows)
         {
-            (_answered.TryGetValue((row.Rater, row.Item), out HashSet<string>? given) ? given : _answered[(row.Rater, row.Item)] = []).Add(row.Question);
+            (string, string) page = (row.Rater, row.Item);
+            (_answered.TryGetValue(page, out HashSet<string>? given) ? given : _answered[page] = []).Add(row.Question);
         }
     }
 }

@@ -27,8 +27,9 @@ public static class RatingTable
         ArgumentNullException.ThrowIfNull(rows);
         return string.Concat(rows.Select(row => Line(
         [
-            row.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), row.Rater, row.Kind.ToString().ToLowerInvariant(), row.Item,
-            row.Prompt, row.Question, row.Seconds?.ToString(CultureInfo.InvariantCulture), row.System, row.Other, row.Left, row.Answer,
+            row.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), row.Rater,
+            row.Kind.ToString().ToLowerInvariant(), row.Item, row.Prompt, row.Question, row.Seconds?.ToString(CultureInfo.InvariantCulture),
+            row.System, row.Other, row.Left, row.Answer,
         ])));
     }
 

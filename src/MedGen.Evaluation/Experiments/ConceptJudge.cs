@@ -12,6 +12,10 @@ namespace MedGen.Evaluation.Experiments;
 /// </summary>
 internal sealed class ConceptJudge(ClipScoring scoring, ClipShape shape, int references)
 {
+    /// <summary>What a reader of its answers must know.</summary>
+    public const string Limit = "Labels of one kind are told apart by the nearest mean of simulated clips. Where the ceiling is near chance, the "
+        + "judge cannot tell them, and the row says nothing of the model.";
+
     private readonly Dictionary<string, (string[] Labels, double[][] Means, double[] Deviations)> _kinds = [];
 
     /// <summary>Labels of a kind; chance is one in so many.</summary>

@@ -41,8 +41,8 @@ public sealed class CrossModalExperiment(ExperimentMedia media)
                 reports is null
                     ? "The sentences are our own, in the manner of reports; no patient's report is among them."
                     : "The sentences are those of the file that was given.",
-                "Anatomy and finding are told by the nearest mean of simulated clips, within the modality that was asked for: of a clip of another "
-                    + "modality the answer means nothing.",
+                ConceptJudge.Limit,
+                "Anatomy and finding are looked for within the kind that was asked for: of a clip of another modality the answer means nothing.",
                 .. judged.Unknown(prompts).Select(kind => $"The judge knows no modality of {kind}; its modality is in no row."),
             ],
         };

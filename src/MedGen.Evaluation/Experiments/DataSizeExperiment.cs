@@ -10,7 +10,9 @@ using MedGen.Training.Running;
 
 namespace MedGen.Evaluation.Experiments;
 
-/// <summary>Size of the data set against quality: trains by recipes that differ in it, one after the other, and compares their held-out losses.</summary>
+/// <summary>
+/// Size of the data set against quality: trains by recipes that differ in it, one after the other, and compares their held-out losses.
+/// </summary>
 /// <param name="reader">Decodes real clips of the recipes.</param>
 public sealed class DataSizeExperiment(IVideoReader reader)
 {
@@ -84,7 +86,9 @@ public sealed class DataSizeExperiment(IVideoReader reader)
     private static void Write(string output, IReadOnlyList<DataSizeRow> rows, int? limit)
     {
         Report report = new("Experiment: data-size");
-        report.Text($"How does the held-out loss fall with the size of the data set? The loss of flow matching over the same held-out clips, one seed each.");
+        report.Text(
+            $"How does the held-out loss fall with the size of the data set?",
+            $"The loss of flow matching over the same held-out clips, one seed each.");
         if (limit is { } most)
         {
             report.Text($"**At most {most} steps each**, fewer than the recipes say: the figures are for a try, not for a comparison.");

@@ -33,7 +33,8 @@ internal sealed class JudgedConcepts : IDisposable
     public ClipScoring Scoring { get; }
 
     /// <summary>Who judges, with the hash of its weights.</summary>
-    public IReadOnlyDictionary<string, string> Names => new Dictionary<string, string> { ["modality-judge, and nearest mean in its features"] = _hash };
+    public IReadOnlyDictionary<string, string> Names =>
+        new Dictionary<string, string> { ["modality-judge, and nearest mean in its features"] = _hash };
 
     /// <summary>Modality by the classifier: a row for each group. An abstention is wrong; kinds that it does not know are left out.</summary>
     public IEnumerable<ExperimentRow> Modalities(ExperimentClips clips) => clips.Clips

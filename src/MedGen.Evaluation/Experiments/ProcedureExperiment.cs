@@ -91,6 +91,7 @@ public sealed class ProcedureExperiment(ExperimentMedia media)
             [
                 "The recogniser was made for whole operations, a frame a second; here it sees the few seconds of a clip and nothing before. The "
                     + "simulated clips are as short, so they are the ceiling.",
+                ConceptJudge.Limit,
                 "Both recognisers learnt from simulated operations only: on a clip that looks otherwise their answer means little.",
             ],
         };
@@ -136,7 +137,8 @@ public sealed class ProcedureExperiment(ExperimentMedia media)
 
             found++;
             yield return SimulatedClips.Render(
-                Enumerable.Range(first, shape.NumFrames).Select(i => operation.RenderFrame(i, shape.FramesPerSecond, shape.Width, shape.Height)), shape);
+                Enumerable.Range(first, shape.NumFrames).Select(i =>
+                    operation.RenderFrame(i, shape.FramesPerSecond, shape.Width, shape.Height)), shape);
         }
     }
 }

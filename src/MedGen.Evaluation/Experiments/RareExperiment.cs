@@ -1,6 +1,7 @@
 using MedGen.Media;
 using MedGen.Phantoms;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Frames;
 using MedGen.Training.Clips;
 using MedGen.Training.Recipes;
 
@@ -23,10 +24,11 @@ public sealed class RareExperiment(ExperimentMedia media)
         string recipe = task.Training ?? throw new InvalidInputException("training", "is missing; the recipe that trained the model is needed.");
         progress("counting training clips", 0);
         Dictionary<Concept, int> counts = Count(RecipeReader.Read(recipe), media.Reader);
+        ClipShape shape = ExperimentClips.ShapeOf(task.Model);
         ExperimentPrompt[] prompts =
         [
             .. counts.Keys.OrderBy(concept => concept.ToString(), StringComparer.Ordinal).Select(concept => new ExperimentPrompt(
-                concept.Kind, SimulatedClips.Find(concept, 1, SimulatedClips.HeldOutSeed, ExperimentClips.ShapeOf(task.Model))[0].BriefCaption, concept)),
+                concept.Kind, SimulatedClips.Find(concept, 1, SimulatedClips.HeldOutSeed, shape)[0].BriefCaption, concept)),
         ];
         prompts = [.. prompts.DistinctBy(prompt => prompt.Prompt)];
         ExperimentClips clips = await ExperimentClips.MakeAsync(task, prompts, media, (what, share) => progress(what, 0.7 * share), cancellationToken)
@@ -47,8 +49,7 @@ public sealed class RareExperiment(ExperimentMedia media)
             Limits =
             [
                 "Training clips are those that the recipe's simulated sources hold, before their weights in the mix; real clips have no such labels.",
-                "Labels of one kind are told apart by the nearest mean of simulated clips. Where the ceiling is near chance, the judge cannot tell "
-                    + "them, and the row says nothing of the model.",
+                ConceptJudge.Limit,
             ],
         };
         ExperimentReport.Write(task.Output, result);
@@ -67,7 +68,8 @@ public sealed class RareExperiment(ExperimentMedia media)
         DataSourceRecipe[] simulated = [.. recipe.Data.Where(source => source.Type == DataSourceType.Phantoms)];
         if (simulated.Length == 0)
         {
-            throw new InvalidInputException("training", "the recipe has no simulated clips, so nobody knows which concepts were trained on how often.");
+            throw new InvalidInputException(
+                "training", "the recipe has no simulated clips, so nobody knows which concepts were trained on how often.");
         }
 
         ClipLibrary library = ClipLibrary.Open(simulated, reader, PhantomCatalog.All);

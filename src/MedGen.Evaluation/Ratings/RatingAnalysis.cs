@@ -52,7 +52,10 @@ public static class RatingAnalysis
         {
             Raters = rows.Select(row => row.Rater).Distinct().Count(),
             Answers = rows.Count,
-            Agreement = [.. rows.GroupBy(row => (row.Kind, row.Question)).OrderBy(group => group.Key).Select(group => Agreement(group.Key, [.. group]))],
+            Agreement =
+            [
+                .. rows.GroupBy(row => (row.Kind, row.Question)).OrderBy(group => group.Key).Select(group => Agreement(group.Key, [.. group])),
+            ],
             Means = means,
             WinRates =
             [

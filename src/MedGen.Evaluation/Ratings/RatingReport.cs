@@ -63,8 +63,8 @@ public static class RatingReport
             report.Table(["system", "automatic part (automatic)", "warping error (human)", "total"], summary.Totals.Select(one => Report.Row(
                 $"{one.System}", $"{one.Automatic:0.00}", $"{one.WarpingError:0.00}", $"{one.Total:0.00}")));
             report.Text(
-                $"Total: ((100 − WE) + IQ + SC + BC + MS) / 6. WE is 100 (mean − 1) / 4 of our scale; how the paper asked for it is not published, so",
-                $"totals of different questionnaires are near each other at best.");
+                $"Total: ((100 − WE) + IQ + SC + BC + MS) / 6. WE is 100 (mean − 1) / 4 of our scale; how the paper asked for it is not published,",
+                $"so totals of different questionnaires are near each other at best.");
         }
 
         return report;

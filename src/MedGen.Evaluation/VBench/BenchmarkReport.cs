@@ -89,7 +89,7 @@ internal static class BenchmarkReport
     }
 
     private static FormattableString Origin(BenchmarkResult result) => result.Origin is { } origin
-        ? $"Made by {origin.Model}, weights `{origin.Hash[..16]}`, {origin.ClipsPerPrompt} a prompt from seed {origin.Seed} on, none chosen; {origin.Sampling}."
+        ? $"{origin.Model} (`{origin.Hash[..16]}`), {origin.ClipsPerPrompt} a prompt from seed {origin.Seed} on, none chosen; {origin.Sampling}."
         : (FormattableString)$"Finished clips; who made them with which seed is what their list says (`vbench.json`).";
 
     private static string Number(double? value, string none = "–") =>
@@ -104,7 +104,8 @@ internal static class BenchmarkReport
         double seconds = (video.Info.Duration ?? TimeSpan.FromSeconds(1)).TotalSeconds;
         FrameSampling sampling = new()
         {
-            FramesPerSecond = Math.Min(240, ShownFrames / seconds), MaxFrames = ShownFrames, Width = width, Height = ShownHeight, Format = FrameFormat.Rgb24,
+            FramesPerSecond = Math.Min(240, ShownFrames / seconds), MaxFrames = ShownFrames, Width = width, Height = ShownHeight,
+            Format = FrameFormat.Rgb24,
         };
         List<byte[]> frames = [];
         await foreach (VideoFrame frame in video.ReadFramesAsync(sampling, cancellationToken).ConfigureAwait(false))

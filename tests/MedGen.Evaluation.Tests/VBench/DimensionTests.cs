@@ -9,12 +9,12 @@ public sealed class DimensionTests
     [Fact]
     public void Consistency_OfThreeFrames_IsTheMeanOfBothCosines()
     {
-        // Features (1, 0, 0), (0, 1, 0), (1, 1, 0): the second is at right angles to the first, the third at 45 degrees to both.
-        ClipFrame[] frames = [Frame(101, 100), Frame(100, 101), Frame(101, 101)];
+        // Features (1, 0, 0), (0, 1, 0), (1, 0, 0): the second is at right angles to the first; the third to the second, but it equals the first.
+        ClipFrame[] frames = [Frame(101, 100), Frame(100, 101), Frame(101, 100)];
 
         ClipScore score = new Consistency(new OwnValues()).Score(frames)!;
 
-        score.Value.ShouldBe(100 * Math.Sqrt(0.5) / 2, 1e-4);
+        score.Value.ShouldBe(25, 1e-9);
         score.Weight.ShouldBe(2);
         static ClipFrame Frame(byte red, byte green) => new([red, green, 100], 1, 1);
     }

@@ -75,7 +75,8 @@ internal sealed class ClipGeneration(IVideoWriter writer)
                 VideoGenerationRequest request = defaults.ToRequest(prompt, seed);
                 await writer.WriteAsync(
                     Path.Combine(folder, name), pipeline.Generate(request).ToAsyncEnumerable(),
-                    new VideoEncoding { FramesPerSecond = request.FramesPerSecond, ProvenanceId = origin.Hash }, cancellationToken).ConfigureAwait(false);
+                    new VideoEncoding { FramesPerSecond = request.FramesPerSecond, ProvenanceId = origin.Hash }, cancellationToken)
+                    .ConfigureAwait(false);
                 listed[name] = Line((name, prompt, seed));
                 WholeFile.Write(Path.Combine(folder, ListName), string.Concat(listed.Values.Select(line => $"{line}\n")));
             }

@@ -39,7 +39,8 @@ internal sealed class BenchmarkNetworks : IDisposable
             [
                 networks.Named(folders, NetworkSlot.Imaging, one => _ => new ImagingQuality(new ImagingNetwork(one)))
                     ?? StandIn(NetworkSlot.Imaging, "medgen sharpness", _ => new ImagingQuality(new Sharpness())) with { Unit = "grey levels" },
-                networks.Named(folders, NetworkSlot.Subject, one => _ => new Consistency(new SubjectNetwork(one))) ?? networks.Features(modalityWeights),
+                networks.Named(folders, NetworkSlot.Subject, one => _ => new Consistency(new SubjectNetwork(one)))
+                    ?? networks.Features(modalityWeights),
                 networks.Named(folders, NetworkSlot.Background, one => _ => new Consistency(new BackgroundNetwork(one)))
                     ?? StandIn(NetworkSlot.Background, "medgen thumbnails", _ => new Consistency(new Thumbnail())),
                 networks.Named(folders, NetworkSlot.Motion, one => _ => new MotionSmoothness(new MotionNetwork(one)))

@@ -13,7 +13,9 @@ public sealed partial record NetworkManifest
     /// <summary>The slot that it is made for; see <see cref="NetworkSlot.Name"/>.</summary>
     public required string Slot { get; init; }
 
-    /// <summary>Name of the network, for instance <c>DINO ViT-B/16</c>; another than <see cref="NetworkSlot.Upstream"/> gives a row of its own.</summary>
+    /// <summary>
+    /// Name of the network, for instance <c>DINO ViT-B/16</c>; another than <see cref="NetworkSlot.Upstream"/> gives a row of its own.
+    /// </summary>
     public required string Network { get; init; }
 
     /// <summary>The ONNX file, beside this one.</summary>
@@ -32,7 +34,9 @@ public sealed partial record NetworkManifest
     /// <param name="path">A folder with <c>network.json</c>, or the file itself.</param>
     /// <param name="slot">The slot that the user gave it to.</param>
     /// <returns>The manifest and the ONNX file's path.</returns>
-    /// <exception cref="InvalidInputException">It is missing or no JSON, a field is unknown, missing or wrong, or it is made for another slot.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is missing or no JSON, a field is unknown, missing or wrong, or it is made for another slot.
+    /// </exception>
     internal static (NetworkManifest Manifest, string Model) Read(string path, NetworkSlot slot)
     {
         string field = $"network {slot.Name}";

@@ -77,7 +77,9 @@ internal sealed record PlanarPicture(float[] Numbers, int Width, int Height)
         return across + down == 0 ? this : Gather(Width + across, Height + down, -(across / 2), -(down / 2));
     }
 
-    /// <summary>The opposite of <see cref="PadTo"/>: a picture of the earlier size as a frame; numbers of 0 to 1 become bytes, rounded down.</summary>
+    /// <summary>
+    /// The opposite of <see cref="PadTo"/>: a picture of the earlier size as a frame; numbers of 0 to 1 become bytes, rounded down.
+    /// </summary>
     public ClipFrame ToFrame(int width, int height)
     {
         PlanarPicture inner = Gather(width, height, (Width - width) / 2, (Height - height) / 2);

@@ -20,7 +20,8 @@ internal sealed class SlotNetwork : IDisposable
         (_session, _file, _slot, Manifest) = (session, file, slot, manifest);
         _inputs = [.. session.InputMetadata.Keys];
         _output = [session.OutputMetadata.Keys.First()];
-        string[] wrong = [.. session.InputMetadata.Values.Where(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Length != 4)
+        string[] wrong = [.. session.InputMetadata.Values
+            .Where(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Length != 4)
             .Select(input => $"{input.ElementDataType} [{string.Join(", ", input.Dimensions)}]")];
         if (_inputs.Length != slot.Inputs || wrong.Length > 0)
         {
