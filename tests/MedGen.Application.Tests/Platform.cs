@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MedGen.Application.Access;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
+using MedGen.Application.Curation;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Requests;
 using MedGen.Application.Plugins;
@@ -41,6 +42,8 @@ internal sealed class Platform : IAsyncDisposable
     public SettableClock Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public FakeCatalog Catalog { get; } = new();
+
+    public FakeCurator Curator { get; } = new();
 
     public FakeJournal Journal { get; } = new();
 
@@ -83,6 +86,7 @@ internal sealed class Platform : IAsyncDisposable
             builder.Services.AddSingleton<IMedGenModel>(Model);
         }
 
+        builder.Services.AddSingleton<IVideoCurator>(Curator);
         builder.Services.AddMedGenMedia();
         builder.Services.AddMedGenStorage(options =>
         {

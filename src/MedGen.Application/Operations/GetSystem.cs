@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using MedGen.Application.Artifacts;
+using MedGen.Application.Cluster;
 using MedGen.Application.Jobs;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace MedGen.Application.Operations;
 /// <summary>How full memory, disk and queue are, and what runs.</summary>
 public sealed record GetSystem : IRequest<SystemStatus>;
 
-internal sealed class GetSystemHandler(IStoreState store, IJobStore jobs) : IRequestHandler<GetSystem, SystemStatus>
+internal sealed class GetSystemHandler(IStoreState store, IJobStore jobs, IPeerHosts peers) : IRequestHandler<GetSystem, SystemStatus>
 {
     public async Task<SystemStatus> Handle(GetSystem request, CancellationToken cancellationToken)
     {
@@ -25,6 +26,12 @@ internal sealed class GetSystemHandler(IStoreState store, IJobStore jobs) : IReq
             // As readiness does: a disk that hangs holds up a thread of the pool, and the caller's deadline ends the call.
             Disk = await Task.Run(store.Read, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false),
             Queue = await jobs.GetLoadAsync("", "", cancellationToken).ConfigureAwait(false),
+            IsInCluster = peers.IsCluster,
+            Hosts =
+            [
+                .. (await peers.FindLiveAsync(cancellationToken).ConfigureAwait(false) ?? [])
+                    .OrderBy(host => host.Name, StringComparer.Ordinal).ThenBy(host => host.Id, StringComparer.Ordinal),
+            ],
         };
     }
 

@@ -1,4 +1,5 @@
 using MedGen.Application.Artifacts;
+using MedGen.Application.Cluster;
 using MedGen.Application.Jobs;
 
 namespace MedGen.Application.Operations;
@@ -26,4 +27,10 @@ public sealed record SystemStatus
 
     /// <summary>The jobs of all callers.</summary>
     public required QueueLoad Queue { get; init; }
+
+    /// <summary>Whether the host is one of a cluster.</summary>
+    public bool IsInCluster { get; init; }
+
+    /// <summary>The hosts of the cluster that are heard of, by name; none in a cluster: this host is cut off from the others.</summary>
+    public IReadOnlyList<PeerHost> Hosts { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MedGen.Application.Cluster;
 using MedGen.Application.Operations;
 using MediatR;
 using Proto = MedGen.Protos.V1;
@@ -26,6 +27,20 @@ internal sealed class OperationsService(ISender sender) : Proto.Operations.Opera
             LostContents = system.Disk.LostContents,
             QueuedJobs = system.Queue.Queued,
             FramesToGenerate = system.Queue.GeneratedFrames,
+            InCluster = system.IsInCluster,
+            Hosts = { system.Hosts.Select(ToProto) },
         };
     }
+
+    private static Proto.ClusterHost ToProto(PeerHost host) => new()
+    {
+        Id = host.Id,
+        Name = host.Name,
+        TakesRequests = host.TakesRequests,
+        RunsJobs = host.RunsJobs,
+        DeviceClass = host.DeviceClass ?? "",
+        Jobs = host.Jobs,
+        Draining = host.IsDraining,
+        Version = host.Version,
+    };
 }
