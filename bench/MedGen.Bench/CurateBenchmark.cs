@@ -12,7 +12,7 @@ namespace MedGen.Bench;
 internal static class CurateBenchmark
 {
     private const int Rounds = 3;
-    private const int Seconds = 20;
+    private const int Seconds = 60;
 
     public static async Task<int> RunAsync()
     {
