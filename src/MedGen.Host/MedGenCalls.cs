@@ -36,4 +36,7 @@ public sealed record MedGenCalls
     /// </summary>
     [Setting("calls.openapi_page")]
     public bool OpenApiPage { get; init; }
+
+    /// <summary>Whether the document is served, by itself or for its page.</summary>
+    internal bool ServesDocument => OpenApi || OpenApiPage;
 }

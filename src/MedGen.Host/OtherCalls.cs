@@ -23,7 +23,7 @@ internal static class OtherCalls
                 .WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin")));
         }
 
-        if (calls.OpenApi || calls.OpenApiPage)
+        if (calls.ServesDocument)
         {
             services.AddCallsDocument();
         }
@@ -68,7 +68,7 @@ internal static class OtherCalls
             application.MapInference();
         }
 
-        if (options.Calls.OpenApi || options.Calls.OpenApiPage)
+        if (options.Calls.ServesDocument)
         {
             application.MapCallsDocument();
         }

@@ -15,7 +15,7 @@ internal static class ScaleModel
     private const double Swing = 0.4; // at noon so much more than the mean, at midnight so much less
     private const int Seed = 1;
 
-    // Writes to the records of one generation: created, running, stages, checkpoints, result, end; as a job's log shows them.
+    // Assumed, not measured: created, running, stages, checkpoints, result and end of a generation of some 20 steps.
     private const int WritesPerJob = 14;
 
     private static readonly (string Name, double Share)[] Priorities = [("interactive", 0.1), ("normal", 0.6), ("bulk", 0.3)];

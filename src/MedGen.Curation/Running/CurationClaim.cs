@@ -23,14 +23,16 @@ internal sealed record CurationClaim(CurationSpec Spec, string Features)
     {
         Directory.CreateDirectory(folder);
         string run = Path.Combine(folder, WorkFolder.Name, RunFile);
-        if (runId is not null && File.Exists(run) && File.ReadAllText(run) == runId)
+        string path = Path.Combine(folder, DatasetWriter.Claim);
+        bool isOwn = runId is not null && File.Exists(run) && File.ReadAllText(run) == runId;
+        if (isOwn && !File.Exists(path))
         {
-            // It may have stopped before it had claimed the folder.
-            WholeFile.Write(Path.Combine(folder, DatasetWriter.Claim), SpecificationJson.Text(this));
+            // It stopped before it had claimed the folder.
+            WholeFile.Write(path, SpecificationJson.Text(this));
             return;
         }
 
-        string path = Path.Combine(folder, DatasetWriter.Claim);
+        mode = isOwn ? OutputMode.Resume : mode;
         string shown = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         bool isEmpty = !Directory.EnumerateFileSystemEntries(folder).Any();
         string own = SpecificationJson.Text(this);

@@ -1,10 +1,10 @@
+using MedGen.Classifiers.Training.ImagingModality.Evaluation;
+
 namespace MedGen.Evaluation.Experiments;
 
 /// <summary>Intervals of shares.</summary>
 internal static class Proportion
 {
-    private const double Z = 1.959964;
-
     /// <summary>The 95 % score interval of a share (Wilson 1927), which holds for few cases, too.</summary>
     /// <param name="right">Cases that count.</param>
     /// <param name="all">All cases.</param>
@@ -16,9 +16,7 @@ internal static class Proportion
             return [double.NaN, double.NaN];
         }
 
-        double share = (double)right / all;
-        double middle = (share + (Z * Z / (2 * all))) / (1 + (Z * Z / all));
-        double half = Z / (1 + (Z * Z / all)) * Math.Sqrt((share * (1 - share) / all) + (Z * Z / (4.0 * all * all)));
-        return [Math.Max(0, middle - half), Math.Min(1, middle + half)];
+        (double low, double high) = ClipMetrics.WilsonInterval((double)right / all, all);
+        return [low, high];
     }
 }

@@ -89,7 +89,7 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
                 }
 
                 double[][][] answers = await TrainAsync(spec, classifier, data, drawn, cancellationToken).ConfigureAwait(false);
-                double examples = drawn.Average(own => own.Count);
+                double examples = drawn.Average(training => training.Count);
                 own.Add(arm.Name, fraction, examples, [.. answers.Select(training => training[..data.Test.Count])]);
                 external.Add(arm.Name, fraction, examples, [.. answers.Select(training => training[data.Test.Count..])]);
             }

@@ -90,6 +90,7 @@ internal sealed class HostCurator(MedGenHostOptions options, IVideoReader reader
         names.Count == 0 ? $"none, as the host's setting {setting} names none" : string.Join(", ", names);
 
     private string? ShippedWeights() => options.PluginFolders.Select(folder => Path.Combine(folder, "medgen.imaging-modality"))
-        .Where(Directory.Exists).SelectMany(Directory.GetDirectories).Order(StringComparer.Ordinal)
+        .Where(Directory.Exists).SelectMany(Directory.GetDirectories)
+        .OrderBy(folder => Version.TryParse(Path.GetFileName(folder), out Version? version) ? version : new Version())
         .Select(version => Path.Combine(version, "weights", "modality.safetensors")).LastOrDefault(File.Exists);
 }

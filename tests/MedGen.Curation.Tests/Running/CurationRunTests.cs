@@ -121,6 +121,8 @@ public sealed class CurationRunTests(RawFolder raw) : IClassFixture<RawFolder>, 
         CountingReader reader = new(_services.GetRequiredService<IVideoReader>());
 
         (await Should.ThrowAsync<InvalidInputException>(() => RunAsync(task with { RunId = "job-2" }, reader))).Message.ShouldContain("not empty");
+        CurationSpec other = task.Spec with { MinShortSide = 97 };
+        (await Should.ThrowAsync<InvalidInputException>(() => RunAsync(task with { Spec = other }, reader))).Message.ShouldContain("another specification");
         CurationSummary summary = await RunAsync(task, reader);
 
         reader.Opened.ShouldAllBe(path => path.Contains("/clips/"));
