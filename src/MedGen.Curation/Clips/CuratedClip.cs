@@ -42,6 +42,9 @@ internal sealed record CuratedClip
     /// <summary>DICOM code of the modality; <c>unknown</c>: the classifier abstained; null: it was not asked.</summary>
     public string? Modality { get; init; }
 
+    /// <summary>The camera's motion in words; null: not known.</summary>
+    public string? CameraMotion { get; init; }
+
     /// <summary>Category in MedVideoCap's words; null: not known.</summary>
     public string? Category { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed class StageSet : IDisposable
         new QualityStage(_spec.Quality),
         new ScorerStage(_scorers),
         new DetectorStage(_detectors),
+        new CameraStage(),
         new CategoryStage(),
         new CaptionStage(_captioner),
     ];

@@ -6,4 +6,5 @@ namespace MedGen.Curation.Scanning;
 /// <param name="Luma">Mean brightness, 0 to 255.</param>
 /// <param name="Hash">Perceptual hash; 0: nothing is to be seen.</param>
 /// <param name="Borders">Black lines at the sides.</param>
-internal sealed record ScanFrame(double Time, double Content, double Luma, ulong Hash, BlackBorders Borders);
+/// <param name="Shift">Of the picture as a whole since the frame before; null: it has none that can be told.</param>
+internal sealed record ScanFrame(double Time, double Content, double Luma, ulong Hash, BlackBorders Borders, CameraShift? Shift = null);

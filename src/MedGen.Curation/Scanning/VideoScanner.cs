@@ -40,7 +40,8 @@ internal sealed class VideoScanner(IVideoReader reader, CurationSpec spec, IFram
             broken = exception.Message;
         }
 
-        return new VideoScan { Width = width, Height = height, Frames = pass.Frames, Seconds = pass.Seconds, BrokenOff = broken };
+        await pass.EndAsync(cancellationToken).ConfigureAwait(false);
+        return new VideoScan { Width = width, Height = height, Frames = pass.Frames, Seconds = pass.Seconds(), BrokenOff = broken };
     }
 
     private static int Side(double length) => Math.Max(16, (int)Math.Round(length));
@@ -49,37 +50,40 @@ internal sealed class VideoScanner(IVideoReader reader, CurationSpec spec, IFram
     {
         private readonly int _rate = spec.Scan.FramesPerSecond;
         private readonly ColourChange _change = new(width * height);
+        private readonly CameraTracker _camera = new(width, height);
+        private readonly SparseLooks _looks = new(network, spec);
         private readonly byte[] _luma = new byte[width * height];
         private readonly byte[] _second = new byte[spec.Scan.FramesPerSecond * width * height * 3];
+        private readonly List<ClipQuality> _qualities = [];
         private int _inSecond;
-        private FrameLook? _before;
-        private ScanSecond? _open;
 
         public List<ScanFrame> Frames { get; } = [];
-
-        public List<ScanSecond> Seconds { get; } = [];
 
         public async Task TakeAsync(VideoFrame frame, CancellationToken cancellationToken)
         {
             // By their place on the grid: a frame that is shown for long has one time, but several places.
-            double time = (double)Frames.Count / _rate;
+            ScanFrame look = Look(frame.Pixels.Span, (double)Frames.Count / _rate);
+            Frames.Add(look);
+            _looks.Changed(look.Content);
             if (_inSecond == 0)
             {
-                FrameLook look = await network.LookAsync(frame, cancellationToken).ConfigureAwait(false);
-                _open = new ScanSecond(time, _before is null ? 1 : network.Similarity(_before, look), 0, 0, look.Answer);
-                _before = look;
+                await _looks.BeginAsync(frame, cancellationToken).ConfigureAwait(false);
             }
 
             frame.Pixels.Span.CopyTo(_second.AsSpan(_inSecond * frame.Pixels.Length));
-            Frames.Add(Look(frame.Pixels.Span, time));
             if (++_inSecond == _rate)
             {
                 ClipShape shape = new() { Width = width, Height = height, NumFrames = _rate, FramesPerSecond = _rate };
-                ClipQuality quality = ClipQuality.Of(_second, shape);
-                Seconds.Add(_open! with { Motion = quality.Motion, Flicker = quality.Flicker });
+                _qualities.Add(ClipQuality.Of(_second, shape));
                 _inSecond = 0;
             }
         }
+
+        public Task EndAsync(CancellationToken cancellationToken) => _looks.EndAsync(cancellationToken);
+
+        // Whole ones only: of a begun one motion is not known.
+        public IReadOnlyList<ScanSecond> Seconds() => [.. _qualities.Select((quality, second) =>
+            new ScanSecond(second, _looks[second].Similarity, quality.Motion, quality.Flicker, _looks[second].Answer))];
 
         private ScanFrame Look(ReadOnlySpan<byte> rgb, double time)
         {
@@ -92,7 +96,7 @@ internal sealed class VideoScanner(IVideoReader reader, CurationSpec spec, IFram
 
             return new ScanFrame(
                 time, Math.Round(_change.Take(rgb), 2), Math.Round(sum / (double)_luma.Length, 2), FrameHash.Of(_luma, width, height),
-                BlackBorders.Of(_luma, width, height, spec.Borders.Black));
+                BlackBorders.Of(_luma, width, height, spec.Borders.Black), _camera.Take(_luma, width, height));
         }
     }
 }

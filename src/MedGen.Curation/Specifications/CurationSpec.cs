@@ -65,6 +65,13 @@ public sealed record ScanSpec
     /// <summary>Longer side of these frames in px, 64 to 1024. Default 256.</summary>
     [Range(64, 1024)]
     public int LongSide { get; init; } = 256;
+
+    /// <summary>
+    /// Seconds between two looks of the network where the film stays alike, 1 to 30; where two looks differ, or at a cut, the seconds between them are
+    /// looked at, too. Default 3.
+    /// </summary>
+    [Range(1, 30)]
+    public int LookSeconds { get; init; } = 3;
 }
 
 /// <summary>Films that are the same.</summary>

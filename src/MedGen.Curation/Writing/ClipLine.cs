@@ -37,7 +37,7 @@ internal static class ClipLine
         Add("licence", video.Column("licence"));
         Add("attribution", video.Column("attribution"));
         Add("flags", clip.Flags.Count == 0 ? null : string.Join('|', clip.Flags));
-        Add("camera_motion", video.Column("camera_motion"));
+        Add("camera_motion", video.Column("camera_motion") ?? clip.CameraMotion);
         foreach (string name in ScorerStage.Stated)
         {
             // A score of the whole film holds for its clips where no network has scored them.
