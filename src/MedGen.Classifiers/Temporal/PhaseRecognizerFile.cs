@@ -6,9 +6,8 @@ using TorchSharp;
 namespace MedGen.Classifiers.Temporal;
 
 /// <summary>
-/// The file of a phase recogniser: float32 tensors in the safetensors format, those of the frame network under <c>frame.</c> and those of the
-/// temporal
-/// network under <c>temporal.</c>, and one metadata entry <c>medgen-phases</c> with <see cref="PhaseRecognizerMetadata"/> as JSON.
+/// The file of a phase recogniser: float16 tensors in the safetensors format, those of the frame network under <c>frame.</c> and those of the
+/// temporal network under <c>temporal.</c>, and one metadata entry <c>medgen-phases</c> with <see cref="PhaseRecognizerMetadata"/> as JSON.
 /// </summary>
 internal static class PhaseRecognizerFile
 {
@@ -19,7 +18,7 @@ internal static class PhaseRecognizerFile
         using var scope = torch.NewDisposeScope();
         var tensors = frame.Weights.Select(w => (Name: $"frame.{w.Key}", Value: w.Value.detach()))
             .Concat(temporal.Weights.Select(w => (Name: $"temporal.{w.Key}", Value: w.Value.detach())))
-            .ToDictionary(t => t.Name, t => t.Value);
+            .ToDictionary(t => t.Name, t => t.Value.to_type(torch.ScalarType.Float16));
         string json = JsonSerializer.Serialize(metadata, JsonSerializerOptions.Web);
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = json });
     }
