@@ -18,6 +18,8 @@ internal sealed class RawFilms(IVideoReader reader, IVideoWriter writer) : IVide
         return bytes.AsSpan().StartsWith(Magic) ? new Film(bytes) : await reader.OpenAsync(path, cancellationToken);
     }
 
+    public Task<IVideoClip> OpenKeyframesAsync(string path, CancellationToken cancellationToken) => reader.OpenKeyframesAsync(path, cancellationToken);
+
     public Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken) =>
         reader.OpenSlicesAsync(name, paths, cancellationToken);
 

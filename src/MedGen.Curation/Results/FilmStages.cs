@@ -11,4 +11,7 @@ internal static class FilmStages
 
     /// <summary>Whether it is large enough.</summary>
     public const string Size = "resolution";
+
+    /// <summary>Whether any of its keyframes is medical.</summary>
+    public const string Keyframes = "keyframes";
 }

@@ -47,14 +47,16 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
 
         IReadOnlyList<SourceVideo> videos = await ProbeAsync(input, new FilmProbe(reader, work, spec.MinShortSide), options).ConfigureAwait(false);
         meter.Begin(videos.Where(video => video.RejectedBy is null));
-        Dictionary<string, VideoScan> scans = await ScanAsync(input, videos, new VideoScanner(reader, spec, stages.Network), work, meter, options)
-            .ConfigureAwait(false);
+        FilmKeyframes keyframes = new(reader, spec, stages.Network);
+        VideoScanner scanner = new(reader, spec, stages.Network);
+        Dictionary<string, VideoScan> scans = await ScanAsync(input, videos, keyframes, scanner, work, meter, options).ConfigureAwait(false);
         videos = DropDuplicates(videos, scans, work, spec);
         CuratedFilm[] films = new CuratedFilm[videos.Count];
         await Parallel.ForAsync(0, videos.Count, options, async (index, token) =>
             films[index] = await CurateAsync(input, videos[index], scans, stages, work, meter, task.Output, token).ConfigureAwait(false))
                 .ConfigureAwait(false);
-        return await DatasetWriter.WriteAsync(task.Output, spec, input, films, stages.Create(), stages.Network.Name, cancellationToken)
+        return await DatasetWriter
+            .WriteAsync(task.Output, spec, input, films, keyframes.LeftOut, stages.Create(), stages.Network.Name, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -71,7 +73,8 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
     }
 
     private static async Task<Dictionary<string, VideoScan>> ScanAsync(
-        InputFolder input, IReadOnlyList<SourceVideo> videos, VideoScanner scanner, WorkFolder work, ProgressMeter meter, ParallelOptions options)
+        InputFolder input, IReadOnlyList<SourceVideo> videos, FilmKeyframes keyframes, VideoScanner scanner, WorkFolder work, ProgressMeter meter,
+        ParallelOptions options)
     {
         Dictionary<string, VideoScan> scans = new(StringComparer.Ordinal);
         await Parallel.ForEachAsync(videos.Where(video => video.RejectedBy is null), options, async (video, token) =>
@@ -79,10 +82,12 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
             VideoScan? scan = work.Scan(video);
             if (scan is null)
             {
+                string path = Path.Combine(input.Root, video.FileName);
                 try
                 {
-                    scan = await scanner.ScanAsync(Path.Combine(input.Root, video.FileName), seconds => meter.Scanned(video, seconds), token)
-                        .ConfigureAwait(false);
+                    scan = await keyframes.RejectAsync(path, video, token).ConfigureAwait(false) is { } reason
+                        ? new VideoScan { Width = 1, Height = 1, Frames = [], Seconds = [], NotMedical = reason }
+                        : await scanner.ScanAsync(path, seconds => meter.Scanned(video, seconds), token).ConfigureAwait(false);
                 }
                 catch (MediaException exception)
                 {
@@ -107,9 +112,12 @@ public sealed class CurationRun(IVideoReader reader, IVideoCutter cutter, TimePr
     {
         SourceVideo[] readable =
         [
-            .. videos.Select(video => video.RejectedBy is null && scans[video.Sha256] is { Frames.Count: 0 } empty
-                ? video with { RejectedBy = FilmStages.Readable, Reason = empty.BrokenOff ?? "no frame can be decoded" }
-                : video),
+            .. videos.Select(video => video.RejectedBy is not null ? video : scans[video.Sha256] switch
+            {
+                { NotMedical: { } reason } => video with { RejectedBy = FilmStages.Keyframes, Reason = reason },
+                { Frames.Count: 0 } empty => video with { RejectedBy = FilmStages.Readable, Reason = empty.BrokenOff ?? "no frame can be decoded" },
+                _ => video,
+            }),
         ];
 
         // A film that is done stays; else one that the list describes, then the one with the most to see.

@@ -18,6 +18,9 @@ internal sealed record VideoScan
     /// <summary>Why the pass ended before the end of the film; null: it did not.</summary>
     public string? BrokenOff { get; init; }
 
+    /// <summary>Why the film is not looked at frame by frame: its keyframes show nothing medical; null: it is.</summary>
+    public string? NotMedical { get; init; }
+
     /// <summary>Frames within a piece.</summary>
     public IEnumerable<ScanFrame> FramesIn(double start, double end) => Frames.Where(frame => frame.Time >= start && frame.Time < end);
 

@@ -18,8 +18,7 @@ internal sealed class VideoScanner(IVideoReader reader, CurationSpec spec, IFram
     public async Task<VideoScan> ScanAsync(string path, Action<double> progress, CancellationToken cancellationToken)
     {
         IVideoClip clip = await reader.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        double scale = Math.Min(1, (double)spec.Scan.LongSide / Math.Max(clip.Info.Width, clip.Info.Height));
-        (int width, int height) = (Side(clip.Info.Width * scale), Side(clip.Info.Height * scale));
+        (int width, int height) = ScanSize.Of(clip.Info, spec.Scan.LongSide);
         FrameSampling sampling = new() { FramesPerSecond = spec.Scan.FramesPerSecond, Width = width, Height = height };
         Pass pass = new(spec, network, width, height);
         string? broken = null;
@@ -43,8 +42,6 @@ internal sealed class VideoScanner(IVideoReader reader, CurationSpec spec, IFram
         await pass.EndAsync(cancellationToken).ConfigureAwait(false);
         return new VideoScan { Width = width, Height = height, Frames = pass.Frames, Seconds = pass.Seconds(), BrokenOff = broken };
     }
-
-    private static int Side(double length) => Math.Max(16, (int)Math.Round(length));
 
     private sealed class Pass(CurationSpec spec, IFrameNetwork network, int width, int height)
     {

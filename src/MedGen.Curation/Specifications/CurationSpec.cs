@@ -116,6 +116,12 @@ public sealed record MedicalSpec
     /// pictures, and of medical ones whose kind it was not taught. Default: yes.
     /// </summary>
     public bool DropUnknown { get; init; } = true;
+
+    /// <summary>
+    /// Whether films are dropped, without decoding their other frames, of which no keyframe passes both limits. Films with keyframes more than
+    /// 12 s apart are always decoded. Default: yes.
+    /// </summary>
+    public bool KeyframesFirst { get; init; } = true;
 }
 
 /// <summary>Runs of like seconds.</summary>

@@ -24,8 +24,8 @@ internal static class DatasetWriter
 
     /// <summary>Writes all.</summary>
     public static async Task<CurationSummary> WriteAsync(
-        string folder, CurationSpec spec, InputFolder input, IReadOnlyList<CuratedFilm> films, IReadOnlyList<ICurationStage> stages, string features,
-        CancellationToken cancellationToken)
+        string folder, CurationSpec spec, InputFolder input, IReadOnlyList<CuratedFilm> films, string? keyframesLeftOut,
+        IReadOnlyList<ICurationStage> stages, string features, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> splits = ClipSplits.Of(films, spec.Split, spec.Seed);
         (CuratedFilm Film, CuratedClip Clip)[] kept =
@@ -45,7 +45,7 @@ internal static class DatasetWriter
             Seconds = kept.Sum(one => one.Clip.Seconds),
             Copied = kept.Count(one => one.Clip.Cut == "copy"),
             Splits = kept.GroupBy(one => splits[one.Film.Video.Group]).ToDictionary(split => split.Key, split => split.Count()),
-            Funnel = [.. FilmRows(films), .. stages.Select(stage => ClipRow(stage, films))],
+            Funnel = [.. FilmRows(films, keyframesLeftOut), .. stages.Select(stage => ClipRow(stage, films))],
             Warnings =
             [
                 .. films.Where(film => film.Video.RejectedBy == FilmStages.Readable).Select(film => $"{film.Video.FileName}: {film.Video.Reason}"),
@@ -76,21 +76,21 @@ internal static class DatasetWriter
             {
                 Kind = "clip", Film = film.Video.FileName, Split = clip.IsAlive ? splits[film.Video.Group] : null, clip.File, clip.Start, clip.End,
                     clip.RejectedBy,
-                clip.Reason, clip.Cut, clip.Crop, clip.Modality, clip.Category, clip.Flags, clip.Scores, clip.Caption,
+                clip.Reason, clip.Cut, clip.Crop, clip.Modality, clip.CameraMotion, clip.Category, clip.Flags, clip.Scores, clip.Caption,
             };
         }
     }
 
-    private static IEnumerable<FunnelRow> FilmRows(IReadOnlyList<CuratedFilm> films)
+    private static IEnumerable<FunnelRow> FilmRows(IReadOnlyList<CuratedFilm> films, string? keyframesLeftOut)
     {
         CuratedFilm[] left = [.. films];
-        foreach (string stage in new[] { FilmStages.Readable, FilmStages.Duplicate, FilmStages.Size })
+        foreach (string stage in new[] { FilmStages.Readable, FilmStages.Duplicate, FilmStages.Size, FilmStages.Keyframes })
         {
             CuratedFilm[] after = [.. left.Where(film => film.Video.RejectedBy != stage)];
             yield return new FunnelRow(
                 stage, "films", new StageCount(left.Length, after.Length, left.Sum(film => film.Video.Seconds),
                     after.Sum(film => film.Video.Seconds)),
-                LeftOut: null);
+                stage == FilmStages.Keyframes ? keyframesLeftOut : null);
             left = after;
         }
     }

@@ -63,6 +63,9 @@ internal sealed class DecodePlan
     /// </summary>
     public long ToleranceNanoseconds { get; }
 
+    /// <summary>Whether the decoder leaves out the frames between keyframes.</summary>
+    public bool KeyframesOnly { get; init; }
+
     public IEnumerable<string> Arguments()
     {
         List<string> arguments =
@@ -72,6 +75,7 @@ internal sealed class DecodePlan
             "-copyts", "-start_at_zero",
             // A still is turned by our own filters; an ffmpeg that knows its EXIF data would turn it twice.
             .. Source.IsStill ? (string[])["-noautorotate"] : [],
+            .. KeyframesOnly ? (string[])["-skip_frame", "nokey"] : [],
             "-threads", Invariant($"{Cost.Threads}"), .. InputArguments.For(Source.Path),
             "-map", Invariant($"0:{Source.Index}"), "-vf", Filters(), "-vsync", "passthrough",
         ];

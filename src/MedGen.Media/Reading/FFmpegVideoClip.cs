@@ -5,17 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace MedGen.Media.Reading;
 
 internal sealed class FFmpegVideoClip(
-    SourceStream source, MediaOptions options, DecodeBudget budget, TimeProvider time, ILogger logger) : IVideoClip
+    SourceStream source, MediaOptions options, DecodeBudget budget, TimeProvider time, ILogger logger, bool keyframesOnly = false) : IVideoClip
 {
     public VideoInfo Info => source.Info;
 
     public bool IsLive => false;
 
+    /// <summary>The same film, of which only the frames that are stored whole are decoded.</summary>
+    public FFmpegVideoClip OfKeyframes() => new(source, options, budget, time, logger, keyframesOnly: true);
+
     public IAsyncEnumerable<VideoFrame> ReadFramesAsync(FrameSampling sampling, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sampling);
         SamplingRules.Check(sampling, Info, options);
-        return DecodeAsync(new DecodePlan(source, sampling, options, budget.Limit), cancellationToken);
+        return DecodeAsync(new DecodePlan(source, sampling, options, budget.Limit) { KeyframesOnly = keyframesOnly }, cancellationToken);
     }
 
     private async IAsyncEnumerable<VideoFrame> DecodeAsync(DecodePlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)

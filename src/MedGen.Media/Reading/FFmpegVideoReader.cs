@@ -29,6 +29,9 @@ internal sealed class FFmpegVideoReader(IOptions<MediaOptions> options, TimeProv
             : await OpenFilmAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<IVideoClip> OpenKeyframesAsync(string path, CancellationToken cancellationToken) =>
+        await OpenAsync(path, cancellationToken).ConfigureAwait(false) is var clip && clip is FFmpegVideoClip film ? film.OfKeyframes() : clip;
+
     public async Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

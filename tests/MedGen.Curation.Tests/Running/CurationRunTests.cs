@@ -32,6 +32,7 @@ public sealed class CurationRunTests(RawFolder raw) : IClassFixture<RawFolder>, 
         Counts(summary, "readable").ShouldBe((5, 4));
         Counts(summary, "duplicates").ShouldBe((4, 2));
         Counts(summary, "resolution").ShouldBe((2, 1));
+        summary.Funnel.Single(row => row.Stage == "keyframes").LeftOut!.ShouldContain("weights");
         Counts(summary, "shots").ShouldBe((1, 2));
         Counts(summary, "coherence and duration").ShouldBe((2, 2));
         Counts(summary, "captions").ShouldBe((2, 2));
@@ -179,6 +180,8 @@ public sealed class CurationRunTests(RawFolder raw) : IClassFixture<RawFolder>, 
 
             return reader.OpenAsync(path, cancellationToken);
         }
+
+        public Task<IVideoClip> OpenKeyframesAsync(string path, CancellationToken cancellationToken) => reader.OpenKeyframesAsync(path, cancellationToken);
 
         public Task<IVideoClip> OpenSlicesAsync(string name, IReadOnlyList<string> paths, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -37,7 +37,7 @@ public class CameraTrackerTests
 
         foreach (double motion in new[] { shift.X, shift.Y, shift.Growth, shift.Turn })
         {
-            motion.ShouldBe(0, 0.002);
+            motion.ShouldBe(0, 0.005);
         }
     }
 

@@ -22,6 +22,29 @@ public sealed class ReadFramesTests : IDisposable
         frames.Select(f => f.Hash).Distinct().Count().ShouldBeGreaterThan(25);
     }
 
+    [Fact]
+    public async Task ReadFrames_OfKeyframes_GivesThoseAloneWithTheirTimes()
+    {
+        string path = await _bench.MakeAsync("keys.mp4", "-f lavfi -i testsrc=s=64x48:r=25:d=2 -pix_fmt yuv420p -g 15 -bf 2");
+        IReadOnlyList<TimeSpan> times = await _bench.Cutter.ReadKeyframesAsync(path, Workbench.Token);
+        IReadOnlyList<FrameRecord> all = await _bench.ReadAsync(path);
+        IVideoClip clip = await _bench.Reader.OpenKeyframesAsync(path, Workbench.Token);
+
+        List<FrameRecord> frames = [];
+        await foreach (VideoFrame frame in clip.ReadFramesAsync(FrameSampling.All, Workbench.Token))
+        {
+            using (frame)
+            {
+                frames.Add(FrameRecord.Of(frame));
+            }
+        }
+
+        times.Count.ShouldBe(4);
+        frames.Select(frame => frame.Timestamp.TotalSeconds).Zip(times).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second.TotalSeconds) < 1e-4);
+        frames.Select(frame => frame.Hash).ShouldBe(
+            times.Select(time => all.Single(frame => Math.Abs((frame.Timestamp - time).TotalSeconds) < 1e-4).Hash));
+    }
+
     [Theory]
     [InlineData("variable.mp4")]
     [LongInlineData("variable.mkv")]
