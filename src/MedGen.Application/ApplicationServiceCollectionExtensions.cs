@@ -78,6 +78,7 @@ public static class ApplicationServiceCollectionExtensions
         services.AddSingleton<ResidentModelSource>();
         services.TryAddSingleton<IPeerHosts, NoPeers>();
         services.AddSingleton<JobFeed>();
+        services.AddSingleton<JobPlacement>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<CrashRecovery>();

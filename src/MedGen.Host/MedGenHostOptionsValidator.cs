@@ -76,6 +76,9 @@ internal static class MedGenHostOptionsValidator
         options.Cluster.Check(violations);
         if (options.Cluster.Servers is null)
         {
+            violations.Require(
+                MedGenPlatform.Storage(options).MaxCopiesBytes == 0, "storage.max_copies_bytes", $"got a limit for a host that is alone",
+                $"0: its files are no copies");
             return;
         }
 

@@ -1,4 +1,5 @@
 using MedGen.Application;
+using MedGen.Application.Cluster;
 using MedGen.Application.Curation;
 using MedGen.Application.Erasure;
 using MedGen.Application.Models;
@@ -33,6 +34,7 @@ internal static class MedGenPlatform
         services.AddMedGenRuntime(runtime => Set(runtime, options));
         services.AddSingleton<IPromptCaches, PromptCaches>();
         services.AddSingleton<IAdapterCatalog, AdapterCatalog>();
+        services.AddSingleton<IHostAbility, HostAbilitySource>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddSingleton<IVideoCurator, HostCurator>();
         services.AddMedGenApplication(jobs => Set(jobs, options));

@@ -32,6 +32,7 @@ public static class MedGenRuntimeServiceCollectionExtensions
         services.AddSingleton<IMedGenModel>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddSingleton<IPromptMemory>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddSingleton<IAdapterList>(provider => provider.GetRequiredService<ResidentModel>());
+        services.AddSingleton<IModelCapacity>(provider => provider.GetRequiredService<ResidentModel>());
         services.AddHostedService<ModelLoading>();
         return services;
     }

@@ -44,6 +44,13 @@ public sealed class MedGenStorageOptions
         && !server.Host!.StartsWith('/') && server.Host != "localhost"
         && !(IPAddress.TryParse(server.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
+    /// <summary>
+    /// Bytes that the copies of contents may take which a host of a cluster has read or made, 0 (no limit, the default) to 1 PiB. What was not used
+    /// for longest is deleted here, and fetched again when it is wanted.
+    /// </summary>
+    [Range(0L, 1L << 50)]
+    public long MaxCopiesBytes { get; set; }
+
     /// <summary>Largest artifact in bytes, 1 to 1 TiB. Default 2 GiB.</summary>
     [Range(1L, 1L << 40)]
     public long MaxArtifactBytes { get; set; } = 2L << 30;

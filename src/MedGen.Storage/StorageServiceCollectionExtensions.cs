@@ -58,6 +58,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<JobClaims>();
         services.TryAddSingleton<ISharedContents, OwnContents>();
         services.TryAddSingleton<IPeerHosts, NoPeers>();
+        services.AddSingleton<LocalCopies>();
         services.AddSingleton<ContentRemovals>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<CheckpointStore>());

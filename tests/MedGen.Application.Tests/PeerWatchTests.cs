@@ -2,6 +2,7 @@ using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Cluster;
 using MedGen.Application.Jobs;
+using MedGen.Application.Models;
 using MedGen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,7 +30,8 @@ public sealed class PeerWatchTests : IAsyncDisposable
         }).BuildServiceProvider();
         JobFeed feed = new();
         _queue = new JobQueue(
-            Jobs, _services.GetRequiredService<ICheckpointStore>(), _services.GetRequiredService<IArtifactStore>(), feed, _running, _peers);
+            Jobs, _services.GetRequiredService<ICheckpointStore>(), _services.GetRequiredService<IArtifactStore>(), feed, _running, _peers,
+            new JobPlacement(_peers, new AdapterNames(Options.Create(new MedGenApplicationOptions())), _time), _time);
         _watch = new PeerWatch(
             _peers, Jobs, Claims, _queue, feed, _running, _services.GetRequiredService<IAuditLog>(),
             Options.Create(new MedGenApplicationOptions { MaxAttempts = 3 }), _time, NullLogger<PeerWatch>.Instance);
@@ -169,40 +171,5 @@ public sealed class PeerWatchTests : IAsyncDisposable
         {
             await came.Task.WaitAsync(Token);
         }
-    }
-
-    private sealed class FakePeers : IPeerHosts
-    {
-        public event Action<PeerNews>? Heard
-        {
-            add { }
-            remove { }
-        }
-
-        public List<PeerNews> Told { get; } = [];
-
-        public IReadOnlyList<PeerHost>? Live { get; set; } = [];
-
-        public string HostId { get; set; } = "worker";
-
-        public bool BeginsJobs { get; set; } = true;
-
-        public bool IsCluster => true;
-
-        public string? DeviceClass => null;
-
-        public bool TakesRequests => true;
-
-        public int Workers => 1;
-
-        public TimeSpan Lease => TimeSpan.FromSeconds(10);
-
-        public void NoteJobs(int count)
-        {
-        }
-
-        public void Tell(PeerNews news) => Told.Add(news);
-
-        public Task<IReadOnlyList<PeerHost>?> FindLiveAsync(CancellationToken cancellationToken) => Task.FromResult(Live);
     }
 }

@@ -126,6 +126,35 @@ public abstract class JobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimNextAsync_OfAHostThatCannotDoSome_TakesTheFirstThatItCan()
+    {
+        List<string> created = [];
+        for (int i = 0; i < 54; i++)
+        {
+            created.Add((await _storage.Jobs.CreateAsync(NewJob() with { Request = i is 20 or 53 ? "\"mine\"" : "{}" }, Token)).Id);
+        }
+
+        Job urgent = await _storage.Jobs.CreateAsync(NewJob() with { Request = "\"mine\"", Priority = ServicePriority.Interactive }, Token);
+        List<string> asked = [];
+        List<string> taken = [];
+        while (await _storage.Jobs.ClaimNextAsync(64, 64, Takes, Token) is { } claimed)
+        {
+            taken.Add(claimed.Job.Id);
+        }
+
+        taken.ShouldBe([urgent.Id, created[20], created[53]]);
+        asked.Distinct().Count().ShouldBe(55);
+        asked[0].ShouldBe(urgent.Id);
+        (await _storage.Jobs.ClaimNextAsync(64, 64, Token))!.Request.ShouldBe("{}");
+
+        bool Takes(JobCandidate one)
+        {
+            asked.Add(one.Job.Id);
+            return one.Request == "\"mine\"";
+        }
+    }
+
+    [Fact]
     public async Task ClaimNextAsync_Job_ComesWithItsRequestAndCountsTheAttempt()
     {
         await _storage.Jobs.CreateAsync(NewJob() with { Request = """{"prompt":"ü"}""" }, Token);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Application.Cluster;
 
 /// <summary>A host of the cluster, as it told last. Members may be added, and never change their meaning.</summary>
@@ -26,4 +28,8 @@ public sealed record PeerHost
 
     /// <summary>Version of its program.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>What it can generate; null: it does not tell, since it runs no jobs or is of an earlier version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostAbility? Ability { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using MedGen.Application.Access;
 using MedGen.Application.Admission;
 using MedGen.Application.Auditing;
+using MedGen.Application.Cluster;
 using MedGen.Application.Idempotency;
 using MedGen.Application.Jobs;
 using MedGen.Application.Jobs.Requests;
@@ -191,7 +192,7 @@ public sealed record GenerateVideo : IRequest<Job>, IIdempotentMessage, IAudited
 
 internal sealed class GenerateVideoHandler(
     JobIntake intake, IPluginCatalog catalog, PluginCalls calls, ResidentModelSource models, AdapterNames adapters, FirstFrames firstFrames,
-    CallerContext caller)
+    JobPlacement placement, CallerContext caller)
     : IRequestHandler<GenerateVideo, Job>
 {
     public async Task<Job> Handle(GenerateVideo request, CancellationToken cancellationToken)
@@ -208,6 +209,11 @@ internal sealed class GenerateVideoHandler(
         {
             AdapterDescription adapter = await models.DescribeAdapterAsync(use.Name, tenant, cancellationToken).ConfigureAwait(false);
             made = AdapterDefaultsChoice.Join(made, adapter.Defaults, request);
+        }
+
+        if (generator.UsesResidentModel && request.Model is { } named && !models.Has(named))
+        {
+            await placement.RefuseModelAsync(named, tenant, cancellationToken).ConfigureAwait(false);
         }
 
         ModelDescription? model = generator.UsesResidentModel ? models.Describe(request.Model) : null;
@@ -233,10 +239,16 @@ internal sealed class GenerateVideoHandler(
             FirstFrameArtifactId = request.FirstFrameArtifactId,
             Model = request.Model,
             ResolvedWith = model?.Name,
+            ResolvedHash = model?.Hash,
             PluginId = request.PluginId,
         };
         await calls.AskAsync(lease, (service, token) => service.ValidateAsync(adapters.For(resolved.Request, tenant), token), cancellationToken)
             .ConfigureAwait(false);
+        if (JobNeeds.Of(resolved, tenant, adapters) is { } needs)
+        {
+            await placement.RequireAsync(needs, tenant, cancellationToken).ConfigureAwait(false);
+        }
+
         return await intake.AddAsync(
             JobKind.Generation, resolved, request.Priority, request.Timeout, inputs, resolved.Request.NumFrames, cancellationToken)
             .ConfigureAwait(false);

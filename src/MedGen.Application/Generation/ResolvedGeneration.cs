@@ -20,6 +20,9 @@ internal sealed record ResolvedGeneration
     /// <summary>Name of the model whose defaults count, for people; null: the plugin has its own, or the job is from before it was noted.</summary>
     public string? ResolvedWith { get; init; }
 
+    /// <summary>Hash of the model named by <see cref="ResolvedWith"/>; null: the job is from before it was noted.</summary>
+    public string? ResolvedHash { get; init; }
+
     /// <summary>Id of the plugin that generates; null: the first active one that can.</summary>
     public string? PluginId { get; init; }
 }

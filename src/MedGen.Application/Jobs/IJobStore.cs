@@ -43,9 +43,16 @@ public interface IJobStore
     /// </summary>
     /// <param name="maxRunningPerOwner">Callers with so many running jobs are passed over.</param>
     /// <param name="maxRunningPerTenant">Tenants with so many running jobs are passed over.</param>
+    /// <param name="takes">Whether this host takes a job; asked in that order, within the write, perhaps more than once. Null: it takes each.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>The job and what was asked; null: none waits that may run.</returns>
-    Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken);
+    Task<ClaimedJob?> ClaimNextAsync(
+        int maxRunningPerOwner, int maxRunningPerTenant, Func<JobCandidate, bool>? takes, CancellationToken cancellationToken);
+
+    /// <summary>Takes the next queued job whatever it needs.</summary>
+    /// <inheritdoc cref="ClaimNextAsync(int, int, Func{JobCandidate, bool}, CancellationToken)" />
+    Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken) =>
+        ClaimNextAsync(maxRunningPerOwner, maxRunningPerTenant, takes: null, cancellationToken);
 
     /// <summary>Adds an event to a job's log and applies it to the job.</summary>
     /// <param name="jobId">The job.</param>

@@ -11,12 +11,14 @@ namespace MedGen.Application.Jobs;
 /// job ends. Hosts of a cluster are told, too.
 /// </summary>
 internal sealed class JobQueue(
-    IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running, IPeerHosts peers)
+    IJobStore store, ICheckpointStore checkpoints, IArtifactStore artifacts, JobFeed feed, RunningJobs running, IPeerHosts peers,
+    JobPlacement placement, TimeProvider time) : IDisposable
 {
     // From the call that asked for a job to the run, so that they are one trace; a job that outlives the host begins a new one.
     private readonly ConcurrentDictionary<string, ActivityContext> _traces = new(StringComparer.Ordinal);
     private readonly WakeUp _work = new();
     private readonly WakeUp _deadline = new();
+    private ITimer? _again;
 
     public async Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken)
     {
@@ -69,6 +71,7 @@ internal sealed class JobQueue(
             && await store.ClaimNextAsync(
                 (int)Math.Min(int.MaxValue, (long)maxRunningPerOwner * peers.Workers),
                 (int)Math.Min(int.MaxValue, (long)maxRunningPerTenant * peers.Workers),
+                await placement.ChoiceAsync(cancellationToken).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false) is { } claimed)
         {
             Publish(claimed.Job.Id);
@@ -80,8 +83,16 @@ internal sealed class JobQueue(
             }
         }
 
+        if (placement.NextLook is { } wait)
+        {
+            _again ??= time.CreateTimer(_ => _work.Call(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _again.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+
         return null;
     }
+
+    public void Dispose() => _again?.Dispose();
 
     /// <summary>Wakes whoever waits for work or for deadlines: another host may have brought some.</summary>
     public void Wake()

@@ -20,6 +20,10 @@ internal sealed class ResidentModelSource(AdapterNames adapters, IMedGenModel? m
             : throw new ResourceNotFoundException("model", name);
     }
 
+    /// <summary>Whether the resident model has a name.</summary>
+    /// <exception cref="FailedPreconditionException">No model is loaded.</exception>
+    public bool Has(string name) => Describe(null).Name == name;
+
     /// <summary>Makes sure that an adapter is there and fits the resident model.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="tenant">The caller's tenant.</param>

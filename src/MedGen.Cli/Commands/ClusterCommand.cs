@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MedGen.Application.Cluster;
 using MedGen.Cli.Connections;
 using MedGen.Cli.Output;
@@ -39,7 +40,7 @@ internal static class ClusterCommand
                 string role = (host.TakesRequests, host.RunsJobs) switch { (true, true) => "both", (true, false) => "front", _ => "worker" };
                 string device = host.DeviceClass is null ? "" : $", {host.DeviceClass}";
                 string draining = host.IsDraining ? ", draining" : "";
-                Terminal.Line($"{host.Name}  {role}{device}, {host.Jobs} jobs{draining}, version {host.Version}, {host.Id}");
+                Terminal.Line($"{host.Name}  {role}{device}, {host.Jobs} jobs{draining}, version {host.Version}, {host.Id}{Ability(host.Ability)}");
             }
 
             Terminal.Line($"{hosts.Count} hosts.");
@@ -47,6 +48,12 @@ internal static class ClusterCommand
         });
         return command;
     }
+
+    private static string Ability(HostAbility? ability) => ability?.Model is not { } model ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"\n    {model} on {ability.Device}, {ability.DataType}, {ability.FreeBytes >> 20} of {ability.RoomBytes >> 20} MiB free"
+            + $"{(ability.StepSeconds is { } step ? $", {step:0.###} s a step" : "")}"
+            + $"{(ability.WarmAdapters.Count == 0 ? "" : $", loaded: {string.Join(", ", ability.WarmAdapters)}")}");
 
     private static Command Drain()
     {

@@ -27,12 +27,15 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
     private readonly Channel<PeerNews> _news =
         Channel.CreateBounded<PeerNews>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly IHostAbility? _ability;
     private volatile bool _isDraining;
     private int _jobs;
 
     public ClusterPeers(
-        ClusterServers servers, HostIdentity identity, IOptions<ClusterOptions> options, TimeProvider time, ILogger<ClusterPeers> logger)
+        ClusterServers servers, HostIdentity identity, IOptions<ClusterOptions> options, TimeProvider time, ILogger<ClusterPeers> logger,
+        IHostAbility? ability = null)
     {
+        _ability = ability;
         _servers = servers;
         _options = options.Value;
         _time = time;
@@ -98,7 +101,8 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         using PeriodicTimer timer = new(Lease / 5, _time);
         do
         {
-            await SendAsync(ClusterSubjects.Hosts, JsonSerializer.SerializeToUtf8Bytes(Self, ClusterSubjects.Json), stop).ConfigureAwait(false);
+            PeerHost sign = Self with { Ability = _options.Role == ClusterRole.Front ? null : _ability?.Read() };
+            await SendAsync(ClusterSubjects.Hosts, JsonSerializer.SerializeToUtf8Bytes(sign, ClusterSubjects.Json), stop).ConfigureAwait(false);
             foreach ((string id, (_, long heard)) in _hosts)
             {
                 if (_time.GetElapsedTime(heard) > Lease * 10)

@@ -197,13 +197,14 @@ public sealed class MedGenPipeline : IDisposable
 
     /// <summary>What a clip costs with this model, by formula.</summary>
     /// <param name="request">A request that <see cref="Check"/> lets pass.</param>
+    /// <param name="memoryLimit">Bytes for weights, sessions and intermediate results; null: <see cref="MemoryLimit"/>.</param>
     /// <returns>Operations and memory.</returns>
     /// <exception cref="InvalidInputException">The model can make no clip of that size.</exception>
-    public GenerationCost CostOf(VideoGenerationRequest request)
+    public GenerationCost CostOf(VideoGenerationRequest request, long? memoryLimit = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ClipSize size = new(request.Width, request.Height, request.NumFrames);
-        return GenerationCost.Of(Config, Autoencoder.Config, WeightBytes, size, Experts.Stored(0).DataType, MemoryLimit);
+        return GenerationCost.Of(Config, Autoencoder.Config, WeightBytes, size, Experts.Stored(0).DataType, memoryLimit ?? MemoryLimit);
     }
 
     /// <summary>Makes a clip: a session from its first step to its last, for a caller that has nothing else to do meanwhile.</summary>

@@ -35,6 +35,18 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
         }
     }
 
+    /// <summary>Names of the adapters on the device, in order.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _resident.Select(entry => entry.Description.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
     /// <summary>Takes an adapter; it is loaded if it is not there, or if its file has changed.</summary>
     /// <exception cref="InvalidInputException">The name cannot be one, or the adapter was made for another model; what does not fit is
     /// named.</exception>

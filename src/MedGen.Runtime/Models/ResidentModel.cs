@@ -6,6 +6,7 @@ using MedGen.Sdk.Serving;
 using MedGen.Sdk.Models;
 using MedGen.Model.Checkpoints;
 using MedGen.Model.Pipelines;
+using MedGen.Model.Sizing;
 using MedGen.Runtime.Adapters;
 using MedGen.Runtime.Execution;
 using MedGen.Runtime.Scheduling;
@@ -22,7 +23,7 @@ namespace MedGen.Runtime.Models;
 /// </summary>
 internal sealed class ResidentModel(
     DeviceExecutor executor, IOptions<MedGenRuntimeOptions> options, TimeProvider time,
-    ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAdapterList, IAsyncDisposable
+    ILogger<ResidentModel> logger) : IMedGenModel, IPromptMemory, IAdapterList, IModelCapacity, IAsyncDisposable
 {
     private readonly MedGenRuntimeOptions _options = options.Value;
     private readonly AdapterShelf _adapters = new(new AdapterFolders([.. options.Value.AdapterFolders]), options.Value.AdapterBytes, executor);
@@ -98,6 +99,39 @@ internal sealed class ResidentModel(
 
     public IReadOnlyList<string> List(string? tenant) => _adapters.List(tenant);
 
+    public ModelCapacity? Read()
+    {
+        if (Loaded is not { } pipeline)
+        {
+            return null;
+        }
+
+        ModelDescription model = pipeline.Description;
+        GenerationCost clip = pipeline.CostOf(model.Defaults.ToRequest("", seed: 0));
+        (long free, double? step) = Scheduler(pipeline).Measure(clip);
+        return new ModelCapacity
+        {
+            Model = model,
+            RoomBytes = pipeline.MemoryLimit - pipeline.WeightBytes,
+            FreeBytes = free,
+            StepSeconds = step,
+            WarmAdapters = _adapters.Names,
+        };
+    }
+
+    public long? BytesFor(VideoGenerationRequest request, long room)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return Loaded is { } pipeline && pipeline.CostOf(request, pipeline.WeightBytes + room) is { } cost ? cost.ActivationBytes + cost.SessionBytes : null;
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
     public async Task<ModelFeatures> ExtractFeaturesAsync(
         IReadOnlyList<VideoFrame> frames, string layer, double timestep, CancellationToken cancellationToken)
     {
@@ -167,6 +201,17 @@ internal sealed class ResidentModel(
         {
             adapters.Dispose();
             throw;
+        }
+    }
+
+    private MedGenPipeline? Loaded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _loading is { IsCompletedSuccessfully: true } ? _loading.Result : null;
+            }
         }
     }
 

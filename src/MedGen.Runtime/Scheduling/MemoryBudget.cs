@@ -19,6 +19,9 @@ internal sealed class MemoryBudget(long limit, long weights)
     /// <summary>Bytes that are left while no session is open.</summary>
     public long Free => limit - weights - Extra;
 
+    /// <summary>Bytes that weights, extras and open sessions leave.</summary>
+    public long FreeNow => Free - _open.Select(open => open.ActivationBytes).DefaultIfEmpty().Max() - _open.Sum(open => open.SessionBytes);
+
     /// <summary>Refuses what would not even fit alone.</summary>
     /// <exception cref="ResourceExhaustedException">With all numbers, and no time to try again.</exception>
     public void ThrowIfNeverFits(GenerationCost cost)

@@ -13,6 +13,9 @@ internal sealed class RunForecast(MedGenPipeline pipeline, TimeProvider time)
     /// <summary>Whether anything has been measured.</summary>
     public bool IsCalibrated => _cost.IsCalibrated;
 
+    /// <summary>Predicted seconds of one step with guidance; null: nothing has been measured.</summary>
+    public double? StepSeconds(GenerationCost cost) => IsCalibrated ? _cost.StepSeconds(cost, forwards: 2) : null;
+
     /// <summary>A ticket for a request that has just come.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cost">Its operations.</param>

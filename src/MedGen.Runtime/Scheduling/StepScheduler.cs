@@ -47,6 +47,16 @@ internal sealed class StepScheduler : IDisposable
 
     private double Now => _time.GetElapsedTime(0).TotalSeconds;
 
+    /// <summary>Bytes that are free now, and how long a step of some clip takes.</summary>
+    public (long FreeBytes, double? StepSeconds) Measure(GenerationCost clip)
+    {
+        lock (_gate)
+        {
+            _memory.Extra = _adapters.Bytes;
+            return (_memory.FreeNow, _forecast.StepSeconds(clip));
+        }
+    }
+
     /// <summary>Lets a generation in, at once or when others have ended.</summary>
     /// <exception cref="ResourceExhaustedException">The queue is full, or the clip never fits into memory.</exception>
     /// <exception cref="DeadlineExceededException">Even alone it would take much longer than it may.</exception>

@@ -21,6 +21,7 @@ internal sealed class ArtifactStore(
     StoreSpace space,
     ISharedContents shared,
     ContentRemovals removals,
+    LocalCopies copies,
     JobClaims claims,
     TimeProvider time)
     : IArtifactStore
@@ -169,11 +170,13 @@ internal sealed class ArtifactStore(
     private async Task<FileStream> OpenAsync(Artifact artifact, CancellationToken cancellationToken)
     {
         FileStream content;
+        copies.Use(artifact.Sha256);
         try
         {
             if (shared.IsShared && !File.Exists(files.GetPath(artifact.Sha256)))
             {
                 await FetchAsync(artifact, cancellationToken).ConfigureAwait(false);
+                copies.Use(artifact.Sha256);
             }
 
             content = files.Open(artifact.Sha256);
@@ -299,6 +302,7 @@ internal sealed class ArtifactStore(
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
+        copies.Use(sha256);
         if (isMended)
         {
             integrity.Mended(artifact);

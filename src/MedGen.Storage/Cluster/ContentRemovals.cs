@@ -15,7 +15,8 @@ namespace MedGen.Storage.Cluster;
 /// nothing else is ever deleted.
 /// </summary>
 internal sealed class ContentRemovals(
-    StoreDatabase database, ISharedContents contents, ContentFiles files, IPeerHosts peers, TimeProvider time, ILogger<ContentRemovals> logger)
+    StoreDatabase database, ISharedContents contents, ContentFiles files, LocalCopies copies, IPeerHosts peers, TimeProvider time,
+    ILogger<ContentRemovals> logger)
     : BackgroundService
 {
     private const string Prefix = "removal:";
@@ -70,10 +71,15 @@ internal sealed class ContentRemovals(
             {
                 await DeleteDueAsync(stoppingToken).ConfigureAwait(false);
                 await DeleteCopiesAsync(stoppingToken).ConfigureAwait(false);
+                copies.Trim();
             }
             catch (ResourceExhaustedException exception)
             {
                 Log.RemovalHeld(logger, exception.Reason);
+            }
+            catch (IOException exception)
+            {
+                Log.RemovalHeld(logger, exception.GetType().Name);
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     private const string Urgency =
         "max(0, priority - CAST((julianday(@now) - julianday(json_extract(document, '$.createdAt'))) * 86400000 AS BIGINT) / 600000)";
 
+    // Nearly always the first one is taken.
+    private const int ClaimPage = 50;
+
     public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Create(session, job), cancellationToken);
 
@@ -46,8 +49,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
         return Task.FromResult(database.Read(session => List(session, query, query.AfterJob is { } after ? PositionOf(session, after) : from)));
     }
 
-    public Task<ClaimedJob?> ClaimNextAsync(int maxRunningPerOwner, int maxRunningPerTenant, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => Claim(session, maxRunningPerOwner, maxRunningPerTenant), cancellationToken);
+    public Task<ClaimedJob?> ClaimNextAsync(
+        int maxRunningPerOwner, int maxRunningPerTenant, Func<JobCandidate, bool>? takes, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => Claim(session, maxRunningPerOwner, maxRunningPerTenant, takes), cancellationToken);
 
     // A change of state goes on record also on a full disk: a job that ended must not seem to run.
     public Task<JobEvent> AppendAsync(string jobId, JobEventPayload payload, CancellationToken cancellationToken) => payload is JobStateChanged
@@ -230,30 +234,42 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
         };
     }
 
-    private ClaimedJob? Claim(StoreSession session, int maxRunningPerOwner, int maxRunningPerTenant)
+    private ClaimedJob? Claim(StoreSession session, int maxRunningPerOwner, int maxRunningPerTenant, Func<JobCandidate, bool>? takes)
     {
-        (Job Job, string Request)? next = session.Query<(Job, string)?>(
+        Lazy<IReadOnlySet<string>> busy = new(() => JobClaims.List(session).Select(claim => claim.HostId).ToHashSet());
+        JobCandidate? next = null;
+        for (int passed = 0, page = 1; next is null; passed += page, page = ClaimPage)
+        {
+            List<JobCandidate> waiting = ReadWaiting(session, maxRunningPerOwner, maxRunningPerTenant, passed, page, busy);
+            next = waiting.Find(one => takes is null || takes(one));
+            if (next is null && waiting.Count < page)
+            {
+                return null;
+            }
+        }
+
+        Job running = Append(session, next.Job, new JobStateChanged { State = JobState.Running, Attempt = next.Job.Attempt + 1 }).Job;
+        claims.Begin(session, next.Job.Id);
+        return new ClaimedJob { Job = running, Request = next.Request };
+    }
+
+    private List<JobCandidate> ReadWaiting(
+        StoreSession session, int maxRunningPerOwner, int maxRunningPerTenant, int passed, int limit, Lazy<IReadOnlySet<string>> busy) =>
+        session.Query(
             $"""
             WITH running AS (SELECT owner, count(*) AS jobs FROM jobs WHERE state = 'Running' GROUP BY owner)
             SELECT document, request FROM jobs LEFT JOIN running USING (owner)
             WHERE state = 'Queued' AND coalesce(running.jobs, 0) < @limit
               AND (SELECT count(*) FROM jobs AS other WHERE other.tenant = jobs.tenant AND other.state = 'Running') < @tenantLimit
             ORDER BY {Urgency}, coalesce(running.jobs, 0), position
-            LIMIT 1
+            LIMIT @rows OFFSET @passed
             """,
-            row => (Parse<Job>(row.GetString(0)), row.GetString(1)),
+            row => new JobCandidate { Job = Parse<Job>(row.GetString(0)), Request = row.GetString(1), BusyHosts = busy },
             ("@limit", maxRunningPerOwner),
             ("@tenantLimit", maxRunningPerTenant),
-            ("@now", Text(time.GetUtcNow()))).SingleOrDefault();
-        if (next is not var (job, request))
-        {
-            return null;
-        }
-
-        Job running = Append(session, job, new JobStateChanged { State = JobState.Running, Attempt = job.Attempt + 1 }).Job;
-        claims.Begin(session, job.Id);
-        return new ClaimedJob { Job = running, Request = request };
-    }
+            ("@now", Text(time.GetUtcNow())),
+            ("@rows", limit),
+            ("@passed", passed));
 
     private Job RequestCancel(StoreSession session, Job job)
     {

@@ -35,6 +35,7 @@ public sealed class ClusterSettingsTests
     {
         Find(Good with { DicomWeb = true }).ShouldBe(["dicom.rules_file"]);
         Find(Good with { Jobs = jobs => jobs.AuditRetention = TimeSpan.FromDays(90) }).ShouldBe(["jobs.audit_retention"]);
+        Find(Good with { Cluster = new(), Storage = storage => storage.MaxCopiesBytes = 1 }).ShouldBe(["storage.max_copies_bytes"]);
         Find(Good with { ReadOnly = true }).ShouldBe(["cluster.servers"]);
         Find(Good with { Cluster = Good.Cluster with { Servers = "nats://nats.example:4222" } }).ShouldBe(["cluster.servers"]);
         Find(Good with { Cluster = Good.Cluster with { Lease = TimeSpan.FromSeconds(1) } }).ShouldBe(["cluster.lease"]);

@@ -47,6 +47,26 @@ public sealed class ClusterStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimNextAsync_OfAHostThatChooses_SeesWhichOthersAreBusy()
+    {
+        await _a.Jobs.CreateAsync(NewJob, Token);
+        await _a.Jobs.CreateAsync(NewJob, Token);
+        List<int> busy = [];
+
+        (await _b.Jobs.ClaimNextAsync(64, 64, See, Token)).ShouldBeNull();
+        await _a.Jobs.ClaimNextAsync(64, 64, Token);
+        (await _b.Jobs.ClaimNextAsync(64, 64, See, Token)).ShouldBeNull();
+
+        busy.ShouldBe([0, 0, 1]);
+
+        bool See(JobCandidate one)
+        {
+            busy.Add(one.BusyHosts.Value.Count);
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task AppendAsync_AtManyHostsAtOnce_NumbersHaveNoGaps()
     {
         await _a.Jobs.CreateAsync(NewJob, Token);
