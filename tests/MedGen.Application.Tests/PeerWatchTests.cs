@@ -81,6 +81,21 @@ public sealed class PeerWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Look_AtALiveHostThatDoesNotGetAtTheRecords_TakesItsJobBackAfterALease()
+    {
+        Job job = await ClaimedAsync();
+        _peers.HostId = "front";
+        _peers.Live = [Host("front"), Host("worker") with { IsWithoutRecords = true }];
+        await LookAfterAsync(TimeSpan.Zero);
+        await LookAfterAsync(TimeSpan.FromSeconds(9));
+        (await StateAsync(job)).ShouldBe(JobState.Running);
+
+        await LookAfterAsync(TimeSpan.FromSeconds(2));
+
+        (await StateAsync(job)).ShouldBe(JobState.Queued);
+    }
+
+    [Fact]
     public async Task Look_AtAJobThatKillsItsHosts_FailsItAfterTheLastAttempt()
     {
         Job job = await ClaimedAsync();
@@ -198,6 +213,10 @@ public sealed class PeerWatchTests : IAsyncDisposable
         public TimeSpan Lease => TimeSpan.FromSeconds(10);
 
         public void NoteJobs(int count)
+        {
+        }
+
+        public void NoteRecords()
         {
         }
 

@@ -27,7 +27,7 @@ internal sealed class PeerWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Since when a claim has had no live host. A host needs a whole lease of seeing the others to call one of them dead: after the servers were
+    // Since when a claim has had no live host, or one that does not get at the records, and so can neither go on nor end its job. A host needs a whole lease of seeing the others to call one of them dead: after the servers were
     // away, everybody has that long to be heard of again.
     private readonly Dictionary<JobClaim, long> _orphans = [];
 
@@ -62,6 +62,7 @@ internal sealed class PeerWatch(
         {
             await LookAfterOwnAsync(stop).ConfigureAwait(false);
             await TakeBackAsync(stop).ConfigureAwait(false);
+            peers.NoteRecords();
         }
         catch (ResourceExhaustedException exception)
         {
@@ -100,7 +101,11 @@ internal sealed class PeerWatch(
             .Where(claim => claim.HostId == peers.HostId).Select(claim => claim.JobId)];
         foreach (string jobId in held)
         {
-            if (!mine.Contains(jobId) || await store.FindAsync(jobId, stop).ConfigureAwait(false) is null or { CancelRequested: true })
+            if (!mine.Contains(jobId))
+            {
+                running.Abandon(jobId);
+            }
+            else if (await store.FindAsync(jobId, stop).ConfigureAwait(false) is null or { CancelRequested: true })
             {
                 running.Cancel(jobId);
             }
@@ -109,14 +114,14 @@ internal sealed class PeerWatch(
 
     private async Task TakeBackAsync(CancellationToken stop)
     {
+        IReadOnlyList<JobClaim> all = await claims.ListAsync(stop).ConfigureAwait(false);
         if (await peers.FindLiveAsync(stop).ConfigureAwait(false) is not { } live)
         {
             _orphans.Clear();
             return;
         }
 
-        HashSet<string> alive = [.. live.Select(host => host.Id)];
-        IReadOnlyList<JobClaim> all = await claims.ListAsync(stop).ConfigureAwait(false);
+        HashSet<string> alive = [.. live.Where(host => !host.IsWithoutRecords).Select(host => host.Id)];
 
         // One of this host's own that nobody works on: its end could not be recorded.
         JobClaim[] orphans =

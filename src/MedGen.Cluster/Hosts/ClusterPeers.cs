@@ -17,6 +17,9 @@ namespace MedGen.Cluster.Hosts;
 /// </summary>
 internal sealed class ClusterPeers : BackgroundService, IPeerHosts
 {
+    // Hosts look at the records every two seconds.
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(4);
+
     private readonly ClusterServers _servers;
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
@@ -29,6 +32,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
 
     private volatile bool _isDraining;
     private int _jobs;
+    private long _recordsAt;
 
     public ClusterPeers(
         ClusterServers servers, HostIdentity identity, IOptions<ClusterOptions> options, TimeProvider time, ILogger<ClusterPeers> logger)
@@ -38,6 +42,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         _time = time;
         _logger = logger;
         HostId = identity.Id;
+        NoteRecords();
     }
 
     public event Action<PeerNews>? Heard;
@@ -67,10 +72,13 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         DeviceClass = DeviceClass,
         IsDraining = _isDraining,
         Jobs = _jobs,
+        IsWithoutRecords = _time.GetElapsedTime(Volatile.Read(ref _recordsAt)) > Lease + LookTime,
         Version = typeof(ClusterPeers).Assembly.GetName().Version?.ToString(3) ?? "",
     };
 
     public void NoteJobs(int count) => _jobs = count;
+
+    public void NoteRecords() => Volatile.Write(ref _recordsAt, _time.GetTimestamp());
 
     public void Tell(PeerNews news) => _news.Writer.TryWrite(news);
 

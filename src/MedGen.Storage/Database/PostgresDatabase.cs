@@ -36,6 +36,11 @@ internal sealed class PostgresDatabase : StoreDatabase
             ApplicationName = "medgen",
             CommandTimeout = (int)Math.Ceiling(options.Value.BusyTimeout.TotalSeconds),
 
+            // Statements are few and come again and again. What a session keeps is the lock alone, whose connection is never given back.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+
             // Errors would name rows, and so prompts.
             IncludeErrorDetail = false,
         };

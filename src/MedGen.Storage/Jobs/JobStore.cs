@@ -166,10 +166,15 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             CreatedAt = now,
             DeadlineAt = now + request.Timeout,
         };
+        JobEvent queued = Next(job, new JobStateChanged { State = JobState.Queued });
+        job = job.Apply(queued);
+
+        // Together, as in Append: each statement of its own is a way to the server and back.
         session.Execute(
             """
             INSERT INTO jobs (id, kind, state, owner, priority, generated_frames, request, document)
-            VALUES (@id, @kind, @state, @owner, @priority, @frames, @request, @document)
+            VALUES (@id, @kind, @state, @owner, @priority, @frames, @request, @document);
+            INSERT INTO job_events (job_id, number, document) VALUES (@id, @number, @event)
             """,
             ("@id", job.Id),
             ("@kind", job.Kind.ToString()),
@@ -178,7 +183,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             ("@priority", (int)job.Priority),
             ("@frames", request.GeneratedFrames),
             ("@request", request.Request),
-            ("@document", Format(job)));
+            ("@document", Format(job)),
+            ("@number", queued.Number),
+            ("@event", Format(queued)));
         foreach (string input in request.Inputs)
         {
             if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE id = @id", ("@id", input)) == 0)
@@ -190,7 +197,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
         }
 
         IdempotencyKeys.Write(session, request.Claim, jobId: job.Id);
-        return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
+        return job;
     }
 
     private static long PositionOf(StoreSession session, string jobId) =>
@@ -285,14 +292,18 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
     private (Job Job, JobEvent Event) Append(StoreSession session, Job job, JobEventPayload payload)
     {
-        JobEvent next = new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
+        JobEvent next = Next(job, payload);
         Job changed = job.Apply(next);
         session.Execute(
-            "INSERT INTO job_events (job_id, number, document) VALUES (@job, @number, @document)",
-            ("@job", next.JobId),
+            """
+            INSERT INTO job_events (job_id, number, document) VALUES (@id, @number, @event);
+            UPDATE jobs SET state = @state, document = @document WHERE id = @id
+            """,
+            ("@id", next.JobId),
             ("@number", next.Number),
-            ("@document", Format(next)));
-        Save(session, changed);
+            ("@event", Format(next)),
+            ("@state", changed.State.ToString()),
+            ("@document", Format(changed)));
         if (job.State == JobState.Running && changed.State != JobState.Running)
         {
             claims.End(session, job.Id);
@@ -300,6 +311,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
         return (changed, next);
     }
+
+    private JobEvent Next(Job job, JobEventPayload payload) =>
+        new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
 
     private static void Save(StoreSession session, Job job) => session.Execute(
         "UPDATE jobs SET state = @state, document = @document WHERE id = @id",
