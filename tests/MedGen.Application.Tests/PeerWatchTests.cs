@@ -31,7 +31,7 @@ public sealed class PeerWatchTests : IAsyncDisposable
         _queue = new JobQueue(
             Jobs, _services.GetRequiredService<ICheckpointStore>(), _services.GetRequiredService<IArtifactStore>(), feed, _running, _peers);
         _watch = new PeerWatch(
-            _peers, Jobs, Claims, _queue, feed, _running, _services.GetRequiredService<IAuditLog>(),
+            _peers, Jobs, Claims, _queue, feed, _running, _services.GetRequiredService<RecordsClock>(), _services.GetRequiredService<IAuditLog>(),
             Options.Create(new MedGenApplicationOptions { MaxAttempts = 3 }), _time, NullLogger<PeerWatch>.Instance);
     }
 

@@ -20,6 +20,7 @@ internal sealed class PeerWatch(
     JobQueue queue,
     JobFeed feed,
     RunningJobs running,
+    RecordsClock clock,
     IAuditLog audit,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time,
@@ -31,10 +32,12 @@ internal sealed class PeerWatch(
     // away, everybody has that long to be heard of again.
     private readonly Dictionary<JobClaim, long> _orphans = [];
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before this host takes or runs any job.
+        await LookAtTheClockAsync(cancellationToken).ConfigureAwait(false);
         peers.Heard += Hear;
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -60,6 +63,7 @@ internal sealed class PeerWatch(
         queue.Wake();
         try
         {
+            await LookAtTheClockAsync(stop).ConfigureAwait(false);
             await LookAfterOwnAsync(stop).ConfigureAwait(false);
             await TakeBackAsync(stop).ConfigureAwait(false);
             peers.NoteRecords();
@@ -86,6 +90,14 @@ internal sealed class PeerWatch(
                 feed.Publish(news.Subject);
                 running.Cancel(news.Subject);
                 break;
+        }
+    }
+
+    private async Task LookAtTheClockAsync(CancellationToken stop)
+    {
+        if (clock.Compare(await claims.ReadTimeAsync(stop).ConfigureAwait(false)))
+        {
+            Log.ClockDiffers(logger, clock.Offset.TotalSeconds);
         }
     }
 

@@ -9,12 +9,14 @@ using MedGen.Storage.Database;
 namespace MedGen.Storage.Jobs;
 
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
-internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimeProvider time) : IJobStore, IJobClaims
+internal sealed class JobStore(StoreDatabase database, JobClaims claims, RecordsClock clock) : IJobStore, IJobClaims
 {
     // A job's priority at @now, 0 the most urgent: each ten minutes of waiting count as one priority. In milliseconds, for whole numbers divide
     // alike in every database.
     private const string Urgency =
         "max(0, priority - CAST((julianday(@now) - julianday(json_extract(document, '$.createdAt'))) * 86400000 AS BIGINT) / 600000)";
+
+    private const double UnixEpoch = 2440587.5; // as a Julian day
 
     public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Create(session, job), cancellationToken);
@@ -22,13 +24,13 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => WithPosition(session, Find(session, jobId))));
+        return Task.FromResult(database.ReadOne(session => WithPosition(session, Find(session, jobId))));
     }
 
     public Task<string?> FindRequestAsync(string jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session =>
+        return Task.FromResult(database.ReadOne(session =>
             session.Query("SELECT request FROM jobs WHERE id = @id", row => row.GetString(0), ("@id", jobId)).SingleOrDefault()));
     }
 
@@ -57,7 +59,14 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     Task<IReadOnlyList<JobClaim>> IJobClaims.ListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<JobClaim>>(database.Read(JobClaims.List));
+        return Task.FromResult<IReadOnlyList<JobClaim>>(database.ReadOne(JobClaims.List));
+    }
+
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        double days = database.ReadOne(session => session.Scalar<double>("SELECT julianday('now')"));
+        return Task.FromResult(DateTimeOffset.UnixEpoch.AddDays(days - UnixEpoch));
     }
 
     public Task<Job?> TakeBackAsync(JobClaim claim, Func<Job, JobStateChanged> end, CancellationToken cancellationToken) =>
@@ -80,7 +89,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<DateTimeOffset?> GetNextDeadlineAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => session.Query(
+        return Task.FromResult(database.ReadOne(session => session.Query(
             "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1",
             row => Parse<Job>(row.GetString(0)).DeadlineAt).SingleOrDefault()));
     }
@@ -92,7 +101,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
                 List<Job> overdue = session.Query(
                     "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= @now ORDER BY deadline_at",
                     row => Parse<Job>(row.GetString(0)),
-                    ("@now", Text(time.GetUtcNow())));
+                    ("@now", Text(clock.GetUtcNow())));
                 return [.. overdue.Select(job => Append(session, job, job.TimeIsUp()).Job)];
             },
             cancellationToken);
@@ -123,7 +132,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<JobEvent> events = database.Read(session => session.Query(
+        IReadOnlyList<JobEvent> events = database.ReadOne(session => session.Query(
             "SELECT document FROM job_events WHERE job_id = @job AND number > @after ORDER BY number LIMIT @limit",
             row => Parse<JobEvent>(row.GetString(0)),
             ("@job", jobId),
@@ -135,7 +144,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<QueueLoad> GetLoadAsync(string owner, string tenant, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => session.Query(
+        return Task.FromResult(database.ReadOne(session => session.Query(
             """
             SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = @owner),
                    count(*) FILTER (WHERE state = 'Queued' AND tenant = @tenant), coalesce(sum(generated_frames), 0)
@@ -154,7 +163,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
     private Job Create(StoreSession session, NewJob request)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = clock.GetUtcNow();
         Job job = new()
         {
             Id = Guid.CreateVersion7(now).ToString("N"),
@@ -251,7 +260,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             row => (Parse<Job>(row.GetString(0)), row.GetString(1)),
             ("@limit", maxRunningPerOwner),
             ("@tenantLimit", maxRunningPerTenant),
-            ("@now", Text(time.GetUtcNow()))).SingleOrDefault();
+            ("@now", Text(clock.GetUtcNow()))).SingleOrDefault();
         if (next is not var (job, request))
         {
             return null;
@@ -313,7 +322,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     }
 
     private JobEvent Next(Job job, JobEventPayload payload) =>
-        new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
+        new() { JobId = job.Id, Number = job.LastEvent + 1, Time = clock.GetUtcNow(), Payload = payload };
 
     private static void Save(StoreSession session, Job job) => session.Execute(
         "UPDATE jobs SET state = @state, document = @document WHERE id = @id",
@@ -334,7 +343,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             WHERE (other.urgency, other.position) <= (this.urgency, this.position)
             """,
             ("@id", job.Id),
-            ("@now", Text(time.GetUtcNow()))),
+            ("@now", Text(clock.GetUtcNow()))),
     };
 
     private static Job Require(StoreSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);

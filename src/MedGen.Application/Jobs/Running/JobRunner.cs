@@ -29,6 +29,7 @@ internal sealed class JobRunner(
     IHostApplicationLifetime lifetime,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time,
+    RecordsClock clock,
     ILogger<JobRunner> logger) : BackgroundService
 {
     private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
@@ -196,7 +197,7 @@ internal sealed class JobRunner(
             tags.Add("device_class", device);
         }
 
-        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, tags);
+        MedGenDiagnostics.JobQueueTime.Record((clock.GetUtcNow() - job.CreatedAt).TotalSeconds, tags);
     }
 
     private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, RunningJobs.Entry entry, CancellationToken stop)
@@ -210,7 +211,7 @@ internal sealed class JobRunner(
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
 
-        TimeSpan? left = job.DeadlineAt - time.GetUtcNow();
+        TimeSpan? left = job.DeadlineAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
             return job.TimeIsUp();
