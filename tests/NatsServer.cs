@@ -39,7 +39,7 @@ internal sealed class NatsServer : IDisposable
     public static NatsServer StartIn(string folder, params string[] arguments) =>
         Required(File.Exists(Program) ? Started(arguments, folder) : null);
 
-    /// <summary>Servers that form one cluster.</summary>
+    /// <summary>Servers that form one cluster, whose clients use those that they know.</summary>
     public static NatsServer[] StartCluster(int count)
     {
         Assert.SkipUnless(File.Exists(Program), Missing);
@@ -48,7 +48,7 @@ internal sealed class NatsServer : IDisposable
         NatsServer[] servers =
         [
             .. Enumerable.Range(0, count).Select(i => new NatsServer(
-                ports[i], ["-n", $"s{i}", "--cluster_name", "tests", "--cluster", $"nats://127.0.0.1:{ports[count + i]}", "--routes", routes])),
+                ports[i], ["-n", $"s{i}", "--cluster_name", "tests", "--cluster", $"nats://127.0.0.1:{ports[count + i]}", "--routes", routes, "--no_advertise"])),
         ];
         foreach (NatsServer server in servers)
         {

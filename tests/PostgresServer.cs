@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -13,15 +14,18 @@ internal sealed class PostgresServer : IDisposable
 {
     private const string Password = "of the tests";
 
-    private static readonly Lazy<PostgresServer?> Shared = new(Make);
+    private static readonly Lazy<PostgresServer?> Shared = new(() => Make(isDurable: false));
 
     private static int _databases;
 
     private readonly string _programs;
     private readonly string _folder;
-    private readonly int _port = FreePort();
 
-    private PostgresServer(string programs, string folder) => (_programs, _folder) = (programs, folder);
+    private readonly bool _isDurable;
+
+    private PostgresServer(string programs, string folder, bool isDurable) => (_programs, _folder, _isDurable) = (programs, folder, isDurable);
+
+    public int Port { get; } = FreePort();
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -41,7 +45,8 @@ internal sealed class PostgresServer : IDisposable
     }
 
     /// <summary>A server of a test's own, which it may stop; the test is skipped where the server is not installed.</summary>
-    public static PostgresServer StartOwn() => Require(Make());
+    /// <param name="isDurable">Whether what is written reaches the disk, as in earnest.</param>
+    public static PostgresServer StartOwn(bool isDurable = false) => Require(Make(isDurable));
 
     /// <summary>Makes a new, empty database.</summary>
     /// <returns>How to connect to it, without the password.</returns>
@@ -55,14 +60,22 @@ internal sealed class PostgresServer : IDisposable
         return ConnectionString(name);
     }
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=medgen";
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username=medgen";
 
     public void Start() => RunAsUser(
         Path.Combine(_programs, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
-        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off -c max_connections=400", "start");
+        "-o", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync={(_isDurable ? "on" : "off")} -c max_connections=400", "start");
 
     /// <summary>Stops it as a power cut does.</summary>
     public void Stop() => RunAsUser(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
+
+    /// <summary>Ends it and all its processes by SIGKILL.</summary>
+    public void Kill()
+    {
+        using Process server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+        server.Kill(entireProcessTree: true);
+        server.WaitForExit();
+    }
 
     public void Dispose()
     {
@@ -76,14 +89,14 @@ internal sealed class PostgresServer : IDisposable
         return server;
     }
 
-    private static PostgresServer? Make()
+    private static PostgresServer? Make(bool isDurable)
     {
         if (FindPrograms() is not { } programs)
         {
             return null;
         }
 
-        PostgresServer server = new(programs, Directory.CreateTempSubdirectory("medgen-postgres-").FullName);
+        PostgresServer server = new(programs, Directory.CreateTempSubdirectory("medgen-postgres-").FullName, isDurable);
         File.WriteAllText(server.PasswordFile, Password + "\n");
         if (Environment.UserName == "root")
         {

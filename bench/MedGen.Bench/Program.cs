@@ -20,6 +20,8 @@ return args switch
     ["augmentation"] => await AugmentationBenchmark.RunAsync(),
     ["cluster"] => await ClusterBenchmark.RunAsync(),
     ["cluster", "model"] => ScaleModel.Print(),
+    ["cluster", "flood"] => await FloodFigure.RunAsync(),
+    ["cluster", "chaos"] => await ClusterChaos.RunAsync(),
     ["curate"] => await CurateBenchmark.RunAsync(),
     ["load"] => LoadBenchmark.Run(),
     ["ingest"] => await IngestBenchmark.RunAsync(),
@@ -51,7 +53,7 @@ static int Usage()
           int8     a linear with 8-bit weights and activations against float32 and bfloat16: time and error
           accelerations FOLDER  what each shortcut of a request saves, and how far its frames are from the exact run's
           augmentation  frames per second of classic augmentation, and the share of its time that the device is at work while clips are generated
-          cluster [model]  a job of a host alone against one of a front and a worker over PostgreSQL and NATS; a model of 1,000 workers
+          cluster [model|flood|chaos]  a job of a host alone against one of a front and a worker over PostgreSQL and NATS; a model of 1,000 workers; who is served while one tenant floods; 100 jobs while hosts and servers die, are parted, slow, full and wrong about the time: exit code 1: one is lost or doubled
           curate   the scan of a curation against bare ffmpeg that gives the same sampled frames
           load     seconds and memory to load 2.8 GB of weights
           ingest   frames per second of the reader against the same ffmpeg command into a drained pipe

@@ -59,6 +59,7 @@ public static class ApplicationServiceCollectionExtensions
         });
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RecordsClock>();
         services.AddScoped<CallerContext>();
         services.AddScoped<ItemVisibility>();
         services.AddScoped<SharedItems>();

@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(3014, LogLevel.Warning, "The other hosts of the cluster cannot be looked after now ({Reason}); trying again.")]
     public static partial void PeersNotSeen(ILogger logger, string reason);
 
+    [LoggerMessage(3015, LogLevel.Warning, "The database's clock is ahead of this host's by {Seconds} s; jobs go by the database's.")]
+    public static partial void ClockDiffers(ILogger logger, double seconds);
+
     [LoggerMessage(3002, LogLevel.Error, "Job {JobId} ended by an unexpected {ExceptionType}: {StackTrace}")]
     public static partial void JobCrashed(ILogger logger, string jobId, string exceptionType, string? stackTrace);
 

@@ -52,6 +52,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ContentIntegrity>();
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IArtifactStore>(provider => provider.GetRequiredService<ArtifactStore>());
+        services.TryAddSingleton<RecordsClock>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<IJobStore>(provider => provider.GetRequiredService<JobStore>());
         services.AddSingleton<IJobClaims>(provider => provider.GetRequiredService<JobStore>());

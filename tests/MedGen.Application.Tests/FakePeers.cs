@@ -33,6 +33,10 @@ internal sealed class FakePeers : IPeerHosts
     {
     }
 
+    public void NoteRecords()
+    {
+    }
+
     public void Tell(PeerNews news) => Told.Add(news);
 
     public Task<IReadOnlyList<PeerHost>?> FindLiveAsync(CancellationToken cancellationToken) => Task.FromResult(Live);

@@ -33,7 +33,7 @@ public sealed class PeerWatchTests : IAsyncDisposable
             Jobs, _services.GetRequiredService<ICheckpointStore>(), _services.GetRequiredService<IArtifactStore>(), feed, _running, _peers,
             new JobPlacement(_peers, new AdapterNames(Options.Create(new MedGenApplicationOptions())), _time), _time);
         _watch = new PeerWatch(
-            _peers, Jobs, Claims, _queue, feed, _running, _services.GetRequiredService<IAuditLog>(),
+            _peers, Jobs, Claims, _queue, feed, _running, _services.GetRequiredService<RecordsClock>(), _services.GetRequiredService<IAuditLog>(),
             Options.Create(new MedGenApplicationOptions { MaxAttempts = 3 }), _time, NullLogger<PeerWatch>.Instance);
     }
 
@@ -80,6 +80,21 @@ public sealed class PeerWatchTests : IAsyncDisposable
         _peers.Told.ShouldContain(new PeerNews(PeerNewsKind.JobQueued, job.Id));
         await Should.ThrowAsync<JobTakenOverException>(
             () => Jobs.AppendAsync(job.Id, new JobStateChanged { State = JobState.Succeeded, Attempt = 1 }, Token));
+    }
+
+    [Fact]
+    public async Task Look_AtALiveHostThatDoesNotGetAtTheRecords_TakesItsJobBackAfterALease()
+    {
+        Job job = await ClaimedAsync();
+        _peers.HostId = "front";
+        _peers.Live = [Host("front"), Host("worker") with { IsWithoutRecords = true }];
+        await LookAfterAsync(TimeSpan.Zero);
+        await LookAfterAsync(TimeSpan.FromSeconds(9));
+        (await StateAsync(job)).ShouldBe(JobState.Running);
+
+        await LookAfterAsync(TimeSpan.FromSeconds(2));
+
+        (await StateAsync(job)).ShouldBe(JobState.Queued);
     }
 
     [Fact]

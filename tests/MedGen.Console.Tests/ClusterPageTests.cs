@@ -81,6 +81,10 @@ public sealed class ClusterPageTests : IDisposable
         {
         }
 
+        public void NoteRecords()
+        {
+        }
+
         public void Tell(PeerNews news)
         {
         }

@@ -11,8 +11,8 @@ public class ReconnectTests
     public async Task Watch_WhoseConnectionIsCut_GoesOnAfterTheLastEvent(bool hard)
     {
         await using RunningHost host = await RunningHost.StartAsync();
-        await using TcpRelay relay = new(host.Endpoints.Grpc);
-        using MedGenClient client = new(new MedGenClientOptions { Address = relay.Address });
+        await using TcpRelay relay = new(host.Endpoints.Grpc.Port);
+        using MedGenClient client = new(new MedGenClientOptions { Address = new UriBuilder(host.Endpoints.Grpc) { Port = relay.Port }.Uri });
         Proto.Job job = await host.HoldJobAsync();
         List<Proto.JobEvent> seen = [];
 
@@ -40,13 +40,13 @@ public class ReconnectTests
     public async Task Upload_WhoseConnectionIsCut_FailsAsACallAndLeavesNothing(bool hard)
     {
         await using RunningHost host = await RunningHost.StartAsync();
-        await using TcpRelay relay = new(host.Endpoints.Grpc);
+        await using TcpRelay relay = new(host.Endpoints.Grpc.Port);
         string file = Path.Combine(host.Folder, "film.bin");
         await File.WriteAllBytesAsync(file, new byte[16 << 20], RunningHost.Token);
 
         for (int cut = 1; cut <= 10; cut++)
         {
-            using MedGenClient client = new(new MedGenClientOptions { Address = relay.Address });
+            using MedGenClient client = new(new MedGenClientOptions { Address = new UriBuilder(host.Endpoints.Grpc) { Port = relay.Port }.Uri });
             Sent sent = new((long)cut << 20, () => relay.Cut(hard));
             await Should.ThrowAsync<MedGenRpcException>(() => client.Artifacts.UploadAsync(file, sent, cancellationToken: RunningHost.Token));
         }

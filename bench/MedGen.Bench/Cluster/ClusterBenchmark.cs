@@ -36,6 +36,16 @@ internal static class ClusterBenchmark
         return ScaleModel.Print();
     }
 
+    /// <summary>A small picture for jobs to be about; whoever asks deletes it.</summary>
+    public static string Picture()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"medgen-bench-{Environment.ProcessId}.png");
+        using MedGen.Sdk.Frames.VideoFrame frame = MedGen.Sdk.Frames.VideoFrame.Rent(16, 16);
+        frame.WritablePixels.Span.Fill(90);
+        File.WriteAllBytes(file, Media.Images.FrameImage.EncodePng(frame, provenanceId: null));
+        return file;
+    }
+
     private static async Task MeasureAsync(DispatchHost alone, DispatchHost front)
     {
         List<(double Running, double Ended)> embedded = [];
@@ -78,14 +88,5 @@ internal static class ClusterBenchmark
         Samples ended = new(jobs.Select(job => job.Ended));
         Console.WriteLine(FormattableString.Invariant(
             $"{name,-32} {running.Median * MillisecondsPerSecond,20:0.0} {running.At(0.99) * MillisecondsPerSecond,7:0.0} {ended.Median * MillisecondsPerSecond,27:0.0} {ended.At(0.99) * MillisecondsPerSecond,7:0.0}"));
-    }
-
-    private static string Picture()
-    {
-        string file = Path.Combine(Path.GetTempPath(), $"medgen-bench-{Environment.ProcessId}.png");
-        using MedGen.Sdk.Frames.VideoFrame frame = MedGen.Sdk.Frames.VideoFrame.Rent(16, 16);
-        frame.WritablePixels.Span.Fill(90);
-        File.WriteAllBytes(file, Media.Images.FrameImage.EncodePng(frame, provenanceId: null));
-        return file;
     }
 }

@@ -14,17 +14,20 @@ internal sealed class DispatchHost : IAsyncDisposable
 {
     private readonly MedGenHost _host;
     private readonly string _folder;
-    private string _picture = "";
+    private readonly Dictionary<string, (MedGenClient Client, string Picture)> _callers = [];
 
     private DispatchHost(MedGenHost host, string folder) => (_host, _folder) = (host, folder);
-
-    private MedGenClient Client { get; set; } = null!;
 
     /// <summary>Starts one.</summary>
     /// <param name="servers">The servers of the cluster; null: it is alone.</param>
     /// <param name="role">What it does in a cluster.</param>
     /// <param name="first">The host whose key it signs with, too; null: its own.</param>
-    public static async Task<DispatchHost> StartAsync(LocalServers? servers, ClusterRole role = ClusterRole.Both, DispatchHost? first = null)
+    /// <param name="work">How long its analyzer takes; null: nothing.</param>
+    /// <param name="atOnce">Jobs that it runs at the same time.</param>
+    /// <param name="tokenFile">Callers that it knows; null: everybody is the same.</param>
+    public static async Task<DispatchHost> StartAsync(
+        LocalServers? servers, ClusterRole role = ClusterRole.Both, DispatchHost? first = null, TimeSpan? work = null, int atOnce = 8,
+        string? tokenFile = null)
     {
         const string Key = "host-key.pem";
         string folder = Directory.CreateTempSubdirectory("medgen-bench-").FullName;
@@ -35,28 +38,36 @@ internal sealed class DispatchHost : IAsyncDisposable
 
         MedGenHostOptions options = new()
         {
-            GrpcPort = 0, HttpPort = 0, DataFolder = folder, PluginFolders = [],
-            Cluster = servers is null ? new ClusterOptions() : new ClusterOptions { Servers = servers.NatsUrl, Role = role, HostName = $"{role}" },
-            Storage = storage => storage.Database = servers?.Database,
+            GrpcPort = 0, HttpPort = 0, DataFolder = folder, PluginFolders = [], MaxConcurrentJobs = atOnce, TokenFile = tokenFile, MaxQueuedJobs = 1000,
+            Jobs = jobs => jobs.MaxQueuedJobsPerCaller = 1000,
+            Cluster = servers is null ? new ClusterOptions() : new ClusterOptions { Servers = servers.NatsUrls, Role = role, HostName = $"{role}" },
+            Storage = storage => (storage.Database, storage.DatabasePasswordFile) = (servers?.Database, servers?.Postgres.PasswordFile),
         };
         DispatchHost host = new(
-            MedGenHost.Build(options, builder => builder.Services.AddSingleton<IPluginCatalog>(new InstantCatalog())), folder);
+            MedGenHost.Build(options, builder => builder.Services.AddSingleton<IPluginCatalog>(new InstantCatalog(work))), folder);
         await host._host.StartAsync();
-        host.Client = new MedGenClient(new MedGenClientOptions { Address = host._host.Endpoints.Grpc });
         return host;
     }
 
-    /// <summary>Has it store the picture that the jobs are about.</summary>
-    public async Task UploadAsync(string file) => _picture = (await Client.Artifacts.UploadAsync(file)).ArtifactId;
+    /// <summary>Has it store the picture that a caller's jobs are about.</summary>
+    /// <param name="file">The picture.</param>
+    /// <param name="token">The caller's; empty: nobody in particular.</param>
+    public async Task UploadAsync(string file, string token = "")
+    {
+        MedGenClient client = new(new MedGenClientOptions { Address = _host.Endpoints.Grpc, Token = token.Length == 0 ? null : token });
+        _callers[token] = (client, (await client.Artifacts.UploadAsync(file)).ArtifactId);
+    }
 
     /// <summary>Asks for a job, and follows it.</summary>
+    /// <param name="token">The caller's, who has uploaded a picture.</param>
     /// <returns>Seconds until the caller hears that it runs, and that it has ended.</returns>
-    public async Task<(double Running, double Ended)> JobAsync()
+    public async Task<(double Running, double Ended)> JobAsync(string token = "")
     {
+        (MedGenClient client, string picture) = _callers[token];
         long start = Stopwatch.GetTimestamp();
         double running = 0;
-        AnalyzeVideoRequest request = new() { Task = "instant", Inputs = { new AnalysisInput { ArtifactId = _picture } } };
-        await foreach (JobEvent one in Client.Analysis.AnalyzeAsync(request))
+        AnalyzeVideoRequest request = new() { Task = "instant", Inputs = { new AnalysisInput { ArtifactId = picture } } };
+        await foreach (JobEvent one in client.Analysis.AnalyzeAsync(request))
         {
             if (one.State?.State == JobState.Running)
             {
@@ -69,7 +80,11 @@ internal sealed class DispatchHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        foreach ((MedGenClient client, _) in _callers.Values)
+        {
+            client.Dispose();
+        }
+
         await _host.StopAsync();
         await _host.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -8,12 +8,13 @@ using MedGen.Application.Plugins;
 namespace MedGen.Bench.Serving;
 
 /// <summary>One plugin, whose analyzer answers each frame at once.</summary>
-internal sealed class InstantCatalog : IPluginCatalog
+/// <param name="work">How long each frame takes all the same; null: nothing.</param>
+internal sealed class InstantCatalog(TimeSpan? work = null) : IPluginCatalog
 {
     private static readonly PluginStatus Status = new() { Id = "instant", Version = "1.0.0", State = PluginState.Active, Name = "Instant", Since = default };
 
     public Task<PluginLease<T>> AcquireAsync<T>(string kind, string? task, string? pluginId, CancellationToken cancellationToken)
-        where T : class => new Analyzer() is T service
+        where T : class => new Analyzer(work) is T service
             ? Task.FromResult(new PluginLease<T>(service, Status.Id, Status.Version, _ => { }, _ => { }))
             : throw new FailedPreconditionException("NO_PLUGIN", "This catalog has an analyzer only.");
 
@@ -31,7 +32,7 @@ internal sealed class InstantCatalog : IPluginCatalog
 
     public Task UseAsync(string capability, string? task, string? pluginId, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private sealed class Analyzer : IVideoAnalyzer
+    private sealed class Analyzer(TimeSpan? work) : IVideoAnalyzer
     {
         private static readonly AnalyzerDescription Description = new()
         {
@@ -55,6 +56,11 @@ internal sealed class InstantCatalog : IPluginCatalog
             {
                 using (frame)
                 {
+                    if (work is { } time)
+                    {
+                        await Task.Delay(time, cancellationToken);
+                    }
+
                     count++;
                     yield return new InterimFindings { Findings = [Finding(FindingScope.Frame(frame))] };
                 }

@@ -32,13 +32,18 @@ internal sealed class ServedHost : IDisposable
         }
     }
 
-    public static async Task<ServedHost> StartAsync(string data, int checkpointInterval)
+    /// <summary>Starts a host; completes when it serves.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="checkpointInterval">Steps between two checkpoints.</param>
+    /// <param name="config">A file with further settings; null: none.</param>
+    /// <param name="grpcPort">Its port; 0: any that is free.</param>
+    public static async Task<ServedHost> StartAsync(string data, int checkpointInterval, string? config = null, int grpcPort = 0)
     {
         string command = RepositoryFolder.Path("src", "MedGen.Cli", "bin", "Release", "net10.0", "medgen.dll");
         string[] arguments =
         [
-            command, "serve", "--json", "--grpc-port", "0", "--http-port", "0", "--data-dir", data, "--model", RepositoryFolder.Path("models", "medgen-mini"),
-            "--checkpoint-interval", $"{checkpointInterval}",
+            command, "serve", "--json", "--grpc-port", $"{grpcPort}", "--http-port", "0", "--data-dir", data, "--model", RepositoryFolder.Path("models", "medgen-mini"),
+            "--checkpoint-interval", $"{checkpointInterval}", .. config is null ? [] : (string[])["--config", config],
         ];
         Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, _) => { };

@@ -13,6 +13,11 @@ public interface IJobClaims
     /// <returns>The claims; empty: nothing runs, or this is no cluster.</returns>
     Task<IReadOnlyList<JobClaim>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the database's server takes for the time.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its time, in UTC.</returns>
+    Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Ends a claim of a host that is gone, with an event that says what becomes of the job. From then on the host's writes are refused.
     /// </summary>

@@ -34,6 +34,9 @@ public interface IPeerHosts
     /// <param name="count">How many.</param>
     void NoteJobs(int count);
 
+    /// <summary>Notes that this host has just had an answer from the records; a lease without one, and the others take its jobs over.</summary>
+    void NoteRecords();
+
     /// <summary>Tells all other hosts, sooner or later or not at all; returns at once.</summary>
     /// <param name="news">What happened.</param>
     void Tell(PeerNews news);

@@ -38,6 +38,12 @@ public sealed class NoPeers : IPeerHosts
     }
 
     /// <inheritdoc />
+    public void NoteRecords()
+    {
+        // Nobody is there.
+    }
+
+    /// <inheritdoc />
     public void Tell(PeerNews news)
     {
         // Nobody is there.

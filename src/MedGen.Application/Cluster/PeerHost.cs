@@ -26,6 +26,9 @@ public sealed record PeerHost
     /// <summary>Jobs that it has claimed.</summary>
     public int Jobs { get; init; }
 
+    /// <summary>Whether it has had no answer from the records for a lease: what it runs is not its own for long.</summary>
+    public bool IsWithoutRecords { get; init; }
+
     /// <summary>Version of its program.</summary>
     public string Version { get; init; } = "";
 

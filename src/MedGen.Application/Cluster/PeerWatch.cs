@@ -20,6 +20,7 @@ internal sealed class PeerWatch(
     JobQueue queue,
     JobFeed feed,
     RunningJobs running,
+    RecordsClock clock,
     IAuditLog audit,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time,
@@ -27,14 +28,16 @@ internal sealed class PeerWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Since when a claim has had no live host. A host needs a whole lease of seeing the others to call one of them dead: after the servers were
+    // Since when a claim has had no live host, or one that does not get at the records, and so can neither go on nor end its job. A host needs a whole lease of seeing the others to call one of them dead: after the servers were
     // away, everybody has that long to be heard of again.
     private readonly Dictionary<JobClaim, long> _orphans = [];
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before this host takes or runs any job.
+        await LookAtTheClockAsync(cancellationToken).ConfigureAwait(false);
         peers.Heard += Hear;
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -60,8 +63,10 @@ internal sealed class PeerWatch(
         queue.Wake();
         try
         {
+            await LookAtTheClockAsync(stop).ConfigureAwait(false);
             await LookAfterOwnAsync(stop).ConfigureAwait(false);
             await TakeBackAsync(stop).ConfigureAwait(false);
+            peers.NoteRecords();
         }
         catch (ResourceExhaustedException exception)
         {
@@ -88,6 +93,14 @@ internal sealed class PeerWatch(
         }
     }
 
+    private async Task LookAtTheClockAsync(CancellationToken stop)
+    {
+        if (clock.Compare(await claims.ReadTimeAsync(stop).ConfigureAwait(false)))
+        {
+            Log.ClockDiffers(logger, clock.Offset.TotalSeconds);
+        }
+    }
+
     private async Task LookAfterOwnAsync(CancellationToken stop)
     {
         string[] held = running.Held;
@@ -100,7 +113,11 @@ internal sealed class PeerWatch(
             .Where(claim => claim.HostId == peers.HostId).Select(claim => claim.JobId)];
         foreach (string jobId in held)
         {
-            if (!mine.Contains(jobId) || await store.FindAsync(jobId, stop).ConfigureAwait(false) is null or { CancelRequested: true })
+            if (!mine.Contains(jobId))
+            {
+                running.Abandon(jobId);
+            }
+            else if (await store.FindAsync(jobId, stop).ConfigureAwait(false) is null or { CancelRequested: true })
             {
                 running.Cancel(jobId);
             }
@@ -109,14 +126,14 @@ internal sealed class PeerWatch(
 
     private async Task TakeBackAsync(CancellationToken stop)
     {
+        IReadOnlyList<JobClaim> all = await claims.ListAsync(stop).ConfigureAwait(false);
         if (await peers.FindLiveAsync(stop).ConfigureAwait(false) is not { } live)
         {
             _orphans.Clear();
             return;
         }
 
-        HashSet<string> alive = [.. live.Select(host => host.Id)];
-        IReadOnlyList<JobClaim> all = await claims.ListAsync(stop).ConfigureAwait(false);
+        HashSet<string> alive = [.. live.Where(host => !host.IsWithoutRecords).Select(host => host.Id)];
 
         // One of this host's own that nobody works on: its end could not be recorded.
         JobClaim[] orphans =

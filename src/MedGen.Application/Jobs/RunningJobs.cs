@@ -7,7 +7,7 @@ internal sealed class RunningJobs
 {
     private static readonly AsyncLocal<string?> Running = new();
 
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancellations = new();
+    private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly ConcurrentDictionary<string, bool> _held = new();
 
     /// <summary>The job on whose behalf this code runs; null: none.</summary>
@@ -28,37 +28,61 @@ internal sealed class RunningJobs
     /// <summary>Enters a job; dispose the result when it has ended.</summary>
     public Entry Add(string jobId)
     {
-        CancellationTokenSource cancellation = new();
-        _cancellations[jobId] = cancellation;
+        Entry entry = new(this, jobId);
+        _entries[jobId] = entry;
         Running.Value = jobId;
-        return new Entry(this, jobId, cancellation);
+        return entry;
     }
 
     /// <summary>Tells a job to stop; nothing happens when it does not run here.</summary>
     public async Task CancelAsync(string jobId)
     {
-        if (_cancellations.TryGetValue(jobId, out CancellationTokenSource? cancellation))
+        if (_entries.TryGetValue(jobId, out Entry? entry))
         {
-            await cancellation.CancelAsync().ConfigureAwait(false);
+            await entry.CancelAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>As <see cref="CancelAsync"/>, for whoever must not wait.</summary>
     public void Cancel(string jobId)
     {
-        if (_cancellations.TryGetValue(jobId, out CancellationTokenSource? cancellation))
+        if (_entries.TryGetValue(jobId, out Entry? entry))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(source => source.Cancel(), cancellation, preferLocal: false);
+            entry.CancelSoon();
+        }
+    }
+
+    /// <summary>Stops what this process does for a job that another host has taken over: nobody cancelled it.</summary>
+    public void Abandon(string jobId)
+    {
+        if (_entries.TryGetValue(jobId, out Entry? entry))
+        {
+            entry.Abandon();
         }
     }
 
     /// <summary>A job that runs.</summary>
-    internal sealed class Entry(RunningJobs jobs, string jobId, CancellationTokenSource cancellation) : IDisposable
+    internal sealed class Entry(RunningJobs jobs, string jobId) : IDisposable
     {
-        /// <summary>Cancelled when somebody cancels the job.</summary>
-        public CancellationToken Token { get; } = cancellation.Token;
+        // Left to the collector: somebody may be about to cancel it, and it holds nothing but managed memory.
+        private readonly CancellationTokenSource _cancellation = new();
 
-        // The source is left to the collector: somebody may be about to cancel it, and it holds nothing but managed memory.
-        public void Dispose() => jobs._cancellations.TryRemove(jobId, out _);
+        /// <summary>Cancelled when somebody cancels the job, or has taken it over.</summary>
+        public CancellationToken Token => _cancellation.Token;
+
+        /// <summary>Whether the job is another host's now.</summary>
+        public bool IsTakenOver { get; private set; }
+
+        public Task CancelAsync() => _cancellation.CancelAsync();
+
+        public void CancelSoon() => ThreadPool.UnsafeQueueUserWorkItem(source => source.Cancel(), _cancellation, preferLocal: false);
+
+        public void Abandon()
+        {
+            IsTakenOver = true;
+            CancelSoon();
+        }
+
+        public void Dispose() => jobs._entries.TryRemove(jobId, out _);
     }
 }

@@ -39,7 +39,7 @@ internal static class ClusterCommand
             {
                 string role = (host.TakesRequests, host.RunsJobs) switch { (true, true) => "both", (true, false) => "front", _ => "worker" };
                 string device = host.DeviceClass is null ? "" : $", {host.DeviceClass}";
-                string draining = host.IsDraining ? ", draining" : "";
+                string draining = (host.IsDraining ? ", draining" : "") + (host.IsWithoutRecords ? ", without records" : "");
                 Terminal.Line($"{host.Name}  {role}{device}, {host.Jobs} jobs{draining}, version {host.Version}, {host.Id}{Ability(host.Ability)}");
             }
 

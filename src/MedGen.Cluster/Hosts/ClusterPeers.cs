@@ -17,6 +17,9 @@ namespace MedGen.Cluster.Hosts;
 /// </summary>
 internal sealed class ClusterPeers : BackgroundService, IPeerHosts
 {
+    // Hosts look at the records every two seconds.
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(4);
+
     private readonly ClusterServers _servers;
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
@@ -30,6 +33,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
     private readonly IHostAbility? _ability;
     private volatile bool _isDraining;
     private int _jobs;
+    private long _recordsAt;
 
     public ClusterPeers(
         ClusterServers servers, HostIdentity identity, IOptions<ClusterOptions> options, TimeProvider time, ILogger<ClusterPeers> logger,
@@ -41,6 +45,7 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         _time = time;
         _logger = logger;
         HostId = identity.Id;
+        NoteRecords();
     }
 
     public event Action<PeerNews>? Heard;
@@ -70,10 +75,13 @@ internal sealed class ClusterPeers : BackgroundService, IPeerHosts
         DeviceClass = DeviceClass,
         IsDraining = _isDraining,
         Jobs = _jobs,
+        IsWithoutRecords = _time.GetElapsedTime(Volatile.Read(ref _recordsAt)) > Lease + LookTime,
         Version = typeof(ClusterPeers).Assembly.GetName().Version?.ToString(3) ?? "",
     };
 
     public void NoteJobs(int count) => _jobs = count;
+
+    public void NoteRecords() => Volatile.Write(ref _recordsAt, _time.GetTimestamp());
 
     public void Tell(PeerNews news) => _news.Writer.TryWrite(news);
 

@@ -15,7 +15,7 @@ internal static class ErrorMapping
     public static Status Describe(MedGenException error)
     {
         ErrorInfo info = new() { Reason = error.Reason, Domain = Domain, Metadata = { error.Metadata.ToDictionary() } };
-        Status status = Create((Code)error.Code, error.Message, info);
+        Status status = Create(CodeOf(error), error.Message, info);
         status.Details.AddRange(DetailsOf(error).Select(Any.Pack));
         return status;
     }
@@ -55,6 +55,10 @@ internal static class ErrorMapping
         Code.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    // Servers that are away come back: clients that follow a job come again by themselves, as they do when a host is away.
+    private static Code CodeOf(MedGenException error) =>
+        error is ResourceExhaustedException { Reason: "DATABASE_UNAVAILABLE" or "CLUSTER_UNAVAILABLE" } ? Code.Unavailable : (Code)error.Code;
 
     private static IEnumerable<IMessage> DetailsOf(MedGenException error) => error switch
     {

@@ -75,7 +75,7 @@ internal sealed class ArtifactStore(
     public Task<Artifact?> FindAsync(string artifactId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => Find(session, artifactId)));
+        return Task.FromResult(database.ReadOne(session => Find(session, artifactId)));
     }
 
     public Task<string> GetVerifiedPathAsync(Artifact artifact, CancellationToken cancellationToken) =>

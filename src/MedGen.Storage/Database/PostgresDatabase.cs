@@ -36,6 +36,11 @@ internal sealed class PostgresDatabase : StoreDatabase
             ApplicationName = "medgen",
             CommandTimeout = (int)Math.Ceiling(options.Value.BusyTimeout.TotalSeconds),
 
+            // Statements are few and come again and again. What a session keeps is the lock alone, whose connection is never given back.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+
             // Errors would name rows, and so prompts.
             IncludeErrorDetail = false,
         };
@@ -119,7 +124,8 @@ internal sealed class PostgresDatabase : StoreDatabase
     {
         if (Folder.IsOfCluster)
         {
-            session.Execute($"SELECT pg_advisory_xact_lock({WriterLock})");
+            // What a newer host has made of the tables since, this one does not know.
+            RequireKnown(session.LastScalar($"SELECT pg_advisory_xact_lock({WriterLock}); SELECT max(version) FROM schema_version"));
         }
         else if (Facts.Find<string>(session, HostFact, isLocked: true) != _host)
         {
@@ -157,13 +163,7 @@ internal sealed class PostgresDatabase : StoreDatabase
         session.Execute($"SELECT pg_advisory_xact_lock({WriterLock})");
         session.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
         int version = session.Scalar<int>("SELECT coalesce(max(version), 0) FROM schema_version");
-        if (version > PostgresMigrations.All.Count)
-        {
-            throw new FailedPreconditionException(
-                "SCHEMA_TOO_NEW",
-                $"The PostgreSQL database has schema version {version}, this program knows up to {PostgresMigrations.All.Count}; use a newer "
-                    + "program. Nothing was changed.");
-        }
+        RequireKnown(version);
 
         // Before anything of it is changed.
         if (version > 0 && Facts.Find<string>(session, FolderFact) is var owner && owner != Folder.Id)
@@ -194,6 +194,17 @@ internal sealed class PostgresDatabase : StoreDatabase
         }
 
         transaction.Commit();
+    }
+
+    private static void RequireKnown(int version)
+    {
+        if (version > PostgresMigrations.All.Count)
+        {
+            throw new FailedPreconditionException(
+                "SCHEMA_TOO_NEW",
+                $"The PostgreSQL database has schema version {version}, this program knows up to {PostgresMigrations.All.Count}; use a newer "
+                    + "program. Nothing was changed.");
+        }
     }
 
     private void Take()

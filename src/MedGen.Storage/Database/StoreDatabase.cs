@@ -24,24 +24,15 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
     /// <summary>Reads one state of the database.</summary>
     /// <exception cref="DataLossException">The database is damaged (<c>DATABASE_DAMAGED</c>).</exception>
     /// <exception cref="ResourceExhaustedException">The database does not answer (<c>DATABASE_UNAVAILABLE</c>).</exception>
-    public T Read<T>(Func<StoreSession, T> read)
-    {
-        long started = Stopwatch.GetTimestamp();
-        try
-        {
-            using DbConnection connection = Connect();
-            using DbTransaction transaction = BeginRead(connection);
-            return read(new StoreSession(connection, transaction));
-        }
-        catch (DbException exception) when (Translate(exception, isWrite: false) is { } told)
-        {
-            throw told;
-        }
-        finally
-        {
-            Record("read", started);
-        }
-    }
+    public T Read<T>(Func<StoreSession, T> read) => Read(read, isTransaction: true);
+
+    /// <summary>
+    /// Reads with one statement, which sees one state by itself; or with several that need not see the same. It saves the way to the server and back
+    /// that ends a transaction.
+    /// </summary>
+    /// <exception cref="DataLossException">The database is damaged (<c>DATABASE_DAMAGED</c>).</exception>
+    /// <exception cref="ResourceExhaustedException">The database does not answer (<c>DATABASE_UNAVAILABLE</c>).</exception>
+    public T ReadOne<T>(Func<StoreSession, T> read) => Read(read, isTransaction: false);
 
     /// <summary>Runs a write as one transaction; an exception undoes all of it.</summary>
     /// <exception cref="ResourceExhaustedException">
@@ -108,6 +99,25 @@ internal abstract class StoreDatabase(DataFolder folder, StoreSpace space, ILogg
 
     /// <summary>Empties what the database keeps of deleted rows elsewhere. Nobody writes meanwhile.</summary>
     protected abstract void RemoveTraces();
+
+    private T Read<T>(Func<StoreSession, T> read, bool isTransaction)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            using DbConnection connection = Connect();
+            using DbTransaction? transaction = isTransaction ? BeginRead(connection) : null;
+            return read(new StoreSession(connection, transaction));
+        }
+        catch (DbException exception) when (Translate(exception, isWrite: false) is { } told)
+        {
+            throw told;
+        }
+        finally
+        {
+            Record("read", started);
+        }
+    }
 
     private async Task<T> WriteAsync<T>(Func<StoreSession, T> write, bool mayUseReserve, CancellationToken cancellationToken)
     {

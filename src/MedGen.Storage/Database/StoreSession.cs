@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace MedGen.Storage.Database;
 
-/// <summary>Statements within one transaction. Values always travel as parameters.</summary>
-internal sealed class StoreSession(DbConnection connection, DbTransaction transaction)
+/// <summary>Statements within one transaction, or each by itself where there is none. Values always travel as parameters.</summary>
+internal sealed class StoreSession(DbConnection connection, DbTransaction? transaction)
 {
     private readonly List<Action> _afterCommit = [];
     private readonly List<Action> _afterRollback = [];
@@ -22,7 +22,7 @@ internal sealed class StoreSession(DbConnection connection, DbTransaction transa
     /// <summary>Undoes the transaction.</summary>
     public void Rollback()
     {
-        transaction.Dispose();
+        transaction?.Dispose();
         _afterRollback.ForEach(action => action());
     }
 
@@ -41,6 +41,24 @@ internal sealed class StoreSession(DbConnection connection, DbTransaction transa
         using DbCommand command = Prepare(sql, parameters);
         object? value = command.ExecuteScalar();
         return value is null or DBNull ? default : (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The first column of the first row of the last of several statements, which take one way to the server.</summary>
+    /// <returns>The value.</returns>
+    public int LastScalar(string sql)
+    {
+        using DbCommand command = Prepare(sql, []);
+        using DbDataReader reader = command.ExecuteReader();
+        int value = 0;
+        do
+        {
+            while (reader.Read())
+            {
+                value = reader.GetValue(0) is int number ? number : 0;
+            }
+        }
+        while (reader.NextResult());
+        return value;
     }
 
     /// <summary>All rows.</summary>

@@ -9,7 +9,7 @@ using MedGen.Storage.Database;
 namespace MedGen.Storage.Jobs;
 
 /// <summary>Jobs and their events in the database. Every change goes through <see cref="Append"/>: event and record in one transaction.</summary>
-internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimeProvider time) : IJobStore, IJobClaims
+internal sealed class JobStore(StoreDatabase database, JobClaims claims, RecordsClock clock) : IJobStore, IJobClaims
 {
     // A job's priority at @now, 0 the most urgent: each ten minutes of waiting count as one priority. In milliseconds, for whole numbers divide
     // alike in every database.
@@ -19,19 +19,21 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     // Nearly always the first one is taken.
     private const int ClaimPage = 50;
 
+    private const double UnixEpoch = 2440587.5; // as a Julian day
+
     public Task<Job> CreateAsync(NewJob job, CancellationToken cancellationToken) =>
         database.WriteAsync(session => Create(session, job), cancellationToken);
 
     public Task<Job?> FindAsync(string jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => WithPosition(session, Find(session, jobId))));
+        return Task.FromResult(database.ReadOne(session => WithPosition(session, Find(session, jobId))));
     }
 
     public Task<string?> FindRequestAsync(string jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session =>
+        return Task.FromResult(database.ReadOne(session =>
             session.Query("SELECT request FROM jobs WHERE id = @id", row => row.GetString(0), ("@id", jobId)).SingleOrDefault()));
     }
 
@@ -61,7 +63,14 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     Task<IReadOnlyList<JobClaim>> IJobClaims.ListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<JobClaim>>(database.Read(JobClaims.List));
+        return Task.FromResult<IReadOnlyList<JobClaim>>(database.ReadOne(JobClaims.List));
+    }
+
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        double days = database.ReadOne(session => session.Scalar<double>("SELECT julianday('now')"));
+        return Task.FromResult(DateTimeOffset.UnixEpoch.AddDays(days - UnixEpoch));
     }
 
     public Task<Job?> TakeBackAsync(JobClaim claim, Func<Job, JobStateChanged> end, CancellationToken cancellationToken) =>
@@ -84,7 +93,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<DateTimeOffset?> GetNextDeadlineAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => session.Query(
+        return Task.FromResult(database.ReadOne(session => session.Query(
             "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1",
             row => Parse<Job>(row.GetString(0)).DeadlineAt).SingleOrDefault()));
     }
@@ -96,7 +105,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
                 List<Job> overdue = session.Query(
                     "SELECT document FROM jobs WHERE state = 'Queued' AND deadline_at <= @now ORDER BY deadline_at",
                     row => Parse<Job>(row.GetString(0)),
-                    ("@now", Text(time.GetUtcNow())));
+                    ("@now", Text(clock.GetUtcNow())));
                 return [.. overdue.Select(job => Append(session, job, job.TimeIsUp()).Job)];
             },
             cancellationToken);
@@ -127,7 +136,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(string jobId, long afterEvent, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<JobEvent> events = database.Read(session => session.Query(
+        IReadOnlyList<JobEvent> events = database.ReadOne(session => session.Query(
             "SELECT document FROM job_events WHERE job_id = @job AND number > @after ORDER BY number LIMIT @limit",
             row => Parse<JobEvent>(row.GetString(0)),
             ("@job", jobId),
@@ -139,7 +148,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
     public Task<QueueLoad> GetLoadAsync(string owner, string tenant, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(database.Read(session => session.Query(
+        return Task.FromResult(database.ReadOne(session => session.Query(
             """
             SELECT count(*) FILTER (WHERE state = 'Queued'), count(*) FILTER (WHERE state = 'Queued' AND owner = @owner),
                    count(*) FILTER (WHERE state = 'Queued' AND tenant = @tenant), coalesce(sum(generated_frames), 0)
@@ -158,7 +167,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
     private Job Create(StoreSession session, NewJob request)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = clock.GetUtcNow();
         Job job = new()
         {
             Id = Guid.CreateVersion7(now).ToString("N"),
@@ -170,10 +179,15 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             CreatedAt = now,
             DeadlineAt = now + request.Timeout,
         };
+        JobEvent queued = Next(job, new JobStateChanged { State = JobState.Queued });
+        job = job.Apply(queued);
+
+        // Together, as in Append: each statement of its own is a way to the server and back.
         session.Execute(
             """
             INSERT INTO jobs (id, kind, state, owner, priority, generated_frames, request, document)
-            VALUES (@id, @kind, @state, @owner, @priority, @frames, @request, @document)
+            VALUES (@id, @kind, @state, @owner, @priority, @frames, @request, @document);
+            INSERT INTO job_events (job_id, number, document) VALUES (@id, @number, @event)
             """,
             ("@id", job.Id),
             ("@kind", job.Kind.ToString()),
@@ -182,7 +196,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             ("@priority", (int)job.Priority),
             ("@frames", request.GeneratedFrames),
             ("@request", request.Request),
-            ("@document", Format(job)));
+            ("@document", Format(job)),
+            ("@number", queued.Number),
+            ("@event", Format(queued)));
         foreach (string input in request.Inputs)
         {
             if (session.Scalar<long>("SELECT count(*) FROM artifacts WHERE id = @id", ("@id", input)) == 0)
@@ -194,7 +210,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
         }
 
         IdempotencyKeys.Write(session, request.Claim, jobId: job.Id);
-        return Append(session, job, new JobStateChanged { State = JobState.Queued }).Job;
+        return job;
     }
 
     private static long PositionOf(StoreSession session, string jobId) =>
@@ -267,7 +283,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             row => new JobCandidate { Job = Parse<Job>(row.GetString(0)), Request = row.GetString(1), BusyHosts = busy },
             ("@limit", maxRunningPerOwner),
             ("@tenantLimit", maxRunningPerTenant),
-            ("@now", Text(time.GetUtcNow())),
+            ("@now", Text(clock.GetUtcNow())),
             ("@rows", limit),
             ("@passed", passed));
 
@@ -301,14 +317,18 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
     private (Job Job, JobEvent Event) Append(StoreSession session, Job job, JobEventPayload payload)
     {
-        JobEvent next = new() { JobId = job.Id, Number = job.LastEvent + 1, Time = time.GetUtcNow(), Payload = payload };
+        JobEvent next = Next(job, payload);
         Job changed = job.Apply(next);
         session.Execute(
-            "INSERT INTO job_events (job_id, number, document) VALUES (@job, @number, @document)",
-            ("@job", next.JobId),
+            """
+            INSERT INTO job_events (job_id, number, document) VALUES (@id, @number, @event);
+            UPDATE jobs SET state = @state, document = @document WHERE id = @id
+            """,
+            ("@id", next.JobId),
             ("@number", next.Number),
-            ("@document", Format(next)));
-        Save(session, changed);
+            ("@event", Format(next)),
+            ("@state", changed.State.ToString()),
+            ("@document", Format(changed)));
         if (job.State == JobState.Running && changed.State != JobState.Running)
         {
             claims.End(session, job.Id);
@@ -316,6 +336,9 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
 
         return (changed, next);
     }
+
+    private JobEvent Next(Job job, JobEventPayload payload) =>
+        new() { JobId = job.Id, Number = job.LastEvent + 1, Time = clock.GetUtcNow(), Payload = payload };
 
     private static void Save(StoreSession session, Job job) => session.Execute(
         "UPDATE jobs SET state = @state, document = @document WHERE id = @id",
@@ -336,7 +359,7 @@ internal sealed class JobStore(StoreDatabase database, JobClaims claims, TimePro
             WHERE (other.urgency, other.position) <= (this.urgency, this.position)
             """,
             ("@id", job.Id),
-            ("@now", Text(time.GetUtcNow()))),
+            ("@now", Text(clock.GetUtcNow()))),
     };
 
     private static Job Require(StoreSession session, string jobId) => Find(session, jobId) ?? throw new ResourceNotFoundException("job", jobId);

@@ -9,41 +9,49 @@ namespace MedGen.Cli.Tests.Clusters;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("medgen-cluster-").FullName;
-    private readonly PostgresServer _postgres = PostgresServer.StartOwn();
     private readonly string _database;
     private readonly Dictionary<string, ServeProcess> _hosts = [];
+    private readonly Dictionary<string, HostLines> _lines = [];
 
     public TestCluster(int natsServers = 1)
     {
         Nats = natsServers == 1 ? [NatsServer.StartOwn()] : NatsServer.StartCluster(natsServers);
-        _database = _postgres.CreateDatabase();
+        _database = Postgres.CreateDatabase();
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public NatsServer[] Nats { get; }
 
+    public PostgresServer Postgres { get; } = PostgresServer.StartOwn();
+
     public string Servers => string.Join(',', Nats.Select(server => server.Url));
+
+    /// <summary>The lines of a host to the servers, which it has where this was asked for before its start.</summary>
+    public HostLines LinesOf(string name) => _lines.TryGetValue(name, out HostLines? lines) ? lines : _lines[name] = new HostLines(Postgres, Nats);
+
+    public string DataOf(string name) => Path.Combine(_folder, name);
 
     /// <summary>Starts a host, or starts it again at the same port.</summary>
     public async Task<MedGenClient> StartAsync(string name, string role = "both", int maxConcurrent = 2)
     {
-        string data = Path.Combine(_folder, name);
+        string data = DataOf(name);
         string key = Path.Combine(_folder, "a", "host-key.pem");
-        if (!Directory.Exists(data) && File.Exists(key))
+        if (!File.Exists(Path.Combine(data, "host-key.pem")) && File.Exists(key))
         {
             Directory.CreateDirectory(data);
             File.Copy(key, Path.Combine(data, "host-key.pem"));
         }
 
+        _lines.TryGetValue(name, out HostLines? lines);
         string config = Path.Combine(_folder, name + ".json");
         await File.WriteAllTextAsync(
             config,
             JsonSerializer.Serialize(new
             {
-                storage = new { database = _database, database_password_file = _postgres.PasswordFile },
-                cluster = new { servers = Servers, host_name = name, role, lease = "3s", device_class = "test" },
-                jobs = new { max_concurrent_jobs = maxConcurrent, checkpoint_interval = 5, max_queued_jobs_per_caller = 64 },
+                storage = new { database = lines?.Through(_database) ?? _database, database_password_file = Postgres.PasswordFile },
+                cluster = new { servers = lines?.Servers ?? Servers, host_name = name, role, lease = "3s", device_class = "test" },
+                jobs = new { max_concurrent_jobs = maxConcurrent, checkpoint_interval = 5, max_queued_jobs_per_caller = 64, retry_after = "2s" },
             }),
             Token);
         _hosts[name] = await ServeProcess.StartAsync(data, config: config, grpcPort: _hosts.TryGetValue(name, out ServeProcess? before) ? before.Grpc.Port : 0);
@@ -103,12 +111,17 @@ internal sealed class TestCluster : IAsyncDisposable
             await host.DisposeAsync();
         }
 
+        foreach (HostLines lines in _lines.Values)
+        {
+            await lines.DisposeAsync();
+        }
+
         foreach (NatsServer server in Nats)
         {
             server.Dispose();
         }
 
-        _postgres.Dispose();
+        Postgres.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

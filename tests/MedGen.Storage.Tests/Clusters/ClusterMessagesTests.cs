@@ -8,11 +8,11 @@ namespace MedGen.Storage.Tests.Clusters;
 public class ClusterMessagesTests
 {
     private const string SignOfLife =
-        """{"id":"0123456789abcdef0123456789abcdef","name":"one","runsJobs":true,"takesRequests":true,"deviceClass":"h100","isDraining":true,"jobs":3,"version":"0.1.0"}""";
+        """{"id":"0123456789abcdef0123456789abcdef","name":"one","runsJobs":true,"takesRequests":true,"deviceClass":"h100","isDraining":true,"jobs":3,"isWithoutRecords":true,"version":"0.1.0"}""";
 
     private static readonly PeerHost Host = new()
     {
-        Id = "0123456789abcdef0123456789abcdef", Name = "one", RunsJobs = true, TakesRequests = true, DeviceClass = "h100", IsDraining = true, Jobs = 3, Version = "0.1.0",
+        Id = "0123456789abcdef0123456789abcdef", Name = "one", RunsJobs = true, TakesRequests = true, DeviceClass = "h100", IsDraining = true, Jobs = 3, IsWithoutRecords = true, Version = "0.1.0",
     };
 
     [Fact]

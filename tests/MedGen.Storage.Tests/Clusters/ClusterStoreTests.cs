@@ -120,6 +120,44 @@ public sealed class ClusterStoreTests : IDisposable
         }
     }
 
+    // One tenant waits with many jobs; whoever comes later with one has the next place, at whichever host it gets free.
+    [Fact]
+    public async Task ClaimNextAsync_WhileATenantFloods_GivesTheNextPlaceToTheOther()
+    {
+        for (int i = 0; i < 6; i++)
+        {
+            await _a.Jobs.CreateAsync(NewJob with { Owner = "flood", Tenant = "flood" }, Token);
+        }
+
+        Job first = (await _a.Jobs.ClaimNextAsync(64, 64, Token))!.Job;
+        await _b.Jobs.CreateAsync(NewJob with { Owner = "modest", Tenant = "modest" }, Token);
+        await _b.Jobs.CreateAsync(NewJob with { Owner = "modest", Tenant = "modest" }, Token);
+
+        List<string> order = [first.Owner];
+        foreach (StorageFixture host in new[] { _b, _a, _b, _a })
+        {
+            order.Add((await host.Jobs.ClaimNextAsync(64, 64, Token))!.Job.Owner);
+        }
+
+        order.ShouldBe(["flood", "modest", "flood", "modest", "flood"]);
+    }
+
+    [Fact]
+    public async Task Writes_OfAHostThatIsOlderThanTheTables_AreRefused()
+    {
+        await _a.Jobs.CreateAsync(NewJob, Token);
+        _database.Run(_a.Folder, "INSERT INTO schema_version (version) VALUES (1000)");
+
+        foreach (StorageFixture host in new[] { _a, _b })
+        {
+            (await Should.ThrowAsync<FailedPreconditionException>(() => host.Jobs.CreateAsync(NewJob, Token))).Reason.ShouldBe("SCHEMA_TOO_NEW");
+        }
+
+        (await Should.ThrowAsync<FailedPreconditionException>(() => _a.Jobs.ClaimNextAsync(64, 64, Token))).Reason.ShouldBe("SCHEMA_TOO_NEW");
+        using StorageFixture later = new(database: _database.Other());
+        Should.Throw<FailedPreconditionException>(() => _ = later.Jobs).Reason.ShouldBe("SCHEMA_TOO_NEW");
+    }
+
     [Fact]
     public async Task OpenAsync_OfAnArtifactOfAnotherHost_FetchesAndKeepsACopy()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedGen.Application.Artifacts;
 using MedGen.Application.Auditing;
 using MedGen.Application.Cluster;
 using MedGen.Application.Plugins;
@@ -24,9 +25,11 @@ internal sealed class JobRunner(
     IPluginCallJournal journal,
     IAuditLog audit,
     IPeerHosts peers,
+    IStoreState state,
     IHostApplicationLifetime lifetime,
     IOptions<MedGenApplicationOptions> options,
     TimeProvider time,
+    RecordsClock clock,
     ILogger<JobRunner> logger) : BackgroundService
 {
     private readonly Dictionary<JobKind, IJobWork> _works = works.ToDictionary(work => work.Kind);
@@ -82,6 +85,7 @@ internal sealed class JobRunner(
         {
             try
             {
+                RequireRoom();
                 MedGenApplicationOptions limits = options.Value;
                 if (await queue.ClaimNextAsync(limits.MaxConcurrentJobsPerCaller, limits.MaxConcurrentJobsPerTenant, stop).ConfigureAwait(false)
                     is { } claimed)
@@ -117,6 +121,15 @@ internal sealed class JobRunner(
                 Log.QueueHeld(logger, exception.Reason);
                 await Task.Delay(options.Value.RetryAfter, time, stop).ConfigureAwait(false);
             }
+        }
+    }
+
+    // A host of a cluster leaves jobs to the others while it has no room for what they make: it would take and fail one after the other.
+    private void RequireRoom()
+    {
+        if (peers.IsCluster && state.Read().Shortage is { } shortage)
+        {
+            throw new ResourceExhaustedException("DISK_FULL", shortage);
         }
     }
 
@@ -157,7 +170,7 @@ internal sealed class JobRunner(
         JobStateChanged end;
         try
         {
-            end = await WorkAsync(claimed, entry.Token, stop).ConfigureAwait(false);
+            end = await WorkAsync(claimed, entry, stop).ConfigureAwait(false);
         }
         finally
         {
@@ -184,12 +197,13 @@ internal sealed class JobRunner(
             tags.Add("device_class", device);
         }
 
-        MedGenDiagnostics.JobQueueTime.Record((time.GetUtcNow() - job.CreatedAt).TotalSeconds, tags);
+        MedGenDiagnostics.JobQueueTime.Record((clock.GetUtcNow() - job.CreatedAt).TotalSeconds, tags);
     }
 
-    private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, CancellationToken cancel, CancellationToken stop)
+    private async Task<JobStateChanged> WorkAsync(ClaimedJob claimed, RunningJobs.Entry entry, CancellationToken stop)
     {
         Job job = claimed.Job;
+        CancellationToken cancel = entry.Token;
 
         // A cancel that came between the claim and the entry into the running jobs is in the store only.
         if (await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) is { CancelRequested: true })
@@ -197,7 +211,7 @@ internal sealed class JobRunner(
             return new JobStateChanged { State = JobState.Cancelled, Attempt = job.Attempt };
         }
 
-        TimeSpan? left = job.DeadlineAt - time.GetUtcNow();
+        TimeSpan? left = job.DeadlineAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
             return job.TimeIsUp();
@@ -214,6 +228,12 @@ internal sealed class JobRunner(
             JobReporter reporter = new(queue, job.Id, time, options.Value.ProgressInterval);
             await _works[job.Kind].RunAsync(claimed, reporter, any.Token).ConfigureAwait(false);
             return new JobStateChanged { State = JobState.Succeeded, Attempt = job.Attempt };
+        }
+
+        // Not cancelled: this host may have the job again by now, and must not end it.
+        catch (Exception) when (entry.IsTakenOver)
+        {
+            throw new JobTakenOverException(job.Id);
         }
 
         // Whatever a plugin throws on its way out after it was told to stop, that is why it ends.
@@ -238,12 +258,11 @@ internal sealed class JobRunner(
             return Interruption.Of(
                 await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) ?? job, options.Value.MaxAttempts, "The device failed");
         }
-        catch (ResourceExhaustedException exception) when (
-            peers.IsCluster && exception.Reason is "CLUSTER_UNAVAILABLE" or "DATABASE_UNAVAILABLE")
+        catch (ResourceExhaustedException exception) when (peers.IsCluster && WhyElsewhere(exception.Reason) is not null)
         {
             return Interruption.Of(
                 await store.FindAsync(job.Id, CancellationToken.None).ConfigureAwait(false) ?? job, options.Value.MaxAttempts,
-                "The servers of the cluster were away");
+                WhyElsewhere(exception.Reason)!);
         }
         catch (MedGenException exception)
         {
@@ -257,6 +276,14 @@ internal sealed class JobRunner(
             return Failed(job, new JobError { Code = ErrorCode.Internal, Reason = MessageOutcome.Internal, Message = message });
         }
     }
+
+    // What ends a run on this host, and need not end it on another one, or later.
+    private static string? WhyElsewhere(string reason) => reason switch
+    {
+        "CLUSTER_UNAVAILABLE" or "DATABASE_UNAVAILABLE" => "The servers of the cluster were away",
+        "DISK_FULL" or "DISK_NOT_WRITABLE" => "The disk was full",
+        _ => null,
+    };
 
     private static JobStateChanged Failed(Job job, JobError error) => new() { State = JobState.Failed, Attempt = job.Attempt, Error = error };
 }

@@ -1,4 +1,5 @@
 using MedGen.Application.Auditing;
+using MedGen.Application.Cluster;
 using MedGen.Sdk.Errors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,13 @@ namespace MedGen.Application.Jobs.Running;
 /// deadline joins. Of a job that runs the runner keeps the time.
 /// </summary>
 internal sealed class QueueDeadlines(
-    IJobStore store, JobQueue queue, IAuditLog audit, IOptions<MedGenApplicationOptions> options, TimeProvider time, ILogger<QueueDeadlines> logger)
+    IJobStore store,
+    JobQueue queue,
+    IAuditLog audit,
+    IOptions<MedGenApplicationOptions> options,
+    TimeProvider time,
+    RecordsClock clock,
+    ILogger<QueueDeadlines> logger)
     : BackgroundService
 {
     // A clock that was set back makes a deadline as far as it likes, and timers have an end.
@@ -43,7 +50,7 @@ internal sealed class QueueDeadlines(
             return;
         }
 
-        TimeSpan left = deadline - time.GetUtcNow();
+        TimeSpan left = deadline - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
             return;
@@ -54,7 +61,7 @@ internal sealed class QueueDeadlines(
         try
         {
             // The clock may have passed the deadline while the timer was set.
-            if (time.GetUtcNow() < deadline)
+            if (clock.GetUtcNow() < deadline)
             {
                 await queue.DeadlineJoinedAsync(either.Token).ConfigureAwait(false);
             }
