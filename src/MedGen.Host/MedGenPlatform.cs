@@ -2,7 +2,9 @@ using MedGen.Application;
 using MedGen.Application.Curation;
 using MedGen.Application.Erasure;
 using MedGen.Application.Models;
+using MedGen.Datasets.Clips;
 using MedGen.Host.Curation;
+using MedGen.Host.Features;
 using MedGen.Cluster;
 using MedGen.Media;
 using MedGen.PluginHost;
@@ -35,6 +37,11 @@ internal static class MedGenPlatform
         services.AddSingleton<IAdapterCatalog, AdapterCatalog>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddSingleton<IVideoCurator, HostCurator>();
+        if (ModalityWeights.Find(options) is { } weights)
+        {
+            services.AddSingleton<IClipFeatures>(_ => new HostClipFeatures(weights));
+        }
+
         services.AddMedGenApplication(jobs => Set(jobs, options));
         if (isCluster)
         {
