@@ -8,7 +8,7 @@ public sealed record MedGenCuration
 {
     /// <summary>
     /// Weights file of the imaging-modality classifier; null: those of the plugin <c>medgen.imaging-modality</c> in the plugin folders, and without
-    /// it the stages that need them are left out.
+    /// it the stages that need them, and the learnt privacy check of augmentations, are left out.
     /// </summary>
     [Setting("curation.modality_weights")]
     public string? ModalityWeights { get; init; }

@@ -3,7 +3,9 @@ using MedGen.Application.Cluster;
 using MedGen.Application.Curation;
 using MedGen.Application.Erasure;
 using MedGen.Application.Models;
+using MedGen.Datasets.Clips;
 using MedGen.Host.Curation;
+using MedGen.Host.Features;
 using MedGen.Cluster;
 using MedGen.Media;
 using MedGen.PluginHost;
@@ -37,6 +39,11 @@ internal static class MedGenPlatform
         services.AddSingleton<IHostAbility, HostAbilitySource>();
         services.AddMedGenPluginHost(plugins => Set(plugins, options));
         services.AddSingleton<IVideoCurator, HostCurator>();
+        if (ModalityWeights.Find(options) is { } weights)
+        {
+            services.AddSingleton<IClipFeatures>(_ => new HostClipFeatures(weights));
+        }
+
         services.AddMedGenApplication(jobs => Set(jobs, options));
         if (isCluster)
         {

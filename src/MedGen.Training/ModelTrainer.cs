@@ -112,8 +112,13 @@ public sealed class ModelTrainer(IVideoReader reader, IReadOnlyList<IPhantom> ph
 
             TrainingData? before = asWritten == recipe.Runs[0] ? BaseDataOf(recipe) : TrainingData.Read(files.Model.Folder);
             // Of a text run's clips nothing but the words is read.
-            files.Model.WriteTrainingData(
-                seesPictures ? before?.With(await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false)) : before);
+            TrainingData own = seesPictures ? await TrainingDataOfAsync(clips, cancellationToken).ConfigureAwait(false) : TrainingData.None;
+            files.Model.WriteTrainingData(before?.With(own));
+            if (run.Kind == RunKind.Lora)
+            {
+                files.Model.WriteAdapterTrainingData(own);
+            }
+
 
             // A thread of its own: libtorch's pool belongs to the thread that calls it.
             await Task.Factory.StartNew(

@@ -42,7 +42,7 @@ public class ArrowTests
         ["MedGen.Host"] =
         [
             "MedGen.Sdk", "MedGen.Sandbox", "MedGen.Dicom", "MedGen.Media", "MedGen.Datasets", "MedGen.Protos", "MedGen.Application", "MedGen.Cluster",
-            "MedGen.Console", "MedGen.Curation", "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
+            "MedGen.Classifiers", "MedGen.Console", "MedGen.Curation", "MedGen.Storage", "MedGen.PluginHost", "MedGen.Runtime",
         ],
         ["MedGen.Plugins.Augmentation"] = ["MedGen.Sdk", "MedGen.Phantoms"],
         ["MedGen.Plugins.Generation"] = ["MedGen.Sdk", "MedGen.Sdk.Torch"],

@@ -8,6 +8,7 @@ using MedGen.Application.Plugins;
 using MedGen.Application.Signing;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Files;
 using MedGen.Datasets.Writing;
 using MedGen.Media;
@@ -28,7 +29,8 @@ internal sealed class AugmentationWork(
     AdapterNames adapters,
     TimeProvider time,
     IAdapterTrainer? trainer = null,
-    IMedGenModel? model = null) : IJobWork
+    IMedGenModel? model = null,
+    IClipFeatures? features = null) : IJobWork
 {
     private const string PreviewProvenance = "preview";
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromSeconds(2);
@@ -58,7 +60,11 @@ internal sealed class AugmentationWork(
             Augmenter = $"{lease.PluginId} {lease.PluginVersion}",
         };
         long? previewed = null;
-        DatasetAugmentation augmentation = new(reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description);
+        DatasetAugmentation augmentation = new(
+            reader, new SigningVideoWriter(writer, signer, claimed.Job.Id), time, trainer, model?.Description,
+            model is null ? null : async (name, token) => (await model.DescribeAdapterAsync(adapters.For(name, claimed.Job.Tenant), token)
+                .ConfigureAwait(false)).TrainingData,
+            features);
         GuardedAugmenter augmenter = new(calls, lease, name => adapters.For(name, claimed.Job.Tenant));
 
         // It may be another version of the plugin than the one that was asked first.
@@ -123,6 +129,7 @@ internal sealed class AugmentationWork(
         Unreadable = summary.Unreadable.Count,
         PassedOver = summary.PassedOver,
         PrivacyLimit = summary.PrivacyLimit,
+        Reidentification = summary.Reidentification,
     };
 
     private async Task<Artifact> FindAsync(string artifactId, CancellationToken cancellationToken) =>

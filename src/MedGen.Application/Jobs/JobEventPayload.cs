@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MedGen.Application.Artifacts;
 using MedGen.Application.Curation;
 using MedGen.Application.Jobs.Earlier;
+using MedGen.Datasets.Augmentation;
 using MedGen.Sdk.Analysis;
 
 namespace MedGen.Application.Jobs;
@@ -168,6 +169,9 @@ public sealed record DatasetAugmented : JobEventPayload
 
     /// <summary>Limit of the privacy check, a correlation; null: there was no test clip.</summary>
     public double? PrivacyLimit { get; init; }
+
+    /// <summary>The privacy check by learnt features; null: no clip was to be checked.</summary>
+    public ReidentificationReport? Reidentification { get; init; }
 }
 
 /// <summary>A result is stored.</summary>

@@ -136,6 +136,9 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
                 unreadable = summary.Unreadable,
                 passedOver = summary.PassedOver,
                 privacyLimit = summary.PrivacyLimit,
+                learntPrivacy = summary.LearntPrivacy is { } learnt
+                    ? new { notMade = learnt.NotMade.Length > 0 ? learnt.NotMade : null, learnt.FittedPatients, learnt.HeldOutPatients, learnt.Limit, learnt.Found }
+                    : null,
                 classes = summary.Classes.Select(
                     one => new { name = one.Name, realTraining = one.RealTraining, wanted = one.Wanted, kept = one.Kept }),
                 seconds = Math.Round(took.TotalSeconds, 3),
@@ -152,6 +155,11 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
             Terminal.Line(
                 $"{output}: {summary.Real} real and {summary.Kept} synthetic clips ({summary.Made} made{refused}), {took.TotalSeconds:0.0} s. "
                     + "README.md is its card.");
+            if (summary.LearntPrivacy is { NotMade.Length: > 0 } notChecked)
+            {
+                Terminal.Line($"no learnt privacy check: {notChecked.NotMade}. Thumbnails alone were compared.");
+            }
+
             if (summary.PassedOver.Count > 0)
             {
                 IEnumerable<string> kinds = summary.PassedOver.OrderBy(kind => kind.Key, StringComparer.Ordinal)

@@ -3,8 +3,11 @@ using System.Text.Json;
 using MedGen.Datasets.Specifications;
 using MedGen.Sdk.Augmentation;
 using MedGen.Sdk.Errors;
+using MedGen.Sdk.Models;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
+using MedGen.Datasets.Files;
+using MedGen.Datasets.Reading;
 
 namespace MedGen.Datasets.Adapters;
 
@@ -50,6 +53,7 @@ internal sealed class AdapterPreparation(
     {
         AugmentationMethod asked = spec.Methods[method].ToMethod();
         List<CaptionedClip> clips = [];
+        List<DatasetItem> items = [];
         SortedSet<string> patients = new(StringComparer.Ordinal);
         foreach (ClassTarget target in targets.OrderBy(target => target.Name, StringComparer.Ordinal))
         {
@@ -59,6 +63,7 @@ internal sealed class AdapterPreparation(
                 string sha256 = Convert.ToHexStringLower(SHA256.HashData(await clip.ReadAsync(cancellationToken).ConfigureAwait(false)));
                 CaptionRequest request = new() { Method = asked, Label = target.Name, Clip = input };
                 clips.Add(new CaptionedClip(input, sha256, await augmenter.GetCaptionsAsync(request, cancellationToken).ConfigureAwait(false)));
+                items.Add(clip.Item);
                 patients.Add(clip.Item.Group);
             }
         }
@@ -73,7 +78,7 @@ internal sealed class AdapterPreparation(
             .. className is null ? (string[])[] : [targets[0].Slug],
             key[..8],
         ];
-        return new AdapterSlot(string.Join('-', parts), key, modelHash, method, className, training, clips, [.. patients]);
+        return new AdapterSlot(string.Join('-', parts), key, modelHash, method, className, training, clips, items, [.. patients]);
     }
 
     private async Task<IReadOnlyList<AdapterRecord>> FillAsync(List<AdapterSlot> slots, CancellationToken cancellationToken)
@@ -139,7 +144,13 @@ internal sealed class AdapterPreparation(
             Training = slot.Training,
             Clips = slot.Clips.Select(clip => clip.Clip.Id).Distinct().Count(), Patients = slot.Patients, Loss = loss,
         };
-        _store.Add(record);
+        List<(string Sha256, string? Group)> recordings = [];
+        foreach (DatasetItem item in slot.Items)
+        {
+            recordings.Add((await FileHash.OfAsync(item.FullPath, cancellationToken).ConfigureAwait(false), item.PatientId));
+        }
+
+        _store.Add(record, TrainingData.Of(recordings));
         return record;
     }
 
@@ -152,5 +163,5 @@ internal sealed class AdapterPreparation(
     // An adapter that the specification asks for.
     private sealed record AdapterSlot(
         string Name, string Key, string ModelHash, int Method, string? Class, TrainedAdapter Training, IReadOnlyList<CaptionedClip> Clips,
-        IReadOnlyList<string> Patients);
+        IReadOnlyList<DatasetItem> Items, IReadOnlyList<string> Patients);
 }

@@ -3,6 +3,7 @@ using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Specifications;
 using MedGen.Sdk.Errors;
 using MedGen.Sdk.Files;
+using MedGen.Sdk.Models;
 
 namespace MedGen.Datasets.Adapters;
 
@@ -14,13 +15,15 @@ public sealed class AdapterStore(string output)
     public const string FolderName = "adapters";
 
     private const string WorkExtension = ".training";
+    private const string DataSuffix = "." + TrainingData.FileName;
     private readonly string _folder = Path.Combine(output, FolderName);
 
     /// <summary>Reads the records that are there.</summary>
     /// <returns>The records, by name.</returns>
     /// <exception cref="InvalidInputException">A record was changed by somebody else.</exception>
     public IReadOnlyList<AdapterRecord> Read() => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read)]
+        ? [.. Directory.EnumerateFiles(_folder, "*.json").Where(path => !path.EndsWith(DataSuffix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Select(Read)]
         : [];
 
     internal string FileOf(string name) => Path.Combine(_folder, $"{name}.safetensors");
@@ -37,9 +40,10 @@ public sealed class AdapterStore(string output)
         }
     }
 
-    /// <summary>Writes a record; the adapter counts from now on, and what its training needed goes.</summary>
-    internal void Add(AdapterRecord record)
+    /// <summary>Writes what it was trained on and a record; the adapter counts from now on, and what its training needed goes.</summary>
+    internal void Add(AdapterRecord record, TrainingData data)
     {
+        WholeFile.Write(Path.Combine(_folder, record.Name + DataSuffix), data.ToJson());
         WholeFile.Write(Path.Combine(_folder, $"{record.Name}.json"), JsonSerializer.Serialize(record, SpecificationJson.Options) + "\n");
         if (Directory.Exists(WorkFolderOf(record.Name)))
         {

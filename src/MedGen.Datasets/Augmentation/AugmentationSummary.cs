@@ -20,8 +20,11 @@ public sealed record AugmentationSummary
     /// <summary>Files of the data set's folder that are no item, by extension.</summary>
     public IReadOnlyDictionary<string, int> PassedOver { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Limit of the privacy check, a correlation; null: no test clip.</summary>
+    /// <summary>Limit of the privacy check by thumbnails, a correlation; null: no test clip.</summary>
     public required double? PrivacyLimit { get; init; }
+
+    /// <summary>The privacy check by learnt features; null: no method generates, or the whole check is turned off.</summary>
+    public ReidentificationReport? Reidentification { get; init; }
 
     /// <summary>Adapters that were trained on the training split.</summary>
     public IReadOnlyList<AdapterRecord> Adapters { get; init; } = [];

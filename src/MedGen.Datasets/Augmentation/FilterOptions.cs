@@ -85,7 +85,16 @@ public sealed record PrivacyFilterOptions
     /// <summary>Whether generated clips are checked; off must be said in the specification, and the card repeats it. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Quantile of each training clip's largest correlation to real test clips that is the limit, 0.01 to 1. Default 0.95.</summary>
+    /// <summary>
+    /// Whether clips are checked by learnt features, too: true requires it, and a run that cannot is refused; false turns it off. Default: where the
+    /// host has pretrained features and the training split enough patients; the card says whether it was.
+    /// </summary>
+    public bool? Learnt { get; init; }
+
+    /// <summary>
+    /// Quantile that is the limit, 0.01 to 1: of each training clip's largest correlation to real test clips, and of each held-out training clip's
+    /// largest learnt cosine to clips of other patients. Default 0.95.
+    /// </summary>
     [Range(0.01, 1.0)]
     public double Quantile { get; init; } = 0.95;
 }

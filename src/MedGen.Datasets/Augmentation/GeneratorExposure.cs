@@ -16,7 +16,8 @@ public sealed record GeneratorExposure
     public required int HeldOut { get; init; }
 
     /// <summary>
-    /// How many of them the model was trained on, or on another file of the same patient; null: what it, or the adapter, was trained on is not known.
+    /// How many of them the model was trained on, or on another file of the same patient; with an adapter,
+    /// that either was; null: what it, or the adapter, was trained on is not known.
     /// </summary>
     public int? Seen { get; init; }
 }

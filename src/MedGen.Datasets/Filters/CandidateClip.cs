@@ -9,4 +9,6 @@ namespace MedGen.Datasets.Filters;
 /// <param name="Origin">Where its pixels come from.</param>
 /// <param name="Descriptor">Its vector for correlations.</param>
 /// <param name="Quality">Its technical quality.</param>
-internal sealed record CandidateClip(string Label, string? Prompt, ClipOrigin Origin, float[] Descriptor, ClipQuality Quality);
+/// <param name="Pixels">R, G, B bytes of all its frames.</param>
+internal sealed record CandidateClip(
+    string Label, string? Prompt, ClipOrigin Origin, float[] Descriptor, ClipQuality Quality, byte[] Pixels);

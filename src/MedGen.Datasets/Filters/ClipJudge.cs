@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MedGen.Datasets.Augmentation;
 using MedGen.Datasets.Clips;
+using MedGen.Datasets.Reidentification;
 
 namespace MedGen.Datasets.Filters;
 
@@ -12,7 +13,9 @@ internal sealed class ClipJudge
     private readonly PrivacyFilter _privacy;
 
     /// <exception cref="Sdk.Errors.InvalidInputException">A filter lacks what it needs.</exception>
-    public ClipJudge(FilterOptions options, IReadOnlyList<DecodedClip> training, IReadOnlyList<DecodedClip> test, Func<DecodedClip, string> label)
+    public ClipJudge(
+        FilterOptions options, IReadOnlyList<DecodedClip> training, IReadOnlyList<DecodedClip> test, Func<DecodedClip, string> label,
+        PatientReidentification? patients = null)
     {
         _training = new TrainingNeighbours(training);
         _privacy = new PrivacyFilter(options.Privacy, _training, training, test);
@@ -20,6 +23,7 @@ internal sealed class ClipJudge
         [
             new QualityFilter(options.Quality, [.. training.Select(clip => clip.Quality)]),
             new OutlierFilter(options.Outliers, _training),
+            new ReidentificationFilter(patients),
             _privacy,
             new ClassifierFilter(options.Classifier, training, label),
             new PromptFilter(options.PerPrompt),

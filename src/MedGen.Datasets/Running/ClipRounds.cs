@@ -92,7 +92,8 @@ internal sealed class ClipRounds(
         PlannedClip clip = made.Plan;
         string method = spec.Methods[clip.Method].Type;
         ClipOrigin origin = augmenter.Describe().Methods.First(known => known.Name == method).Origin;
-        ClipJudge.Verdict verdict = judge.Judge(new CandidateClip(clip.Class.Name, made.Description.Prompt, origin, made.Descriptor, made.Quality));
+        ClipJudge.Verdict verdict = judge.Judge(
+            new CandidateClip(clip.Class.Name, made.Description.Prompt, origin, made.Descriptor, made.Quality, made.Pixels));
         ClipRecord record = ClipRecords.Create(made, method, origin, verdict, spec);
         Count(clip.Class, record);
         return record;

@@ -9,6 +9,7 @@ using MedGen.Datasets.Splits;
 using MedGen.Datasets.Files;
 using MedGen.Datasets.Filters;
 using MedGen.Datasets.Reading;
+using MedGen.Datasets.Reidentification;
 using MedGen.Datasets.Writing;
 using MedGen.Media;
 
@@ -23,8 +24,11 @@ namespace MedGen.Datasets.Running;
 /// <param name="time">Measures what is left.</param>
 /// <param name="trainer">Trains adapters; null: methods that need one trained are refused.</param>
 /// <param name="model">The host's model, of which the data set's card says whether it has seen the held-out clips; null: there is none.</param>
+/// <param name="adapterData">What an adapter of the host was trained on; null where nothing says it.</param>
+/// <param name="features">Pretrained features for the learnt privacy check; null: there are none, and the card says so.</param>
 public sealed class DatasetAugmentation(
-    IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null, ModelDescription? model = null)
+    IVideoReader reader, IVideoWriter writer, TimeProvider time, IAdapterTrainer? trainer = null, ModelDescription? model = null,
+    Func<string, CancellationToken, Task<TrainingData?>>? adapterData = null, IClipFeatures? features = null)
 {
     private const string WorkFolder = ".work";
 
@@ -63,7 +67,8 @@ public sealed class DatasetAugmentation(
             DatasetContent read = DatasetFolder.List(root, spec.GroupColumn, scope);
             IReadOnlyList<DatasetItem> items = DatasetSplitter.Split(read.Items, spec.Labels, spec.SplitOptions);
             await SharedContent.ThrowIfSharedAsync(items, cancellationToken, scope).ConfigureAwait(false);
-            OutputClaim.Of(task, read.Items).Take(output, task.Mode);
+            bool looksForPatients = LooksForPatients(spec, augmenter);
+            OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null).Take(output, task.Mode);
             SplitTable.Write(output, items);
             return await RunAsync(
                 task, spec, read with { Items = items }, scope, augmenter, output, work, new RunProgress(report, time),
@@ -98,7 +103,10 @@ public sealed class DatasetAugmentation(
         }
 
         AugmentationPlan plan = new(spec, training);
-        ClipJudge judge = new(spec.Filters, training, test, clip => spec.Labels.ClassesOf(clip.Item)[0]);
+        PatientReidentification? patients = !LooksForPatients(spec, augmenter) ? null : await PatientReidentification.TrainAsync(
+            spec.Filters.Privacy, features, training, shape, spec.Seed,
+            (done, all) => progress.PreparingAsync(done, all, cancellationToken), cancellationToken).ConfigureAwait(false);
+        ClipJudge judge = new(spec.Filters, training, test, clip => spec.Labels.ClassesOf(clip.Item)[0], patients);
         MethodAdapters adapters = await new AdapterPreparation(spec, augmenter, trainer, output, progress).PrepareAsync(plan, cancellationToken)
             .ConfigureAwait(false);
         ClipFiles files = new(
@@ -116,13 +124,22 @@ public sealed class DatasetAugmentation(
             Unreadable = unreadable,
             PassedOver = data.PassedOver,
             PrivacyLimit = judge.PrivacyLimit,
+            Reidentification = patients is null ? null : patients.Report with
+            {
+                Rejected = journal.Records.Count(
+                    record => !record.Kept && AugmentationSummary.FilterOf(record) == ReidentificationFilter.FilterName),
+            },
             Adapters = adapters.Trained,
-            Generators = await ExposureCheck.OfAsync(journal.Records, adapters.Trained, items, model, scope, cancellationToken).ConfigureAwait(false),
+            Generators = await ExposureCheck.OfAsync(journal.Records, adapters.Trained, items, model, adapterData, scope, cancellationToken).ConfigureAwait(false),
         };
         task.Scope.RequireTree(output, AugmentationTask.OutputField);
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);
         return summary;
     }
+
+    // Only what a model generates can show a patient whom it should not.
+    private static bool LooksForPatients(AugmentationSpec spec, IDatasetAugmenter augmenter) => spec.Filters.Privacy.Enabled && augmenter.Describe()
+        .Methods.Any(known => known.Origin == ClipOrigin.Generated && spec.Methods.Any(method => method.Type == known.Name));
 
     // Of a link, the link itself goes.
     private static void Remove(string folder)

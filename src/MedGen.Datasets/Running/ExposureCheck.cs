@@ -13,12 +13,13 @@ internal static class ExposureCheck
     /// <param name="trained">Adapters that were trained on the training split; they add nothing that is held out.</param>
     /// <param name="items">The data set.</param>
     /// <param name="model">The host's model; null: there is none.</param>
+    /// <param name="adapterData">What the host's adapter of a name was trained on, null where nothing says it; null: the host has none.</param>
     /// <param name="scope">Where the files may lie.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>One a generator, in the order of its first clip; none where no model made a clip.</returns>
     public static async Task<IReadOnlyList<GeneratorExposure>> OfAsync(
-        IEnumerable<ClipRecord> records, IEnumerable<AdapterRecord> trained, IEnumerable<DatasetItem> items, ModelDescription? model, PathScope scope,
-        CancellationToken cancellationToken)
+        IEnumerable<ClipRecord> records, IEnumerable<AdapterRecord> trained, IEnumerable<DatasetItem> items, ModelDescription? model,
+        Func<string, CancellationToken, Task<TrainingData?>>? adapterData, PathScope scope, CancellationToken cancellationToken)
     {
         HashSet<string> own = [.. trained.Select(adapter => adapter.Name)];
         DatasetItem[] heldOut = [.. items.Where(item => item.Split is DatasetSplit.Validation or DatasetSplit.Test)];
@@ -33,13 +34,22 @@ internal static class ExposureCheck
                 ModelHash = hash,
                 Adapter = adapter,
                 HeldOut = heldOut.Length,
-                Seen = isHosts && adapter is null && model!.TrainingData is { } data
-                    ? await SeenAsync(data, heldOut, scope, cancellationToken).ConfigureAwait(false)
-                    : null,
+                Seen = await SeenByAsync(isHosts ? model!.TrainingData : null, adapter).ConfigureAwait(false),
             });
         }
 
         return exposures;
+
+        // Where a part is not known, clips that the other has seen are still seen, but none seen by it says nothing.
+        async Task<int?> SeenByAsync(TrainingData? ofModel, string? adapter)
+        {
+            TrainingData? ofAdapter = adapter is null ? TrainingData.None
+                : adapterData is null ? null
+                : await adapterData(adapter, cancellationToken).ConfigureAwait(false);
+            TrainingData known = (ofModel ?? TrainingData.None).With(ofAdapter ?? TrainingData.None);
+            int seen = await SeenAsync(known, heldOut, scope, cancellationToken).ConfigureAwait(false);
+            return seen > 0 || (ofModel is not null && ofAdapter is not null) ? seen : null;
+        }
     }
 
     private static async Task<int> SeenAsync(TrainingData data, DatasetItem[] items, PathScope scope, CancellationToken cancellationToken)

@@ -16,12 +16,13 @@ namespace MedGen.Datasets.Writing;
 /// <param name="Augmenter">Plugin and version.</param>
 /// <param name="Data">SHA-256 over names, sizes, labels, patients and splits of the data set, lower-case hex.</param>
 /// <param name="Spec">The specification, defaults included.</param>
-internal sealed record OutputClaim(string Run, string Augmenter, string Data, AugmentationSpec Spec)
+/// <param name="Features">Features of the learnt privacy check; null: none.</param>
+internal sealed record OutputClaim(string Run, string Augmenter, string Data, AugmentationSpec Spec, string? Features = null)
 {
     public const string FileName = "augmentation.json";
 
     /// <summary>Says what a run is of.</summary>
-    public static OutputClaim Of(AugmentationTask task, IReadOnlyList<DatasetItem> items)
+    public static OutputClaim Of(AugmentationTask task, IReadOnlyList<DatasetItem> items, string? features)
     {
         StringBuilder text = new();
         foreach (DatasetItem item in items.OrderBy(item => item.FileName, StringComparer.Ordinal))
@@ -32,7 +33,7 @@ internal sealed record OutputClaim(string Run, string Augmenter, string Data, Au
         }
 
         return new OutputClaim(
-            task.RunId, task.Augmenter, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), task.Spec);
+            task.RunId, task.Augmenter, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), task.Spec, features);
     }
 
     /// <summary>Takes the folder, or refuses it.</summary>
@@ -67,6 +68,8 @@ internal sealed record OutputClaim(string Run, string Augmenter, string Data, Au
                 ? "other data"
                 : before.Augmenter != Augmenter
                 ? $"another augmenter ({before.Augmenter}, now {Augmenter})"
+                : before.Features != Features
+                ? $"other features for the learnt privacy check ({before.Features ?? "none"}, now {Features ?? "none"})"
                 : "another specification";
             throw new InvalidInputException(
                 "out", $"'{shown}' was begun with {differs}; go on with the same, or give another folder or --overwrite.");

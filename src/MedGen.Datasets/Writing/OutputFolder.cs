@@ -44,6 +44,7 @@ internal static class OutputFolder
         }
 
         GeneratorsFile.Write(folder, summary.Generators);
+        PrivacyFile.Write(folder, summary.Reidentification);
         DatasetCard.Of(spec, summary, nearest).Write(folder, "README.md");
     }
 

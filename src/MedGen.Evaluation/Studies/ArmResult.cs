@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>What an arm reached at one share of the training patients; means over the seeds.</summary>
@@ -12,28 +14,37 @@ public sealed record ArmResult
     /// <summary>Training examples, mean over the seeds.</summary>
     public required double Examples { get; init; }
 
-    /// <summary>Scores, means over the seeds.</summary>
-    public required ClassificationScores Scores { get; init; }
+    /// <summary>Scores, means over the seeds; null: the outcome is a number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClassificationScores? Scores { get; init; }
 
-    /// <summary>Balanced accuracy of each seed.</summary>
+    /// <summary>Figures of predicted numbers; null: the outcome is a class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NumberScores? Numbers { get; init; }
+
+    /// <summary>What arms are compared by, mean over the seeds: balanced accuracy, or the mean absolute error of numbers.</summary>
+    [JsonIgnore]
+    public double Primary => EachSeed.Average();
+
+    /// <summary>Balanced accuracy, or mean absolute error, of each seed.</summary>
     public required IReadOnlyList<double> EachSeed { get; init; }
 
-    /// <summary>Lower end of the 95 % bootstrap interval of the balanced accuracy, by patient.</summary>
+    /// <summary>Lower end of its 95 % bootstrap interval, by patient.</summary>
     public required double Low { get; init; }
 
     /// <summary>Upper end.</summary>
     public required double High { get; init; }
 
-    /// <summary>Test clips by class (row) and answer (column), means over the seeds.</summary>
+    /// <summary>Of classes: test clips by class (row) and answer (column), means over the seeds.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Confusion { get; init; } = [];
 
-    /// <summary>Its answers in ten bins of confidence; empty ones are left out.</summary>
+    /// <summary>Of classes: its answers in ten bins of confidence; empty ones are left out.</summary>
     public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
 
     /// <summary>Whether it gives one answer for all test clips in at least one seed.</summary>
     public bool IsConstant { get; init; }
 
-    /// <summary>Difference of the balanced accuracy to the baseline at the same share; 0 for the baseline.</summary>
+    /// <summary>Difference of balanced accuracy, or mean absolute error, to the baseline at the same share; 0 for the baseline.</summary>
     public double Difference { get; init; }
 
     /// <summary>Lower end of its 95 % interval, paired by patient.</summary>

@@ -9,7 +9,7 @@ internal sealed class PatientBootstrap
     private readonly Sample[] _samples;
 
     /// <param name="patients">Patient of each test clip.</param>
-    /// <param name="truth">Class of each test clip.</param>
+    /// <param name="truth">Class of each test clip, or whatever patients are drawn within.</param>
     /// <param name="trainings">Trainings of an arm.</param>
     /// <param name="resamples">Number of samples.</param>
     /// <param name="seed">Seed of the draws.</param>
@@ -28,6 +28,13 @@ internal sealed class PatientBootstrap
 
     /// <summary>A statistic of each sample.</summary>
     public double[] Distribution(Func<Sample, double> statistic) => [.. _samples.AsParallel().AsOrdered().Select(statistic)];
+
+    /// <summary>A figure of each sample, mean over its trainings.</summary>
+    /// <param name="answers">Answers by training and test clip.</param>
+    /// <param name="figure">The figure of a training on some of the clips.</param>
+    public double[] Distribution(double[][][] answers, Func<double[][], IReadOnlyList<int>, double> figure) => Distribution(
+        sample => sample.Trainings.CountBy(training => training).Sum(training => training.Value * figure(answers[training.Key], sample.Clips))
+            / sample.Trainings.Length);
 
     /// <summary>The 95 % percentile interval.</summary>
     public static (double Low, double High) Interval(double[] distribution)

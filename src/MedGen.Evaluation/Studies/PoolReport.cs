@@ -29,10 +29,13 @@ public sealed record PoolReport
     /// <summary>Clips that a model generated; only these are judged by the privacy check.</summary>
     public required int Generated { get; init; }
 
-    /// <summary>Generated clips that the privacy check rejected.</summary>
+    /// <summary>Generated clips that the privacy check by thumbnails rejected.</summary>
     public required int RejectedForPrivacy { get; init; }
 
-    /// <summary>τ, a correlation; null: the check was turned off.</summary>
+    /// <summary>The privacy check by learnt features; null: no clip was to be checked, or an augmentation of an earlier version did not know it.</summary>
+    public ReidentificationReport? Reidentification { get; init; }
+
+    /// <summary>τ of the thumbnails, a correlation; null: the check was turned off.</summary>
     public required double? PrivacyLimit { get; init; }
 
     /// <summary>
@@ -79,6 +82,7 @@ public sealed record PoolReport
             RejectedForPrivacy = generated.Count(row => row["kept"] != "true" && Filter(row) == "privacy"),
             PrivacyLimit = privacyLimit,
             Correlations = correlations,
+            Reidentification = PrivacyFile.Read(folder),
             Generators = GeneratorsFile.Read(folder),
         };
     }

@@ -48,7 +48,10 @@ internal sealed record StudyData(
                         $"'{item.FileName}' is a still, or shorter than {spec.Clip.NumFrames} frames at {spec.Clip.FramesPerSecond} a second.");
                 string[] sources = isMade ? (item.PatientId ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries) : [];
                 examples[i] = new StudyExample(
-                    spec.Labels.ClassesOf(item)[0], isMade ? "" : item.Group, sources, features.Of(pixels, spec.Clip), item.FullPath);
+                    spec.Labels.ClassesOf(item)[0], isMade ? "" : item.Group, sources, features.Of(pixels, spec.Clip), item.FullPath)
+                {
+                    Number = spec.Outcome == StudyOutcome.Number ? StudyNumbers.Of(spec, item) : double.NaN,
+                };
                 progress("reading clips", (double)Interlocked.Increment(ref done) / all);
             }).ConfigureAwait(false);
             return examples;

@@ -4,17 +4,13 @@ using MedGen.Datasets.Reports;
 
 namespace MedGen.Evaluation.Studies;
 
-/// <summary>What stands behind a study's figures: confusion, reliability, and clips of another source.</summary>
+/// <summary>What stands behind a study's figures: confusion and reliability, or calibration, and clips of another source.</summary>
 internal static class StudyDetails
 {
     /// <summary>Adds the sections.</summary>
     public static void Add(Report report, StudyReport study)
     {
-        Confusion(report, study.Classes, study.Results);
-        if (study.Results.Any(result => result.Reliability.Count > 0))
-        {
-            report.Figure(Reliability("reliability.svg", study.Results));
-        }
+        Behind(report, study, study.Results, "");
 
         if (study.External is { } external)
         {
@@ -23,11 +19,32 @@ internal static class StudyDetails
                 $"The same trainings on {string.Join("; ", external.Counts)}.",
                 $"Nothing was chosen by them. Tests and intervals are corrected for the comparisons on these clips alone.");
             report.List(StudyPages.Verdicts(external.Results));
-            report.Table(ArmTable.Head(study.Classes), external.Results.Select(ArmTable.Row));
-            Confusion(report, study.Classes, external.Results);
-            report.Figure(Reliability("reliability-external.svg", external.Results));
+            ArmTable.Add(report, study, external.Results);
+            Behind(report, study, external.Results, "-external");
         }
     }
+
+    private static void Behind(Report report, StudyReport study, IReadOnlyList<ArmResult> results, string suffix)
+    {
+        if (study.Outcome == StudyOutcome.Number)
+        {
+            report.Figure(Calibration($"calibration{suffix}.svg", results));
+            return;
+        }
+
+        Confusion(report, study.Classes, results);
+        if (results.Any(result => result.Reliability.Count > 0))
+        {
+            report.Figure(Reliability($"reliability{suffix}.svg", results));
+        }
+    }
+
+    private static ReportFigure Calibration(string file, IReadOnlyList<ArmResult> results) => new()
+    {
+        FileName = file,
+        Caption = "Calibration of every arm with all patients: mean true number over mean predicted one, by tenths of the answers",
+        Content = Encoding.UTF8.GetBytes(StudyCalibration.Svg(results)),
+    };
 
     private static void Confusion(Report report, IReadOnlyList<string> classes, IReadOnlyList<ArmResult> results)
     {

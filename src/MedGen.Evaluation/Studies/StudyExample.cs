@@ -8,6 +8,9 @@ namespace MedGen.Evaluation.Studies;
 /// <param name="File">Its file, a whole path.</param>
 internal sealed record StudyExample(string Class, string Patient, IReadOnlyList<string> DependsOn, double[] Features, string File = "")
 {
+    /// <summary>Its number, where the outcome is one.</summary>
+    public double Number { get; init; } = double.NaN;
+
     /// <summary>Every patient whose recordings are in it.</summary>
     public IReadOnlyList<string> Patients => Patient.Length > 0 ? [Patient] : DependsOn;
 }

@@ -13,10 +13,10 @@ internal static class StudyMethods
         report.Section("Methods");
         report.List(
         [
-            $"Classifier: {study.Classifier}. {Training(study)}; classes weigh the same.",
+            $"Classifier: {study.Classifier}. {Training(study)}; {(study.Outcome == StudyOutcome.Number ? "clips" : "classes")} weigh the same.",
             $"{study.Seeds} seeds: each draws its patients with replacement (the same for every arm) and other made clips, and trains anew. A made "
                 + "clip is used only when all patients that it was made from were drawn.",
-            "Intervals: nested bootstrap of test patients within their classes and of the seeds, paired over the arms; those for all comparisons "
+            $"Intervals: nested bootstrap of test patients{(study.Outcome == StudyOutcome.Number ? "" : " within their classes")} and of the seeds, paired over the arms; those for all comparisons "
                 + "together are normal, with Bonferroni's level. Tests: sign flips of each test patient's difference, exact for up to 16 patients "
                 + "that differ. The smallest difference that would have been shown is for 80 % power. No method, filter or adapter of this study was "
                 + "given a test clip.",
@@ -36,7 +36,7 @@ internal static class StudyMethods
 
     private static string Training(StudyReport study) => study.Penalty is { } penalty
         ? $"Penalty {penalty.ToString("0.###", CultureInfo.InvariantCulture)}, chosen on the validation clips for the baseline alone; "
-            + $"{study.Steps} steps in every arm"
+            + (study.Outcome == StudyOutcome.Number ? "solved exactly in every arm" : $"{study.Steps} steps in every arm")
         : "The command alone knows how it trains; it was given the same tables and seeds for every arm, and no label of a test clip";
 
     private static IEnumerable<FormattableString> Paragraph(StudyReport study)
@@ -44,7 +44,9 @@ internal static class StudyMethods
         string baseline = study.Results[0].Arm;
         int arms = study.Results.Select(result => result.Arm).Distinct().Count() - 1;
         yield return $"We compared {arms} {(arms == 1 ? "way" : "ways")} of augmenting the training data with '{baseline}'.";
-        yield return $"The outcome is the class of a clip: {string.Join(", ", study.Classes)}.";
+        yield return study.Outcome == StudyOutcome.Number
+            ? $"The outcome is the number that a clip is labelled with."
+            : (FormattableString)$"The outcome is the class of a clip: {string.Join(", ", study.Classes)}.";
         yield return $"Clips were split by patient before anything else was done: {string.Join("; ", study.Counts)}.";
         yield return $"The model was {study.Classifier}.";
         yield return $"It was trained {study.Seeds} times for each arm and each share of the training patients, on patients drawn with replacement.";
@@ -54,12 +56,14 @@ internal static class StudyMethods
                 $"{pool.Name}: {string.Join(", ", pool.Methods)}, {pool.Kept} of {pool.Made} clips kept"))}).";
         }
 
-        yield return $"The primary measure is balanced accuracy on real test clips.";
+        yield return $"The primary measure is {StudyPlot.MeasureOf(study).ToLowerInvariant()} on real test clips.";
         yield return $"Its 95 % intervals are from a nested bootstrap over patients and trainings.";
-        yield return $"Differences from the baseline were tested by sign flips over patients with Holm's correction for all comparisons.";
+        yield return $"Differences from the baseline {(study.Outcome == StudyOutcome.Number ? "in absolute error " : "")}were tested by sign flips over patients with Holm's correction for all comparisons.";
         yield return $"Differences within ±{study.EquivalenceMargin:0.###} were called equivalent by two one-sided tests.";
-        yield return $"No verdict was given with fewer than {study.MinTestPatients} test patients in a class (here {study.FewestTestPatients}).";
-        yield return $"Discrimination (AUROC), calibration (expected error, reliability) and confusion are reported for every arm.";
+        yield return $"No verdict was given with fewer than {study.MinTestPatients} test patients{(study.Outcome == StudyOutcome.Number ? "" : " in a class")} (here {study.FewestTestPatients}).";
+        yield return study.Outcome == StudyOutcome.Number
+            ? $"Root mean squared error, R² and calibration (bias, slope, predicted against true) are reported for every arm."
+            : (FormattableString)$"Discrimination (AUROC), calibration (expected error, reliability) and confusion are reported for every arm.";
         yield return study.External is { } external
             ? $"The trained models were measured on clips of another source as well ({string.Join("; ", external.Counts)})."
             : (FormattableString)$"No external test set was used.";

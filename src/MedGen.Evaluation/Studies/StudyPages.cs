@@ -49,14 +49,14 @@ public static class StudyPages
     private static string Predictions(StudyReport study)
     {
         StringBuilder csv = new();
-        CsvText.AppendLine(csv, ["set", "share", "arm", "seed", "patient", "truth", .. study.Classes.Select(name => $"p_{name}")]);
+        CsvText.AppendLine(csv, ["set", "share", "arm", "seed", "patient", "truth", .. study.Outcome == StudyOutcome.Number ? ["prediction"] : study.Classes.Select(name => $"p_{name}")]);
         foreach (StudyPrediction one in study.Predictions)
         {
             CsvText.AppendLine(
                 csv,
                 [
                     one.Set, N(one.Fraction, "0.####"), one.Arm, N(one.Seed, "0"), one.Patient, one.Truth,
-                    .. one.Probabilities.Select(p => N(p, "0.######")),
+                    .. one.Answer.Select(p => N(p, "0.######")),
                 ]);
         }
 
@@ -74,7 +74,7 @@ public static class StudyPages
     {
         Report report = new(study.Name);
         report.Section("Verdict");
-        report.Text($"{StudyVerdict.Rules(study.MinTestPatients, study.EquivalenceMargin)}");
+        report.Text($"{StudyVerdict.Rules(study.MinTestPatients, study.EquivalenceMargin, study.Outcome)}");
         report.List(Verdicts(study));
         Results(report, study);
         StudyDetails.Add(report, study);
@@ -91,16 +91,17 @@ public static class StudyPages
     private static void Results(Report report, StudyReport study)
     {
         report.Section("Results");
-        report.Figure(new() { FileName = "bars.png", Caption = "Balanced accuracy of every arm with all patients", Content = StudyBars.Png(study) });
+        string measure = StudyPlot.MeasureOf(study);
+        report.Figure(new() { FileName = "bars.png", Caption = $"{measure} of every arm with all patients", Content = StudyBars.Png(study) });
         report.Figure(
             new()
             {
                 FileName = "curves.svg",
-                Caption = "Balanced accuracy of every arm over the share of the training patients",
+                Caption = $"{measure} of every arm over the share of the training patients",
                 Content = Encoding.UTF8.GetBytes(StudyChart.Svg(study)),
             });
-        report.Text($"Balanced accuracy with its 95 % interval, by patient; means over the seeds.");
-        report.Table(ArmTable.Head(study.Classes), study.Results.Select(ArmTable.Row));
+        report.Text($"{measure} with its 95 % interval, by patient; means over the seeds.");
+        ArmTable.Add(report, study, study.Results);
     }
 
     private static void Pools(Report report, StudyReport study)
@@ -148,7 +149,8 @@ public static class StudyPages
             ? $"τ = {N(limit)}; {pool.RejectedForPrivacy} of {pool.Generated} generated clips ({Share(pool.RejectedForPrivacy, pool.Generated)}) "
                 + "were rejected because they correlate more than that with a training clip"
             : $"the check was turned off for {pool.Generated} generated clips";
-        return $"{pool.Name}: {found}. Greatest correlation to a training clip, generated clips: {string.Join(", ", bins)}.";
+        string learnt = pool.Reidentification is { } report ? $" {PrivacyFile.Statement(report, pool.Generated)}" : "";
+        return $"{pool.Name}: {found}.{learnt} Greatest correlation to a training clip, generated clips: {string.Join(", ", bins)}.";
     }
 
     private static void Samples(Report report, StudyReport study)

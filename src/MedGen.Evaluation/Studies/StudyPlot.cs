@@ -22,6 +22,16 @@ internal static class StudyPlot
     /// <summary>Text, and lines that stand for no arm.</summary>
     public static readonly Color Ink = Color.FromHex("#222222");
 
+    /// <summary>What arms are compared by.</summary>
+    /// <param name="study">The study.</param>
+    public static string MeasureOf(StudyReport study) => study.Outcome == StudyOutcome.Number ? "Mean absolute error" : "Balanced accuracy";
+
+    /// <summary>Top of the measure's scale: 1 for an accuracy, for an error what holds all of them.</summary>
+    /// <param name="study">The study.</param>
+    public static double TopOf(StudyReport study) => study.Outcome == StudyOutcome.Class
+        ? 1
+        : Math.Max(1e-9, study.Results.SelectMany(result => new[] { result.Primary, result.High }).Where(double.IsFinite).DefaultIfEmpty(1).Max());
+
     /// <summary>Draws an interval with a mark across each end; nothing where it is not defined.</summary>
     /// <param name="plot">The picture.</param>
     /// <param name="low">Lower end.</param>

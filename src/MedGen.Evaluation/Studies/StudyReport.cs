@@ -23,7 +23,10 @@ public sealed record StudyReport
     /// <summary>Repetitions.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>The classes.</summary>
+    /// <summary>What is answered.</summary>
+    public StudyOutcome Outcome { get; init; }
+
+    /// <summary>The classes; where the outcome is a number, those that pools are balanced by.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>Clips and patients of each split and class, as <c>train a: 10 clips of 4 patients</c>.</summary>
@@ -32,17 +35,17 @@ public sealed record StudyReport
     /// <summary>Whether the baseline gave one answer for all test clips, at any share in any seed.</summary>
     public required bool IsBaselineConstant { get; init; }
 
-    /// <summary>Test patients of the class that has fewest.</summary>
+    /// <summary>Test patients of the class that has fewest; where the outcome is a number, all.</summary>
     public required int FewestTestPatients { get; init; }
 
-    /// <summary>Test patients of each class that a verdict needs.</summary>
+    /// <summary>Test patients of each class, or in all, that a verdict needs.</summary>
     public required int MinTestPatients { get; init; }
 
     /// <summary>Every answer to every test clip, from which all figures can be computed anew; in <c>predictions.csv</c>.</summary>
     [JsonIgnore]
     public IReadOnlyList<StudyPrediction> Predictions { get; init; } = [];
 
-    /// <summary>A difference in balanced accuracy that is too small to matter.</summary>
+    /// <summary>A difference in balanced accuracy, or mean absolute error, that is too small to matter.</summary>
     public required double EquivalenceMargin { get; init; }
 
     /// <summary>What each pool came to.</summary>

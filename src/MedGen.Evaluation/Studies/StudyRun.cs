@@ -1,3 +1,4 @@
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
 using MedGen.Datasets.Splits;
 using MedGen.Evaluation.Studies.Classifiers;
@@ -67,9 +68,11 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
         using IClipFeatures features = FeaturesOf(spec);
         StudyData data = await StudyData.ReadAsync(spec, inputs, features, reader, progress, cancellationToken).ConfigureAwait(false);
         string[] classes = [.. data.Train.Select(example => example.Class).Distinct().Order(StringComparer.Ordinal)];
-        Check(data, classes);
+        Check(spec, data, classes);
         IStudyClassifier classifier = _tools.Command.Count > 0
-            ? new CommandStudyClassifier(_tools.Command, _tools.CommandFolder, classes)
+            ? new CommandStudyClassifier(_tools.Command, _tools.CommandFolder, spec.Outcome == StudyOutcome.Number ? null : classes)
+            : spec.Outcome == StudyOutcome.Number
+            ? RidgeStudyRegressor.Choose(features.Name, data, cancellationToken)
             : LinearStudyClassifier.Choose(features.Name, data, spec.Steps, classes, cancellationToken);
         StudyFigures own = new(spec, data.Test, classes);
         StudyFigures external = new(spec, data.External, classes);
@@ -106,12 +109,13 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
             Penalty = classifier.Penalty,
             Steps = spec.Steps,
             Seeds = spec.Seeds,
+            Outcome = spec.Outcome,
             Classes = classes,
             Counts = [.. Counts("training", data.Train), .. Counts("validation", data.Validation), .. Counts("test", data.Test)],
             IsBaselineConstant = results.Any(result => result.Arm == spec.Arms[0].Name && result.IsConstant),
             FewestTestPatients = own.FewestPatients,
             MinTestPatients = spec.MinTestPatients,
-            EquivalenceMargin = spec.EquivalenceMargin,
+            EquivalenceMargin = spec.Margin,
             Features = features.Name,
             Pools =
             [
@@ -136,8 +140,19 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
 
     private static int SeedOf(StudySpec spec, int training) => (spec.Seed * SeedsApart) + training;
 
-    private static void Check(StudyData data, string[] classes)
+    private static void Check(StudySpec spec, StudyData data, string[] classes)
     {
+        if (spec.Outcome == StudyOutcome.Number)
+        {
+            if (data.Test.Count == 0 || data.Train.Select(example => example.Number).Distinct().Count() < 2)
+            {
+                throw new InvalidInputException(
+                    "data", $"got {data.Test.Count} test clips; one or more are needed, and training clips of two numbers or more.");
+            }
+
+            return;
+        }
+
         if (classes.Length < 2 || data.Test.Count == 0 || data.Test.Any(example => !classes.Contains(example.Class)))
         {
             throw new InvalidInputException(
@@ -151,7 +166,7 @@ public sealed class StudyRun(IVideoReader reader, StudyTools? tools = null)
         }
     }
 
-    // [seed][test clip, then external clip][class]
+    // [seed][test clip, then external clip][class, or the number alone]
     private static async Task<double[][][]> TrainAsync(
         StudySpec spec, IStudyClassifier classifier, StudyData data, IReadOnlyList<StudyExample>[] drawn, CancellationToken cancellationToken)
     {

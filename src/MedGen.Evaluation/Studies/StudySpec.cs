@@ -8,11 +8,24 @@ namespace MedGen.Evaluation.Studies;
 /// <summary>What a study compares, as its JSON file says it (snake_case; an unknown key is an error). Docs: docs/studies.md.</summary>
 public sealed record StudySpec
 {
+    internal const double DefaultMargin = 0.05;
+
     /// <summary>Name of the study.</summary>
     public required string Name { get; init; }
 
     /// <summary>Seed of everything that is drawn.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// What is answered: the class (default), or the number, for which <c>labels</c> are numeric; their bins stay what pools are balanced by.
+    /// </summary>
+    public StudyOutcome Outcome { get; init; }
+
+    /// <summary>
+    /// With the outcome number, where pools have simulated clips: the value of a simulation's truth that is its number, as
+    /// <c>ejection-fraction</c> of <c>us-cardiac</c>; null: there are none.
+    /// </summary>
+    public string? SimulatedNumber { get; init; }
 
     /// <summary>How labels are read.</summary>
     public LabelScheme Labels { get; init; } = new();
@@ -56,13 +69,16 @@ public sealed record StudySpec
     public int Resamples { get; init; } = 2000;
 
     /// <summary>
-    /// A difference in balanced accuracy that is too small to matter: an arm whose 90 % interval lies within it, either way, is called equivalent.
-    /// 0.005 to 0.5. Default 0.05.
+    /// A difference that is too small to matter: an arm whose 90 % interval lies within it, either way, is called equivalent. In balanced accuracy
+    /// 0.005 to 0.5, default 0.05; in mean absolute error, in units of the label, above 0, and it must be stated.
     /// </summary>
-    [Range(0.005, 0.5)]
-    public double EquivalenceMargin { get; init; } = 0.05;
+    [Range(0.0, 1e9, MinimumIsExclusive = true)]
+    public double? EquivalenceMargin { get; init; }
 
-    /// <summary>Test patients of each class below which no verdict is given, 2 to 100,000. Default 20.</summary>
+    /// <summary>The margin that holds.</summary>
+    internal double Margin => EquivalenceMargin ?? DefaultMargin;
+
+    /// <summary>Test patients of each class, or of all where the outcome is a number, below which no verdict is given, 2 to 100,000. Default 20.</summary>
     [Range(2, 100_000)]
     public int MinTestPatients { get; init; } = 20;
 }

@@ -7,6 +7,9 @@ namespace MedGen.Evaluation.Studies;
 /// <summary>Reads and checks a study.</summary>
 public static class StudySpecReader
 {
+    private const double LeastMargin = 0.005;
+    private const double MostMargin = 0.5;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The JSON file.</param>
     /// <returns>The study.</returns>
@@ -23,9 +26,32 @@ public static class StudySpecReader
         violations.Require(
             spec.Fractions.All(fraction => fraction is > 0 and <= 1) && spec.Fractions.Contains(1), "fractions",
             $"got [{string.Join(", ", spec.Fractions)}]", $"numbers above 0, at most 1, with 1 among them");
+        CheckOutcome(spec, violations);
         CheckArms(spec, violations);
         violations.ThrowIfAny();
         return spec;
+    }
+
+    private static void CheckOutcome(StudySpec spec, Violations violations)
+    {
+        if (spec.Outcome == StudyOutcome.Class)
+        {
+            violations.Require(
+                spec.EquivalenceMargin is null or (>= LeastMargin and <= MostMargin), "equivalence_margin", $"got {spec.EquivalenceMargin}",
+                $"{LeastMargin} to {MostMargin} in balanced accuracy");
+            violations.Require(spec.SimulatedNumber is null, "simulated_number", $"got '{spec.SimulatedNumber}'", $"none where the outcome is a class");
+            return;
+        }
+
+        violations.Require(spec.Labels.Type == LabelType.Numeric, "labels.type", $"got {spec.Labels.Type}; the outcome is a number", $"numeric");
+        violations.Require(
+            spec.EquivalenceMargin is not null, "equivalence_margin", $"got none",
+            $"a difference in mean absolute error that is too small to matter, in units of the label");
+        foreach ((int index, StudyArm arm) in spec.Arms.Index())
+        {
+            violations.Require(
+                !arm.Oversample, $"arms[{index}].oversample", $"got true; numbers have no classes to make equal in size", $"false");
+        }
     }
 
     private static void CheckArms(StudySpec spec, Violations violations)

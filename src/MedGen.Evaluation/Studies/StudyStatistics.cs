@@ -3,44 +3,45 @@ namespace MedGen.Evaluation.Studies;
 /// <summary>From the answers of trained classifiers to figures, intervals, tests and verdicts.</summary>
 /// <param name="spec">The study.</param>
 /// <param name="patients">Patient of each test clip.</param>
-/// <param name="truth">Class of each test clip.</param>
-/// <param name="classes">How many classes there are.</param>
-internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> patients, int[] truth, int classes)
+/// <param name="measure">How answers to the test clips are measured.</param>
+internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> patients, IStudyMeasure measure)
 {
     // Holm asks of the smallest p that it is below 0.05 / comparisons; the smallest that can be drawn is then a tenth of that.
     private const int FlipsPerComparison = 200;
 
-    private readonly PatientBootstrap _bootstrap = new(patients, truth, spec.Seeds, spec.Resamples, spec.Seed);
+    private readonly PatientBootstrap _bootstrap = new(patients, measure.Strata, spec.Seeds, spec.Resamples, spec.Seed);
     private readonly int _comparisons = Math.Max(1, (spec.Arms.Count - 1) * spec.Fractions.Count);
+
+    /// <summary>Of classes.</summary>
+    /// <param name="spec">The study.</param>
+    /// <param name="patients">Patient of each test clip.</param>
+    /// <param name="truth">Class of each test clip.</param>
+    /// <param name="classes">How many classes there are.</param>
+    public StudyStatistics(StudySpec spec, IReadOnlyList<string> patients, int[] truth, int classes)
+        : this(spec, patients, new ClassMeasure(patients, truth, classes))
+    {
+    }
 
     /// <summary>The figures of an arm by itself.</summary>
     /// <param name="arm">Its name.</param>
     /// <param name="fraction">Share of the training patients.</param>
     /// <param name="examples">Training examples, mean over the trainings.</param>
-    /// <param name="answers">Probabilities by training, test clip and class.</param>
+    /// <param name="answers">Answers by training and test clip: probabilities of the classes, or one number.</param>
     public ArmResult Of(string arm, double fraction, double examples, double[][][] answers)
     {
-        ClassificationScores[] each = [.. answers.Select(training => ClassificationScores.Of(truth, training, classes))];
-        (double low, double high) = PatientBootstrap.Interval(Distribution(answers));
-        return new ArmResult
+        int[] all = [.. Enumerable.Range(0, measure.Strata.Count)];
+        (double low, double high) = PatientBootstrap.Interval(_bootstrap.Distribution(answers, measure.Primary));
+        ArmResult result = new()
         {
             Arm = arm,
             Fraction = fraction,
             Examples = examples,
-            Scores = new ClassificationScores(
-                each.Average(s => s.BalancedAccuracy), each.Average(s => s.MacroF1), each.Average(s => s.Auroc),
-                each.Average(s => s.CalibrationError), [.. Enumerable.Range(0, classes).Select(c => each.Average(s => s.Recall[c]))]),
-            EachSeed = [.. each.Select(s => s.BalancedAccuracy)],
+            EachSeed = [.. answers.Select(training => measure.Primary(training, all))],
             Low = low,
             High = high,
-            Confusion =
-            [
-                .. Enumerable.Range(0, classes).Select(row => (IReadOnlyList<double>)[.. Enumerable.Range(0, classes).Select(column =>
-                    Best(answers).Average(training => truth.Index().Count(one => one.Item == row && training[one.Index] == column)))]),
-            ],
-            Reliability = Reliability(answers),
-            IsConstant = Best(answers).Any(training => training.Distinct().Count() == 1),
+            IsConstant = answers.Any(measure.IsConstant),
         };
+        return measure.Describe(result, answers, _bootstrap);
     }
 
     /// <summary>The same, compared with the baseline at the same share.</summary>
@@ -50,8 +51,11 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
     /// <param name="baselineAnswers">Its answers.</param>
     public ArmResult Against(ArmResult result, double[][][] answers, ArmResult baseline, double[][][] baselineAnswers)
     {
-        double[] differences = [.. Distribution(answers).Zip(Distribution(baselineAnswers), (a, b) => a - b)];
-        double difference = result.Scores.BalancedAccuracy - baseline.Scores.BalancedAccuracy;
+        double[] differences =
+        [
+            .. _bootstrap.Distribution(answers, measure.Primary).Zip(_bootstrap.Distribution(baselineAnswers, measure.Primary), (a, b) => a - b),
+        ];
+        double difference = result.Primary - baseline.Primary;
         (double low, double high) = PatientBootstrap.Interval(differences);
         (double adjustedLow, double adjustedHigh) = PatientBootstrap.AdjustedInterval(difference, differences, _comparisons);
         return result with
@@ -62,10 +66,9 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
             AdjustedLow = adjustedLow,
             AdjustedHigh = adjustedHigh,
             MinDetectable = PatientBootstrap.MinDetectable(differences, _comparisons),
-            IsEquivalent = PatientBootstrap.IsWithin(differences, spec.EquivalenceMargin),
+            IsEquivalent = PatientBootstrap.IsWithin(differences, spec.Margin),
             P = SignFlipTest.PValue(
-                SignFlipTest.DifferencesByPatient(patients, truth, Best(answers), Best(baselineAnswers)),
-                Math.Max(spec.Resamples, FlipsPerComparison * _comparisons), spec.Seed),
+                measure.DifferencesByPatient(answers, baselineAnswers), Math.Max(spec.Resamples, FlipsPerComparison * _comparisons), spec.Seed),
         };
     }
 
@@ -90,35 +93,5 @@ internal sealed class StudyStatistics(StudySpec spec, IReadOnlyList<string> pati
                 return corrected with { Verdict = StudyVerdict.Of(corrected, spec, constantShares.Contains(result.Fraction), fewestPatients) };
             }),
         ];
-    }
-
-    private ReliabilityBin[] Reliability(double[][][] answers) =>
-    [
-        .. answers.SelectMany(training => training.Select(
-                (answer, clip) => (Confidence: answer.Max(), IsRight: ClassificationScores.Best(answer) == truth[clip])))
-            .GroupBy(one => Math.Min(ClassificationScores.Bins - 1, (int)(one.Confidence * ClassificationScores.Bins))).OrderBy(bin => bin.Key)
-            .Select(bin => new ReliabilityBin(bin.Count(), bin.Average(one => one.Confidence), bin.Average(one => one.IsRight ? 1.0 : 0))),
-    ];
-
-    private static int[][] Best(double[][][] answers) => [.. answers.Select(training => training.Select(ClassificationScores.Best).ToArray())];
-
-    private double[] Distribution(double[][][] answers)
-    {
-        int[][] best = Best(answers);
-        return _bootstrap.Distribution(sample => sample.Trainings.CountBy(training => training)
-            .Sum(training => training.Value * Balanced(best[training.Key], sample.Clips)) / sample.Trainings.Length);
-    }
-
-    private double Balanced(int[] best, int[] clips)
-    {
-        int[] seen = new int[classes];
-        int[] hit = new int[classes];
-        foreach (int clip in clips)
-        {
-            seen[truth[clip]]++;
-            hit[truth[clip]] += best[clip] == truth[clip] ? 1 : 0;
-        }
-
-        return Enumerable.Range(0, classes).Where(c => seen[c] > 0).Average(c => (double)hit[c] / seen[c]);
     }
 }

@@ -14,10 +14,11 @@ internal static class StudyVerdict
     /// <summary>The rules, as the report states them.</summary>
     /// <param name="minPatients">Test patients that every class needs.</param>
     /// <param name="margin">A difference that is too small to matter.</param>
-    public static string Rules(int minPatients, double margin) => string.Create(
+    /// <param name="outcome">What is answered.</param>
+    public static string Rules(int minPatients, double margin, StudyOutcome outcome) => string.Create(
         CultureInfo.InvariantCulture,
-        $"An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired sign-flip test "
-            + $"over patients is below {Level} after Holm's correction, every class has at least {minPatients} test patients, and the baseline does "
+        $"{(outcome == StudyOutcome.Number ? "Arms are compared by their mean absolute error: less is better. " : "")}An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired sign-flip test "
+            + $"over patients is below {Level} after Holm's correction, {(outcome == StudyOutcome.Number ? "there are" : "every class has")} at least {minPatients} test patients, and the baseline does "
             + $"not give one answer for all. An arm is \"equivalent\" when the 90 % interval of its difference lies within ±{margin}, a difference "
             + $"that was held to be too small to matter before anything was measured. Otherwise no difference is shown, which is not the same as "
             + $"none: what could have been missed is stated. Or nothing can be said.");
@@ -26,23 +27,24 @@ internal static class StudyVerdict
     /// <param name="arm">The arm.</param>
     /// <param name="spec">The study.</param>
     /// <param name="isBaselineConstant">Whether the baseline gives one answer for all at this share.</param>
-    /// <param name="fewestPatients">Test patients of the class that has fewest.</param>
+    /// <param name="fewestPatients">Test patients of the class that has fewest, or all where the outcome is a number.</param>
     public static string Of(ArmResult arm, StudySpec spec, bool isBaselineConstant, int fewestPatients)
     {
         if (fewestPatients < spec.MinTestPatients)
         {
-            return $"{Nothing}: a class has {fewestPatients} test patients, and {spec.MinTestPatients} are needed";
+            return $"{Nothing}: {(spec.Outcome == StudyOutcome.Number ? "there are" : "a class has")} {fewestPatients} test patients, and {spec.MinTestPatients} are needed";
         }
 
         if (isBaselineConstant)
         {
-            return $"{Nothing}: the baseline gives one answer for all test clips, so any other classifier differs from it";
+            return $"{Nothing}: the baseline gives one answer for all test clips, so any other differs from it";
         }
 
         bool isSignificant = arm.AdjustedP < Level;
-        return arm.DifferenceLow > 0 && isSignificant ? "improves"
-            : arm.DifferenceHigh < 0 && isSignificant ? "worsens"
-            : arm.IsEquivalent ? string.Create(CultureInfo.InvariantCulture, $"equivalent within ±{spec.EquivalenceMargin}")
+        (string more, string less) = spec.Outcome == StudyOutcome.Number ? ("worsens", "improves") : ("improves", "worsens");
+        return arm.DifferenceLow > 0 && isSignificant ? more
+            : arm.DifferenceHigh < 0 && isSignificant ? less
+            : arm.IsEquivalent ? string.Create(CultureInfo.InvariantCulture, $"equivalent within ±{spec.Margin}")
             : string.Create(
                 CultureInfo.InvariantCulture, $"no difference is shown; one of less than {arm.MinDetectable:0.000} may have been missed");
     }

@@ -35,7 +35,7 @@ internal sealed class HostCurator(MedGenHostOptions options, IVideoReader reader
             Spec = Read(order.Spec),
             Mode = order.Mode,
             RunId = order.RunId,
-            ModalityWeights = options.Curation.ModalityWeights ?? ShippedWeights(),
+            ModalityWeights = Features.ModalityWeights.Find(options),
             OpenAnalyzer = OnnxFolder.Open,
             Workers = options.Curation.Workers,
         };
@@ -88,9 +88,4 @@ internal sealed class HostCurator(MedGenHostOptions options, IVideoReader reader
 
     private static string Allowed(IReadOnlyList<string> names, string setting) =>
         names.Count == 0 ? $"none, as the host's setting {setting} names none" : string.Join(", ", names);
-
-    private string? ShippedWeights() => options.PluginFolders.Select(folder => Path.Combine(folder, "medgen.imaging-modality"))
-        .Where(Directory.Exists).SelectMany(Directory.GetDirectories)
-        .OrderBy(folder => Version.TryParse(Path.GetFileName(folder), out Version? version) ? version : new Version())
-        .Select(version => Path.Combine(version, "weights", "modality.safetensors")).LastOrDefault(File.Exists);
 }

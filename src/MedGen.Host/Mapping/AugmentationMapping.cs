@@ -43,6 +43,16 @@ internal static class AugmentationMapping
         Unreadable = augmented.Unreadable,
         PassedOver = { augmented.PassedOver.ToDictionary() },
         PrivacyLimit = augmented.PrivacyLimit,
+        LearntPrivacy = augmented.Reidentification is { } learnt ? ToProto(learnt) : null,
+    };
+
+    private static Proto.LearntPrivacy ToProto(ReidentificationReport learnt) => new()
+    {
+        NotMade = learnt.NotMade ?? "",
+        FittedPatients = learnt.FittedPatients,
+        HeldOutPatients = learnt.HeldOutPatients,
+        Limit = learnt.Limit,
+        Found = { learnt.Found.ToDictionary() },
     };
 
     public static OutputMode ToMessage(this Proto.OutputMode mode) => mode switch

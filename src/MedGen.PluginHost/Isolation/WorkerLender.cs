@@ -168,7 +168,8 @@ internal sealed class WorkerLender(WorkerChannel channel, IMedGenModel? model)
         AdapterDescribed answer;
         try
         {
-            answer = new AdapterDescribed(asked.Request, await Model.DescribeAdapterAsync(asked.Name, over).ConfigureAwait(false), Error: null);
+            AdapterDescription adapter = await Model.DescribeAdapterAsync(asked.Name, over).ConfigureAwait(false);
+            answer = new AdapterDescribed(asked.Request, adapter with { TrainingData = null }, Error: null);
         }
         catch (Exception exception)
         {

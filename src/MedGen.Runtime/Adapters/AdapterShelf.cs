@@ -68,6 +68,28 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
     /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
     public AdapterDefaults? DefaultsOf(string asked) => AdapterDefaultsFile.Read(folders.Find(asked).File.FullName);
 
+    /// <summary>
+    /// What an adapter was trained on: the list of its name beside it, or that of the folder in which it is the only one. A list that several share
+    /// would say of each what holds for another.
+    /// </summary>
+    /// <returns>The list; null: there is none.</returns>
+    /// <exception cref="InvalidInputException">The name cannot be one, or the list cannot be read.</exception>
+    /// <exception cref="ResourceNotFoundException">There is no such adapter.</exception>
+    public TrainingData? TrainingDataOf(string asked)
+    {
+        FileInfo file = folders.Find(asked).File;
+        string own = Path.ChangeExtension(file.FullName, TrainingData.FileName);
+        try
+        {
+            return TrainingData.ReadFile(own)
+                ?? (file.Directory!.GetFiles("*" + file.Extension).Length == 1 ? TrainingData.Read(file.DirectoryName!) : null);
+        }
+        catch (ModelFormatException broken)
+        {
+            throw new InvalidInputException("adapter", broken.Message);
+        }
+    }
+
     /// <summary>Names of the adapters that lie there, each once, in order.</summary>
     public IReadOnlyList<string> List(string? tenant) => folders.List(tenant);
 

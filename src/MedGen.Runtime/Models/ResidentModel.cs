@@ -94,7 +94,7 @@ internal sealed class ResidentModel(
         ThrowIfNoModel();
         MedGenPipeline pipeline = await PipelineAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         using AdapterLease adapter = await _adapters.TakeAsync(name, pipeline, cancellationToken).ConfigureAwait(false);
-        return adapter.Description with { Defaults = _adapters.DefaultsOf(name) };
+        return adapter.Description with { Defaults = _adapters.DefaultsOf(name), TrainingData = _adapters.TrainingDataOf(name) };
     }
 
     public IReadOnlyList<string> List(string? tenant) => _adapters.List(tenant);

@@ -26,4 +26,10 @@ public sealed record AdapterDescription
 
     /// <summary>What it was made for, by <c>defaults</c> in the JSON file of its name beside it; null: nothing is stated.</summary>
     public AdapterDefaults? Defaults { get; init; }
+
+    /// <summary>
+    /// The recordings that it was trained on, by <c>NAME.training-data.json</c> beside it, or by <c>training-data.json</c> in a folder of its own;
+    /// null: nothing says it. A plugin in a process of its own is not told.
+    /// </summary>
+    public TrainingData? TrainingData { get; init; }
 }

@@ -57,7 +57,16 @@ public sealed class TrainingData
     public static TrainingData? Read(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        string path = Path.Combine(folder, FileName);
+        return ReadFile(Path.Combine(folder, FileName));
+    }
+
+    /// <summary>Reads a list under another name, as that of an adapter beside others.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The list; null when there is no such file, and nothing is known.</returns>
+    /// <exception cref="ModelFormatException">The file is no such list.</exception>
+    public static TrainingData? ReadFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
             return null;
@@ -68,11 +77,11 @@ public sealed class TrainingData
             Document read = JsonSerializer.Deserialize<Document>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
             return read.Format == 1
                 ? new TrainingData(read.Files, read.Groups)
-                : throw new ModelFormatException(FileName, $"format: got {read.Format}; allowed: 1.");
+                : throw new ModelFormatException(Path.GetFileName(path), $"format: got {read.Format}; allowed: 1.");
         }
         catch (JsonException error)
         {
-            throw new ModelFormatException(FileName, $"it is no list of training data: {error.Message}", error);
+            throw new ModelFormatException(Path.GetFileName(path), $"it is no list of training data: {error.Message}", error);
         }
     }
 

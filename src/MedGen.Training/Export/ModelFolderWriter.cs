@@ -100,6 +100,10 @@ internal sealed class ModelFolderWriter(string folder, string name, GenerationDe
         Replace(TrainingData.FileName, path => File.WriteAllText(path, data.ToJson()));
     }
 
+    /// <summary>Writes what the adapter alone was trained on, beside it.</summary>
+    public void WriteAdapterTrainingData(TrainingData data) =>
+        Replace($"{name}-lora.{TrainingData.FileName}", path => File.WriteAllText(path, data.ToJson()));
+
     /// <summary>Writes an adapter beside the base.</summary>
     public void WriteAdapter(IReadOnlyDictionary<string, Tensor> weights)
     {

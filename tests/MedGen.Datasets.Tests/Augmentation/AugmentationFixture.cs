@@ -5,6 +5,7 @@ using MedGen.Sdk.Models;
 using MedGen.Sdk.Plugins;
 using MedGen.Datasets.Adapters;
 using MedGen.Datasets.Augmentation;
+using MedGen.Datasets.Clips;
 using MedGen.Datasets.Files;
 using MedGen.Media;
 using MedGen.Plugins.Augmentation;
@@ -87,8 +88,9 @@ internal sealed class AugmentationFixture : IDisposable
 
     public Task<AugmentationSummary> RunAsync(
         string output, AugmentationSpec spec, OutputMode mode = OutputMode.New, IDatasetAugmenter? augmenter = null, IVideoWriter? writer = null, string run = "", string? data = null,
-        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null, PathScope? scope = null, ModelDescription? model = null) =>
-        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer, model).RunAsync(
+        IAdapterTrainer? trainer = null, List<AugmentationStatus>? told = null, PathScope? scope = null, ModelDescription? model = null,
+        Func<string, CancellationToken, Task<TrainingData?>>? adapterData = null, IClipFeatures? features = null) =>
+        new DatasetAugmentation(Reader, writer ?? Writer, TimeProvider.System, trainer, model, adapterData, features).RunAsync(
             new AugmentationTask
             {
                 Data = data ?? Data, Output = Output(output), Spec = spec, Mode = mode, Augmenter = "medgen.augmentation 0.1.0",

@@ -231,6 +231,27 @@ public sealed class DatasetAugmentationTests : IDisposable
         GeneratorsFile.Read(_fixture.Output("out")).ShouldBe(summary.Generators);
     }
 
+    [Theory]
+    [InlineData("others", "others", "scripted (aaaaaaaaaaaa, with the adapter mine) was trained on none of the 4 validation and test clips or their patients.")]
+    [InlineData("others", "everybody", "**scripted (aaaaaaaaaaaa, with the adapter mine) was trained on 4 of the 4 validation and test clips")]
+    [InlineData("unknown", "everybody", "**scripted (aaaaaaaaaaaa, with the adapter mine) was trained on 4 of the 4 validation and test clips")]
+    [InlineData("others", "unknown", "**What scripted (aaaaaaaaaaaa, with the adapter mine) was trained on is not known")]
+    [InlineData("unknown", "others", "**What scripted (aaaaaaaaaaaa, with the adapter mine) was trained on is not known")]
+    public async Task RunAsync_WithAnAdapterFromElsewhere_SaysWhetherModelOrAdapterHasSeenWhatIsHeldOut(string byModel, string byAdapter, string expected)
+    {
+        await _fixture.WriteDataAsync();
+
+        await _fixture.RunAsync(
+            "out", AugmentationFixture.Small("""
+            "balance": { "add_per_class": 1 }, "methods": [{ "type": "prompted", "options": { "adapter": "mine" } }]
+            """), model: _fixture.Model.Description with { TrainingData = Data(byModel) }, adapterData: (name, _) => Task.FromResult(name == "mine" ? Data(byAdapter) : null));
+
+        (await File.ReadAllTextAsync(Path.Combine(_fixture.Output("out"), "README.md"), AugmentationFixture.Token)).ShouldContain(expected);
+
+        static TrainingData? Data(string seen) => seen == "unknown" ? null : TrainingData.Of(
+            (seen == "everybody" ? Enumerable.Range(1, 4).SelectMany(i => new[] { $"pa{i}", $"pb{i}" }) : ["somebody"]).Select((patient, i) => ($"{i:x64}", (string?)patient)));
+    }
+
     [Fact]
     public async Task RunAsync_ToWebDataset_GivesShardsThatCanBeReadAsData()
     {

@@ -106,7 +106,7 @@ public sealed class FilterTests : IDisposable
     }
 
     private static CandidateClip Candidate(byte[] pixels, ClipOrigin origin = ClipOrigin.Altered) =>
-        new("a", null, origin, ClipDescriptor.Of(pixels, Shape), ClipQuality.Of(pixels, Shape));
+        new("a", null, origin, ClipDescriptor.Of(pixels, Shape), ClipQuality.Of(pixels, Shape), pixels);
 
     private static byte[] Ramp(double direction) =>
         [.. Enumerable.Range(0, Shape.NumFrames).SelectMany(_ => Frame((x, y) => (int)Math.Round(128 + (5 * (((x - 15.5) * Math.Cos(direction)) + ((y - 15.5) * Math.Sin(direction)))))))];

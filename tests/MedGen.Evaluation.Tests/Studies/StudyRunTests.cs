@@ -46,7 +46,7 @@ public sealed class StudyRunTests
 
         external.Length.ShouldBeGreaterThan(0);
         alone.External.ShouldBeNull();
-        report.Results.Select(result => result.Scores.BalancedAccuracy).ShouldBe(alone.Results.Select(result => result.Scores.BalancedAccuracy));
+        report.Results.Select(result => result.Scores!.BalancedAccuracy).ShouldBe(alone.Results.Select(result => result.Scores!.BalancedAccuracy));
         report.External!.Results.Select(result => result.Arm).ShouldBe(["real", "more"]);
         report.Predictions.Count(one => one.Set == "external").ShouldBe(2 * 3 * external.Length);
         report.Classifier.ShouldContain("frozen ImageNet features");

@@ -73,6 +73,27 @@ public sealed class AdapterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task DescribeAdapterAsync_SaysWhatAnAdapterWasTrainedOnWhereAListIsItsOwn()
+    {
+        string list = TrainingData.Of([(new string('1', 64), "patient 1")]).ToJson();
+        await WriteAsync("beside.safetensors", fill: 0.5f);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "beside.training-data.json"), list, Timeout);
+        await WriteAsync(Path.Combine("alone", "weights.safetensors"), fill: 0.5f);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "alone", "training-data.json"), list, Timeout);
+        await WriteAsync("among-others.safetensors", fill: 0.5f);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "training-data.json"), list, Timeout);
+        await WriteAsync("broken.safetensors", fill: 0.5f);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "broken.training-data.json"), "{}", Timeout);
+
+        async Task<TrainingData?> Of(string name) => (await _model.DescribeAdapterAsync(name, Timeout)).TrainingData;
+
+        (await Of("beside"))!.HasSeen("", "patient 1").ShouldBeTrue();
+        (await Of("alone"))!.HasSeen("", "patient 1").ShouldBeTrue();
+        (await Of("among-others")).ShouldBeNull();
+        (await Should.ThrowAsync<InvalidInputException>(() => Of("broken"))).Message.ShouldContain("broken.training-data.json");
+    }
+
+    [Fact]
     public async Task ValidateAsync_OfWhatTheModelCannotDo_NamesTheFields()
     {
         await WriteAsync("a.safetensors", fill: 0.5f);

@@ -10,17 +10,18 @@ using MedGen.Sdk.Files;
 namespace MedGen.Evaluation.Studies.Classifiers;
 
 /// <summary>
-/// The user's own program: gets tables of clips, writes a table of probabilities. Each training has a folder, named by the hash of all that it is
+/// The user's own program: gets tables of clips, writes a table of probabilities, or of numbers. Each training has a folder, named by the hash of all that it is
 /// given; a training whose answers are there already is not run again.
 /// </summary>
 /// <param name="command">The program and its first arguments.</param>
 /// <param name="folder">Folder of the trainings' folders.</param>
-/// <param name="classes">The study's classes.</param>
-internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, string folder, string[] classes) : IStudyClassifier
+/// <param name="classes">The study's classes; null: the outcome is a number.</param>
+internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, string folder, string[]? classes) : IStudyClassifier
 {
     private const string Field = "classifier";
     private const string PredictionsName = "predictions.csv";
     private const int LongestComplaint = 2000;
+    private const string NumberColumn = "prediction";
     private const double SumTolerance = 1e-3;
 
     public string Name => $"the command '{string.Join(' ', command)}', which reads the clips itself";
@@ -34,7 +35,7 @@ internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, stri
         IReadOnlyList<StudyExample> train, IReadOnlyList<StudyExample> asked, int seed, CancellationToken cancellationToken)
     {
         string training = Table(
-            ["file", "label", "patient"], train.Select(example => new[] { example.File, example.Class, string.Join('|', example.Patients) }));
+            ["file", "label", "patient"], train.Select(example => new[] { example.File, Label(example), string.Join('|', example.Patients) }));
         string[] files = [.. asked.Select(example => example.File).Distinct(StringComparer.Ordinal)];
         string test = Table(["file"], files.Select(file => new[] { file }));
         string key = string.Join('\n', [.. command, training, test, seed.ToString(CultureInfo.InvariantCulture)]);
@@ -116,13 +117,13 @@ internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, stri
             throw new InvalidInputException(Field, $"'{command[0]}' ended without writing the file that --out names.");
         }
 
-        string[] columns = [.. classes.Select(name => $"p_{name}")];
+        string[] columns = classes is null ? [NumberColumn] : [.. classes.Select(name => $"p_{name}")];
         CsvTable table = CsvTable.Read(path, Field, ["file", .. columns]);
         Dictionary<string, double[]> answers = new(StringComparer.Ordinal);
         foreach (CsvRow row in table.Rows)
         {
-            double[] answer = [.. columns.Select(column => Probability(row, column))];
-            if (Math.Abs(answer.Sum() - 1) > SumTolerance)
+            double[] answer = [.. columns.Select(column => Number(row, column))];
+            if (classes is not null && Math.Abs(answer.Sum() - 1) > SumTolerance)
             {
                 throw row.Wrong(
                     columns[0], string.Create(CultureInfo.InvariantCulture, $"the probabilities add up to {answer.Sum():0.####}; allowed is 1"));
@@ -139,8 +140,12 @@ internal sealed class CommandStudyClassifier(IReadOnlyList<string> command, stri
             : answers;
     }
 
-    private static double Probability(CsvRow row, string column) =>
-        double.TryParse(row[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
+    private string Label(StudyExample example) =>
+        classes is null ? example.Number.ToString("R", CultureInfo.InvariantCulture) : example.Class;
+
+    private double Number(CsvRow row, string column) =>
+        double.TryParse(row[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && (classes is null ? double.IsFinite(value) : value is >= 0 and <= 1)
             ? value
-            : throw row.Wrong(column, $"got '{row[column]}'; allowed is a number from 0 to 1");
+            : throw row.Wrong(column, $"got '{row[column]}'; allowed is a {(classes is null ? "finite number" : "number from 0 to 1")}");
 }

@@ -1,69 +1,19 @@
-using MedGen.Classifiers.Frames;
 using MedGen.Classifiers.Modality;
-using MedGen.Classifiers.Networks;
+using MedGen.Datasets.Clips;
 using MedGen.Sdk.Frames;
-using static TorchSharp.torch;
 
 namespace MedGen.Evaluation.Studies.Features;
 
-/// <summary>
-/// Features of the frozen backbone of the imaging-modality classifier (three stages of ResNet18, trained on ImageNet; ADR 29): mean and standard
-/// deviation over a few frames, spread over the clip. One frame at a time runs in it.
-/// </summary>
-internal sealed class PretrainedFeatures : IClipFeatures
+/// <summary>Features of a frozen backbone; see <see cref="ModalityClipFeatures"/>.</summary>
+/// <param name="weights">The modality classifier's weights file.</param>
+/// <exception cref="Sdk.Errors.ModelFormatException">The file is missing or broken.</exception>
+internal sealed class PretrainedFeatures(string weights) : IClipFeatures
 {
-    private const int Frames = 4;
+    private readonly ModalityClipFeatures _features = new(weights);
 
-    private readonly ModalityNetwork _network;
-    private readonly Lock _gate = new();
-    private readonly string _hash;
+    public string Name => _features.Name;
 
-    /// <summary>Loads the network.</summary>
-    /// <param name="weights">The classifier's weights file.</param>
-    /// <exception cref="Sdk.Errors.ModelFormatException">The file is missing or broken.</exception>
-    public PretrainedFeatures(string weights)
-    {
-        (_, _hash) = ModalityNetwork.ReadMetadata(weights);
-        _network = ModalityNetwork.Load(weights, CPU);
-    }
+    public double[] Of(byte[] pixels, ClipShape shape) => _features.Of(pixels, shape);
 
-    public string Name => $"frozen ImageNet features (ResNet18, three stages; weights {_hash[..12]}), mean and deviation over {Frames} frames";
-
-    public double[] Of(byte[] pixels, ClipShape shape)
-    {
-        int frames = Math.Min(Frames, shape.NumFrames);
-        float[][] seen =
-        [
-            .. Enumerable.Range(0, frames).Select(i => frames == 1 ? 0 : i * (shape.NumFrames - 1) / (frames - 1))
-                .Select(frame => Look(pixels.AsSpan(frame * shape.FrameBytes, shape.FrameBytes), shape)),
-        ];
-        double[] features = new double[2 * ResidualBackbone.FeatureLength];
-        for (int d = 0; d < ResidualBackbone.FeatureLength; d++)
-        {
-            double mean = seen.Average(frame => frame[d]);
-            features[d] = mean;
-            features[ResidualBackbone.FeatureLength + d] = Math.Sqrt(seen.Average(frame => (frame[d] - mean) * (frame[d] - mean)));
-        }
-
-        return features;
-    }
-
-    public void Dispose() => _network.Dispose();
-
-    // A flat frame has no features; zeros are far from every picture's, which have length √2.
-    private float[] Look(ReadOnlySpan<byte> pixels, ClipShape shape)
-    {
-        using VideoFrame frame = VideoFrame.Rent(shape.Width, shape.Height);
-        pixels.CopyTo(frame.WritablePixels.Span);
-        FramePicture picture = FramePicture.FromFrame(frame);
-        if (picture.IsFlat)
-        {
-            return new float[ResidualBackbone.FeatureLength];
-        }
-
-        lock (_gate)
-        {
-            return _network.Look(picture).Features;
-        }
-    }
+    public void Dispose() => _features.Dispose();
 }

@@ -1,11 +1,11 @@
 using MedGen.Sdk.Frames;
 
-namespace MedGen.Evaluation.Studies.Features;
+namespace MedGen.Datasets.Clips;
 
-/// <summary>What the study's own classifier sees of a clip; by it pools are compared with real clips, too.</summary>
-internal interface IClipFeatures : IDisposable
+/// <summary>A clip as numbers that a network has learnt elsewhere to see: the same clip has the same numbers on the same machine.</summary>
+public interface IClipFeatures : IDisposable
 {
-    /// <summary>How the report names it.</summary>
+    /// <summary>How reports name them, with what tells one set of weights from another.</summary>
     string Name { get; }
 
     /// <summary>Describes a clip; from any thread.</summary>
