@@ -13,13 +13,18 @@ namespace MedGen.Phantoms.Lexicon;
 /// Which templates may be used; null: all. Keyword lists count as the template <c>keywords</c>. A language without one gives way to English, which
 /// must keep one for every kind.
 /// </param>
-public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? takes = null)
+/// <param name="says">
+/// Which names may be used; null: all. Where it allows none of a place, that place has all of its names, so that a sampler of the names that another
+/// one leaves out says one of them wherever there is one.
+/// </param>
+public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? takes = null, Func<string, bool>? says = null)
 {
     private const string KeywordTemplate = "keywords";
     private const string English = "en";
     private const double EnglishShare = 0.8;
-    private const double KeywordShare = 0.2;
-    private const double FramedShare = 0.2;
+    private const double KeywordShare = 0.15;
+    private const double KeywordSlotShare = 0.4;
+    private const double FramedShare = 0.35;
 
     private static readonly string[] Separators = [", ", " ", "; ", " | ", " - "];
 
@@ -36,12 +41,12 @@ public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? 
         ArgumentNullException.ThrowIfNull(random);
         Dictionary<string, string> values = new(truth.Values, StringComparer.Ordinal) { ["label"] = truth.Label };
         string language = random.Chance(EnglishShare) ? English : random.Pick(ClinicalLexicon.Languages);
-        IReadOnlyDictionary<string, IReadOnlyList<string>> names = lexicon.Names(kind, language, values);
+        IReadOnlyDictionary<string, IReadOnlyList<string>> names = Names(kind, language, values);
         bool isKeywords = random.Chance(KeywordShare) && Takes(KeywordTemplate);
         string[] fitting = isKeywords ? [] : Fitting(kind, language, names);
         if (!isKeywords && fitting.Length == 0)
         {
-            (language, names) = (English, lexicon.Names(kind, English, values));
+            (language, names) = (English, Names(kind, English, values));
             fitting = Fitting(kind, English, names);
             if (fitting.Length == 0)
             {
@@ -52,9 +57,9 @@ public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? 
 
         string caption = isKeywords ? Keywords(names, random) : Fill(random.Pick(fitting), slot => random.Pick(names[slot]));
         caption = Fill(caption, name => Value(values[name]));
-        if (language == English && random.Chance(FramedShare))
+        if (random.Chance(FramedShare))
         {
-            caption = random.Pick(lexicon.Framings).Replace("{caption}", caption, StringComparison.Ordinal);
+            caption = Fill(random.Pick(lexicon.Framings(language)), name => name == "caption" ? caption : random.Pick(lexicon.Phrases(name)));
         }
 
         return CaptionNoise.Apply(caption, random);
@@ -62,13 +67,22 @@ public sealed class CaptionSampler(ClinicalLexicon lexicon, Func<string, bool>? 
 
     private bool Takes(string template) => takes?.Invoke(template) ?? true;
 
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> Names(string kind, string language, IReadOnlyDictionary<string, string> values)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<string>> names = lexicon.Names(kind, language, values);
+        return says is null ? names : names.ToDictionary(
+            slot => slot.Key,
+            slot => slot.Value.Where(says).ToArray() is { Length: > 0 } some ? some : slot.Value,
+            StringComparer.Ordinal);
+    }
+
     private string[] Fitting(string kind, string language, IReadOnlyDictionary<string, IReadOnlyList<string>> names) =>
         [.. lexicon.Templates(kind, language, names.Keys.ToHashSet()).Where(Takes)];
 
     /// <summary>Modality and some of the rest, in any order.</summary>
     private static string Keywords(IReadOnlyDictionary<string, IReadOnlyList<string>> names, Random random)
     {
-        List<string> slots = [.. names.Keys.Where(slot => slot == "modality" || random.Chance(0.6))];
+        List<string> slots = [.. names.Keys.Where(slot => slot == "modality" || random.Chance(KeywordSlotShare))];
         string[] words = [.. slots.Order(StringComparer.Ordinal).Select(slot => random.Pick(names[slot]))];
         random.Shuffle(words);
         return string.Join(random.Pick(Separators), words);

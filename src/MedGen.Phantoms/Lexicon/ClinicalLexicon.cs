@@ -34,8 +34,14 @@ public sealed partial class ClinicalLexicon
         .Concat(_templates.Values.SelectMany(list => list))
         .Concat(_kinds.Values.SelectMany(kind => kind.Templates.Values.SelectMany(list => list)));
 
-    /// <summary>Phrases around a caption, in which <c>{caption}</c> stands for it.</summary>
-    internal IReadOnlyList<string> Framings => _templates["framings"];
+    /// <summary>
+    /// Phrases around a caption in a language, in which <c>{caption}</c> stands for it, and other <c>{…}</c> for a phrase of that list: who asks, for
+    /// whom, in which style. They say nothing of what is seen.
+    /// </summary>
+    internal IReadOnlyList<string> Framings(string language) => _templates[language == "en" ? "framings" : $"framings-{language}"];
+
+    /// <summary>The phrases of a list that framings name, for instance <c>style</c>.</summary>
+    internal IReadOnlyList<string> Phrases(string list) => _templates[list];
 
     /// <summary>The templates of a kind in a language that can be filled from some slots.</summary>
     internal IReadOnlyList<string> Templates(string kind, string language, IReadOnlySet<string> slots) =>

@@ -7,7 +7,10 @@ internal sealed record ClinicalTerm
 {
     private const string RangeSign = "..";
 
-    /// <summary>What it is: modality, organ, view, device, action or finding.</summary>
+    /// <summary>
+    /// What it is: modality, organ, view, device, action or finding; detail (what of the body or the picture is visible), indication (why the
+    /// examination was asked for), or scene (what stands for all of them where nobody knows the word for the modality).
+    /// </summary>
     public required string Slot { get; init; }
 
     /// <summary>

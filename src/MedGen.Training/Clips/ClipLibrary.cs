@@ -83,10 +83,10 @@ internal sealed class ClipLibrary
                 $"{field}.kinds", $"got {string.Join(", ", unknown)}; allowed: {string.Join(", ", phantoms.Select(phantom => phantom.Kind))}.");
         }
 
-        CaptionSampler training = new(ClinicalLexicon.Default, template => !PatientSplit.IsHeldOut(template, source.HeldOutTemplates));
-        CaptionSampler heldOut = source.HeldOutTemplates > 0
-            ? new(ClinicalLexicon.Default, template => PatientSplit.IsHeldOut(template, source.HeldOutTemplates))
-            : training;
+        bool IsKept(string text, double share, bool isHeldOut) => share == 0 || PatientSplit.IsHeldOut(text, share) == isHeldOut;
+        CaptionSampler Sampler(bool isHeldOut) => new(
+            ClinicalLexicon.Default, template => IsKept(template, source.HeldOutTemplates, isHeldOut), name => IsKept(name, source.HeldOutWords, isHeldOut));
+        CaptionSampler training = Sampler(isHeldOut: false), heldOut = Sampler(isHeldOut: true);
         return
         [
             .. from phantom in phantoms

@@ -37,6 +37,13 @@ public sealed record DataSourceRecipe
     public double HeldOutTemplates { get; init; }
 
     /// <summary>
+    /// <c>phantoms</c>: the same for the lexicon's names: share of them, by their hash, that training clips' free captions never have; those of
+    /// held-out clips have them wherever they can. For measuring, since a name that is left out is not learnt. 0 to 0.5; default 0.
+    /// </summary>
+    [Range(0.0, 0.5)]
+    public double HeldOutWords { get; init; }
+
+    /// <summary>
     /// <c>clips</c>: takes only files whose <c>licence</c> lets weights be given away (CC0, CC BY, CC BY-SA, public domain, MIT, BSD, Apache).
     /// Default false.
     /// </summary>

@@ -73,6 +73,11 @@ internal static class RecipeRules
                 violations.Add($"data[{i}].held_out_templates", "needs free_captions and a held_out_fraction; held-out clips have what is left out.");
             }
 
+            if (source.HeldOutWords > 0 && (source.FreeCaptions == 0 || source.HeldOutFraction == 0))
+            {
+                violations.Add($"data[{i}].held_out_words", "needs free_captions and a held_out_fraction; held-out clips have what is left out.");
+            }
+
             if (source.Type != DataSourceType.Clips && source.PermissiveOnly)
             {
                 violations.Add($"data[{i}].permissive_only", "belongs to clips only; other sources have no column of licences that is looked at.");

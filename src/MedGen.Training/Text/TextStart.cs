@@ -63,7 +63,7 @@ internal sealed class TextStart(SentencePieceTokenizer tokenizer, UMT5EncoderCon
         state.Files.Model.AdoptTokenizer(start.Files);
         if (start.Lexicon is { } known)
         {
-            state.Files.Model.WriteLexicon(PromptLexicon.Of(corpus.Concat(known.Words)));
+            state.Files.Model.WriteLexicon(PromptLexicon.Of(PromptLexicon.Of(corpus).Words.Concat(known.Words)));
         }
 
         return new TextStart(

@@ -7,7 +7,7 @@ namespace MedGen.Phantoms.Tests.Lexicon;
 public sealed class CaptionSamplerTests
 {
     private const int FewestTemplates = 30;
-    private const int MostTemplates = 60;
+    private const int MostTemplates = 150;
     private const int Samples = 400;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip };
@@ -28,7 +28,7 @@ public sealed class CaptionSamplerTests
         {
             Dictionary<string, string> values = new(truth.Values) { ["label"] = truth.Label };
             var names = Lexicon.Names(kind, "en", values);
-            names.Keys.ShouldBeSubsetOf(["modality", "organ", "view", "device", "action", "finding"]);
+            names.Keys.ShouldBeSubsetOf(["modality", "organ", "view", "device", "action", "finding", "detail", "indication", "scene"]);
             names.ShouldContainKey("modality");
             Lexicon.Templates(kind, "en", names.Keys.ToHashSet()).Count.ShouldBeInRange(FewestTemplates, MostTemplates);
             foreach (string language in ClinicalLexicon.Languages)
@@ -63,6 +63,37 @@ public sealed class CaptionSamplerTests
         captions.ShouldNotContain(caption => caption.Contains('|') || caption.Contains(';') || caption.Contains('?') || caption.Contains("Befund"));
         captions.Count(caption => caption.Split(" / ").Length == 4).ShouldBeLessThan(60);
         Should.Throw<InvalidInputException>(() => new CaptionSampler(Lexicon, _ => false).Sample(kind, truth, new Random(4)));
+    }
+
+    [Fact]
+    public void Sample_NamesLeftOutAndTheirCounterpart_ShareNone()
+    {
+        static bool IsLeftOut(string name) => name is "body CT" or "retroperitoneum";
+        CaptionSampler without = new(Lexicon, template => template == "{modality} of the {organ}", name => !IsLeftOut(name));
+        CaptionSampler only = new(Lexicon, template => template == "{modality} of the {organ}", IsLeftOut);
+        PhantomTruth truth = Simulate("ct", ("region", "abdomen"));
+
+        // A typing error is in one word at most.
+        Captions(without).ShouldNotContain(caption => caption.Contains("retroperitoneum") || caption.Contains("body ct"));
+        Captions(only).ShouldAllBe(caption => caption.Contains("retroperitoneum") || caption.Contains("body ct"));
+
+        string[] Captions(CaptionSampler sampler)
+        {
+            Random random = new(6);
+            return [.. Enumerable.Range(0, Samples).Select(_ => sampler.Sample("ct", truth, random).ToLowerInvariant())];
+        }
+    }
+
+    [Fact]
+    public void Framings_OfEveryLanguage_NameTheCaptionAndListsThatExist()
+    {
+        foreach (string framing in ClinicalLexicon.Languages.SelectMany(Lexicon.Framings))
+        {
+            string[] named = [.. ClinicalLexicon.Placeholder().Matches(framing).Select(match => match.Groups[1].Value)];
+
+            named.ShouldContain("caption", framing);
+            named.Where(name => name != "caption").ShouldAllBe(name => Lexicon.Phrases(name).Count > 0);
+        }
     }
 
     [Fact]

@@ -29,6 +29,12 @@ public sealed class PromptLexiconTests : IDisposable
     [InlineData("", false)]
     public void SharesAWordWith_APrompt_NeedsAWordThatNamesSomething(string prompt, bool expected) => _lexicon.SharesAWordWith(prompt).ShouldBe(expected);
 
+    [Theory]
+    [InlineData(10_000, true)] // one of 10,000
+    [InlineData(10_001, false)]
+    public void Of_AWordOfFewTexts_IsKnownFromOneInTenThousand(int texts, bool expected) =>
+        PromptLexicon.Of(Enumerable.Repeat("a chest radiograph", texts - 1).Append("a chest raidograph")).Words.Contains("raidograph").ShouldBe(expected);
+
     [Fact]
     public void Read_WhatWasWritten_GivesTheSameWords()
     {

@@ -61,6 +61,7 @@ public class RecipeReaderTests
     [InlineData("\"text\": { \"facts\": 1 }", "\"text\": { \"imitation\": -1 }", "runs[0].text.imitation", "got -1; allowed: 0 to 1000")]
     [InlineData(", \"text_encoder\": { \"dim\": 16, \"feed_forward_dim\": 16, \"num_heads\": 2, \"num_layers\": 1 }", "", "text_encoder", "is missing; runs[0] trains it")]
     [InlineData("\"seeds\": 6", "\"seeds\": 6, \"held_out_templates\": 0.2", "data[0].held_out_templates", "needs free_captions")]
+    [InlineData("\"seeds\": 6", "\"seeds\": 6, \"held_out_words\": 0.1", "data[0].held_out_words", "needs free_captions")]
     [InlineData("\"checkpoint_every\": 3", "\"checkpoint_every\": 3, \"flow\": { \"word_dropout\": 1 }", "runs[0].flow.word_dropout", "allowed: 0 to 0.9")]
     public void Parse_TextRunWithABadField_IsNamed(string good, string bad, string field, string message)
     {
