@@ -66,6 +66,7 @@ public sealed class DatasetAugmentation(
             PathScope scope = root == task.Data ? task.Scope : PathScope.Anywhere;
             DatasetContent read = DatasetFolder.List(root, spec.GroupColumn, scope);
             IReadOnlyList<DatasetItem> items = DatasetSplitter.Split(read.Items, spec.Labels, spec.SplitOptions);
+            ThrowIfPlacesAreLost(spec, items);
             await SharedContent.ThrowIfSharedAsync(items, cancellationToken, scope).ConfigureAwait(false);
             bool looksForPatients = LooksForPatients(spec, augmenter);
             OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null).Take(output, task.Mode);
@@ -135,6 +136,17 @@ public sealed class DatasetAugmentation(
         task.Scope.RequireTree(output, AugmentationTask.OutputField);
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);
         return summary;
+    }
+
+    // A made clip beside whose picture no mask stands would be taken for one in which there is nothing.
+    private static void ThrowIfPlacesAreLost(AugmentationSpec spec, IReadOnlyList<DatasetItem> items)
+    {
+        if (!spec.WithoutPlaces && PlaceColumns.Of(items) is { Count: > 0 } columns)
+        {
+            throw new InvalidInputException(
+                "data", $"its list says where something lies in the picture ({string.Join(", ", columns)}), and no method carries that along with a "
+                    + "clip; \"without_places\": true makes clips without it.");
+        }
     }
 
     // Only what a model generates can show a patient whom it should not.
