@@ -69,7 +69,8 @@ public sealed class DatasetAugmentation(
             ThrowIfPlacesAreLost(spec, items);
             await SharedContent.ThrowIfSharedAsync(items, cancellationToken, scope).ConfigureAwait(false);
             bool looksForPatients = LooksForPatients(spec, augmenter);
-            OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null).Take(output, task.Mode);
+            OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null)
+                .Take(output, task.Mode);
             SplitTable.Write(output, items);
             return await RunAsync(
                 task, spec, read with { Items = items }, scope, augmenter, output, work, new RunProgress(report, time),
@@ -131,7 +132,8 @@ public sealed class DatasetAugmentation(
                     record => !record.Kept && AugmentationSummary.FilterOf(record) == ReidentificationFilter.FilterName),
             },
             Adapters = adapters.Trained,
-            Generators = await ExposureCheck.OfAsync(journal.Records, adapters.Trained, items, model, adapterData, scope, cancellationToken).ConfigureAwait(false),
+            Generators = await ExposureCheck.OfAsync(
+                journal.Records, adapters.Trained, items, model, adapterData, scope, cancellationToken).ConfigureAwait(false),
         };
         task.Scope.RequireTree(output, AugmentationTask.OutputField);
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);
