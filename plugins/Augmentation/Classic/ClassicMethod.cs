@@ -51,6 +51,10 @@ internal sealed class ClassicMethod : IClipMethod
         {
             clip = ClipWarp.Mirror(clip, mirroring);
             used[$"flip_{mirroring}".ToLowerInvariant()] = "true";
+            if (mirroring == Mirroring.Horizontal)
+            {
+                used["laterality"] = "left and right are exchanged";
+            }
         }
 
         List<ClassicOperation> left = [.. options.Operations.Distinct().Order()];

@@ -137,7 +137,14 @@ internal sealed class AugmentationCall(HostConnection host, string spec, bool js
                 passedOver = summary.PassedOver,
                 privacyLimit = summary.PrivacyLimit,
                 learntPrivacy = summary.LearntPrivacy is { } learnt
-                    ? new { notMade = learnt.NotMade.Length > 0 ? learnt.NotMade : null, learnt.FittedPatients, learnt.HeldOutPatients, learnt.Limit, learnt.Found }
+                    ? new
+                    {
+                        notMade = learnt.NotMade.Length > 0 ? learnt.NotMade : null,
+                        fittedPatients = learnt.FittedPatients,
+                        heldOutPatients = learnt.HeldOutPatients,
+                        limit = learnt.Limit,
+                        found = learnt.Found,
+                    }
                     : null,
                 classes = summary.Classes.Select(
                     one => new { name = one.Name, realTraining = one.RealTraining, wanted = one.Wanted, kept = one.Kept }),

@@ -41,6 +41,12 @@ public sealed record AugmentationSpec
     [Range(0, 1_000_000)]
     public int MaxUnreadable { get; init; }
 
+    /// <summary>
+    /// Whether a data set whose list has masks or boxes is augmented although made clips get none, since no method carries them along. Default: no,
+    /// it is refused, and the columns are named.
+    /// </summary>
+    public bool WithoutPlaces { get; init; }
+
     /// <summary>What decides whether a made clip is kept.</summary>
     public FilterOptions Filters { get; init; } = new();
 

@@ -15,7 +15,9 @@ public sealed record ReidentificationReport
     /// <summary>Training patients that the head has not seen, by whose clips its limit was set.</summary>
     public int HeldOutPatients { get; init; }
 
-    /// <summary>τ, a cosine from −1 to 1: a generated clip that is nearer than this to a training clip is refused; null: the check was not made.</summary>
+    /// <summary>
+    /// τ, a cosine from −1 to 1: a generated clip that is nearer than this to a training clip is refused; null: the check was not made.
+    /// </summary>
     public double? Limit { get; init; }
 
     /// <summary>

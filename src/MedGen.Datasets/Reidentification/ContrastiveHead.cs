@@ -31,8 +31,8 @@ internal sealed class ContrastiveHead
         double[][] all = [.. patients.SelectMany(own => own)];
         int features = all[0].Length;
         double[] mean = [.. Enumerable.Range(0, features).Select(d => all.Average(row => row[d]))];
-        double[] scale =
-            [.. Enumerable.Range(0, features).Select(d => 1 / Math.Max(1e-6, Math.Sqrt(all.Average(row => (row[d] - mean[d]) * (row[d] - mean[d])))))];
+        double[] variance = [.. Enumerable.Range(0, features).Select(d => all.Average(row => (row[d] - mean[d]) * (row[d] - mean[d])))];
+        double[] scale = [.. variance.Select(value => 1 / Math.Max(1e-6, Math.Sqrt(value)))];
         Random random = new(seed);
         double[] start = [.. Enumerable.Range(0, Width * features).Select(_ => Normal(random) / Math.Sqrt(features))];
         ContrastiveHead head = new(mean, scale, [.. start]);

@@ -16,7 +16,9 @@ internal static class CopyView
         switch (alteration)
         {
             case CopyAlteration.Gain:
-                return Gain(pixels, Between(random, isMore ? 1.15 : 0.65, isMore ? 1.5 : 0.85), Between(random, isMore ? 0.75 : 1.1, isMore ? 0.9 : 1.35));
+                return isMore
+                    ? Gain(pixels, Between(random, 1.15, 1.5), Between(random, 0.75, 0.9))
+                    : Gain(pixels, Between(random, 0.65, 0.85), Between(random, 1.1, 1.35));
             case CopyAlteration.Zoom:
                 return Window(pixels, shape, Between(random, isMore ? 0.7 : 1.1, isMore ? 0.9 : 1.3), 0, 0);
             case CopyAlteration.Crop:

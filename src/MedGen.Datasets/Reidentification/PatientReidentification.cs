@@ -163,7 +163,7 @@ internal sealed class PatientReidentification
     private static double NearestStranger(DecodedClip clip, double[] vector, (DecodedClip Clip, double[] Vector)[] all) =>
         all.Where(one => one.Clip.Item.Group != clip.Item.Group
                 && ClipDescriptor.Correlation(one.Clip.Descriptor, clip.Descriptor) < SameRecording)
-            .Max(one => ContrastiveHead.Cosine(vector, one.Vector));
+            .Select(one => ContrastiveHead.Cosine(vector, one.Vector)).DefaultIfEmpty(-1).Max();
 
     private static double Quantile(double[] values, double share)
     {

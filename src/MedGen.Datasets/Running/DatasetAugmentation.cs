@@ -66,9 +66,11 @@ public sealed class DatasetAugmentation(
             PathScope scope = root == task.Data ? task.Scope : PathScope.Anywhere;
             DatasetContent read = DatasetFolder.List(root, spec.GroupColumn, scope);
             IReadOnlyList<DatasetItem> items = DatasetSplitter.Split(read.Items, spec.Labels, spec.SplitOptions);
+            ThrowIfPlacesAreLost(spec, items);
             await SharedContent.ThrowIfSharedAsync(items, cancellationToken, scope).ConfigureAwait(false);
             bool looksForPatients = LooksForPatients(spec, augmenter);
-            OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null).Take(output, task.Mode);
+            OutputClaim.Of(task, read.Items, looksForPatients && spec.Filters.Privacy.Learnt != false ? features?.Name : null)
+                .Take(output, task.Mode);
             SplitTable.Write(output, items);
             return await RunAsync(
                 task, spec, read with { Items = items }, scope, augmenter, output, work, new RunProgress(report, time),
@@ -130,11 +132,23 @@ public sealed class DatasetAugmentation(
                     record => !record.Kept && AugmentationSummary.FilterOf(record) == ReidentificationFilter.FilterName),
             },
             Adapters = adapters.Trained,
-            Generators = await ExposureCheck.OfAsync(journal.Records, adapters.Trained, items, model, adapterData, scope, cancellationToken).ConfigureAwait(false),
+            Generators = await ExposureCheck.OfAsync(
+                journal.Records, adapters.Trained, items, model, adapterData, scope, cancellationToken).ConfigureAwait(false),
         };
         task.Scope.RequireTree(output, AugmentationTask.OutputField);
         await OutputFolder.CompleteAsync(output, spec, summary, training, files, scope, progress, cancellationToken).ConfigureAwait(false);
         return summary;
+    }
+
+    // A made clip beside whose picture no mask stands would be taken for one in which there is nothing.
+    private static void ThrowIfPlacesAreLost(AugmentationSpec spec, IReadOnlyList<DatasetItem> items)
+    {
+        if (!spec.WithoutPlaces && PlaceColumns.Of(items) is { Count: > 0 } columns)
+        {
+            throw new InvalidInputException(
+                "data", $"its list says where something lies in the picture ({string.Join(", ", columns)}), and no method carries that along with a "
+                    + "clip; \"without_places\": true makes clips without it.");
+        }
     }
 
     // Only what a model generates can show a patient whom it should not.

@@ -12,6 +12,7 @@ namespace MedGen.Datasets.Writing;
 internal static class DatasetCard
 {
     private const int Bins = 10;
+    private const string LateralityParameter = "laterality"; // of the method classic
 
     /// <summary>The card.</summary>
     /// <param name="spec">What was asked for.</param>
@@ -37,6 +38,7 @@ internal static class DatasetCard
         Adapters(card, summary);
         Filters(card, spec, summary);
         Privacy(card, spec, summary);
+        Sides(card, kept);
         if (nearest is not null)
         {
             card.Figure(nearest);
@@ -95,6 +97,11 @@ internal static class DatasetCard
             card.Text($"Not used, {summary.Unreadable.Count}: {string.Join("; ", summary.Unreadable)}.");
         }
 
+        if (PlaceColumns.Of(summary.Items) is { Count: > 0 } columns)
+        {
+            card.Text($"**Only real clips have {string.Join(", ", columns)}**: no method carries that along with a clip.");
+        }
+
         if (summary.PassedOver.Count > 0)
         {
             string kinds = string.Join(", ", summary.PassedOver.Select(kind => $"{kind.Value} {kind.Key}"));
@@ -132,6 +139,17 @@ internal static class DatasetCard
         ClipOrigin.Simulated => "a simulator; no patient",
         _ => $"a generative model ({string.Join(", ", clips.Select(record => record.ModelHash?[..12]).Distinct())})",
     };
+
+    private static void Sides(Report card, ClipRecord[] kept)
+    {
+        int mirrored = kept.Count(record => record.Parameters.ContainsKey(LateralityParameter));
+        if (mirrored > 0)
+        {
+            card.Text(
+                $"**{mirrored} synthetic clips are mirrored left to right**: what was left is right in them, whatever label, caption and burnt-in",
+                $"marks say; `parameters` in the manifest names them (`{LateralityParameter}`).");
+        }
+    }
 
     private static void Adapters(Report card, AugmentationSummary summary)
     {

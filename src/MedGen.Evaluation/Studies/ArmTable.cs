@@ -15,12 +15,16 @@ internal static class ArmTable
         if (study.Outcome == StudyOutcome.Number)
         {
             report.Table(
-                ["share", "arm", "examples", "MAE", "each seed", "RMSE", "R²", "predicted − true", "calibration slope"], results.Select(NumberRow));
+                ["share", "arm", "examples", "MAE", "each seed", "RMSE", "R²", "predicted − true", "calibration slope"],
+                results.Select(NumberRow));
             return;
         }
 
         report.Table(
-            ["share", "arm", "examples", "balanced accuracy", "each seed", "macro-F1", "AUROC", "ECE", .. study.Classes.Select(name => $"recall {name}")],
+            [
+                "share", "arm", "examples", "balanced accuracy", "each seed", "macro-F1", "AUROC", "ECE",
+                .. study.Classes.Select(name => $"recall {name}"),
+            ],
             results.Select(result => ClassRow(result, result.Scores!)));
     }
 

@@ -25,7 +25,7 @@ internal sealed class NumberMeasure(IReadOnlyList<string> patients, double[] tru
 
     public ArmResult Describe(ArmResult result, double[][][] answers, PatientBootstrap bootstrap)
     {
-        return result with { Numbers = new NumberScores
+        NumberScores scores = new()
         {
             MeanAbsoluteError = Estimate(Primary),
             RootMeanSquaredError = Estimate((training, clips) => Math.Sqrt(clips.Average(clip => Square(training[clip][0] - truth[clip])))),
@@ -33,7 +33,8 @@ internal sealed class NumberMeasure(IReadOnlyList<string> patients, double[] tru
             Bias = Estimate((training, clips) => clips.Average(clip => training[clip][0] - truth[clip])),
             CalibrationSlope = Estimate(Slope),
             Calibration = Calibration(answers),
-        } };
+        };
+        return result with { Numbers = scores };
 
         IntervalEstimate Estimate(Func<double[][], IReadOnlyList<int>, double> figure)
         {

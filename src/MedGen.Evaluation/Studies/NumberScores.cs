@@ -9,7 +9,9 @@ public sealed record NumberScores
     /// <summary>Root of the mean squared error, in units of the label.</summary>
     public required IntervalEstimate RootMeanSquaredError { get; init; }
 
-    /// <summary>R², 1 − squared errors over squared deviations from the test clips' mean: 0 for who always answers that mean, below it for worse.</summary>
+    /// <summary>
+    /// R², 1 − squared errors over squared deviations from the test clips' mean: 0 for who always answers that mean, below it for worse.
+    /// </summary>
     public required IntervalEstimate R2 { get; init; }
 
     /// <summary>Mean of predicted − true, in units of the label: calibration in the large.</summary>

@@ -32,7 +32,9 @@ public sealed record PoolReport
     /// <summary>Generated clips that the privacy check by thumbnails rejected.</summary>
     public required int RejectedForPrivacy { get; init; }
 
-    /// <summary>The privacy check by learnt features; null: no clip was to be checked, or an augmentation of an earlier version did not know it.</summary>
+    /// <summary>
+    /// The privacy check by learnt features; null: no clip was to be checked, or an augmentation of an earlier version did not know it.
+    /// </summary>
     public ReidentificationReport? Reidentification { get; init; }
 
     /// <summary>τ of the thumbnails, a correlation; null: the check was turned off.</summary>

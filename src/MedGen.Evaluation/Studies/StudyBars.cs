@@ -5,7 +5,9 @@ using ScottPlot.TickGenerators;
 
 namespace MedGen.Evaluation.Studies;
 
-/// <summary>Balanced accuracy, or mean absolute error, of every arm with all patients as bars, with its 95 % interval; a dashed line stands at the baseline.</summary>
+/// <summary>
+/// Balanced accuracy, or mean absolute error, of every arm with all patients as bars, with its 95 % interval; a dashed line stands at the baseline.
+/// </summary>
 internal static class StudyBars
 {
     private const int HeightPerArm = 34;

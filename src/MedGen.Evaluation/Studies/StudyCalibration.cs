@@ -4,7 +4,8 @@ using ScottPlot;
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>
-/// Calibration of every arm with all patients: mean true number over mean predicted one, by tenths of the answers. On the dashed line both are the same.
+/// Calibration of every arm with all patients: mean true number over mean predicted one, by tenths of the answers. On the dashed line both are the
+/// same.
 /// </summary>
 internal static class StudyCalibration
 {

@@ -6,8 +6,8 @@ using ScottPlot.TickGenerators;
 namespace MedGen.Evaluation.Studies;
 
 /// <summary>
-/// Learning curves: balanced accuracy, or mean absolute error, with its 95 % interval over the share of the training patients, a colour for each arm, and a shape of its
-/// points where there are more arms than colours. What is not defined is left out.
+/// Learning curves: balanced accuracy, or mean absolute error, with its 95 % interval over the share of the training patients, a colour for each arm,
+/// and a shape of its points where there are more arms than colours. What is not defined is left out.
 /// </summary>
 internal static class StudyChart
 {

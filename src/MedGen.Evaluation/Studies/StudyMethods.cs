@@ -10,13 +10,15 @@ internal static class StudyMethods
     /// <summary>Adds the sections.</summary>
     public static void Add(Report report, StudyReport study)
     {
+        bool isNumber = study.Outcome == StudyOutcome.Number;
         report.Section("Methods");
         report.List(
         [
-            $"Classifier: {study.Classifier}. {Training(study)}; {(study.Outcome == StudyOutcome.Number ? "clips" : "classes")} weigh the same.",
+            $"Classifier: {study.Classifier}. {Training(study)}; {(isNumber ? "clips" : "classes")} weigh the same.",
             $"{study.Seeds} seeds: each draws its patients with replacement (the same for every arm) and other made clips, and trains anew. A made "
                 + "clip is used only when all patients that it was made from were drawn.",
-            $"Intervals: nested bootstrap of test patients{(study.Outcome == StudyOutcome.Number ? "" : " within their classes")} and of the seeds, paired over the arms; those for all comparisons "
+            $"Intervals: nested bootstrap of test patients{(isNumber ? "" : " within their classes")} and of the seeds, paired over the arms; "
+                + "those for all comparisons "
                 + "together are normal, with Bonferroni's level. Tests: sign flips of each test patient's difference, exact for up to 16 patients "
                 + "that differ. The smallest difference that would have been shown is for 80 % power. No method, filter or adapter of this study was "
                 + "given a test clip.",
@@ -41,10 +43,11 @@ internal static class StudyMethods
 
     private static IEnumerable<FormattableString> Paragraph(StudyReport study)
     {
+        bool isNumber = study.Outcome == StudyOutcome.Number;
         string baseline = study.Results[0].Arm;
         int arms = study.Results.Select(result => result.Arm).Distinct().Count() - 1;
         yield return $"We compared {arms} {(arms == 1 ? "way" : "ways")} of augmenting the training data with '{baseline}'.";
-        yield return study.Outcome == StudyOutcome.Number
+        yield return isNumber
             ? $"The outcome is the number that a clip is labelled with."
             : (FormattableString)$"The outcome is the class of a clip: {string.Join(", ", study.Classes)}.";
         yield return $"Clips were split by patient before anything else was done: {string.Join("; ", study.Counts)}.";
@@ -58,10 +61,12 @@ internal static class StudyMethods
 
         yield return $"The primary measure is {StudyPlot.MeasureOf(study).ToLowerInvariant()} on real test clips.";
         yield return $"Its 95 % intervals are from a nested bootstrap over patients and trainings.";
-        yield return $"Differences from the baseline {(study.Outcome == StudyOutcome.Number ? "in absolute error " : "")}were tested by sign flips over patients with Holm's correction for all comparisons.";
+        yield return $"Differences from the baseline {(isNumber ? "in absolute error " : "")}were tested by sign flips over patients.";
+        yield return $"Their p was corrected for all comparisons by Holm's method.";
         yield return $"Differences within ±{study.EquivalenceMargin:0.###} were called equivalent by two one-sided tests.";
-        yield return $"No verdict was given with fewer than {study.MinTestPatients} test patients{(study.Outcome == StudyOutcome.Number ? "" : " in a class")} (here {study.FewestTestPatients}).";
-        yield return study.Outcome == StudyOutcome.Number
+        string within = isNumber ? "" : " in a class";
+        yield return $"No verdict was given with fewer than {study.MinTestPatients} test patients{within} (here {study.FewestTestPatients}).";
+        yield return isNumber
             ? $"Root mean squared error, R² and calibration (bias, slope, predicted against true) are reported for every arm."
             : (FormattableString)$"Discrimination (AUROC), calibration (expected error, reliability) and confusion are reported for every arm.";
         yield return study.External is { } external

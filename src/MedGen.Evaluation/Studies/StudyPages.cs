@@ -49,7 +49,8 @@ public static class StudyPages
     private static string Predictions(StudyReport study)
     {
         StringBuilder csv = new();
-        CsvText.AppendLine(csv, ["set", "share", "arm", "seed", "patient", "truth", .. study.Outcome == StudyOutcome.Number ? ["prediction"] : study.Classes.Select(name => $"p_{name}")]);
+        IEnumerable<string> answers = study.Outcome == StudyOutcome.Number ? ["prediction"] : study.Classes.Select(name => $"p_{name}");
+        CsvText.AppendLine(csv, ["set", "share", "arm", "seed", "patient", "truth", .. answers]);
         foreach (StudyPrediction one in study.Predictions)
         {
             CsvText.AppendLine(

@@ -78,7 +78,9 @@ public sealed record StudySpec
     /// <summary>The margin that holds.</summary>
     internal double Margin => EquivalenceMargin ?? DefaultMargin;
 
-    /// <summary>Test patients of each class, or of all where the outcome is a number, below which no verdict is given, 2 to 100,000. Default 20.</summary>
+    /// <summary>
+    /// Test patients of each class, or of all where the outcome is a number, below which no verdict is given, 2 to 100,000. Default 20.
+    /// </summary>
     [Range(2, 100_000)]
     public int MinTestPatients { get; init; } = 20;
 }

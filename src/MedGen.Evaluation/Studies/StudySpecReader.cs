@@ -39,7 +39,8 @@ public static class StudySpecReader
             violations.Require(
                 spec.EquivalenceMargin is null or (>= LeastMargin and <= MostMargin), "equivalence_margin", $"got {spec.EquivalenceMargin}",
                 $"{LeastMargin} to {MostMargin} in balanced accuracy");
-            violations.Require(spec.SimulatedNumber is null, "simulated_number", $"got '{spec.SimulatedNumber}'", $"none where the outcome is a class");
+            violations.Require(
+                spec.SimulatedNumber is null, "simulated_number", $"got '{spec.SimulatedNumber}'", $"none where the outcome is a class");
             return;
         }
 

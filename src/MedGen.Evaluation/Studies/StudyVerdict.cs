@@ -15,13 +15,18 @@ internal static class StudyVerdict
     /// <param name="minPatients">Test patients that every class needs.</param>
     /// <param name="margin">A difference that is too small to matter.</param>
     /// <param name="outcome">What is answered.</param>
-    public static string Rules(int minPatients, double margin, StudyOutcome outcome) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(outcome == StudyOutcome.Number ? "Arms are compared by their mean absolute error: less is better. " : "")}An arm \"improves\" or \"worsens\" only when the 95 % interval of its difference to the baseline excludes 0, the paired sign-flip test "
-            + $"over patients is below {Level} after Holm's correction, {(outcome == StudyOutcome.Number ? "there are" : "every class has")} at least {minPatients} test patients, and the baseline does "
-            + $"not give one answer for all. An arm is \"equivalent\" when the 90 % interval of its difference lies within ±{margin}, a difference "
-            + $"that was held to be too small to matter before anything was measured. Otherwise no difference is shown, which is not the same as "
-            + $"none: what could have been missed is stated. Or nothing can be said.");
+    public static string Rules(int minPatients, double margin, StudyOutcome outcome)
+    {
+        bool isNumber = outcome == StudyOutcome.Number;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(isNumber ? "Arms are compared by their mean absolute error: less is better. " : "")}An arm \"improves\" or \"worsens\" only when "
+                + $"the 95 % interval of its difference to the baseline excludes 0, the paired sign-flip test over patients is below {Level} after "
+                + $"Holm's correction, {(isNumber ? "there are" : "every class has")} at least {minPatients} test patients, and the baseline does "
+                + $"not give one answer for all. An arm is \"equivalent\" when the 90 % interval of its difference lies within ±{margin}, a "
+                + $"difference that was held to be too small to matter before anything was measured. Otherwise no difference is shown, which is not "
+                + $"the same as none: what could have been missed is stated. Or nothing can be said.");
+    }
 
     /// <summary>One sentence on an arm.</summary>
     /// <param name="arm">The arm.</param>
@@ -32,7 +37,8 @@ internal static class StudyVerdict
     {
         if (fewestPatients < spec.MinTestPatients)
         {
-            return $"{Nothing}: {(spec.Outcome == StudyOutcome.Number ? "there are" : "a class has")} {fewestPatients} test patients, and {spec.MinTestPatients} are needed";
+            string whose = spec.Outcome == StudyOutcome.Number ? "there are" : "a class has";
+            return $"{Nothing}: {whose} {fewestPatients} test patients, and {spec.MinTestPatients} are needed";
         }
 
         if (isBaselineConstant)

@@ -86,7 +86,7 @@ internal sealed class AdapterShelf(AdapterFolders folders, long limit, DeviceExe
         }
         catch (ModelFormatException broken)
         {
-            throw new InvalidInputException("adapter", broken.Message);
+            throw new InvalidInputException("adapter", $"{broken.FileName}: {broken.Message}");
         }
     }
 

@@ -231,6 +231,30 @@ public sealed class DatasetAugmentationTests : IDisposable
         GeneratorsFile.Read(_fixture.Output("out")).ShouldBe(summary.Generators);
     }
 
+    [Fact]
+    public async Task RunAsync_OfADataSetWithMasksOrBoxes_IsRefusedUnlessTheyMayBeLost()
+    {
+        await _fixture.WriteDataAsync();
+        string list = Path.Combine(_fixture.Data, "metadata.csv");
+        string[] lines = await File.ReadAllLinesAsync(list, AugmentationFixture.Token);
+        await File.WriteAllLinesAsync(list, [lines[0] + ",mask,bbox", .. lines[1..].Select((line, i) => $"{line},{(i == 0 ? "masks/a1.png" : "")},\"[1, 2, 3, 4]\"")], AugmentationFixture.Token);
+        const string Flips = """
+            "balance": { "add_per_class": 4 }, "methods": [{ "type": "classic", "options": { "flips": ["horizontal"] } }]
+            """;
+
+        InvalidInputException error = await Should.ThrowAsync<InvalidInputException>(() => _fixture.RunAsync("out", AugmentationFixture.Small(Flips)));
+        AugmentationSummary summary = await _fixture.RunAsync("without", AugmentationFixture.Small(Flips + """, "without_places": true"""));
+
+        error.Violations.Single().Field.ShouldBe("data");
+        error.Message.ShouldContain("(bbox, mask), and no method carries that along");
+        string card = await File.ReadAllTextAsync(Path.Combine(_fixture.Output("without"), "README.md"), AugmentationFixture.Token);
+        card.ShouldContain("**Only real clips have bbox, mask**");
+        int mirrored = summary.Records.Count(record => record.Kept && record.Parameters.ContainsKey("laterality"));
+        mirrored.ShouldBeInRange(1, summary.Kept);
+        card.ShouldContain($"**{mirrored} synthetic clips are mirrored left to right**");
+        summary.Records.ShouldAllBe(record => record.Parameters.ContainsKey("laterality") == record.Parameters.ContainsKey("flip_horizontal"));
+    }
+
     [Theory]
     [InlineData("others", "others", "scripted (aaaaaaaaaaaa, with the adapter mine) was trained on none of the 4 validation and test clips or their patients.")]
     [InlineData("others", "everybody", "**scripted (aaaaaaaaaaaa, with the adapter mine) was trained on 4 of the 4 validation and test clips")]

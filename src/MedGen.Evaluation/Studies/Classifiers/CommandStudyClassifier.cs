@@ -10,8 +10,8 @@ using MedGen.Sdk.Files;
 namespace MedGen.Evaluation.Studies.Classifiers;
 
 /// <summary>
-/// The user's own program: gets tables of clips, writes a table of probabilities, or of numbers. Each training has a folder, named by the hash of all that it is
-/// given; a training whose answers are there already is not run again.
+/// The user's own program: gets tables of clips, writes a table of probabilities, or of numbers. Each training has a folder, named by the hash of all
+/// that it is given; a training whose answers are there already is not run again.
 /// </summary>
 /// <param name="command">The program and its first arguments.</param>
 /// <param name="folder">Folder of the trainings' folders.</param>
