@@ -26,7 +26,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public string Servers => string.Join(',', Nats.Select(server => server.Url));
 
     /// <summary>Starts a host, or starts it again at the same port.</summary>
-    public async Task<MedGenClient> StartAsync(string name, string role = "both", int maxConcurrent = 2)
+    public async Task<MedGenClient> StartAsync(string name, string role = "both", int maxConcurrent = 2, object? runtime = null)
     {
         string data = Path.Combine(_folder, name);
         string key = Path.Combine(_folder, "a", "host-key.pem");
@@ -41,6 +41,7 @@ internal sealed class TestCluster : IAsyncDisposable
             config,
             JsonSerializer.Serialize(new
             {
+                runtime = runtime ?? new { },
                 storage = new { database = _database, database_password_file = _postgres.PasswordFile },
                 cluster = new { servers = Servers, host_name = name, role, lease = "3s", device_class = "test" },
                 jobs = new { max_concurrent_jobs = maxConcurrent, checkpoint_interval = 5, max_queued_jobs_per_caller = 64 },
@@ -51,6 +52,15 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public MedGenClient Client(string name) => new(new MedGenClientOptions { Address = _hosts[name].Grpc });
+
+    /// <summary>Waits until a host has heard of so many.</summary>
+    public async Task HeardAsync(MedGenClient client, int hosts)
+    {
+        while ((await client.Operations.GetSystemAsync(Token)).Hosts.Count < hosts)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
+        }
+    }
 
     /// <summary>Ends a host by SIGKILL.</summary>
     /// <returns>Its log.</returns>
