@@ -66,8 +66,10 @@ public sealed record ClusterOptions
     [RegularExpression("^[a-z0-9-]{1,40}$", ErrorMessage = "The field FilesRegion is 1 to 40 small letters, digits and hyphens.")]
     public string FilesRegion { get; init; } = "us-east-1";
 
-    /// <summary>File with the keys of the S3 service, as AWS's tools have it: <c>[default]</c>, <c>aws_access_key_id</c>, <c>aws_secret_access_key</c>.
-    /// Needed with <see cref="Files"/>.</summary>
+    /// <summary>
+    /// File with the keys of the S3 service, as AWS's tools have it: <c>[default]</c>, <c>aws_access_key_id</c>, <c>aws_secret_access_key</c>; null
+    /// (default): none. Needed with <see cref="Files"/>.
+    /// </summary>
     public string? FilesCredentialsFile { get; init; }
 
     /// <summary>PEM file of the authority that the certificate of the S3 service has to be of; null (default): those of the system.</summary>
@@ -142,7 +144,8 @@ public sealed record ClusterOptions
         violations.Require(
             endpoint is not { Scheme: "http" } || IsLoopback(endpoint.Host), "cluster.files_endpoint",
             $"got http://{endpoint?.Host}, which is clear text", $"https://HOST or https://HOST:PORT; http:// to loopback alone");
-        violations.Require(FilesCredentialsFile is not null, "cluster.files_credentials_file", $"got none", $"a file with the keys of the S3 service");
+        violations.Require(
+            FilesCredentialsFile is not null, "cluster.files_credentials_file", $"got none", $"a file with the keys of the S3 service");
         violations.Require(
             FilesAuthorityFile is null || endpoint is { Scheme: "https" }, "cluster.files_authority_file", $"got one without TLS to an endpoint",
             $"none, or files_endpoint with https://");

@@ -75,8 +75,8 @@ internal static class S3Client
         {
             X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(path);
-            return new HttpClient(
-                new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy } });
+            SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = policy };
+            return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = tls });
         }
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;

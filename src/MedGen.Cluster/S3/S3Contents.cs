@@ -29,7 +29,7 @@ internal sealed class S3Contents : ISharedContents, IDisposable
     }
 
     /// <param name="options">The settings.</param>
-    /// <param name="partBytes">Contents of more bytes go in parts of so many, at least 5 MiB; with 10,000 parts the largest one is 156 GiB.</param>
+    /// <param name="partBytes">Contents of more bytes go in parts of so many, at least 5 MiB; 10,000 parts of 16 MiB are 156 GiB.</param>
     internal S3Contents(ClusterOptions options, long partBytes)
     {
         _place = S3Place.TryParse(options.Files!)!;
