@@ -18,6 +18,7 @@ namespace MedGen.Cluster.S3;
 internal sealed class S3Contents : ISharedContents, IDisposable
 {
     private const string HashKey = "sha256";
+    private const int MostParts = 10_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private readonly S3Place _place;
     private readonly AmazonS3Client _client;
@@ -29,7 +30,7 @@ internal sealed class S3Contents : ISharedContents, IDisposable
     }
 
     /// <param name="options">The settings.</param>
-    /// <param name="partBytes">Contents of more bytes go in parts of so many, at least 5 MiB; 10,000 parts of 16 MiB are 156 GiB.</param>
+    /// <param name="partBytes">Contents of more bytes go in parts of so many, at least 5 MiB, or of more where that would be too many parts.</param>
     internal S3Contents(ClusterOptions options, long partBytes)
     {
         _place = S3Place.TryParse(options.Files!)!;
@@ -49,8 +50,8 @@ internal sealed class S3Contents : ISharedContents, IDisposable
     {
         try
         {
-            await _client.ListObjectsV2Async(
-                new ListObjectsV2Request { BucketName = _place.Bucket, Prefix = _place.Prefix, MaxKeys = 1 }, cancellationToken).ConfigureAwait(false);
+            ListObjectsV2Request request = new() { BucketName = _place.Bucket, Prefix = _place.Prefix, MaxKeys = 1 };
+            await _client.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsOfTheService(exception, cancellationToken))
         {
@@ -117,9 +118,10 @@ internal sealed class S3Contents : ISharedContents, IDisposable
         try
         {
             List<PartETag> parts = [];
-            for (long position = 0; position < length; position += _partBytes)
+            long size = Math.Max(_partBytes, (length / MostParts) + 1);
+            for (long position = 0; position < length; position += size)
             {
-                parts.Add(await PutPartAsync(key, upload, path, parts.Count + 1, position, Math.Min(_partBytes, length - position), cancellationToken)
+                parts.Add(await PutPartAsync(key, upload, path, parts.Count + 1, position, Math.Min(size, length - position), cancellationToken)
                     .ConfigureAwait(false));
             }
 
