@@ -49,8 +49,16 @@ internal sealed class S3Server : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/npm"), "npm is not installed; './medgen test --long' installs it.");
         Assert.SkipUnless(File.Exists(Package.Value), $"The npm package s3rver could not be installed: {Package.Value}");
         S3Server server = new(withTls);
-        server.Run();
-        return server;
+        try
+        {
+            server.Run();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A file of other keys.</summary>
