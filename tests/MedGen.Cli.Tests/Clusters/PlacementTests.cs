@@ -22,7 +22,7 @@ public sealed class PlacementTests
         using MedGenClient front = await cluster.StartAsync("a", "front");
         using MedGenClient bare = await cluster.StartAsync("c", "worker", runtime: new { adapter_folders = Array.Empty<string>(), memory_limit_bytes = Limit });
         GenerateVideoRequest adapted = new(Clip) { Wan = new WanOptions { Adapter = "medgen-mini-lung" } };
-        await cluster.HeardAsync(front, 2);
+        await TestCluster.HeardAsync(front, 2);
 
         MedGenRpcException refusal = await Should.ThrowAsync<MedGenRpcException>(() => TestCluster.AskAsync(front, adapted));
         refusal.Reason.ShouldBe("NO_WORKER_CAN");
@@ -30,7 +30,7 @@ public sealed class PlacementTests
         refusal.Message.ShouldContain("and no adapter");
 
         using MedGenClient full = await cluster.StartAsync("b", "worker", runtime: new { memory_limit_bytes = Limit });
-        await cluster.HeardAsync(front, 3);
+        await TestCluster.HeardAsync(front, 3);
         string[] jobs = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => TestCluster.AskAsync(front, i % 3 == 0 ? Clip : adapted)));
         foreach (string job in jobs)
         {

@@ -54,7 +54,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public MedGenClient Client(string name) => new(new MedGenClientOptions { Address = _hosts[name].Grpc });
 
     /// <summary>Waits until a host has heard of so many.</summary>
-    public async Task HeardAsync(MedGenClient client, int hosts)
+    public static async Task HeardAsync(MedGenClient client, int hosts)
     {
         while ((await client.Operations.GetSystemAsync(Token)).Hosts.Count < hosts)
         {
