@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using MedGen.Cluster.S3;
 using MedGen.Sdk.Errors;
 
 namespace MedGen.Cluster;
@@ -50,6 +51,30 @@ public sealed record ClusterOptions
     /// <summary>PEM file of the authority that the servers' certificates have to be of; null (default): those of the system.</summary>
     public string? AuthorityFile { get; init; }
 
+    /// <summary>
+    /// Where contents of artifacts lie: <c>s3://BUCKET</c> or <c>s3://BUCKET/PREFIX</c>; null (default): at the NATS servers. Checkpoints are always
+    /// there.
+    /// </summary>
+    public string? Files { get; init; }
+
+    /// <summary>
+    /// Address of the S3 service, <c>https://HOST[:PORT]</c>, with the bucket in the path; <c>http://</c> to loopback alone; null (default): AWS.
+    /// </summary>
+    public string? FilesEndpoint { get; init; }
+
+    /// <summary>Region that requests to the S3 service are signed for. Default <c>us-east-1</c>.</summary>
+    [RegularExpression("^[a-z0-9-]{1,40}$", ErrorMessage = "The field FilesRegion is 1 to 40 small letters, digits and hyphens.")]
+    public string FilesRegion { get; init; } = "us-east-1";
+
+    /// <summary>
+    /// File with the keys of the S3 service, as AWS's tools have it: <c>[default]</c>, <c>aws_access_key_id</c>, <c>aws_secret_access_key</c>; null
+    /// (default): none. Needed with <see cref="Files"/>.
+    /// </summary>
+    public string? FilesCredentialsFile { get; init; }
+
+    /// <summary>PEM file of the authority that the certificate of the S3 service has to be of; null (default): those of the system.</summary>
+    public string? FilesAuthorityFile { get; init; }
+
     /// <summary>The servers, one by one; empty: none.</summary>
     internal IReadOnlyList<string> ServerList =>
         Servers?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
@@ -89,6 +114,9 @@ public sealed record ClusterOptions
         RequireFile(violations, "cluster.certificate_file", CertificateFile);
         RequireFile(violations, "cluster.key_file", KeyFile);
         RequireFile(violations, "cluster.authority_file", AuthorityFile);
+        RequireFile(violations, "cluster.files_credentials_file", FilesCredentialsFile);
+        RequireFile(violations, "cluster.files_authority_file", FilesAuthorityFile);
+        CheckFiles(violations);
         if (Servers is not null)
         {
             return;
@@ -96,6 +124,31 @@ public sealed record ClusterOptions
 
         violations.Require(
             this == new ClusterOptions(), "cluster.servers", $"got none, and other settings of cluster", $"servers, or no setting of cluster at all");
+    }
+
+    private void CheckFiles(Violations violations)
+    {
+        if (Files is null)
+        {
+            violations.Require(
+                (FilesEndpoint ?? FilesCredentialsFile ?? FilesAuthorityFile) is null && FilesRegion == new ClusterOptions().FilesRegion,
+                "cluster.files", $"got none, and other settings of it", $"s3://BUCKET, or no setting of it at all");
+            return;
+        }
+
+        Uri? endpoint = Uri.TryCreate(FilesEndpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri : null;
+        violations.Require(S3Place.TryParse(Files) is not null, "cluster.files", $"got another text", $"s3://BUCKET or s3://BUCKET/PREFIX");
+        violations.Require(
+            FilesEndpoint is null || endpoint is { AbsolutePath: "/", Query: "", UserInfo: "" }, "cluster.files_endpoint", $"got another text",
+            $"https://HOST or https://HOST:PORT");
+        violations.Require(
+            endpoint is not { Scheme: "http" } || IsLoopback(endpoint.Host), "cluster.files_endpoint",
+            $"got http://{endpoint?.Host}, which is clear text", $"https://HOST or https://HOST:PORT; http:// to loopback alone");
+        violations.Require(
+            FilesCredentialsFile is not null, "cluster.files_credentials_file", $"got none", $"a file with the keys of the S3 service");
+        violations.Require(
+            FilesAuthorityFile is null || endpoint is { Scheme: "https" }, "cluster.files_authority_file", $"got one without TLS to an endpoint",
+            $"none, or files_endpoint with https://");
     }
 
     private static bool IsLoopback(string host) =>

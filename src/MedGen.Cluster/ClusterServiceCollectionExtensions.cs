@@ -3,6 +3,7 @@ using MedGen.Application.Jobs;
 using MedGen.Cluster.Connections;
 using MedGen.Cluster.Files;
 using MedGen.Cluster.Hosts;
+using MedGen.Cluster.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,17 @@ public static class ClusterServiceCollectionExtensions
         services.AddSingleton<ClusterPeers>();
         services.AddSingleton<ObjectCheckpoints>();
         services.Replace(ServiceDescriptor.Singleton<IPeerHosts>(provider => provider.GetRequiredService<ClusterPeers>()));
-        services.Replace(ServiceDescriptor.Singleton<ISharedContents, ObjectContents>());
+        if (options.Files is null)
+        {
+            services.Replace(ServiceDescriptor.Singleton<ISharedContents, ObjectContents>());
+        }
+        else
+        {
+            services.AddSingleton<S3Contents>();
+            services.Replace(ServiceDescriptor.Singleton<ISharedContents>(provider => provider.GetRequiredService<S3Contents>()));
+            services.AddHostedService<S3Check>();
+        }
+
         services.Replace(ServiceDescriptor.Singleton<ICheckpointStore>(provider => provider.GetRequiredService<ObjectCheckpoints>()));
         services.AddHostedService(provider => provider.GetRequiredService<ClusterPeers>());
         services.AddHostedService(provider => provider.GetRequiredService<ObjectCheckpoints>());

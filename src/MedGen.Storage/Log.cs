@@ -52,7 +52,7 @@ internal static partial class Log
         "The database's log still holds what was deleted, because of {Cause}; the next deletion or stop of the host empties it.")]
     public static partial void LogNotEmptied(ILogger logger, string cause);
 
-    [LoggerMessage(5013, LogLevel.Information, "{Deleted} copies of shared contents were deleted for the limit; {Excess} bytes are still over it.")]
+    [LoggerMessage(5016, LogLevel.Information, "{Deleted} copies of shared contents were deleted for the limit; {Excess} bytes are still over it.")]
     public static partial void CopiesTrimmed(ILogger logger, int deleted, long excess);
 
     [LoggerMessage(5012, LogLevel.Warning, "Shared contents that nobody needs cannot be deleted now ({Reason}); trying again.")]

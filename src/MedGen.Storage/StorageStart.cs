@@ -1,3 +1,4 @@
+using MedGen.Application.Cluster;
 using MedGen.Application.Signing;
 using MedGen.Sdk.Errors;
 using MedGen.Storage.Database;
@@ -15,7 +16,7 @@ namespace MedGen.Storage;
 /// not the first request, and the sweep meets no file that a running job or an upload is just about to record.
 /// </summary>
 internal sealed class StorageStart(
-    DataFolder folder, StoreDatabase database, StartCheck check, StoreSpace space, IHostKey key, ILogger<StorageStart> logger)
+    DataFolder folder, StoreDatabase database, StartCheck check, StoreSpace space, IHostKey key, ISharedContents shared, ILogger<StorageStart> logger)
     : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -24,6 +25,7 @@ internal sealed class StorageStart(
         if (folder.IsOfCluster)
         {
             await RequireKeyAsync(cancellationToken).ConfigureAwait(false);
+            await RequirePlaceAsync(cancellationToken).ConfigureAwait(false);
         }
 
         check.Run();
@@ -56,20 +58,8 @@ internal sealed class StorageStart(
     // What one host signs, every other one has to verify.
     private async Task RequireKeyAsync(CancellationToken cancellationToken)
     {
-        const string Fact = "cluster-key";
-        string? known = await database.WriteAsync(
-            session =>
-            {
-                string? known = Facts.Find<string>(session, Fact);
-                if (known is null)
-                {
-                    Facts.Write(session, Fact, key.Id);
-                }
-
-                return known;
-            },
-            cancellationToken).ConfigureAwait(false);
-        if (known is not null && known != key.Id)
+        string known = await AgreeAsync("cluster-key", key.Id, _ => null, cancellationToken).ConfigureAwait(false);
+        if (known != key.Id)
         {
             throw new FailedPreconditionException(
                 "CLUSTER_KEY_OTHER",
@@ -77,6 +67,36 @@ internal sealed class StorageStart(
                     + "Put a copy of the cluster's key there, readable for this user only, and start again.");
         }
     }
+
+    // What one host stores, every other one has to find. Before there was a choice, contents were at the NATS servers.
+    private async Task RequirePlaceAsync(CancellationToken cancellationToken)
+    {
+        string known = await AgreeAsync(
+            "cluster-files", shared.Place, session => session.Scalar<long>("SELECT count(*) FROM artifacts") > 0 ? "nats" : null, cancellationToken)
+            .ConfigureAwait(false);
+        if (known != shared.Place)
+        {
+            throw new FailedPreconditionException(
+                "CLUSTER_FILES_OTHER",
+                $"The files of this cluster are at '{known}', and cluster.files of this host names '{shared.Place}'. Nothing moves them by itself.");
+        }
+    }
+
+    // The first host of a cluster says what counts for all.
+    private Task<string> AgreeAsync(string fact, string own, Func<StoreSession, string?> before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                string? known = Facts.Find<string>(session, fact);
+                if (known is null)
+                {
+                    known = before(session) ?? own;
+                    Facts.Write(session, fact, known);
+                }
+
+                return known;
+            },
+            cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -11,6 +11,9 @@ public interface ISharedContents
     /// <summary>Whether contents are shared; otherwise the data folder has the only one.</summary>
     bool IsShared { get; }
 
+    /// <summary>Where they lie, the same for all hosts of a cluster: <c>nats</c>, or <c>s3://BUCKET/PREFIX</c>; empty: they are not shared.</summary>
+    string Place { get; }
+
     /// <summary>Stores a file; when this completes, no single server's end loses it.</summary>
     /// <param name="artifactId">Id of its artifact.</param>
     /// <param name="path">The file.</param>

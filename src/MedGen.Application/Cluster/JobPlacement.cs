@@ -74,7 +74,8 @@ internal sealed class JobPlacement(IPeerHosts peers, AdapterNames adapters, Time
         string with = needs.Adapters.Count == 0 ? "" : $" with {Names(needs.Adapters, tenant)}";
         throw new FailedPreconditionException(
             "NO_WORKER_CAN",
-            $"No worker of the cluster can make {size} with the model '{needs.Named ?? needs.Model}'{with}{bytes}. There is: {Offers(workers, tenant)}.");
+            $"No worker of the cluster can make {size} with the model '{needs.Named ?? needs.Model}'{with}{bytes}. There is: "
+                + $"{Offers(workers, tenant)}.");
     }
 
     /// <summary>Says what there is instead of a model that this host does not have.</summary>

@@ -7,6 +7,9 @@ public sealed class OwnContents : ISharedContents
     public bool IsShared => false;
 
     /// <inheritdoc />
+    public string Place => "";
+
+    /// <inheritdoc />
     public Task PutAsync(string artifactId, string path, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />

@@ -11,6 +11,8 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
 
     public bool IsShared => true;
 
+    public string Place => "nats";
+
     public Task PutAsync(string artifactId, string path, CancellationToken cancellationToken) => servers.WithBucketAsync(
         Bucket,
         async (store, stop) =>
@@ -28,7 +30,7 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
         Bucket,
         async (store, stop) =>
         {
-            FileStream content = new(path, NewFile());
+            FileStream content = NewFile.Create(path);
             await using (content.ConfigureAwait(false))
             {
                 try
@@ -60,17 +62,5 @@ internal sealed class ObjectContents(ClusterServers servers) : ISharedContents
         {
             return false;
         }
-    }
-
-    // For this user only, as all files of a data folder.
-    private static FileStreamOptions NewFile()
-    {
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

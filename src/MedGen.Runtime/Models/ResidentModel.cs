@@ -124,7 +124,9 @@ internal sealed class ResidentModel(
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            return Loaded is { } pipeline && pipeline.CostOf(request, pipeline.WeightBytes + room) is { } cost ? cost.ActivationBytes + cost.SessionBytes : null;
+            return Loaded is { } pipeline && pipeline.CostOf(request, pipeline.WeightBytes + room) is { } cost
+                ? cost.ActivationBytes + cost.SessionBytes
+                : null;
         }
         catch (InvalidInputException)
         {

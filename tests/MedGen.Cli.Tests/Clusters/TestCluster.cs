@@ -33,7 +33,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public string DataOf(string name) => Path.Combine(_folder, name);
 
     /// <summary>Starts a host, or starts it again at the same port.</summary>
-    public async Task<MedGenClient> StartAsync(string name, string role = "both", int maxConcurrent = 2)
+    public async Task<MedGenClient> StartAsync(string name, string role = "both", int maxConcurrent = 2, object? runtime = null)
     {
         string data = DataOf(name);
         string key = Path.Combine(_folder, "a", "host-key.pem");
@@ -49,6 +49,7 @@ internal sealed class TestCluster : IAsyncDisposable
             config,
             JsonSerializer.Serialize(new
             {
+                runtime = runtime ?? new { },
                 storage = new { database = lines?.Through(_database) ?? _database, database_password_file = Postgres.PasswordFile },
                 cluster = new { servers = lines?.Servers ?? Servers, host_name = name, role, lease = "3s", device_class = "test" },
                 jobs = new { max_concurrent_jobs = maxConcurrent, checkpoint_interval = 5, max_queued_jobs_per_caller = 64, retry_after = "2s" },
@@ -59,6 +60,15 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public MedGenClient Client(string name) => new(new MedGenClientOptions { Address = _hosts[name].Grpc });
+
+    /// <summary>Waits until a host has heard of so many.</summary>
+    public static async Task HeardAsync(MedGenClient client, int hosts)
+    {
+        while ((await client.Operations.GetSystemAsync(Token)).Hosts.Count < hosts)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
+        }
+    }
 
     /// <summary>Ends a host by SIGKILL.</summary>
     /// <returns>Its log.</returns>

@@ -41,6 +41,47 @@ public sealed class ClusterOptionsTests
             .Field.ShouldBe("cluster.certificate_file");
     }
 
+    [Theory]
+    [InlineData("s3://bucket", null)]
+    [InlineData("s3://bucket/some/where/", "https://s3.example:9000")]
+    [InlineData("s3://bucket", "http://127.0.0.1:9000")]
+    public void Check_OfABucket_IsGood(string files, string? endpoint) =>
+        Find(new ClusterOptions
+        {
+            Servers = "tls://a.example:4222", Files = files, FilesEndpoint = endpoint, FilesCredentialsFile = Environment.ProcessPath!,
+        }).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("bucket", null, "cluster.files", "got another text")]
+    [InlineData("s3://Bucket", null, "cluster.files", "got another text")]
+    [InlineData("s3://bucket/a//b", null, "cluster.files", "got another text")]
+    [InlineData("s3://key:secret@bucket", null, "cluster.files", "got another text")]
+    [InlineData("s3://bucket", "s3.example", "cluster.files_endpoint", "got another text")]
+    [InlineData("s3://bucket", "https://s3.example/path", "cluster.files_endpoint", "got another text")]
+    [InlineData("s3://bucket", "https://me:secret@s3.example", "cluster.files_endpoint", "got another text")]
+    [InlineData("s3://bucket", "http://s3.example", "cluster.files_endpoint", "got http://s3.example, which is clear text")]
+    [InlineData(null, "https://s3.example", "cluster.files", "got none, and other settings of it")]
+    public void Check_OfAnotherPlaceOfFiles_SaysSo(string? files, string? endpoint, string field, string description)
+    {
+        FieldViolation found = Find(new ClusterOptions
+        {
+            Servers = "tls://a.example:4222", Files = files, FilesEndpoint = endpoint, FilesCredentialsFile = files is null ? null : Environment.ProcessPath!,
+        }).ShouldHaveSingleItem();
+
+        found.Field.ShouldBe(field);
+        found.Description.ShouldStartWith(description);
+        found.Description.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public void Check_OfABucketWithoutKeysOrWithAnAuthorityForNothing_SaysSo()
+    {
+        ClusterOptions options = new() { Servers = "tls://a.example:4222", Files = "s3://bucket" };
+        Find(options).ShouldHaveSingleItem().Field.ShouldBe("cluster.files_credentials_file");
+        Find(options with { FilesCredentialsFile = Environment.ProcessPath!, FilesAuthorityFile = Environment.ProcessPath! }).ShouldHaveSingleItem()
+            .Field.ShouldBe("cluster.files_authority_file");
+    }
+
     private static IReadOnlyList<FieldViolation> Find(ClusterOptions options)
     {
         Violations violations = new();

@@ -254,6 +254,31 @@ public sealed class ClusterStoreTests : IDisposable
         await _b.Start.StartingAsync(Token);
     }
 
+    [Fact]
+    public async Task Start_WithAnotherPlaceOfFiles_IsRefused()
+    {
+        await _a.Start.StartingAsync(Token);
+        using StorageFixture other = new(database: _database.Other(options => options with
+        {
+            Files = "s3://bucket", FilesEndpoint = "http://127.0.0.1:1", FilesCredentialsFile = KeysFile(),
+        }));
+        File.Copy(Path.Combine(_a.Folder, "host-key.pem"), Path.Combine(other.Folder, "host-key.pem"), overwrite: true);
+        other.Reopen();
+
+        FailedPreconditionException refusal = await Should.ThrowAsync<FailedPreconditionException>(() => other.Start.StartingAsync(Token));
+
+        (refusal.Reason, refusal.Message).ShouldBe(
+            ("CLUSTER_FILES_OTHER",
+            "The files of this cluster are at 'nats', and cluster.files of this host names 's3://bucket'. Nothing moves them by itself."));
+    }
+
+    private string KeysFile()
+    {
+        string path = Path.Combine(_a.Folder, "keys");
+        File.WriteAllText(path, "[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
+        return path;
+    }
+
     private static NewJob NewJob => new() { Kind = JobKind.Generation, Owner = "ann", Request = "{}" };
 
     private static NewArtifact Clip(string jobId) => new() { FileName = "a.mp4", MediaType = "video/mp4", Owner = "ann", JobId = jobId };

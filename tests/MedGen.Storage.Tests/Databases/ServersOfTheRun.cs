@@ -12,5 +12,6 @@ public sealed class ServersOfTheRun : IDisposable
     {
         PostgresServer.StopShared();
         NatsServer.StopShared();
+        S3Server.StopShared();
     }
 }
