@@ -136,6 +136,7 @@ public sealed class PeerWatchTests : IAsyncDisposable
         await LookAfterAsync(TimeSpan.Zero);
 
         await Task.WhenAll(CancelledAsync(first.Token), CancelledAsync(second.Token));
+        (first.IsTakenOver, second.IsTakenOver).ShouldBe((false, true));
         third.Token.IsCancellationRequested.ShouldBeFalse();
     }
 

@@ -28,8 +28,8 @@ internal sealed class PeerWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Since when a claim has had no live host, or one that does not get at the records, and so can neither go on nor end its job. A host needs a whole lease of seeing the others to call one of them dead: after the servers were
-    // away, everybody has that long to be heard of again.
+    // Since when a claim has had no live host, or one that gets no answer from the records, and so can neither go on nor end its job. A host needs a
+    // whole lease of seeing the others to call one of them dead: after the servers were away, everybody has that long to be heard of again.
     private readonly Dictionary<JobClaim, long> _orphans = [];
 
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -230,8 +230,8 @@ internal sealed class JobRunner(
             return new JobStateChanged { State = JobState.Succeeded, Attempt = job.Attempt };
         }
 
-        // Not cancelled: this host may have the job again by now, and must not end it.
-        catch (Exception) when (entry.IsTakenOver)
+        // Neither cancelled nor failed: this host may have the job again by now, and must not end it.
+        catch (Exception exception) when (entry.IsTakenOver || exception is JobTakenOverException)
         {
             throw new JobTakenOverException(job.Id);
         }
