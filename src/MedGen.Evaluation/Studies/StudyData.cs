@@ -1,7 +1,6 @@
 using MedGen.Sdk.Errors;
 using MedGen.Datasets.Clips;
 using MedGen.Datasets.Reading;
-using MedGen.Evaluation.Studies.Features;
 using MedGen.Media;
 
 namespace MedGen.Evaluation.Studies;

@@ -168,7 +168,7 @@ public sealed class NumberStudyTests : IDisposable
     }
 
     // Three hearts: what differs most between clips is the ejection fraction.
-    private static Task WriteAsync(RawFilms films, string path, int seed, double fraction)
+    private static Task<long> WriteAsync(RawFilms films, string path, int seed, double fraction)
     {
         PhantomRequest request = new()
         {
