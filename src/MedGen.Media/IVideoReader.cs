@@ -17,12 +17,14 @@ public interface IVideoReader
     Task<IVideoClip> OpenAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The same, but of films only the frames that they store whole (keyframes), which takes a small part of the time. Of DICOM and NIfTI files and of
-    /// stills: all frames.
+    /// The same, but of films only the frames that they store whole (keyframes), which takes a small part of the time. Of DICOM and NIfTI files and
+    /// of stills: all frames.
     /// </summary>
     /// <param name="path">A local file, or a folder of slices of one DICOM series.</param>
     /// <param name="cancellationToken">Stops the look at the file.</param>
-    /// <returns>The clip; its <see cref="IVideoClip.Info"/> is that of the whole film. A film that breaks off between keyframes is not told.</returns>
+    /// <returns>
+    /// The clip; its <see cref="IVideoClip.Info"/> is that of the whole film. A film that breaks off between keyframes is not told.
+    /// </returns>
     /// <exception cref="Sdk.Errors.MediaException">As <see cref="OpenAsync"/>.</exception>
     /// <exception cref="Sdk.Errors.FailedPreconditionException">As <see cref="OpenAsync"/>.</exception>
     Task<IVideoClip> OpenKeyframesAsync(string path, CancellationToken cancellationToken);

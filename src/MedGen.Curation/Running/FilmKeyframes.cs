@@ -9,8 +9,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Curation.Running;
 
 /// <summary>
-/// Looks at a film's keyframes before all its frames are decoded: of most films of a pile that is not medical, that is enough. Encoders put a keyframe
-/// at a cut and every few seconds, so each shot that is long enough has one.
+/// Looks at a film's keyframes before all its frames are decoded: of most films of a pile that is not medical, that is enough. Encoders put a
+/// keyframe at a cut and every few seconds, so each shot that is long enough has one.
 /// </summary>
 internal sealed class FilmKeyframes(IVideoReader reader, CurationSpec spec, IFrameNetwork network)
 {

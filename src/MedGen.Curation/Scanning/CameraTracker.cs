@@ -202,8 +202,8 @@ internal sealed class CameraTracker
 
         // At the middle of the picture, not of the blocks.
         return (
-            blocks.Average(block => block.Dx) - (growth * middleX) + (turn * middleY), blocks.Average(block => block.Dy) - (growth * middleY) - (turn * middleX),
-            growth, turn);
+            blocks.Average(block => block.Dx) - (growth * middleX) + (turn * middleY),
+            blocks.Average(block => block.Dy) - (growth * middleY) - (turn * middleX), growth, turn);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -5,8 +5,8 @@ using MedGen.Sdk.Frames;
 namespace MedGen.Curation.Scanning;
 
 /// <summary>
-/// What the network says of each second, without a look at each: every few seconds and after a cut it looks, and only where it finds something else than
-/// at the look before it looks at the seconds between them. Their small pictures wait here until then.
+/// What the network says of each second, without a look at each: every few seconds and after a cut it looks, and only where it finds something else
+/// than at the look before it looks at the seconds between them. Their small pictures wait here until then.
 /// </summary>
 internal sealed class SparseLooks(IFrameNetwork network, CurationSpec spec)
 {

@@ -67,8 +67,8 @@ public sealed record ScanSpec
     public int LongSide { get; init; } = 256;
 
     /// <summary>
-    /// Seconds between two looks of the network where the film stays alike, 1 to 30; where two looks differ, or at a cut, the seconds between them are
-    /// looked at, too. Default 3.
+    /// Seconds between two looks of the network where the film stays alike, 1 to 30; where two looks differ, or at a cut, the seconds between them
+    /// are looked at, too. Default 3.
     /// </summary>
     [Range(1, 30)]
     public int LookSeconds { get; init; } = 3;

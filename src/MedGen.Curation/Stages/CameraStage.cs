@@ -5,8 +5,8 @@ namespace MedGen.Curation.Stages;
 
 /// <summary>
 /// Names the camera's motion, and drops nothing: <c>static</c>; <c>pan left</c>, <c>pan right</c>, <c>tilt up</c>, <c>tilt down</c>, <c>zoom in</c>,
-/// <c>zoom out</c>, <c>roll clockwise</c>, <c>roll counterclockwise</c>, two with <c>|</c> where both are as strong; <c>unsteady</c> where it goes to and
-/// fro. Nothing, where the picture does not move as a whole in half of the frames.
+/// <c>zoom out</c>, <c>roll clockwise</c>, <c>roll counterclockwise</c>, two with <c>|</c> where both are as strong; <c>unsteady</c> where it goes
+/// to and fro. Nothing, where the picture does not move as a whole in half of the frames.
 /// </summary>
 internal sealed class CameraStage : ICurationStage
 {
