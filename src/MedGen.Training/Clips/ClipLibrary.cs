@@ -85,7 +85,8 @@ internal sealed class ClipLibrary
 
         bool IsKept(string text, double share, bool isHeldOut) => share == 0 || PatientSplit.IsHeldOut(text, share) == isHeldOut;
         CaptionSampler Sampler(bool isHeldOut) => new(
-            ClinicalLexicon.Default, template => IsKept(template, source.HeldOutTemplates, isHeldOut), name => IsKept(name, source.HeldOutWords, isHeldOut));
+            ClinicalLexicon.Default, template => IsKept(template, source.HeldOutTemplates, isHeldOut),
+            name => IsKept(name, source.HeldOutWords, isHeldOut));
         CaptionSampler training = Sampler(isHeldOut: false), heldOut = Sampler(isHeldOut: true);
         return
         [
