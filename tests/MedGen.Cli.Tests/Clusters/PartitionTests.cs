@@ -36,8 +36,7 @@ public sealed class PartitionTests
 
         using MedGenClient second = await other!;
         ShouldBeWhole(events);
-        events.Where(one => one.State is not null).Select(one => one.State.State).ShouldBe(
-            [JobState.Queued, JobState.Running, JobState.Queued, JobState.Running, JobState.Succeeded]);
+        ShouldBeDoneOnce(events, leastRuns: 2);
         events.Select(one => one.State?.Note ?? "").ShouldContain(note => note.StartsWith("The host that ran it is gone; the job goes on after step "));
         string shown = await cluster.FramesAsync(front, (await front.Artifacts.ListAsync(cancellationToken: Token).ToListAsync(Token)).ShouldHaveSingleItem().ArtifactId);
 
@@ -64,7 +63,7 @@ public sealed class PartitionTests
         {
             List<JobEvent> events = await TestCluster.WatchAsync(front, job);
             ShouldBeWhole(events);
-            events.Where(one => one.State is not null).Select(one => one.State.State).ShouldBe([JobState.Queued, JobState.Running, JobState.Succeeded]);
+            ShouldBeDoneOnce(events, leastRuns: 1);
         }
     }
 
@@ -99,8 +98,7 @@ public sealed class PartitionTests
             }
 
             ShouldBeWhole(events);
-            events.Where(one => one.State is not null).Select(one => one.State.State).ShouldBe(
-                [JobState.Queued, JobState.Running, JobState.Queued, JobState.Running, JobState.Succeeded]);
+            ShouldBeDoneOnce(events, leastRuns: 2);
             events.Select(one => one.State?.Note ?? "").ShouldContain(note => note.StartsWith("The disk was full; the job goes on after step "));
             Artifact made = (await front.Artifacts.ListAsync(cancellationToken: Token).ToListAsync(Token)).ShouldHaveSingleItem();
             (await cluster.FramesAsync(front, made.ArtifactId)).Split('\n').Count(line => line.StartsWith("0,", StringComparison.Ordinal)).ShouldBe(9);
@@ -127,6 +125,15 @@ public sealed class PartitionTests
 
     private static void ShouldBeWhole(List<JobEvent> events) =>
         events.Select(one => one.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(number => (long)number));
+
+    // On a busy machine a host may miss its lease although nothing is wrong, and its job runs once more. It succeeds once all the same.
+    private static void ShouldBeDoneOnce(List<JobEvent> events, int leastRuns)
+    {
+        JobState[] states = [.. events.Where(one => one.State is not null).Select(one => one.State.State)];
+        int runs = states.Count(state => state == JobState.Running);
+        runs.ShouldBeGreaterThanOrEqualTo(leastRuns);
+        states.ShouldBe([.. Enumerable.Repeat<JobState[]>([JobState.Queued, JobState.Running], runs).SelectMany(run => run), JobState.Succeeded]);
+    }
 
     private static void Fill(string file)
     {
