@@ -13,7 +13,7 @@ internal sealed class HostAbilitySource(IModelCapacity model, IAdapterList adapt
     {
         if (model.Read() is not { } capacity)
         {
-            return new HostAbility();
+            return new HostAbility { IsLoading = model.IsLoading };
         }
 
         List<string> names = [.. adapters.List(null)];

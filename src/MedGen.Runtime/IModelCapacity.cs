@@ -5,6 +5,9 @@ namespace MedGen.Runtime;
 /// <summary>What the resident model has room for.</summary>
 public interface IModelCapacity
 {
+    /// <summary>Whether a model is on its way.</summary>
+    bool IsLoading { get; }
+
     /// <summary>The model as it stands.</summary>
     /// <returns>Its capacity; null: none is loaded, or it is still loading.</returns>
     ModelCapacity? Read();

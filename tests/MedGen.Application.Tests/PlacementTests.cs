@@ -48,6 +48,7 @@ public sealed class PlacementTests
         Placement.Can(Needs("heart"), null, bytes: 1).ShouldBeTrue();
         Placement.Can(Needs("heart"), Host with { Adapters = null }, bytes: 1).ShouldBeTrue();
         Placement.Can(Needs(), new HostAbility(), bytes: null).ShouldBeFalse(); // it says that it has no model
+        Placement.Can(Needs(), new HostAbility { IsLoading = true }, bytes: null).ShouldBeTrue(); // its model may be the one
     }
 
     [Fact]

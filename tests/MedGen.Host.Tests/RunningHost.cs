@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MedGen.Sdk.Models;
+using MedGen.Application.Cluster;
 using MedGen.Application.Plugins;
 using MedGen.Application.Tests;
 using MedGen.Client;
@@ -176,6 +177,7 @@ internal sealed class RunningHost : IAsyncDisposable
         Catalog.Generator = Generator;
         builder.Services.AddSingleton<IPluginCatalog>(Catalog);
         builder.Services.AddSingleton<IMedGenModel>(new FakeModel());
+        builder.Services.AddSingleton<IHostAbility>(new FakeAbility());
     }
 
     internal sealed class LineLoggerProvider(ConcurrentQueue<(LogLevel Level, string Text)> lines) : ILoggerProvider, ILogger

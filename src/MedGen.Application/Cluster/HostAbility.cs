@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedGen.Application.Cluster;
 
 /// <summary>What a host can generate, as it told last. Members may be added, and never change their meaning.</summary>
@@ -5,6 +7,10 @@ public sealed record HostAbility
 {
     /// <summary>Name of the resident model; null: it has none.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Whether a model is on its way, of which the host cannot tell anything yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLoading { get; init; }
 
     /// <summary>Hash of the resident model; null: it has none.</summary>
     public string? ModelHash { get; init; }

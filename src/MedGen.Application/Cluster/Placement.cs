@@ -5,9 +5,9 @@ internal static class Placement
 {
     /// <summary>Whether a host can do a job, now or when its other ones have ended.</summary>
     /// <param name="needs">What the job needs.</param>
-    /// <param name="host">What the host has; null: it does not tell, as hosts of earlier versions do not, and may.</param>
+    /// <param name="host">What the host has; null: it does not tell, as hosts of earlier versions do not. It may, as may one that is loading.</param>
     /// <param name="bytes">What the clip takes there beside the weights; null: not known.</param>
-    public static bool Can(JobNeeds needs, HostAbility? host, long? bytes) => host is null
+    public static bool Can(JobNeeds needs, HostAbility? host, long? bytes) => host is null or { IsLoading: true }
         || (HasModel(needs, host) && needs.Adapters.All(name => Has(host.Adapters, name)) && !(bytes > host.RoomBytes));
 
     /// <summary>

@@ -99,6 +99,8 @@ internal sealed class ResidentModel(
 
     public IReadOnlyList<string> List(string? tenant) => _adapters.List(tenant);
 
+    public bool IsLoading => _options.ModelPath is not null && Loaded is null;
+
     public ModelCapacity? Read()
     {
         if (Loaded is not { } pipeline)
