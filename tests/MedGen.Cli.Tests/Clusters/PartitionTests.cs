@@ -79,7 +79,7 @@ public sealed class PartitionTests
         {
             using MedGenClient front = await cluster.StartAsync("a", "front");
             using MedGenClient full = await cluster.StartAsync("b", "worker");
-            string job = await TestCluster.AskAsync(front, Clip(30));
+            string job = await TestCluster.AskAsync(front, Clip(200));
             List<JobEvent> events = [];
             bool isFull = false;
             await foreach (JobEvent one in front.Jobs.WatchAsync(job, cancellationToken: Token))
