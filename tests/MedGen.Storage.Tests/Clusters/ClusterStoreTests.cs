@@ -262,6 +262,7 @@ public sealed class ClusterStoreTests : IDisposable
         {
             Files = "s3://bucket", FilesEndpoint = "http://127.0.0.1:1", FilesCredentialsFile = KeysFile(),
         }));
+        Directory.CreateDirectory(other.Folder);
         File.Copy(Path.Combine(_a.Folder, "host-key.pem"), Path.Combine(other.Folder, "host-key.pem"), overwrite: true);
         other.Reopen();
 

@@ -8,7 +8,7 @@ namespace MedGen.Storage.Tests.Clusters;
 public sealed class HostAbilityMessageTests
 {
     private const string SignOfLife =
-        """{"id":"a","name":"one","runsJobs":true,"takesRequests":false,"deviceClass":null,"isDraining":false,"jobs":0,"version":"","ability":{"model":"mini","modelHash":"0a","device":"cuda:0","dataType":"bfloat16","adapters":["lung","kin/heart"],"warmAdapters":["lung"],"roomBytes":1000,"freeBytes":400,"stepSeconds":0.5}}""";
+        """{"id":"a","name":"one","runsJobs":true,"takesRequests":false,"deviceClass":null,"isDraining":false,"jobs":0,"isWithoutRecords":false,"version":"","ability":{"model":"mini","modelHash":"0a","device":"cuda:0","dataType":"bfloat16","adapters":["lung","kin/heart"],"warmAdapters":["lung"],"roomBytes":1000,"freeBytes":400,"stepSeconds":0.5}}""";
 
     [Fact]
     public void SignOfLife_WithAnAbility_IsWrittenAndReadAsBefore()

@@ -37,8 +37,13 @@ public sealed class S3ContentsTests : SharedContentsTests
     [Fact]
     public async Task Require_OfABucketThatLetsThisHostIn_IsGood()
     {
-        await _contents.RequireAsync(Token);
-        _contents.Place.ShouldBe("s3://medgen-tests/some");
+        // s3rver answers a list with 500 while others store and delete.
+        using S3Server server = S3Server.Start();
+        using S3Contents contents = new(OptionsOf(server), partBytes: 5 << 20);
+
+        await contents.RequireAsync(Token);
+
+        contents.Place.ShouldBe("s3://medgen-tests/some");
     }
 
     [Fact]
