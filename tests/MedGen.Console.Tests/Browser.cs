@@ -75,6 +75,17 @@ internal sealed class Browser : IAsyncDisposable
         ];
     }
 
+    /// <summary>Waits until a JavaScript expression is true. Playwright's own wait polls by eval, which the console's policy forbids.</summary>
+    public async Task UntilAsync(string expression)
+    {
+        for (int i = 0; i < 600 && !await Page.EvaluateAsync<bool>(expression); i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        (await Page.EvaluateAsync<bool>(expression)).ShouldBeTrue(expression);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.CloseAsync();

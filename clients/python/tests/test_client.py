@@ -25,11 +25,11 @@ class ClientTests(unittest.TestCase):
 
     def test_generate_gives_frames_seed_and_warnings(self):
         seen = []
-        clip = self.client.generate("A lung with a glioma.", seed=7, progress=seen.append, **SMALL)
+        clip = self.client.generate("A lung with a thyroid.", seed=7, progress=seen.append, **SMALL)
 
         self.assertEqual((5, 64, 64, 3), clip.frames.shape)
         self.assertEqual(7, clip.seed)
-        self.assertEqual(["not known to this model: glioma"], clip.warnings)
+        self.assertEqual(["not known to this model: thyroid"], clip.warnings)
         self.assertTrue(clip.artifact.synthetic)
         self.assertTrue(any(one.stage == "denoising" for one in seen))
         self.assertIn("<video", clip._repr_html_())

@@ -51,10 +51,10 @@ public sealed class AnalyzeTests
         await browser.Page.Locator("summary", new() { HasText = "Parts of the clip" }).ClickAsync();
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "0.50 s" }).ClickAsync();
         await Assertions.Expect(browser.Page.Locator("[data-play=place]")).ToContainTextAsync("0.50 s of");
-        await browser.Page.WaitForFunctionAsync(DrawnPixels + " > 100");
+        await browser.UntilAsync(DrawnPixels + " > 100");
         await browser.Page.Locator("#scrub").FillAsync("0");
         await Assertions.Expect(browser.Page.Locator("[data-play=place]")).ToContainTextAsync("frame 1,");
-        await browser.Page.WaitForFunctionAsync(DrawnPixels + " === 0");
+        await browser.UntilAsync(DrawnPixels + " === 0");
         (await browser.FindBarriersAsync()).ShouldBeEmpty();
 
         IDownload download = await browser.Page.RunAndWaitForDownloadAsync(() => browser.Page.GetByText("Download the findings").ClickAsync());

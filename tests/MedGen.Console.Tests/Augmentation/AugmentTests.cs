@@ -65,7 +65,7 @@ public sealed class AugmentTests : IDisposable
         ILocator kept = page.Locator("[data-clip^='train/synthetic']").First;
         await kept.WaitForAsync();
         (await page.Locator("[data-clip^=refused]").CountAsync()).ShouldBe(0);
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('[data-clip] video')].length >= 2 && [...document.querySelectorAll('[data-clip] video')].every(video => video.readyState > 0)");
+        await browser.UntilAsync("[...document.querySelectorAll('[data-clip] video')].length >= 2 && [...document.querySelectorAll('[data-clip] video')].every(video => video.readyState > 0)");
         await page.GetByLabel("Show").SelectOptionAsync("false");
         await Assertions.Expect(page.Locator("[data-clip^=refused] .note").First).ToContainTextAsync("duplicate: correlation");
         (await browser.FindBarriersAsync()).ShouldBeEmpty();
