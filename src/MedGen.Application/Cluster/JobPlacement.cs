@@ -141,7 +141,8 @@ internal sealed class JobPlacement(IPeerHosts peers, AdapterNames adapters, Time
     private static string Offers(PeerHost[] workers, string tenant) =>
         string.Join("; ", workers.Select(host => Offer(host.Ability, tenant)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
-    private static string Offer(HostAbility? host, string tenant) => host?.Model is not { } model ? host is { IsLoading: true } ? "a worker that loads a model" : "a worker without a model"
+    private static string Offer(HostAbility? host, string tenant) => host is { IsLoading: true } ? "a worker that loads a model"
+        : host?.Model is not { } model ? "a worker without a model"
         : $"'{model}' on {host.Device} with room for {Text(host.RoomBytes)} bytes and {Names(host.Adapters ?? [], tenant)}";
 
     private static string Names(IReadOnlyList<string> adapters, string tenant)
