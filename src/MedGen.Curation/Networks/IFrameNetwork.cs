@@ -2,7 +2,7 @@ using MedGen.Sdk.Frames;
 
 namespace MedGen.Curation.Networks;
 
-/// <summary>What looks at single frames, one a second. Safe for calls from several threads.</summary>
+/// <summary>What looks at single frames, as often as it is asked. Safe for calls from several threads.</summary>
 internal interface IFrameNetwork
 {
     /// <summary>What stands for a modality when the network does not know it.</summary>
